@@ -1,0 +1,59 @@
+package io.mainstem.log;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks after topics and groups. Thread-safe; what a call changed is durable when it returns. */
+public interface LogAdmin {
+
+    /**
+     * Creates a topic.
+     *
+     * @param name {@code [A-Za-z0-9._-]{1,249}}, neither {@code .} nor {@code ..}
+     * @param partitions 1 to 10,000
+     * @throws TopicExistsException when the name is taken
+     * @throws IllegalArgumentException when name or number is not allowed
+     */
+    TopicDescription createTopic(String name, int partitions, TopicSettings settings);
+
+    /** All topics, by name; those of Mainstem's own begin with {@code __}. */
+    List<TopicDescription> topics();
+
+    /** One topic, if there is one of that name. */
+    Optional<TopicDescription> topic(String name);
+
+    /**
+     * Deletes a topic with its records and the groups' offsets in it.
+     *
+     * @throws TopicNotFoundException when there is none of that name
+     */
+    void deleteTopic(String name);
+
+    /**
+     * The bounds of a partition.
+     *
+     * @throws TopicNotFoundException when it does not exist
+     */
+    PartitionOffsets offsets(TopicPartition partition);
+
+    /** The names of the groups that have committed an offset or have members, in order. */
+    List<String> groups();
+
+    /** What a group has committed; empty for a group that is not known. */
+    Map<TopicPartition, OffsetAndMetadata> committed(String group);
+
+    /**
+     * Sets a group's committed offsets by hand.
+     *
+     * @throws LogException when the group has members now
+     */
+    void reset(String group, Map<TopicPartition, OffsetAndMetadata> offsets);
+
+    /**
+     * Forgets a group.
+     *
+     * @throws LogException when the group has members now
+     */
+    void deleteGroup(String group);
+}

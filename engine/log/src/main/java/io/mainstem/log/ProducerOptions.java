@@ -1,0 +1,56 @@
+package io.mainstem.log;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a producer is opened with. Immutable. */
+public final class ProducerOptions {
+
+    private final Optional<String> transactionalId;
+    private final int batchBytes;
+    private final Duration linger;
+
+    private ProducerOptions(Optional<String> transactionalId, int batchBytes, Duration linger) {
+        this.transactionalId = transactionalId;
+        this.batchBytes = batchBytes;
+        this.linger = linger;
+    }
+
+    /** A producer without transactions: idempotent, batches of 16 KiB, no linger. */
+    public static ProducerOptions idempotent() {
+        return new ProducerOptions(Optional.empty(), 16 << 10, Duration.ZERO);
+    }
+
+    /** A producer whose every append belongs to a transaction; one live producer for each id. */
+    public static ProducerOptions transactional(String transactionalId) {
+        return new ProducerOptions(Optional.of(transactionalId), 256 << 10, Duration.ZERO);
+    }
+
+    /** The same with batches closed at this size, 1 KiB to 8 MiB; {@code batch.size}. */
+    public ProducerOptions withBatchBytes(int value) {
+        if (value < 1 << 10 || value > 8 << 20) {
+            throw new IllegalArgumentException("the batch size is " + value + " bytes; it must be from 1 KiB to 8 MiB");
+        }
+        return new ProducerOptions(transactionalId, value, linger);
+    }
+
+    /** The same, waiting this long for more records before a batch that is not full is sent; {@code linger.ms}. */
+    public ProducerOptions withLinger(Duration value) {
+        return new ProducerOptions(transactionalId, batchBytes, value);
+    }
+
+    /** The transactional id, if it is a transactional producer. */
+    public Optional<String> transactionalId() {
+        return transactionalId;
+    }
+
+    /** The size at which a record batch is closed, in bytes. */
+    public int batchBytes() {
+        return batchBytes;
+    }
+
+    /** How long an unfilled batch waits. */
+    public Duration linger() {
+        return linger;
+    }
+}

@@ -1,0 +1,143 @@
+package io.mainstem.log;
+
+import java.util.Objects;
+
+/**
+ * The settings of a topic. Immutable; {@link #defaults()} and {@link #toBuilder()} give changed copies.
+ *
+ * <p>The names in the documentation of each are Kafka's, and so is the meaning.
+ */
+public final class TopicSettings {
+
+    /** Whether old records are dropped by age and size, or only when a newer record has the same key. */
+    public enum Cleanup {
+        /** {@code cleanup.policy=delete}. */
+        DELETE,
+        /** {@code cleanup.policy=compact}: every record needs a key. */
+        COMPACT
+    }
+
+    /** Which time a record carries. */
+    public enum TimestampType {
+        /** {@code message.timestamp.type=LogAppendTime}: the log's clock at the append. The default. */
+        APPEND_TIME,
+        /** {@code message.timestamp.type=CreateTime}: what the producer gave. */
+        CREATE_TIME
+    }
+
+    private static final TopicSettings DEFAULTS = new Builder().build();
+
+    private final Cleanup cleanup;
+    private final TimestampType timestampType;
+    private final int maxRecordBytes;
+    private final int segmentBytes;
+
+    private TopicSettings(Builder builder) {
+        this.cleanup = builder.cleanup;
+        this.timestampType = builder.timestampType;
+        this.maxRecordBytes = builder.maxRecordBytes;
+        this.segmentBytes = builder.segmentBytes;
+    }
+
+    /** The settings of a topic for which nothing was said. */
+    public static TopicSettings defaults() {
+        return DEFAULTS;
+    }
+
+    /** A builder that starts from these settings. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.cleanup = cleanup;
+        builder.timestampType = timestampType;
+        builder.maxRecordBytes = maxRecordBytes;
+        builder.segmentBytes = segmentBytes;
+        return builder;
+    }
+
+    /** {@code cleanup.policy}. */
+    public Cleanup cleanup() {
+        return cleanup;
+    }
+
+    /** {@code message.timestamp.type}. */
+    public TimestampType timestampType() {
+        return timestampType;
+    }
+
+    /** The most bytes a record (key, value, headers and framing) may have; {@code max.message.bytes}. Default 8 MiB. */
+    public int maxRecordBytes() {
+        return maxRecordBytes;
+    }
+
+    /** The size at which a segment is closed and the next one begun; {@code segment.bytes}. Default 1 GiB. */
+    public int segmentBytes() {
+        return segmentBytes;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TopicSettings that
+                && cleanup == that.cleanup
+                && timestampType == that.timestampType
+                && maxRecordBytes == that.maxRecordBytes
+                && segmentBytes == that.segmentBytes;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(cleanup, timestampType, maxRecordBytes, segmentBytes);
+    }
+
+    @Override
+    public String toString() {
+        return "cleanup=" + cleanup + ", timestampType=" + timestampType + ", maxRecordBytes=" + maxRecordBytes
+                + ", segmentBytes=" + segmentBytes;
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private Cleanup cleanup = Cleanup.DELETE;
+        private TimestampType timestampType = TimestampType.APPEND_TIME;
+        private int maxRecordBytes = 8 << 20;
+        private int segmentBytes = 1 << 30;
+
+        private Builder() {}
+
+        /** Sets {@code cleanup.policy}. */
+        public Builder cleanup(Cleanup value) {
+            cleanup = value;
+            return this;
+        }
+
+        /** Sets {@code message.timestamp.type}. */
+        public Builder timestampType(TimestampType value) {
+            timestampType = value;
+            return this;
+        }
+
+        /** Sets {@code max.message.bytes}, 1 KiB to 64 MiB. */
+        public Builder maxRecordBytes(int value) {
+            maxRecordBytes = inRange("max record size", value, 1 << 10, 64 << 20);
+            return this;
+        }
+
+        /** Sets {@code segment.bytes}, 16 KiB to 2 GiB less one. */
+        public Builder segmentBytes(int value) {
+            segmentBytes = inRange("segment size", value, 16 << 10, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** The settings collected so far. */
+        public TopicSettings build() {
+            return new TopicSettings(this);
+        }
+
+        private static int inRange(String what, int value, int min, int max) {
+            if (value < min || value > max) {
+                throw new IllegalArgumentException(
+                        "the " + what + " is " + value + " bytes; it must be from " + min + " to " + max);
+            }
+            return value;
+        }
+    }
+}
