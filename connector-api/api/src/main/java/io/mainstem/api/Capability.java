@@ -1,0 +1,18 @@
+package io.mainstem.api;
+
+/** Something that a source or a sink declares it can do; the acceptance suite of the test kit proves each. */
+public enum Capability {
+    /** Source: several splits may be read at the same time. */
+    PARALLEL_SPLITS,
+    /**
+     * Sink: keeps the offsets of what it wrote in the target, in the same atomic step as the data. Every record is in the
+     * target exactly once, whatever fails.
+     */
+    OWNS_OFFSETS,
+    /** Sink: writing a record again leaves the target as it was after the first time. */
+    IDEMPOTENT,
+    /** Sink: a message with {@link Operation#DELETE} removes what its key names. */
+    DELETES,
+    /** Sink: takes records whose schema differs from that of the record before. */
+    SCHEMA_EVOLUTION
+}

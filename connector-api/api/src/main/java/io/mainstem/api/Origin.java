@@ -1,0 +1,17 @@
+package io.mainstem.api;
+
+/**
+ * Where a message stands in the log. Two messages with equal origins are the same message.
+ *
+ * @param partition the partition
+ * @param offset the offset of its record
+ * @param index 0, or which of the messages it is that were made of this one record
+ */
+public record Origin(TopicPartition partition, long offset, int index) {
+
+    /** For people: {@code orders-0@1234}. */
+    @Override
+    public String toString() {
+        return partition + "@" + offset + (index == 0 ? "" : "#" + index);
+    }
+}

@@ -1,0 +1,54 @@
+package io.mainstem.api;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes into one target.
+ *
+ * <p>The runtime calls {@link #assign}, then {@link #write} with batches that are in order within each partition, and
+ * {@link #flush} when enough has come or enough time has passed (at least every second while there is data). One thread at
+ * a time; {@link #cancel} comes from another.
+ *
+ * <ul>
+ *   <li>{@link RetryException}, and any exception that is not one of the following: the sink is closed, another is made
+ *       after a while, and everything since the last flush is delivered again.
+ *   <li>{@link BadRecordsException}: see there.
+ *   <li>{@link StopException}: the sink is closed and stays so until a person acts.
+ * </ul>
+ */
+@SuppressWarnings("try") // authors may let any exception pass, an interrupt too
+public interface Sink extends AutoCloseable {
+
+    /**
+     * Partitions that this sink writes from now on. The first call connects, and makes what is missing in the target.
+     *
+     * <p>A sink with {@link Capability#OWNS_OFFSETS} takes them over here: any earlier owner that still lives can write
+     * nothing from now on.
+     *
+     * @return for each partition of which the target knows the offset to go on from, that offset; the others go on from the
+     *     group's committed offset. A sink without {@code OWNS_OFFSETS} returns nothing
+     */
+    Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext context) throws Exception;
+
+    /** Takes a batch; may write it now or at the flush. */
+    void write(SinkBatch batch) throws Exception;
+
+    /**
+     * Makes everything that was written durable in the target, with the offsets if the sink owns them: one atomic step for
+     * all partitions. The runtime commits the group's offsets after it.
+     */
+    void flush() throws Exception;
+
+    /** Partitions that this sink must write no more; what is not flushed is to be dropped. */
+    default void revoke(Set<TopicPartition> gone) throws Exception {}
+
+    /** Nothing came for a while. */
+    default void idle() throws Exception {}
+
+    /** Ends a call that waits for the outside world. The sink is closed right after. */
+    default void cancel() {}
+
+    @Override
+    default void close() throws Exception {}
+}

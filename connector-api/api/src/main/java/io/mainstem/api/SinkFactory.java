@@ -1,0 +1,4 @@
+package io.mainstem.api;
+
+/** Makes sinks. */
+public interface SinkFactory extends Factory<Sink> {}

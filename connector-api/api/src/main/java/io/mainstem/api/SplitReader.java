@@ -1,0 +1,29 @@
+package io.mainstem.api;
+
+import java.time.Duration;
+
+/**
+ * Reads one split. One thread at a time, but not always the same; {@link #cancel} comes from another.
+ *
+ * <p>A reader never decides when a position is durable. It emits messages and, wherever it could resume, a checkpoint; the
+ * runtime stores messages and checkpoint in one transaction.
+ */
+@SuppressWarnings("try") // authors may let any exception pass, an interrupt too
+public interface SplitReader extends AutoCloseable {
+
+    /**
+     * Emits what is there: about one batch (up to 10,000 messages or 1 MiB), with a checkpoint after the last message.
+     *
+     * <p>Returns after at most about {@code maxWait} when nothing comes.
+     *
+     * @throws RetryException when reading failed this time: the reader is closed, and another opened at the last position
+     *     that was stored
+     */
+    Poll poll(Emitter out, Duration maxWait) throws Exception;
+
+    /** Ends a call of {@link #poll} that waits for the outside world. The reader is closed right after. */
+    default void cancel() {}
+
+    @Override
+    default void close() throws Exception {}
+}
