@@ -31,6 +31,12 @@ public interface Sink extends AutoCloseable {
      */
     Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext context) throws Exception;
 
+    /**
+     * Sets the offsets in the target by hand, because a person has reset the group. Called right after {@link #assign}, and
+     * only on a sink with {@link Capability#OWNS_OFFSETS}; the next batch of those partitions begins there.
+     */
+    default void reset(Map<TopicPartition, SinkOffset> offsets) throws Exception {}
+
     /** Takes a batch; may write it now or at the flush. */
     void write(SinkBatch batch) throws Exception;
 

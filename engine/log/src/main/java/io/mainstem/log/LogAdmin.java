@@ -37,6 +37,15 @@ public interface LogAdmin {
      */
     PartitionOffsets offsets(TopicPartition partition);
 
+    /**
+     * Where a leader epoch ended: one past its last offset. A position that was taken in that epoch and lies beyond names
+     * records that a recovery has cut away (KIP-101, KIP-320).
+     *
+     * @return the end of the latest epoch that is not after {@code leaderEpoch}; the partition's end for the current one
+     * @throws TopicNotFoundException when it does not exist
+     */
+    long endOfEpoch(TopicPartition partition, int leaderEpoch);
+
     /** The names of the groups that have committed an offset or have members, in order. */
     List<String> groups();
 
