@@ -16,9 +16,8 @@ public final class BadRecordBudget {
 
     /** A budget as the policy says. */
     public BadRecordBudget(FailurePolicy.BadRecords policy, Clock clock) {
-        this.limit = policy instanceof FailurePolicy.BadRecords.DeadLetters letters
-                ? letters.stopAbove()
-                : Optional.empty();
+        this.limit =
+                policy instanceof FailurePolicy.BadRecords.DeadLetters letters ? letters.stopAbove() : Optional.empty();
         this.clock = clock;
     }
 
@@ -41,8 +40,8 @@ public final class BadRecordBudget {
         if (recent.size() > most.count()) {
             throw new StopException(
                     "bad-records.too-many",
-                    "more than " + most.count() + " bad records within " + most.within().toSeconds() + " s, the last: "
-                            + where + ": " + reason,
+                    "more than " + most.count() + " bad records within "
+                            + most.within().toSeconds() + " s, the last: " + where + ": " + reason,
                     "look at the dead letters; something else than single records seems to be wrong. Raise "
                             + "'stop-above' when so many are expected");
         }

@@ -59,12 +59,7 @@ public final class DeadLetter {
     private static Headers about(
             Headers headers, String pipeline, String side, String name, String origin, String reason) {
         return header(
-                header(
-                        header(header(headers, "pipeline", pipeline), side, name),
-                        "origin",
-                        origin),
-                "reason",
-                reason);
+                header(header(header(headers, "pipeline", pipeline), side, name), "origin", origin), "reason", reason);
     }
 
     private static Headers header(Headers headers, String name, String value) {

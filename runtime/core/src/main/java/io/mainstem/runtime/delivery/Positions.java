@@ -68,7 +68,8 @@ public final class Positions implements AutoCloseable {
                 // made by another in this moment, which is as good
             }
         }
-        return new Positions(log, log.reader(PARTITION, log.admin().offsets(PARTITION).start()));
+        return new Positions(
+                log, log.reader(PARTITION, log.admin().offsets(PARTITION).start()));
     }
 
     /**
@@ -195,8 +196,8 @@ public final class Positions implements AutoCloseable {
 
     private void apply(RecordCursor cursor) {
         byte[] array = cursor.array();
-        List<?> key = (List<?>)
-                Json.read(new String(array, cursor.keyOffset(), cursor.keyLength(), StandardCharsets.UTF_8));
+        List<?> key =
+                (List<?>) Json.read(new String(array, cursor.keyOffset(), cursor.keyLength(), StandardCharsets.UTF_8));
         SourceName source = new SourceName(key.get(0).toString(), key.get(1).toString());
         SourceState state = states.computeIfAbsent(source, name -> new SourceState());
         String kind = key.get(2).toString();
@@ -241,12 +242,14 @@ public final class Positions implements AutoCloseable {
     }
 
     private static Position position(Map<?, ?> value) {
-        return Position.of(
-                value.entrySet().stream().collect(Collectors.toMap(e -> e.getKey().toString(), Map.Entry::getValue)));
+        return Position.of(value.entrySet().stream()
+                .collect(Collectors.toMap(e -> e.getKey().toString(), Map.Entry::getValue)));
     }
 
     private static List<String> texts(@Nullable Object list) {
-        return list instanceof List<?> items ? items.stream().map(Object::toString).toList() : List.of();
+        return list instanceof List<?> items
+                ? items.stream().map(Object::toString).toList()
+                : List.of();
     }
 
     private static SourceState copy(SourceState state) {

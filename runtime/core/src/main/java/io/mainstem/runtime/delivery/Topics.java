@@ -29,7 +29,8 @@ public final class Topics {
                     "topic.partitions",
                     "topic '" + spec.name() + "' has " + topic.partitions() + " partition(s), and the pipeline says "
                             + spec.partitions(),
-                    "set 'partitions: " + topic.partitions() + "' in the pipeline; a topic keeps the number it was made with, "
+                    "set 'partitions: " + topic.partitions()
+                            + "' in the pipeline; a topic keeps the number it was made with, "
                             + "since another one would move keys between partitions");
         }
         return topic;

@@ -48,7 +48,8 @@ final class Backoff {
         }
         Duration jittered = wait.plusMillis((long) (wait.toMillis() * 0.2 * random.nextDouble()));
         wait = min(wait.multipliedBy(2), policy.maxWait());
-        return Optional.of(atLeast.filter(least -> least.compareTo(jittered) > 0).orElse(jittered));
+        return Optional.of(
+                atLeast.filter(least -> least.compareTo(jittered) > 0).orElse(jittered));
     }
 
     private static Duration min(Duration a, Duration b) {

@@ -86,8 +86,10 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
     /** The message of an exception whose authors meant it for people, else its class and message. */
     private static String line(Throwable cause) {
         String message = cause.getMessage();
-        boolean meantForPeople = cause instanceof RetryException || cause instanceof LogException
-                || cause instanceof SchemaException || cause instanceof CodecException;
+        boolean meantForPeople = cause instanceof RetryException
+                || cause instanceof LogException
+                || cause instanceof SchemaException
+                || cause instanceof CodecException;
         if (message == null || message.isBlank()) {
             return cause.getClass().getName();
         }

@@ -208,7 +208,12 @@ final class SourceCommits implements AutoCloseable {
         budget.spend(letter.origin(), reason);
         topics.ensureDeadLetters(letters.topic());
         transaction()
-                .append(new TopicPartition(letters.topic(), 0), timestamp, letter.key(), letter.value(), letter.headers());
+                .append(
+                        new TopicPartition(letters.topic(), 0),
+                        timestamp,
+                        letter.key(),
+                        letter.value(),
+                        letter.headers());
         deadLetters++;
     }
 

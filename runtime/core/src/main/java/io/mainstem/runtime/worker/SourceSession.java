@@ -78,8 +78,8 @@ final class SourceSession implements Task.Session {
         this.options = options;
         this.signal = signal;
         this.status = status;
-        this.producer = log.producer(
-                ProducerOptions.transactional(Positions.transactionalId(pipeline.name(), spec.name(), 0)));
+        this.producer =
+                log.producer(ProducerOptions.transactional(Positions.transactionalId(pipeline.name(), spec.name(), 0)));
         try {
             this.state = positions.load(pipeline.name(), spec.name());
             this.source = spec.factory()
@@ -195,7 +195,8 @@ final class SourceSession implements Task.Session {
             }
         }
         queue.evictIdle().ifPresent(this::closeQuietly);
-        Instant wake = queue.nextDue().filter(due -> due.isBefore(nextDiscovery)).orElse(nextDiscovery);
+        Instant wake =
+                queue.nextDue().filter(due -> due.isBefore(nextDiscovery)).orElse(nextDiscovery);
         Duration wait = Duration.between(now, wake);
         signal.await(commits.isWaiting() ? min(wait, Duration.ofMillis(20)) : min(wait, LONG));
         return false;
@@ -210,7 +211,8 @@ final class SourceSession implements Task.Session {
             StreamSchema schema = state.stream(name)
                     .orElseThrow(() -> new StopException(
                             "source.stream",
-                            "the connector '" + spec.connector() + "' reads a stream '" + name + "' that it never declared",
+                            "the connector '" + spec.connector() + "' reads a stream '" + name
+                                    + "' that it never declared",
                             "this is a fault of the connector: its discovery must name every stream"));
             return StreamRoute.of(pipeline, spec, schema, topics, schemas);
         });

@@ -41,7 +41,11 @@ final class StreamRoute {
                         "topic '" + name + "' has the key field '" + field + "', which stream '" + stream.name()
                                 + "' does not have",
                         "the fields are "
-                                + String.join(", ", stream.schema().fields().stream().map(f -> f.name()).toList()));
+                                + String.join(
+                                        ", ",
+                                        stream.schema().fields().stream()
+                                                .map(f -> f.name())
+                                                .toList()));
             }
         }
         TopicDescription topic = topics.ensure(spec);

@@ -98,7 +98,8 @@ final class Task implements Runnable {
             status.failed(failure);
             return false;
         }
-        LOGGER.warn("{} failed and is tried again in {} ms: {}", title(), wait.get().toMillis(), failure);
+        LOGGER.warn(
+                "{} failed and is tried again in {} ms: {}", title(), wait.get().toMillis(), failure);
         if (failure.kind() == Failure.Kind.BUG) {
             LOGGER.warn("the exception behind it: {}", stack(thrown));
         }
@@ -124,7 +125,8 @@ final class Task implements Runnable {
     }
 
     private String title() {
-        return (status.side() == TaskStatus.Side.SOURCE ? "source " : "sink ") + status.pipeline() + "/" + status.name();
+        return (status.side() == TaskStatus.Side.SOURCE ? "source " : "sink ") + status.pipeline() + "/"
+                + status.name();
     }
 
     /** Makes sessions. */

@@ -14,8 +14,7 @@ public final class WorkerOptions {
     private final RandomGenerator random;
     private final Duration drainDeadline;
 
-    private WorkerOptions(
-            boolean once, Secrets secrets, Clock clock, RandomGenerator random, Duration drainDeadline) {
+    private WorkerOptions(boolean once, Secrets secrets, Clock clock, RandomGenerator random, Duration drainDeadline) {
         this.once = once;
         this.secrets = secrets;
         this.clock = clock;
