@@ -1,0 +1,6 @@
+package io.mainstem.api;
+
+/** Lets the module export this package while it has no types; the first real type replaces it. */
+final class Placeholder {
+    private Placeholder() {}
+}

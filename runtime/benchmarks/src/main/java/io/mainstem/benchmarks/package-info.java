@@ -1,0 +1,5 @@
+/** JMH benchmarks of the log and the codecs. */
+@NullMarked
+package io.mainstem.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
