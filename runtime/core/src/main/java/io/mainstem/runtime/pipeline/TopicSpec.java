@@ -1,6 +1,7 @@
 package io.mainstem.runtime.pipeline;
 
 import io.mainstem.log.TopicSettings;
+import io.mainstem.runtime.codec.CodecKind;
 import java.util.List;
 import java.util.Objects;
 
