@@ -56,7 +56,9 @@ final class ConnectorReader {
         try {
             Optional<F> found = find.apply(name);
             if (found.isEmpty()) {
-                findings.problem(place, unknown(name, kind, names.get(), other.apply(name).isPresent()));
+                findings.problem(
+                        place,
+                        unknown(name, kind, names.get(), other.apply(name).isPresent()));
             }
             return found;
         } catch (PluginException e) {
@@ -125,7 +127,8 @@ final class ConnectorReader {
         if (!option.isRequired()) {
             return true;
         }
-        String example = option.example().isEmpty() ? "" : ", such as '" + option.name() + ": " + option.example() + "'";
+        String example =
+                option.example().isEmpty() ? "" : ", such as '" + option.name() + ": " + option.example() + "'";
         findings.problem(place, "the connector '" + connector + "' needs the option '" + option.name() + "'" + example);
         return false;
     }
@@ -137,7 +140,8 @@ final class ConnectorReader {
                     .flatMap(fields::entry)
                     .map(entry -> entry.value().place())
                     .orElse(place);
-            findings.problem(at, problem.option().map(name -> "'" + name + "' ").orElse("") + problem.message());
+            findings.problem(
+                    at, problem.option().map(name -> "'" + name + "': ").orElse("") + problem.message());
         }
         return broken.isEmpty();
     }

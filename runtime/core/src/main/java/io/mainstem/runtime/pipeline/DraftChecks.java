@@ -62,7 +62,8 @@ final class DraftChecks {
         for (Draft draft : drafts) {
             if (!draft.sources.isEmpty()) {
                 draft.uses.stream()
-                        .filter(use -> templates.stream().noneMatch(template -> TopicNames.couldBe(use.topic(), template)))
+                        .filter(use ->
+                                templates.stream().noneMatch(template -> TopicNames.couldBe(use.topic(), template)))
                         .forEach(use -> draft.findings.warning(
                                 use.place(),
                                 "no source here writes the topic '" + use.topic() + "'"

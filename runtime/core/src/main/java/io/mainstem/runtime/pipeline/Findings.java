@@ -54,7 +54,8 @@ final class Findings {
     private List<ConfigProblem> presentable(List<ConfigProblem> found) {
         Secrets known = secrets();
         return found.stream()
-                .map(problem -> new ConfigProblem(file, problem.line(), problem.column(), known.scrub(problem.message())))
+                .map(problem ->
+                        new ConfigProblem(file, problem.line(), problem.column(), known.scrub(problem.message())))
                 .distinct()
                 .sorted()
                 .toList();

@@ -11,9 +11,7 @@ final class Nearest {
 
     /** A question to put behind a problem, such as {@code ; did you mean 'topic'?}, or the empty text. */
     static String hint(String written, Collection<String> names) {
-        return of(written, names)
-                .map(name -> "; did you mean '" + name + "'?")
-                .orElse("");
+        return of(written, names).map(name -> "; did you mean '" + name + "'?").orElse("");
     }
 
     /** The name that is few typing mistakes away, if there is one. */
@@ -39,10 +37,8 @@ final class Nearest {
     private static int cheapest(int[][] steps, String from, String to, int i, int j) {
         int replaced = steps[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
         int best = Math.min(replaced, 1 + Math.min(steps[i - 1][j], steps[i][j - 1]));
-        boolean swapped = i > 1
-                && j > 1
-                && from.charAt(i - 1) == to.charAt(j - 2)
-                && from.charAt(i - 2) == to.charAt(j - 1);
+        boolean swapped =
+                i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
         return swapped ? Math.min(best, steps[i - 2][j - 2] + 1) : best;
     }
 }

@@ -102,8 +102,12 @@ final class OptionReader {
      * and to mask it would only make messages unreadable.
      */
     private static void keepSecret(Option<?> option, Text text, Findings findings) {
-        boolean secret = option.isSecret() || option.element().filter(Option::isSecret).isPresent();
-        Option.Shape shape = option.element().<Option<?>>map(element -> element).orElse(option).shape();
+        boolean secret =
+                option.isSecret() || option.element().filter(Option::isSecret).isPresent();
+        Option.Shape shape = option.element()
+                .<Option<?>>map(element -> element)
+                .orElse(option)
+                .shape();
         if (secret) {
             findings.secret(text.text());
         }

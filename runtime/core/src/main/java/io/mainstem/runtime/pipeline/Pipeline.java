@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param topics the topics that the file declares and those that its sources and sinks name in full, each once
  * @param sinks what it writes, in the order of the file; may be empty when there are sources
  */
-public record Pipeline(
-        String name, Path file, List<SourceSpec> sources, List<TopicSpec> topics, List<SinkSpec> sinks) {
+public record Pipeline(String name, Path file, List<SourceSpec> sources, List<TopicSpec> topics, List<SinkSpec> sinks) {
 
     /** Copies the lists. */
     public Pipeline {

@@ -5,6 +5,7 @@ import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.TopicSettings.Cleanup;
+import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.YamlNode.Items;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginClassLoading;
@@ -36,8 +37,7 @@ final class PipelineFile {
 
     private Draft draft(YamlNode root) {
         Draft draft = new Draft(findings);
-        SectionReader file =
-                SectionReader.of(PipelineFormat.PIPELINE, "a pipeline", root.place(), root, findings);
+        SectionReader file = SectionReader.of(PipelineFormat.PIPELINE, "a pipeline", root.place(), root, findings);
         draft.name = name(file);
         draft.namePlace = file.place(PipelineFormat.NAME.name());
         Map<String, SectionReader> sources = file.named(PipelineFormat.SOURCES);
@@ -66,7 +66,8 @@ final class PipelineFile {
         checkName(name, "the source's name", section);
         Optional<SourceFactory> factory = connectors.source(section);
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
-        Optional<String> topic = checked(section, PipelineFormat.TOPIC.name(), section.value(PipelineFormat.TOPIC), TopicNames::wrongTemplate);
+        Optional<String> topic = checked(
+                section, PipelineFormat.TOPIC.name(), section.value(PipelineFormat.TOPIC), TopicNames::wrongTemplate);
         Optional<ScheduleSpec> schedule = section.value(PipelineFormat.SCHEDULE);
         FailurePolicy onFailure = failures.read(section);
         if (config.isEmpty() || topic.isEmpty() || factory.isEmpty()) {
@@ -116,8 +117,7 @@ final class PipelineFile {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             Place place = element(section, key, i);
-            TopicNames.wrongName(name)
-                    .ifPresent(wrong -> findings.problem(place, "the topic '" + name + "' " + wrong));
+            TopicNames.wrongName(name).ifPresent(wrong -> findings.problem(place, "the topic '" + name + "' " + wrong));
             if (seen.contains(name)) {
                 findings.problem(place, "the topic '" + name + "' is here twice");
             }
@@ -160,8 +160,8 @@ final class PipelineFile {
     private Optional<String> checked(
             SectionReader section, String key, Optional<String> value, Function<String, Optional<String>> wrong) {
         Optional<String> reason = value.flatMap(wrong);
-        reason.ifPresent(words ->
-                findings.problem(element(section, key, 0), "the topic '" + value.orElse("") + "' " + words));
+        reason.ifPresent(
+                words -> findings.problem(element(section, key, 0), "the topic '" + value.orElse("") + "' " + words));
         return reason.isPresent() ? Optional.empty() : value;
     }
 

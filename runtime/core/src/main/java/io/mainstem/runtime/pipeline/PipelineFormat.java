@@ -4,6 +4,7 @@ import io.mainstem.api.Option;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.TopicSettings.Cleanup;
 import io.mainstem.log.TopicSettings.TimestampType;
+import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.FailurePolicy.Retry;
 import io.mainstem.runtime.pipeline.Section.ConnectorOptions;
 import io.mainstem.runtime.pipeline.Section.Named;
@@ -153,6 +154,7 @@ final class PipelineFormat {
         if (stripped.startsWith("every ")) {
             return ScheduleSpec.every(INTERVAL.parse(stripped.substring("every ".length())));
         }
-        throw new IllegalArgumentException("must be once, continuous or every and a time such as 10s, not '" + text + "'");
+        throw new IllegalArgumentException(
+                "must be once, continuous or every and a time such as 10s, not '" + text + "'");
     }
 }

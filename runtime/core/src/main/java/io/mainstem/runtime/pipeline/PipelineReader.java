@@ -29,8 +29,9 @@ public final class PipelineReader {
             drafts.add(PipelineFile.read(new Findings(file), catalog, environment));
         }
         new DraftChecks(drafts).run();
-        List<ConfigProblem> problems =
-                drafts.stream().flatMap(draft -> draft.findings.problems().stream()).toList();
+        List<ConfigProblem> problems = drafts.stream()
+                .flatMap(draft -> draft.findings.problems().stream())
+                .toList();
         if (!problems.isEmpty()) {
             return new PipelineSet.Invalid(problems);
         }

@@ -18,11 +18,13 @@ final class SectionReader {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
+    private final String what;
     private final Place place;
     private final Fields fields;
     private final Findings findings;
 
-    private SectionReader(Place place, Fields fields, Findings findings) {
+    private SectionReader(String what, Place place, Fields fields, Findings findings) {
+        this.what = what;
         this.place = place;
         this.fields = fields;
         this.findings = findings;
@@ -40,11 +42,10 @@ final class SectionReader {
             if (!section.names().contains(entry.key())) {
                 findings.problem(
                         entry.place(),
-                        what + " has no key '" + entry.key() + "'"
-                                + Nearest.hint(entry.key(), section.names()));
+                        what + " has no key '" + entry.key() + "'" + Nearest.hint(entry.key(), section.names()));
             }
         }
-        return new SectionReader(place, fields, findings);
+        return new SectionReader(what, place, fields, findings);
     }
 
     /** The keys of a map; none when something else stands there, which is reported. */
@@ -86,7 +87,7 @@ final class SectionReader {
         Optional<Entry> entry = fields.entry(option.name());
         if (entry.isEmpty()) {
             if (option.isRequired()) {
-                findings.problem(place, "'" + option.name() + "' is missing here");
+                findings.problem(place, what + " needs the key '" + option.name() + "'");
             }
             return option.defaultValue();
         }
@@ -97,10 +98,12 @@ final class SectionReader {
     SectionReader nested(Nested member) {
         Optional<Entry> entry = fields.entry(member.name());
         if (entry.isEmpty()) {
-            return new SectionReader(place, new Fields(place, List.of()), findings);
+            return new SectionReader("'" + member.name() + "'", place, new Fields(place, List.of()), findings);
         }
         YamlNode node = entry.get().value();
-        if (node instanceof Text text && text.state() != State.MISSING && member.shortForm().isPresent()) {
+        if (node instanceof Text text
+                && text.state() != State.MISSING
+                && member.shortForm().isPresent()) {
             Entry only = new Entry(text.place(), member.shortForm().get().name(), text);
             node = new Fields(text.place(), List.of(only));
         }
@@ -111,7 +114,8 @@ final class SectionReader {
     Map<String, SectionReader> named(Named member) {
         Map<String, SectionReader> readers = new LinkedHashMap<>();
         fields.entry(member.name()).ifPresent(all -> {
-            for (Entry one : fieldsOf(all.value(), "'" + member.name() + "'", findings).entries()) {
+            for (Entry one :
+                    fieldsOf(all.value(), "'" + member.name() + "'", findings).entries()) {
                 String what = "'" + member.name() + "." + one.key() + "'";
                 readers.put(one.key(), of(member.section(), what, one.place(), one.value(), findings));
             }

@@ -78,10 +78,15 @@ final class YamlFile {
         } catch (YamlComposer.Refused e) {
             findings.problem(e.place(), e.reason());
         } catch (MarkedYamlEngineException e) {
-            Place place = e.getProblemMark().or(e::getContextMark).map(YamlFile::place).orElse(Place.START);
+            Place place = e.getProblemMark()
+                    .or(e::getContextMark)
+                    .map(YamlFile::place)
+                    .orElse(Place.START);
             findings.problem(place, "this is not YAML: " + explanation(e));
         } catch (ReaderException e) {
-            findings.problem(Place.START, "this is not YAML: it has a character that text cannot have at index " + e.getPosition());
+            findings.problem(
+                    Place.START,
+                    "this is not YAML: it has a character that text cannot have at index " + e.getPosition());
         } catch (YamlEngineException e) {
             findings.problem(Place.START, "this is not YAML: " + e.getMessage());
         }

@@ -60,7 +60,6 @@ final class FactoryTable {
     }
 
     private static ConnectorDescription describe(Kind kind, Factory<?> factory, String plugin, String version) {
-        return new ConnectorDescription(
-                kind, factory.name(), factory.summary(), factory.config(), plugin, version);
+        return new ConnectorDescription(kind, factory.name(), factory.summary(), factory.config(), plugin, version);
     }
 }

@@ -92,8 +92,11 @@ public final class PluginCatalog implements Connectors, Closeable {
         Comparator<ConnectorDescription> order =
                 Comparator.comparing(ConnectorDescription::name).thenComparing(ConnectorDescription::kind);
         Map<ConnectorDescription, ConnectorDescription> descriptions = new TreeMap<>(order);
-        started().forEach((plugin, table) -> table.describe(
-                plugin.name(), plugin.version(), description -> descriptions.putIfAbsent(description, description)));
+        started()
+                .forEach((plugin, table) -> table.describe(
+                        plugin.name(),
+                        plugin.version(),
+                        description -> descriptions.putIfAbsent(description, description)));
         return List.copyOf(descriptions.values());
     }
 

@@ -49,8 +49,10 @@ record PluginDescriptor(String name, String version, String className, Path fold
             readDescriptor(folder, jar, found);
         }
         if (found.size() != 1) {
-            throw refused(folder, "has " + (found.isEmpty() ? "no jar" : found.size() + " jars") + " with " + FILE
-                    + "; exactly one must have it");
+            throw refused(
+                    folder,
+                    "has " + (found.isEmpty() ? "no jar" : found.size() + " jars") + " with " + FILE
+                            + "; exactly one must have it");
         }
         return of(folder, jars, found.get(0));
     }
@@ -99,8 +101,8 @@ record PluginDescriptor(String name, String version, String className, Path fold
             found.add(properties);
         } catch (IOException | IllegalArgumentException e) {
             throw new PluginException(
-                    "the plugin in " + folder + " has a damaged jar, " + jar.getFileName() + " ("
-                            + e.getMessage() + "); install it again",
+                    "the plugin in " + folder + " has a damaged jar, " + jar.getFileName() + " (" + e.getMessage()
+                            + "); install it again",
                     e);
         }
     }
