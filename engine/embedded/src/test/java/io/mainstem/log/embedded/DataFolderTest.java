@@ -55,7 +55,10 @@ class DataFolderTest {
                         .containsExactly(Map.entry(PARTITION, new OffsetAndMetadata(7, 0, "seven")));
                 assertThat(log.admin().offsets(PARTITION).end()).isEqualTo(end);
                 assertThat(log.admin().offsets(PARTITION).leaderEpoch()).isZero();
-                assertThat(values(log)).hasSize(100 * round).startsWith("0", "1").endsWith("99");
+                assertThat(values(log))
+                        .hasSize(100 * round)
+                        .startsWith("0", "1")
+                        .endsWith("99");
                 commit(log, "a", 0, 100);
                 end = log.admin().offsets(PARTITION).end();
             }
@@ -83,7 +86,8 @@ class DataFolderTest {
             for (Path name : List.of(data, link, folder.resolve("data/../data"))) {
                 assertThatThrownBy(() -> EmbeddedLog.open(name, EmbeddedLogOptions.defaults()))
                         .isInstanceOf(LogInUseException.class)
-                        .hasMessageContaining(String.valueOf(ProcessHandle.current().pid()));
+                        .hasMessageContaining(
+                                String.valueOf(ProcessHandle.current().pid()));
             }
             assertThat(log.admin().topics()).isEmpty();
         }
@@ -154,7 +158,8 @@ class DataFolderTest {
                 for (int round = 0; round < 3; round++) {
                     Transaction transaction = producer.begin();
                     for (int i = 0; i < 200; i++) {
-                        transaction.append(new TopicPartition("many", i), 0, null, bytes(round + "-" + i), Headers.EMPTY);
+                        transaction.append(
+                                new TopicPartition("many", i), 0, null, bytes(round + "-" + i), Headers.EMPTY);
                     }
                     transaction.commit().join();
                 }

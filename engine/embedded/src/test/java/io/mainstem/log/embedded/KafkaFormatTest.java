@@ -109,7 +109,9 @@ class KafkaFormatTest {
                     Transaction transaction = producer.begin();
                     for (int i = 0; i < 100; i++) {
                         byte[] key = i % 7 == 0 ? null : ("key-" + i).getBytes(StandardCharsets.UTF_8);
-                        byte[] value = i % 11 == 0 ? null : "v".repeat(random.nextInt(200)).getBytes(StandardCharsets.UTF_8);
+                        byte[] value = i % 11 == 0
+                                ? null
+                                : "v".repeat(random.nextInt(200)).getBytes(StandardCharsets.UTF_8);
                         Headers headers = i % 5 == 0 ? Headers.of("round", new byte[] {(byte) round}) : Headers.EMPTY;
                         transaction.append(PARTITION, 1_000_000L * random.nextInt(2_000_000), key, value, headers);
                     }
@@ -133,7 +135,9 @@ class KafkaFormatTest {
 
     private List<Path> segmentFiles() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve(PARTITION.toString()))) {
-            return files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -148,7 +152,8 @@ class KafkaFormatTest {
             try (FileRecords records = FileRecords.open(file.toFile(), false)) {
                 while (index.hasRemaining()) {
                     long offset = base + index.getInt();
-                    RecordBatch batch = records.batchesFrom(index.getInt()).iterator().next();
+                    RecordBatch batch =
+                            records.batchesFrom(index.getInt()).iterator().next();
                     assertThat(batch.lastOffset()).isEqualTo(offset);
                     entries++;
                 }
