@@ -185,6 +185,11 @@ public final class RandomRows {
 
     private static final byte[] SHARED_BYTES = "bytes".getBytes(StandardCharsets.UTF_8);
 
+    /** The row as text that does not depend on the identity of arrays in it. */
+    public static String text(Row row) {
+        return row.toString().replaceAll("\\[B@[0-9a-f]+", "bytes");
+    }
+
     /** The row with its strings as ranges of one array, as a connector that parses makes it. */
     public static Row withTextInOneArray(Row row) {
         EncodeBuffer out = new EncodeBuffer();
