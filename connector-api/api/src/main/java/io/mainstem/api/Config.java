@@ -68,7 +68,8 @@ public final class Config {
      */
     public <T> T get(Option<T> option) {
         return find(option)
-                .orElseThrow(() -> new IllegalStateException("option '" + option.name() + "' is neither set nor has a default"));
+                .orElseThrow(() ->
+                        new IllegalStateException("option '" + option.name() + "' is neither set nor has a default"));
     }
 
     /** The value of an option: what was set, else its default, else nothing. */

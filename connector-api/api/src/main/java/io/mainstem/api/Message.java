@@ -54,7 +54,8 @@ public final class Message {
      */
     public static Message of(Operation operation, @Nullable Datum key, @Nullable Datum value) {
         if ((value == null) != (operation == Operation.DELETE)) {
-            throw new IllegalArgumentException("operation " + operation + (value == null ? " needs a value" : " has no value"));
+            throw new IllegalArgumentException(
+                    "operation " + operation + (value == null ? " needs a value" : " has no value"));
         }
         return new Message(operation, key, value, List.of(), null, null, 0, 0);
     }

@@ -308,7 +308,8 @@ public final class Option<T> {
     private static <E> E oneOf(Map<String, E> words, String text) {
         E value = words.get(text);
         if (value == null) {
-            throw new IllegalArgumentException("must be one of " + String.join(", ", words.keySet()) + ", not '" + text + "'");
+            throw new IllegalArgumentException(
+                    "must be one of " + String.join(", ", words.keySet()) + ", not '" + text + "'");
         }
         return value;
     }

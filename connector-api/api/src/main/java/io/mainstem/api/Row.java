@@ -54,7 +54,8 @@ public final class Row implements Datum {
      */
     public static Row of(Schema schema, @Nullable Object... values) {
         if (values.length != schema.size()) {
-            throw new IllegalArgumentException(values.length + " values for the " + schema.size() + " fields of " + schema);
+            throw new IllegalArgumentException(
+                    values.length + " values for the " + schema.size() + " fields of " + schema);
         }
         Builder builder = builder(schema);
         for (int i = 0; i < values.length; i++) {
@@ -134,9 +135,7 @@ public final class Row implements Datum {
     /** A bytes field that is not null; nobody may change the array. */
     public byte[] bytesAt(int index) {
         Object object = object(index);
-        return object == null
-                ? Arrays.copyOfRange(text, start(index), start(index) + length(index))
-                : (byte[]) object;
+        return object == null ? Arrays.copyOfRange(text, start(index), start(index) + length(index)) : (byte[]) object;
     }
 
     /** A decimal field that is not null. */
@@ -151,7 +150,8 @@ public final class Row implements Datum {
     public Instant instantAt(int index) {
         long perSecond = perSecond(index);
         return Instant.ofEpochSecond(
-                Math.floorDiv(slots[index], perSecond), Math.floorMod(slots[index], perSecond) * (1_000_000_000L / perSecond));
+                Math.floorDiv(slots[index], perSecond),
+                Math.floorMod(slots[index], perSecond) * (1_000_000_000L / perSecond));
     }
 
     /** A {@code timestamp} field that is not null. */
@@ -201,7 +201,8 @@ public final class Row implements Datum {
             case TIMESTAMPTZ -> instantAt(index);
             case STRING, JSON -> stringAt(index);
             case BYTES -> bytesAt(index);
-            case UUID, ARRAY, MAP, STRUCT -> throw new IllegalStateException("field " + schema.field(index) + " has no value");
+            case UUID, ARRAY, MAP, STRUCT ->
+                throw new IllegalStateException("field " + schema.field(index) + " has no value");
         };
     }
 
@@ -387,8 +388,8 @@ public final class Row implements Datum {
             BigDecimal scaled = value.scale() == type.scale() ? value : rescale(index, value, type);
             BigInteger unscaled = scaled.unscaledValue();
             if (scaled.precision() > type.precision()) {
-                throw new IllegalArgumentException("field '" + schema.field(index).name() + "': " + value.toPlainString()
-                        + " has more digits than " + type);
+                throw new IllegalArgumentException("field '"
+                        + schema.field(index).name() + "': " + value.toPlainString() + " has more digits than " + type);
             }
             return type.isLong() ? setLong(index, unscaled.longValueExact()) : setObject(index, scaled);
         }
@@ -397,8 +398,10 @@ public final class Row implements Datum {
             try {
                 return value.setScale(type.scale());
             } catch (ArithmeticException e) {
-                throw new IllegalArgumentException("field '" + schema.field(index).name() + "': " + value.toPlainString()
-                        + " has more than " + type.scale() + " digits behind the point, which " + type + " cannot hold", e);
+                throw new IllegalArgumentException(
+                        "field '" + schema.field(index).name() + "': " + value.toPlainString() + " has more than "
+                                + type.scale() + " digits behind the point, which " + type + " cannot hold",
+                        e);
             }
         }
 
@@ -424,13 +427,17 @@ public final class Row implements Datum {
             switch (type.kind()) {
                 case BOOLEAN -> setBoolean(index, cast(index, Boolean.class, value));
                 case INT8, INT16, INT32, INT64 -> setLong(index, integer(index, type, value));
-                case FLOAT32, FLOAT64 -> setDouble(index, cast(index, Number.class, value).doubleValue());
+                case FLOAT32, FLOAT64 ->
+                    setDouble(index, cast(index, Number.class, value).doubleValue());
                 case DECIMAL -> setDecimal(index, cast(index, BigDecimal.class, value));
                 case STRING, JSON -> setString(index, cast(index, String.class, value));
                 case BYTES -> setObject(index, cast(index, byte[].class, value));
                 case DATE -> setLong(index, cast(index, LocalDate.class, value).toEpochDay());
                 case TIME -> setLong(index, timeUnits(type, cast(index, LocalTime.class, value)));
-                case TIMESTAMP -> setLong(index, units(type, cast(index, LocalDateTime.class, value).toInstant(ZoneOffset.UTC)));
+                case TIMESTAMP ->
+                    setLong(
+                            index,
+                            units(type, cast(index, LocalDateTime.class, value).toInstant(ZoneOffset.UTC)));
                 case TIMESTAMPTZ -> setLong(index, units(type, cast(index, Instant.class, value)));
                 case UUID -> setObject(index, cast(index, UUID.class, value));
                 case ARRAY -> setObject(index, cast(index, List.class, value));
@@ -451,7 +458,8 @@ public final class Row implements Datum {
                 long missing = slots[size + word] & required[word];
                 if (missing != 0) {
                     throw new IllegalArgumentException("field '"
-                            + schema.field((word << 6) + Long.numberOfTrailingZeros(missing)).name()
+                            + schema.field((word << 6) + Long.numberOfTrailingZeros(missing))
+                                    .name()
                             + "' has no value and may not be null");
                 }
             }
@@ -475,7 +483,9 @@ public final class Row implements Datum {
             byte[] copy = Arrays.copyOfRange(utf8, offset, offset + length);
             return setObject(
                     index,
-                    schema.field(index).type().kind() == Type.Kind.BYTES ? copy : new String(copy, StandardCharsets.UTF_8));
+                    schema.field(index).type().kind() == Type.Kind.BYTES
+                            ? copy
+                            : new String(copy, StandardCharsets.UTF_8));
         }
 
         private Builder setObject(int index, Object value) {
@@ -505,11 +515,14 @@ public final class Row implements Datum {
         }
 
         private long integer(int index, Type type, Object value) {
-            if (!(value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte)) {
+            if (!(value instanceof Long
+                    || value instanceof Integer
+                    || value instanceof Short
+                    || value instanceof Byte)) {
                 throw wrong(index, value.getClass().getSimpleName());
             }
             long number = ((Number) value).longValue();
-            int bits = 8 << (type.kind().ordinal() - Type.Kind.INT8.ordinal());
+            int bits = bits(type);
             if (bits < 64 && number >> (bits - 1) != number >> 63) {
                 throw new IllegalArgumentException(
                         "field '" + schema.field(index).name() + "': " + number + " does not fit " + type);
@@ -517,10 +530,20 @@ public final class Row implements Datum {
             return number;
         }
 
+        private static int bits(Type type) {
+            return switch (type.kind()) {
+                case INT8 -> 8;
+                case INT16 -> 16;
+                case INT32 -> 32;
+                default -> 64;
+            };
+        }
+
         private static long units(Type type, Instant instant) {
             long perSecond = type.precision() == 3 ? 1_000L : type.precision() == 6 ? 1_000_000L : 1_000_000_000L;
             return Math.addExact(
-                    Math.multiplyExact(instant.getEpochSecond(), perSecond), instant.getNano() / (1_000_000_000L / perSecond));
+                    Math.multiplyExact(instant.getEpochSecond(), perSecond),
+                    instant.getNano() / (1_000_000_000L / perSecond));
         }
 
         private static long timeUnits(Type type, LocalTime time) {

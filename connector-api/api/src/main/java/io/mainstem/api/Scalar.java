@@ -24,7 +24,8 @@ public final class Scalar implements Datum {
     public static Scalar of(Type type, Object value) {
         if (!type.kind().javaType().isInstance(value)) {
             throw new IllegalArgumentException("a value of type " + type + " is a "
-                    + type.kind().javaType().getSimpleName() + ", not a " + value.getClass().getSimpleName());
+                    + type.kind().javaType().getSimpleName() + ", not a "
+                    + value.getClass().getSimpleName());
         }
         return new Scalar(type, value);
     }

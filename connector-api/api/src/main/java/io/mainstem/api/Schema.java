@@ -21,8 +21,8 @@ public final class Schema {
         this.indexes = new HashMap<>();
         for (int i = 0; i < fields.size(); i++) {
             if (indexes.put(fields.get(i).name(), i) != null) {
-                throw new IllegalArgumentException(
-                        "schema '" + name + "' has two fields named '" + fields.get(i).name() + "'");
+                throw new IllegalArgumentException("schema '" + name + "' has two fields named '"
+                        + fields.get(i).name() + "'");
             }
         }
     }

@@ -20,7 +20,8 @@ public final class StreamSchema {
         this.key = List.copyOf(key);
         for (String field : key) {
             if (schema.indexOf(field) < 0) {
-                throw new IllegalArgumentException("the key field '" + field + "' of stream '" + name + "' is not in " + schema);
+                throw new IllegalArgumentException(
+                        "the key field '" + field + "' of stream '" + name + "' is not in " + schema);
             }
         }
     }

@@ -113,8 +113,22 @@ public final class Type {
     public static final int PRECISION_MAX = 1000;
 
     private static final List<Type> PLAIN = List.of(
-            BOOLEAN, INT8, INT16, INT32, INT64, FLOAT32, FLOAT64, DECIMAL, STRING, BYTES, DATE, TIME, TIMESTAMP,
-            TIMESTAMPTZ, UUID, JSON);
+            BOOLEAN,
+            INT8,
+            INT16,
+            INT32,
+            INT64,
+            FLOAT32,
+            FLOAT64,
+            DECIMAL,
+            STRING,
+            BYTES,
+            DATE,
+            TIME,
+            TIMESTAMP,
+            TIMESTAMPTZ,
+            UUID,
+            JSON);
     private static final Pattern PARAMETERS = Pattern.compile("([a-z]+)\\((\\d{1,4})(?:,\\s*(\\d{1,4}))?\\)");
     private static final Pattern NESTED = Pattern.compile("(array|map)<(.+)>");
 
@@ -135,8 +149,8 @@ public final class Type {
     /** A decimal number of at most {@code precision} digits, {@code scale} of them behind the point. */
     public static Type decimal(int precision, int scale) {
         if (precision < 1 || precision > PRECISION_MAX || scale < 0 || scale > precision) {
-            throw new IllegalArgumentException("decimal(" + precision + "," + scale + "): the precision must be from 1 to "
-                    + PRECISION_MAX + " and the scale from 0 to the precision");
+            throw new IllegalArgumentException("decimal(" + precision + "," + scale
+                    + "): the precision must be from 1 to " + PRECISION_MAX + " and the scale from 0 to the precision");
         }
         return new Type(Kind.DECIMAL, precision, scale, null, null);
     }
@@ -215,9 +229,10 @@ public final class Type {
     }
 
     private static IllegalArgumentException unknown(String text) {
-        return new IllegalArgumentException("'" + text + "' is not a type; the types are boolean, int8, int16, int32, int64, "
-                + "float32, float64, decimal, decimal(P,S), string, bytes, date, time, timestamp, timestamptz, uuid, json, "
-                + "array<T>, map<T>");
+        return new IllegalArgumentException(
+                "'" + text + "' is not a type; the types are boolean, int8, int16, int32, int64, "
+                        + "float32, float64, decimal, decimal(P,S), string, bytes, date, time, timestamp, timestamptz, uuid, json, "
+                        + "array<T>, map<T>");
     }
 
     private static int unit(String name, int digits) {

@@ -14,23 +14,22 @@ final class Values {
 
     static Duration duration(String text) {
         Matcher matcher = NUMBER_UNIT.matcher(text.strip());
-        if (matcher.matches()) {
-            long number = Long.parseLong(matcher.group(1));
-            switch (matcher.group(2)) {
-                case "ms":
-                    return Duration.ofMillis(number);
-                case "s":
-                    return Duration.ofSeconds(number);
-                case "m":
-                    return Duration.ofMinutes(number);
-                case "h":
-                    return Duration.ofHours(number);
-                case "d":
-                    return Duration.ofDays(number);
-                default:
-            }
+        if (!matcher.matches()) {
+            throw notATime(text);
         }
-        throw new IllegalArgumentException("must be a time such as 500ms, 10s, 5m, 1h or 7d, not '" + text + "'");
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            case "d" -> Duration.ofDays(number);
+            default -> throw notATime(text);
+        };
+    }
+
+    private static IllegalArgumentException notATime(String text) {
+        return new IllegalArgumentException("must be a time such as 500ms, 10s, 5m, 1h or 7d, not '" + text + "'");
     }
 
     static String text(Duration duration) {
@@ -50,20 +49,24 @@ final class Values {
 
     static long size(String text) {
         Matcher matcher = NUMBER_UNIT.matcher(text.strip());
-        if (matcher.matches()) {
-            long number = Long.parseLong(matcher.group(1));
-            switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-                case "", "b":
-                    return number;
-                case "kib":
-                    return Math.multiplyExact(number, 1L << 10);
-                case "mib":
-                    return Math.multiplyExact(number, 1L << 20);
-                case "gib":
-                    return Math.multiplyExact(number, 1L << 30);
-                default:
-            }
+        if (!matcher.matches()) {
+            throw notASize(text);
         }
-        throw new IllegalArgumentException("must be a size such as 512, 64KiB, 1MiB or 2GiB, not '" + text + "'");
+        long number = Long.parseLong(matcher.group(1));
+        int shift = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "", "b" -> 0;
+            case "kib" -> 10;
+            case "mib" -> 20;
+            case "gib" -> 30;
+            default -> throw notASize(text);
+        };
+        if (number > Long.MAX_VALUE >> shift) {
+            throw notASize(text);
+        }
+        return number << shift;
+    }
+
+    private static IllegalArgumentException notASize(String text) {
+        return new IllegalArgumentException("must be a size such as 512, 64KiB, 1MiB or 2GiB, not '" + text + "'");
     }
 }

@@ -37,7 +37,8 @@ public final class ConsumerOptions {
      */
     public ConsumerOptions withFetchBytes(int value) {
         if (value < 1 << 10 || value > 64 << 20) {
-            throw new IllegalArgumentException("the fetch size is " + value + " bytes; it must be from 1 KiB to 64 MiB");
+            throw new IllegalArgumentException(
+                    "the fetch size is " + value + " bytes; it must be from 1 KiB to 64 MiB");
         }
         return new ConsumerOptions(startAt, value);
     }

@@ -21,7 +21,8 @@ public record OffsetAndMetadata(long offset, int leaderEpoch, String metadata) {
             throw new IllegalArgumentException("offset " + offset + " is negative");
         }
         if (metadata.length() > METADATA_MAX) {
-            throw new IllegalArgumentException("metadata has " + metadata.length() + " characters, the most is " + METADATA_MAX);
+            throw new IllegalArgumentException(
+                    "metadata has " + metadata.length() + " characters, the most is " + METADATA_MAX);
         }
     }
 

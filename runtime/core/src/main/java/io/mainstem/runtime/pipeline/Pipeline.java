@@ -1,0 +1,42 @@
+package io.mainstem.runtime.pipeline;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pipeline as its file says, with every default filled in and every option checked. Immutable.
+ *
+ * @param name the name, which is part of the names of its groups, positions and default topics
+ * @param file the file that it was read from, from whose folder relative paths start
+ * @param sources what it reads, in the order of the file; may be empty when there are sinks
+ * @param topics the topics that the file declares and those that its sources and sinks name in full, each once
+ * @param sinks what it writes, in the order of the file; may be empty when there are sources
+ */
+public record Pipeline(String name, Path file, List<SourceSpec> sources, List<TopicSpec> topics, List<SinkSpec> sinks) {
+
+    /** Copies the lists. */
+    public Pipeline {
+        sources = List.copyOf(sources);
+        topics = List.copyOf(topics);
+        sinks = List.copyOf(sinks);
+    }
+
+    /** The consumer group of a sink: {@code <pipeline>.<sink>}. */
+    public String group(SinkSpec sink) {
+        return name + "." + sink.name();
+    }
+
+    /** The topic into which a source puts the records of a stream. */
+    public String topicOf(SourceSpec source, String stream) {
+        return source.topic()
+                .replace("{pipeline}", name)
+                .replace("{source}", source.name())
+                .replace("{stream}", stream);
+    }
+
+    /** What the pipeline says of a topic, if it names it. */
+    public Optional<TopicSpec> topic(String topic) {
+        return topics.stream().filter(spec -> spec.name().equals(topic)).findFirst();
+    }
+}

@@ -1,0 +1,70 @@
+package io.mainstem.runtime.pipeline;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The values that nobody may see: those of secret options, and what placeholders in text brought in from outside, which
+ * may be a password inside a URL. Immutable and thread-safe.
+ */
+public final class Secrets {
+
+    /** What stands in the place of a secret. */
+    public static final String MASK = "***";
+
+    private static final Secrets NONE = new Secrets(List.of());
+
+    /** Longest first: a secret that contains another must go as a whole. */
+    private final List<String> values;
+
+    private Secrets(List<String> values) {
+        this.values = values;
+    }
+
+    /** No secrets. */
+    public static Secrets none() {
+        return NONE;
+    }
+
+    /** These values. The empty text, which is everywhere, is none. */
+    public static Secrets of(Collection<String> values) {
+        Set<String> forms = new TreeSet<>(
+                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+        for (String value : values) {
+            if (!value.isBlank()) {
+                forms.add(value);
+                forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
+                forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+            }
+        }
+        return forms.isEmpty() ? NONE : new Secrets(List.copyOf(forms));
+    }
+
+    /** The secrets of both. */
+    public Secrets and(Secrets other) {
+        List<String> both = new ArrayList<>(values);
+        both.addAll(other.values);
+        return of(both);
+    }
+
+    /** The text with a mask in the place of each secret, plain or as it looks in a URL. */
+    public String scrub(String text) {
+        String clean = text;
+        for (String value : values) {
+            clean = clean.replace(value, MASK);
+        }
+        return clean;
+    }
+
+    /** How many there are; never which. */
+    @Override
+    public String toString() {
+        return values.isEmpty() ? "no secrets" : "secrets";
+    }
+}

@@ -1,0 +1,35 @@
+package io.mainstem.runtime.pipeline;
+
+import io.mainstem.api.Config;
+import io.mainstem.api.SinkFactory;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A sink of a pipeline. Its consumer group is {@link Pipeline#group}.
+ *
+ * @param name its name in the pipeline
+ * @param connector the name of its connector
+ * @param factory what makes the sink; call it with {@link io.mainstem.runtime.plugin.PluginClassLoading}
+ * @param config the values of its options
+ * @param topics the topics that it reads, at least one
+ * @param onFailure what happens when it fails
+ */
+public record SinkSpec(
+        String name,
+        String connector,
+        SinkFactory factory,
+        Config config,
+        List<String> topics,
+        FailurePolicy onFailure) {
+
+    /** Checks that all is there, and copies the topics. */
+    public SinkSpec {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(connector, "connector");
+        Objects.requireNonNull(factory, "factory");
+        Objects.requireNonNull(config, "config");
+        topics = List.copyOf(topics);
+        Objects.requireNonNull(onFailure, "onFailure");
+    }
+}

@@ -1,0 +1,41 @@
+package io.mainstem.runtime.pipeline;
+
+import io.mainstem.api.Config;
+import io.mainstem.api.SourceFactory;
+import java.util.Objects;
+
+/**
+ * A source of a pipeline.
+ *
+ * @param name its name in the pipeline
+ * @param connector the name of its connector
+ * @param factory what makes the source; call it with {@link io.mainstem.runtime.plugin.PluginClassLoading}
+ * @param config the values of its options
+ * @param topic a topic's name in which {@code {pipeline}}, {@code {source}} and {@code {stream}} stand for names; see
+ *     {@link Pipeline#topicOf}
+ * @param schedule when it reads
+ * @param onFailure what happens when it fails
+ */
+public record SourceSpec(
+        String name,
+        String connector,
+        SourceFactory factory,
+        Config config,
+        String topic,
+        ScheduleSpec schedule,
+        FailurePolicy onFailure) {
+
+    /** The topic of a source that names none: one for each of its streams. */
+    public static final String DEFAULT_TOPIC = "{pipeline}.{stream}";
+
+    /** Checks that all is there. */
+    public SourceSpec {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(connector, "connector");
+        Objects.requireNonNull(factory, "factory");
+        Objects.requireNonNull(config, "config");
+        Objects.requireNonNull(topic, "topic");
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(onFailure, "onFailure");
+    }
+}

@@ -1,0 +1,104 @@
+package io.mainstem.runtime.worker;
+
+import io.mainstem.api.BadRecordsException;
+import io.mainstem.api.RetryException;
+import io.mainstem.api.StopException;
+import io.mainstem.log.FencedException;
+import io.mainstem.log.LogException;
+import io.mainstem.log.StorageException;
+import io.mainstem.runtime.codec.CodecException;
+import io.mainstem.runtime.schema.SchemaException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * What went wrong with a source or a sink, in words for a person.
+ *
+ * @param kind what sort of failure it is
+ * @param isFinal whether trying again is of no use until a person acts
+ * @param message what happened, in one line
+ * @param whatToDo what a person can do, or the empty text
+ * @param after how long to wait at least before trying again
+ */
+public record Failure(Kind kind, boolean isFinal, String message, String whatToDo, Optional<Duration> after) {
+
+    /** The sorts of failure. Only the first is ever one of a record. */
+    public enum Kind {
+        /** Data that cannot be read or written. */
+        RECORD,
+        /** Disk, memory, locks: something is used up. */
+        RESOURCE,
+        /** The other side is not there, or went away. */
+        CONNECTION,
+        /** What the pipeline says does not go with the world as it is. */
+        CONFIG,
+        /** An exception that nobody planned for. */
+        BUG
+    }
+
+    static Failure of(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        if (cause instanceof StopException stop) {
+            Kind kind = stop.code().contains("bad-record") ? Kind.RECORD : Kind.CONFIG;
+            return new Failure(kind, true, stop.getMessage(), stop.whatToDo(), Optional.empty());
+        }
+        if (cause instanceof RetryException retry) {
+            return new Failure(Kind.CONNECTION, false, line(retry), "", retry.after());
+        }
+        if (cause instanceof FencedException) {
+            return new Failure(
+                    Kind.CONFIG,
+                    true,
+                    line(cause),
+                    "another worker runs this pipeline now; stop it first if this one should",
+                    Optional.empty());
+        }
+        if (cause instanceof SchemaException || cause instanceof CodecException) {
+            return new Failure(Kind.CONFIG, true, line(cause), "", Optional.empty());
+        }
+        if (cause instanceof BadRecordsException) {
+            return new Failure(Kind.RECORD, true, line(cause), "", Optional.empty());
+        }
+        return new Failure(kind(cause), false, line(cause), "", Optional.empty());
+    }
+
+    private static Kind kind(Throwable cause) {
+        if (cause instanceof StorageException || cause instanceof VirtualMachineError) {
+            return Kind.RESOURCE;
+        }
+        return cause instanceof IOException || cause instanceof LogException ? Kind.CONNECTION : Kind.BUG;
+    }
+
+    private static Throwable cause(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof ExecutionException
+                        || cause instanceof CompletionException
+                        || cause instanceof CommitFailedException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** The message of an exception whose authors meant it for people, else its class and message. */
+    private static String line(Throwable cause) {
+        String message = cause.getMessage();
+        boolean meantForPeople = cause instanceof RetryException
+                || cause instanceof LogException
+                || cause instanceof SchemaException
+                || cause instanceof CodecException;
+        if (message == null || message.isBlank()) {
+            return cause.getClass().getName();
+        }
+        return meantForPeople ? message : cause.getClass().getName() + ": " + message;
+    }
+
+    /** What happened, and what to do. */
+    @Override
+    public String toString() {
+        return whatToDo.isEmpty() ? message : message + ". What to do: " + whatToDo;
+    }
+}

@@ -1,0 +1,49 @@
+package io.mainstem.runtime.worker;
+
+import io.mainstem.log.Log;
+import io.mainstem.log.TopicDescription;
+import io.mainstem.log.TopicPartition;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/** Where the sinks may end: nowhere as long as sources run, then at the ends of the partitions after their last commit. */
+final class SinkEnd {
+
+    private static final SinkEnd NEVER = new SinkEnd(Map.of());
+
+    private final Map<TopicPartition, Long> ends;
+
+    private SinkEnd(Map<TopicPartition, Long> ends) {
+        this.ends = ends;
+    }
+
+    /** Not yet. */
+    static SinkEnd never() {
+        return NEVER;
+    }
+
+    /** At the ends of these topics as they are now. */
+    static SinkEnd now(Log log, Set<String> topics) {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        for (String name : topics) {
+            TopicDescription topic = log.admin().topic(name).orElseThrow();
+            for (int i = 0; i < topic.partitions(); i++) {
+                TopicPartition partition = new TopicPartition(name, i);
+                ends.put(partition, log.admin().offsets(partition).end());
+            }
+        }
+        return new SinkEnd(ends);
+    }
+
+    boolean isReached(List<String> topics, ToLongFunction<TopicPartition> position) {
+        if (ends.isEmpty()) {
+            return false;
+        }
+        return ends.entrySet().stream()
+                .filter(end -> topics.contains(end.getKey().topic()))
+                .allMatch(end -> position.applyAsLong(end.getKey()) >= end.getValue());
+    }
+}

@@ -1,0 +1,81 @@
+package io.mainstem.runtime.worker;
+
+import io.mainstem.api.Message;
+import io.mainstem.log.GroupConsumer;
+import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.RecordCursor;
+import io.mainstem.log.TopicPartition;
+import io.mainstem.runtime.codec.MessageCodec;
+import java.util.Optional;
+
+/** How far a sink is with one partition. One thread. */
+final class SinkPartition {
+
+    private final TopicPartition partition;
+    private final io.mainstem.api.TopicPartition id;
+    private final MessageCodec codec;
+    private final GroupConsumer consumer;
+    private long written;
+    private long flushed;
+    private int leaderEpoch;
+
+    SinkPartition(
+            TopicPartition partition,
+            io.mainstem.api.TopicPartition id,
+            MessageCodec codec,
+            GroupConsumer consumer,
+            long start,
+            int leaderEpoch) {
+        this.partition = partition;
+        this.id = id;
+        this.codec = codec;
+        this.consumer = consumer;
+        this.written = start;
+        this.flushed = start;
+        this.leaderEpoch = leaderEpoch;
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    io.mainstem.api.TopicPartition id() {
+        return id;
+    }
+
+    Message decode(RecordCursor cursor) {
+        return codec.decode(cursor, id);
+    }
+
+    /** The next offset that the sink has not been given. */
+    long written() {
+        return written;
+    }
+
+    void written(long nextOffset, int epoch) {
+        written = nextOffset;
+        if (epoch >= 0) {
+            leaderEpoch = epoch;
+        }
+    }
+
+    /** How far the consumer is. */
+    long position() {
+        return consumer.position(partition);
+    }
+
+    /** All that was written is safe in the target: gives the offset to commit, if it is a new one. */
+    Optional<OffsetAndMetadata> flushed() {
+        if (flushed == written) {
+            return Optional.empty();
+        }
+        flushed = written;
+        return Optional.of(new OffsetAndMetadata(written, leaderEpoch, ""));
+    }
+
+    /** What was written since the last flush is gone: gives the offset to go on from. */
+    long rewind() {
+        written = flushed;
+        return flushed;
+    }
+}

@@ -1,0 +1,292 @@
+package io.mainstem.runtime.worker;
+
+import io.mainstem.api.BadRecordsException;
+import io.mainstem.api.Capability;
+import io.mainstem.api.Message;
+import io.mainstem.api.Origin;
+import io.mainstem.api.Sink;
+import io.mainstem.api.SinkBatch;
+import io.mainstem.api.SinkContext;
+import io.mainstem.log.ConsumerOptions;
+import io.mainstem.log.GroupConsumer;
+import io.mainstem.log.Log;
+import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.RecordChunk;
+import io.mainstem.log.RecordCursor;
+import io.mainstem.log.TopicPartition;
+import io.mainstem.runtime.codec.UndecodableException;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.SinkSpec;
+import io.mainstem.runtime.schema.Schemas;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** One life of a sink: takes its partitions over, delivers, flushes, commits. One thread. */
+final class SinkSession implements Task.Session {
+
+    private static final int FLUSH_RECORDS = 100_000;
+    private static final int FLUSH_BYTES = 64 << 20;
+    private static final Duration FLUSH_AGE = Duration.ofSeconds(1);
+    /** How long what was written waits for company when nothing more is there. */
+    private static final Duration LINGER = Duration.ofMillis(200);
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final SinkSpec spec;
+    private final Log log;
+    private final StopSignal signal;
+    private final TaskStatus status;
+    private final Supplier<SinkEnd> end;
+    private final Sink sink;
+    private final GroupConsumer consumer;
+    private final SinkPartitions partitions;
+    private final SinkDeadLetters deadLetters;
+    private final Requests requests = new Requests();
+    private final Set<Origin> skipped = new LinkedHashSet<>();
+    private long pendingRecords;
+    private long pendingBytes;
+    private boolean pending;
+    private long pendingSinceNanos;
+
+    SinkSession(
+            Pipeline pipeline,
+            SinkSpec spec,
+            Log log,
+            Schemas schemas,
+            WorkerOptions options,
+            StopSignal signal,
+            TaskStatus status,
+            Supplier<SinkEnd> end)
+            throws Exception {
+        this.spec = spec;
+        this.log = log;
+        this.signal = signal;
+        this.status = status;
+        this.end = end;
+        this.deadLetters = new SinkDeadLetters(pipeline.name(), spec.name(), spec.onFailure(), log, options);
+        this.consumer = log.consumer(pipeline.group(spec), ConsumerOptions.defaults());
+        try {
+            ConnectorContext context =
+                    new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
+            this.sink = spec.factory().create(spec.config(), context);
+        } catch (Exception | Error e) {
+            consumer.close();
+            throw e;
+        }
+        boolean ownsOffsets = spec.factory().capabilities(spec.config()).has(Capability.OWNS_OFFSETS);
+        this.partitions = new SinkPartitions(pipeline, spec, log, schemas, sink, ownsOffsets, consumer, requests);
+    }
+
+    @Override
+    public void run() throws Exception {
+        consumer.subscribe(spec.topics(), partitions);
+        while (!signal.isStopping()) {
+            List<RecordChunk> chunks = consumer.poll(pending ? untilFlush() : POLL);
+            partitions.throwFailure();
+            status.running();
+            try {
+                deliver(chunks);
+                if (isFlushDue(chunks.isEmpty())) {
+                    flush();
+                }
+            } catch (BadRecordsException e) {
+                isolate(e);
+                continue;
+            }
+            if (chunks.isEmpty() && hasReached(end.get())) {
+                return;
+            }
+        }
+        flush();
+    }
+
+    private Duration untilFlush() {
+        long age = System.nanoTime() - pendingSinceNanos;
+        return Duration.ofNanos(Math.max(0, LINGER.toNanos() - age));
+    }
+
+    private void deliver(List<RecordChunk> chunks) throws Exception {
+        for (RecordChunk chunk : chunks) {
+            SinkPartition partition = partitions.of(chunk.partition());
+            SinkBatch batch = decode(partition, chunk);
+            if (!pending) {
+                pending = true;
+                pendingSinceNanos = System.nanoTime();
+            }
+            sink.write(batch);
+            partition.written(chunk.nextOffset(), chunk.leaderEpoch());
+            pendingRecords += batch.messages().size();
+            pendingBytes += chunk.bytes();
+            if (pendingRecords >= FLUSH_RECORDS || pendingBytes >= FLUSH_BYTES) {
+                flush();
+            }
+        }
+        applyRequests();
+    }
+
+    private SinkBatch decode(SinkPartition partition, RecordChunk chunk) throws Exception {
+        List<Message> messages = new ArrayList<>();
+        RecordCursor cursor = chunk.cursor();
+        while (cursor.next()) {
+            if (!skipped.isEmpty() && skipped.contains(new Origin(partition.id(), cursor.offset(), 0))) {
+                continue;
+            }
+            try {
+                messages.add(partition.decode(cursor));
+            } catch (UndecodableException e) {
+                deadLetters.keep(
+                        new Origin(partition.id(), cursor.offset(), 0), cursor, String.valueOf(e.getMessage()));
+                status.deadLettered(1);
+            }
+        }
+        return SinkBatch.of(partition.id(), messages, partition.written(), chunk.nextOffset(), chunk.leaderEpoch());
+    }
+
+    private boolean isFlushDue(boolean nothingCame) {
+        if (!pending) {
+            return false;
+        }
+        if (requests.takeFlush() || nothingCame && hasReached(end.get())) {
+            return true;
+        }
+        long age = System.nanoTime() - pendingSinceNanos;
+        return age >= FLUSH_AGE.toNanos() || nothingCame && age >= LINGER.toNanos();
+    }
+
+    private void flush() throws Exception {
+        if (!pending) {
+            return;
+        }
+        sink.flush();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (SinkPartition partition : partitions.all()) {
+            partition.flushed().ifPresent(offset -> offsets.put(partition.partition(), offset));
+            skipped.removeIf(
+                    origin -> origin.partition().equals(partition.id()) && origin.offset() < partition.written());
+        }
+        consumer.commit(offsets);
+        status.committed(pendingRecords, pendingBytes);
+        status.lag(partitions.lag());
+        forgetPending();
+    }
+
+    private void forgetPending() {
+        pending = false;
+        pendingRecords = 0;
+        pendingBytes = 0;
+    }
+
+    /** The sink has undone all since its last flush: keeps the bad ones apart, and delivers the others again. */
+    private void isolate(BadRecordsException e) throws Exception {
+        for (Map.Entry<Origin, Exception> bad : e.byOrigin().entrySet()) {
+            Origin origin = bad.getKey();
+            TopicPartition partition = new TopicPartition(
+                    origin.partition().topic(), origin.partition().partition());
+            String reason = String.valueOf(bad.getValue().getMessage());
+            deadLetters.keep(origin, deadLetters.fetch(log, partition, origin.offset()), reason);
+            skipped.add(origin);
+            status.deadLettered(1);
+        }
+        forgetPending();
+        for (SinkPartition partition : partitions.all()) {
+            consumer.seek(partition.partition(), partition.rewind());
+        }
+    }
+
+    private void applyRequests() {
+        for (Map.Entry<io.mainstem.api.TopicPartition, Long> rewind :
+                requests.takeRewinds().entrySet()) {
+            TopicPartition partition =
+                    new TopicPartition(rewind.getKey().topic(), rewind.getKey().partition());
+            partitions.of(partition).written(rewind.getValue(), -1);
+            consumer.seek(partition, rewind.getValue());
+        }
+    }
+
+    private boolean hasReached(SinkEnd whereToEnd) {
+        return whereToEnd.isReached(
+                spec.topics(),
+                partition ->
+                        partitions.find(partition).map(SinkPartition::position).orElse(-1L));
+    }
+
+    /** Wakes the session from another thread. */
+    void wake() {
+        consumer.wakeup();
+    }
+
+    /** Ends a call of the sink from another thread. */
+    void cancel() {
+        sink.cancel();
+    }
+
+    @Override
+    public void close() {
+        Closing.quietly(sink);
+        consumer.close();
+        deadLetters.close();
+    }
+
+    /** What the sink asks for while it is called. */
+    private final class Requests implements SinkContext {
+        private final Map<io.mainstem.api.TopicPartition, Long> rewinds = new HashMap<>();
+        private boolean flush;
+
+        @Override
+        public void rewind(io.mainstem.api.TopicPartition partition, long offset) {
+            rewinds.put(partition, offset);
+        }
+
+        @Override
+        public void pause(io.mainstem.api.TopicPartition partition) {
+            consumer.pause(List.of(new TopicPartition(partition.topic(), partition.partition())));
+        }
+
+        @Override
+        public void resume(io.mainstem.api.TopicPartition partition) {
+            consumer.resume(List.of(new TopicPartition(partition.topic(), partition.partition())));
+        }
+
+        @Override
+        public void requestFlush() {
+            flush = true;
+        }
+
+        @Override
+        public CompletionStage<Void> deadLetter(Message message, Exception why) {
+            Origin origin = message.origin()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "only a message that came from the log can go to dead letters"));
+            TopicPartition partition = new TopicPartition(
+                    origin.partition().topic(), origin.partition().partition());
+            try {
+                deadLetters.keep(
+                        origin, deadLetters.fetch(log, partition, origin.offset()), String.valueOf(why.getMessage()));
+                status.deadLettered(1);
+                return CompletableFuture.completedFuture(null);
+            } catch (Exception e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        Map<io.mainstem.api.TopicPartition, Long> takeRewinds() {
+            Map<io.mainstem.api.TopicPartition, Long> taken = Map.copyOf(rewinds);
+            rewinds.clear();
+            return taken;
+        }
+
+        boolean takeFlush() {
+            boolean taken = flush;
+            flush = false;
+            return taken;
+        }
+    }
+}

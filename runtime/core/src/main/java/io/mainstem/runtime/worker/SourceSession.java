@@ -1,0 +1,282 @@
+package io.mainstem.runtime.worker;
+
+import io.mainstem.api.Ack;
+import io.mainstem.api.Discovery;
+import io.mainstem.api.Poll;
+import io.mainstem.api.Position;
+import io.mainstem.api.ReaderContext;
+import io.mainstem.api.Source;
+import io.mainstem.api.Split;
+import io.mainstem.api.SplitReader;
+import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
+import io.mainstem.log.Log;
+import io.mainstem.log.Producer;
+import io.mainstem.log.ProducerOptions;
+import io.mainstem.runtime.delivery.Positions;
+import io.mainstem.runtime.delivery.Positions.SourceName;
+import io.mainstem.runtime.delivery.SourceState;
+import io.mainstem.runtime.delivery.Topics;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.ScheduleSpec;
+import io.mainstem.runtime.pipeline.SourceSpec;
+import io.mainstem.runtime.schema.Schemas;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One life of a source: takes the slot over, discovers, reads and commits. One thread.
+ *
+ * <p>Everything in it comes after the fence: the producer is opened first, then the positions are read, then the source is made.
+ */
+final class SourceSession implements Task.Session {
+
+    /** How long a reader that is the only one may wait for something to come. */
+    private static final Duration WAIT_ALONE = Duration.ofMillis(100);
+
+    private static final Duration NO_WAIT = Duration.ZERO;
+    private static final Duration LONG = Duration.ofDays(1);
+
+    private final Pipeline pipeline;
+    private final SourceSpec spec;
+    private final ScheduleSpec schedule;
+    private final Schemas schemas;
+    private final Topics topics;
+    private final WorkerOptions options;
+    private final StopSignal signal;
+    private final TaskStatus status;
+    private final Producer producer;
+    private final SourceState state;
+    private final Source source;
+    private final SplitQueue queue;
+    private final SourceCommits commits;
+    private final Map<String, StreamRoute> routes = new HashMap<>();
+    private Instant nextDiscovery = Instant.MIN;
+    private volatile boolean rediscover;
+
+    SourceSession(
+            Pipeline pipeline,
+            SourceSpec spec,
+            ScheduleSpec schedule,
+            Log log,
+            Schemas schemas,
+            Positions positions,
+            WorkerOptions options,
+            StopSignal signal,
+            TaskStatus status)
+            throws Exception {
+        this.pipeline = pipeline;
+        this.spec = spec;
+        this.schedule = schedule;
+        this.schemas = schemas;
+        this.topics = new Topics(log);
+        this.options = options;
+        this.signal = signal;
+        this.status = status;
+        this.producer =
+                log.producer(ProducerOptions.transactional(Positions.transactionalId(pipeline.name(), spec.name(), 0)));
+        try {
+            this.state = positions.load(pipeline.name(), spec.name());
+            this.source = spec.factory()
+                    .create(
+                            spec.config(),
+                            new ConnectorContext(
+                                    pipeline, spec.name(), options.clock(), options.secrets(), this::rediscoverSoon));
+        } catch (Exception | Error e) {
+            producer.close();
+            throw e;
+        }
+        this.queue = new SplitQueue(state);
+        SourceName name = new SourceName(pipeline.name(), spec.name());
+        this.commits = new SourceCommits(name, spec.onFailure(), producer, positions, state, topics, options, status);
+    }
+
+    private void rediscoverSoon() {
+        rediscover = true;
+        signal.wake();
+    }
+
+    @Override
+    public void run() throws Exception {
+        while (!signal.isStopping()) {
+            Instant started = options.clock().instant();
+            if (isDiscoveryDue(started)) {
+                discover(started);
+            }
+            if (!step(started) && endOfPass(started)) {
+                return;
+            }
+            runFinished(commits.reap());
+        }
+        commits.commit();
+        runFinished(commits.drain());
+    }
+
+    private boolean isBounded() {
+        return !(schedule instanceof ScheduleSpec.Continuous);
+    }
+
+    private boolean isDiscoveryDue(Instant now) {
+        boolean asked = rediscover && !isBounded();
+        rediscover = false;
+        return asked || !nextDiscovery.isAfter(now);
+    }
+
+    private void discover(Instant now) throws Exception {
+        Discovery discovery = source.discover(state);
+        status.running();
+        for (StreamSchema stream : discovery.streams()) {
+            if (state.stream(stream.name()).isEmpty()) {
+                commits.put(stream);
+            }
+        }
+        for (Split split : discovery.splits()) {
+            if (!state.splits().contains(split) || state.isFinished(split.id())) {
+                commits.put(split, false);
+            }
+        }
+        commits.commit();
+        runFinished(commits.drain());
+        queue.addAll(discovery.splits());
+        nextDiscovery = now.plus(nextDiscoveryAfter(discovery));
+    }
+
+    private Duration nextDiscoveryAfter(Discovery discovery) {
+        if (schedule instanceof ScheduleSpec.Every every) {
+            return every.interval();
+        }
+        return isBounded() ? LONG : discovery.again().orElse(LONG);
+    }
+
+    /** Polls one split. Returns false when none wants to be polled now. */
+    private boolean step(Instant now) throws Exception {
+        Optional<SplitRun> next = queue.next(now);
+        if (next.isEmpty()) {
+            return false;
+        }
+        SplitRun run = next.get();
+        SplitReader reader = run.reader();
+        if (reader == null) {
+            reader = source.open(run.split(), positionsOf(run.split()), new Reading(route(run.split().stream())));
+            run.opened(reader);
+        }
+        Poll poll = reader.poll(
+                commits.emitterFor(run, this::route, queue::addAll),
+                queue.isAlone() && !commits.isOpen() ? WAIT_ALONE : NO_WAIT);
+        after(run, reader, poll);
+        return true;
+    }
+
+    private void after(SplitRun run, SplitReader reader, Poll poll) throws Exception {
+        switch (poll.next()) {
+            case MORE -> run.ready();
+            case IDLE -> run.idleUntil(options.clock().instant().plus(poll.pause()));
+            case END -> {
+                reader.close();
+                queue.remove(run);
+                commits.finished(run.split());
+            }
+        }
+        commits.commitIfDue();
+    }
+
+    /** The queue has nothing to poll: commits what is open, then waits for what comes next. Returns true at the end of it all. */
+    private boolean endOfPass(Instant now) throws Exception {
+        commits.commit();
+        if (queue.isEmpty()) {
+            runFinished(commits.drain());
+            if (schedule instanceof ScheduleSpec.Once) {
+                return true;
+            }
+        }
+        queue.evictIdle().ifPresent(this::closeQuietly);
+        Instant wake =
+                queue.nextDue().filter(due -> due.isBefore(nextDiscovery)).orElse(nextDiscovery);
+        Duration wait = Duration.between(now, wake);
+        signal.await(commits.isWaiting() ? min(wait, Duration.ofMillis(20)) : min(wait, LONG));
+        return false;
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private StreamRoute route(String stream) {
+        return routes.computeIfAbsent(stream, name -> {
+            StreamSchema schema = state.stream(name)
+                    .orElseThrow(() -> new StopException(
+                            "source.stream",
+                            "the connector '" + spec.connector() + "' reads a stream '" + name
+                                    + "' that it never declared",
+                            "this is a fault of the connector: its discovery must name every stream"));
+            return StreamRoute.of(pipeline, spec, schema, topics, schemas);
+        });
+    }
+
+    /** The positions that belong to a split: the one under its id, and those that its reader keyed otherwise. */
+    private Map<String, Position> positionsOf(Split split) {
+        Map<String, Position> own = new LinkedHashMap<>();
+        state.positions().forEach((key, position) -> {
+            boolean ofAnother = !key.equals(split.id()) && state.hasSplit(key);
+            if (!ofAnother) {
+                own.put(key, position);
+            }
+        });
+        return own;
+    }
+
+    private void runFinished(List<Split> splits) throws Exception {
+        for (Split split : splits) {
+            source.finished(split, state.position(split.id()).orElseGet(() -> Position.of(Map.of())));
+        }
+    }
+
+    private void closeQuietly(SplitRun run) {
+        SplitReader reader = run.reader();
+        run.closed();
+        if (reader != null) {
+            Closing.quietly(reader);
+        }
+    }
+
+    @Override
+    public void close() {
+        queue.opened().forEach(this::closeQuietly);
+        Closing.quietly(commits);
+        Closing.quietly(source);
+        producer.close();
+    }
+
+    /** What a reader may ask. */
+    private final class Reading implements ReaderContext {
+        private final StreamRoute route;
+
+        Reading(StreamRoute route) {
+            this.route = route;
+        }
+
+        @Override
+        public StreamSchema stream() {
+            return route.stream();
+        }
+
+        @Override
+        public boolean isBounded() {
+            return SourceSession.this.isBounded();
+        }
+    }
+
+    /** An acknowledgement that nobody waits for. */
+    static final Ack NO_ACK = new Ack() {
+        @Override
+        public void durable() {}
+
+        @Override
+        public void failed(Exception cause) {}
+    };
+}

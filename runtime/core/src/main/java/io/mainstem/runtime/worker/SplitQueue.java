@@ -1,0 +1,98 @@
+package io.mainstem.runtime.worker;
+
+import io.mainstem.api.Split;
+import io.mainstem.runtime.delivery.SourceState;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The splits of a session that are not at their end: some waiting, some with an open reader. Gives them out in turn, and opens
+ * no more readers than {@value #OPEN_MAX} at a time. One thread.
+ */
+final class SplitQueue {
+
+    /** The most readers that are open at the same time; each may hold a file or a connection. */
+    static final int OPEN_MAX = 64;
+
+    private final SourceState state;
+    private final Map<String, SplitRun> all = new LinkedHashMap<>();
+    private final ArrayDeque<SplitRun> waiting = new ArrayDeque<>();
+    private final ArrayDeque<SplitRun> open = new ArrayDeque<>();
+
+    SplitQueue(SourceState state) {
+        this.state = state;
+    }
+
+    void addAll(Collection<Split> splits) {
+        for (Split split : splits) {
+            if (!all.containsKey(split.id())) {
+                SplitRun run = new SplitRun(split);
+                all.put(split.id(), run);
+                waiting.addLast(run);
+            }
+        }
+    }
+
+    /** The one to poll now: one that has emitted past its checkpoint first, then open ones in turn, then the next waiting one. */
+    Optional<SplitRun> next(Instant now) {
+        for (int i = open.size(); i > 0; i--) {
+            SplitRun run = open.removeFirst();
+            open.addLast(run);
+            if (!run.due().isAfter(now)) {
+                return Optional.of(run);
+            }
+        }
+        return open.size() < OPEN_MAX ? nextWaiting() : Optional.empty();
+    }
+
+    private Optional<SplitRun> nextWaiting() {
+        for (SplitRun run : waiting) {
+            if (run.split().after().stream().allMatch(id -> !all.containsKey(id) && state.isFinished(id))) {
+                waiting.remove(run);
+                open.addLast(run);
+                return Optional.of(run);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** An open, idle split gives its place to one that waits, which had no turn yet; the caller closes its reader. */
+    Optional<SplitRun> evictIdle() {
+        if (open.size() < OPEN_MAX || waiting.isEmpty()) {
+            return Optional.empty();
+        }
+        SplitRun run = open.removeFirst();
+        waiting.addLast(run);
+        return Optional.of(run);
+    }
+
+    void remove(SplitRun run) {
+        all.remove(run.split().id());
+        open.remove(run);
+        waiting.remove(run);
+    }
+
+    List<SplitRun> opened() {
+        return new ArrayList<>(open);
+    }
+
+    /** Whether at most this one could be polled: then its reader may take its time. */
+    boolean isAlone() {
+        return all.size() == 1;
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** The earliest moment at which an idle split wants to be polled. */
+    Optional<Instant> nextDue() {
+        return open.stream().map(SplitRun::due).min(Instant::compareTo);
+    }
+}

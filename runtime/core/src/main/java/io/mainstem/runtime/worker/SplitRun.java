@@ -1,0 +1,58 @@
+package io.mainstem.runtime.worker;
+
+import io.mainstem.api.Split;
+import io.mainstem.api.SplitReader;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A split on its way through a session: waiting, being read, or idle until a moment. One thread. */
+final class SplitRun {
+
+    private final Split split;
+    private @Nullable SplitReader reader;
+    private Instant due = Instant.MIN;
+    private boolean uncommitted;
+
+    SplitRun(Split split) {
+        this.split = split;
+    }
+
+    Split split() {
+        return split;
+    }
+
+    @Nullable
+    SplitReader reader() {
+        return reader;
+    }
+
+    void opened(SplitReader newReader) {
+        reader = newReader;
+    }
+
+    void closed() {
+        reader = null;
+    }
+
+    /** When it is to be polled again. */
+    Instant due() {
+        return due;
+    }
+
+    void idleUntil(Instant moment) {
+        due = moment;
+    }
+
+    void ready() {
+        due = Instant.MIN;
+    }
+
+    /** Whether it emitted something that no checkpoint of its covers. */
+    boolean isPastCheckpoint() {
+        return uncommitted;
+    }
+
+    void pastCheckpoint(boolean value) {
+        uncommitted = value;
+    }
+}

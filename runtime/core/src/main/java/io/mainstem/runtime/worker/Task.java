@@ -1,0 +1,146 @@
+package io.mainstem.runtime.worker;
+
+import io.mainstem.runtime.pipeline.FailurePolicy;
+import io.mainstem.runtime.pipeline.Secrets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs sessions of one source or sink until one ends by itself, it is told to stop, or there is no use in another. All but
+ * {@link #stop}, {@link #wake} and {@link #status} happens on the task's own thread.
+ */
+final class Task implements Runnable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Task.class);
+
+    private final TaskStatus status;
+    private final SessionFactory sessions;
+    private final ClassLoader pluginLoader;
+    private final StopSignal signal;
+    private final Backoff backoff;
+    private final Secrets secrets;
+    private final Runnable onEnd;
+
+    Task(
+            TaskStatus status,
+            SessionFactory sessions,
+            ClassLoader pluginLoader,
+            StopSignal signal,
+            FailurePolicy policy,
+            WorkerOptions options,
+            Runnable onEnd) {
+        this.status = status;
+        this.sessions = sessions;
+        this.pluginLoader = pluginLoader;
+        this.signal = signal;
+        this.backoff = new Backoff(policy.retry(), options.clock(), options.random());
+        this.secrets = options.secrets();
+        this.onEnd = onEnd;
+    }
+
+    TaskStatus status() {
+        return status;
+    }
+
+    StopSignal signal() {
+        return signal;
+    }
+
+    @Override
+    public void run() {
+        Thread.currentThread().setContextClassLoader(pluginLoader);
+        try {
+            attempts();
+        } catch (InterruptedException e) {
+            status.ended(TaskStatus.State.STOPPED);
+        } finally {
+            onEnd.run();
+        }
+    }
+
+    private void attempts() throws InterruptedException {
+        while (!signal.isStopping()) {
+            long before = status.records();
+            try (Session session = sessions.open()) {
+                session.run();
+                status.ended(signal.isStopping() ? TaskStatus.State.STOPPED : TaskStatus.State.FINISHED);
+                return;
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception | LinkageError | StackOverflowError e) {
+                if (status.records() > before) {
+                    backoff.reset();
+                }
+                if (!again(e)) {
+                    return;
+                }
+            }
+        }
+        status.ended(TaskStatus.State.STOPPED);
+    }
+
+    /** Waits for the next attempt, if there is to be one. */
+    private boolean again(Throwable thrown) throws InterruptedException {
+        Failure failure = scrubbed(Failure.of(thrown));
+        if (signal.isStopping()) {
+            LOGGER.warn("{} failed while it stopped: {}", title(), failure);
+            status.ended(TaskStatus.State.STOPPED);
+            return false;
+        }
+        Optional<Duration> wait = failure.isFinal() ? Optional.empty() : backoff.next(failure.after());
+        if (wait.isEmpty()) {
+            LOGGER.error("{} has failed: {}", title(), failure);
+            LOGGER.debug("the exception behind it: {}", stack(thrown));
+            status.failed(failure);
+            return false;
+        }
+        LOGGER.warn(
+                "{} failed and is tried again in {} ms: {}", title(), wait.get().toMillis(), failure);
+        if (failure.kind() == Failure.Kind.BUG) {
+            LOGGER.warn("the exception behind it: {}", stack(thrown));
+        }
+        status.retrying(failure);
+        signal.pause(wait.get());
+        return true;
+    }
+
+    private Failure scrubbed(Failure failure) {
+        return new Failure(
+                failure.kind(),
+                failure.isFinal(),
+                secrets.scrub(failure.message()),
+                secrets.scrub(failure.whatToDo()),
+                failure.after());
+    }
+
+    /** The stack as text, since an exception of somebody else's may have a secret in its message. */
+    private String stack(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return secrets.scrub(text.toString());
+    }
+
+    private String title() {
+        return (status.side() == TaskStatus.Side.SOURCE ? "source " : "sink ") + status.pipeline() + "/"
+                + status.name();
+    }
+
+    /** Makes sessions. */
+    interface SessionFactory {
+        Session open() throws Exception;
+    }
+
+    /** One life of a source or a sink, from connecting to the first failure. */
+    interface Session extends AutoCloseable {
+
+        /** Returns when there is nothing more to do, or after the signal to stop. */
+        void run() throws Exception;
+
+        @Override
+        void close();
+    }
+}
