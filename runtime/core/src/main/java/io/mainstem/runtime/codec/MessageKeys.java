@@ -94,13 +94,20 @@ final class MessageKeys {
      * @param value the record's value, or null
      */
     Datum decode(@Nullable Datum value, byte[] array, int offset, int length) {
-        KeyCodec by = value instanceof Row row ? reader(row.schema()) : readerOfDeletes();
+        KeyCodec by = reader(value);
         if (by != null) {
             return by.decode(array, offset, length);
         }
         return Utf8.isValid(array, offset, length)
                 ? Scalar.text(new String(array, offset, length, StandardCharsets.UTF_8))
                 : Scalar.bytes(Arrays.copyOfRange(array, offset, offset + length));
+    }
+
+    private @Nullable KeyCodec reader(@Nullable Datum value) {
+        if (value instanceof Row row) {
+            return reader(row.schema());
+        }
+        return value == null ? readerOfDeletes() : null;
     }
 
     private @Nullable KeyCodec reader(Schema schema) {

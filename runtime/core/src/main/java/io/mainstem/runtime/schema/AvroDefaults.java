@@ -12,11 +12,13 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Default values as Avro writes them in a schema: bytes as text in ISO-8859-1, dates and times as numbers. */
@@ -43,8 +45,7 @@ final class AvroDefaults {
         return switch (type.kind()) {
             case BOOLEAN -> NODES.booleanNode(row.booleanAt(0));
             case INT8, INT16, INT32, INT64, DATE, TIME, TIMESTAMP, TIMESTAMPTZ -> NODES.numberNode(row.longAt(0));
-            case FLOAT32 -> NODES.numberNode(((Number) value).floatValue());
-            case FLOAT64 -> NODES.numberNode(row.doubleAt(0));
+            case FLOAT32, FLOAT64 -> number((Number) value);
             case DECIMAL -> decimal(type, row.decimalAt(0));
             case STRING, JSON, UUID -> NODES.textNode(value.toString());
             case BYTES -> latin1((byte[]) value);
@@ -52,6 +53,33 @@ final class AvroDefaults {
             case MAP -> map(type, (Map<?, ?>) value);
             case STRUCT -> struct(type.schema(), (Row) value);
         };
+    }
+
+    private static JsonNode number(Number value) {
+        if (!Double.isFinite(value.doubleValue())) {
+            return NODES.textNode(value.toString());
+        }
+        return value instanceof Float ? NODES.numberNode(value.floatValue()) : NODES.numberNode(value.doubleValue());
+    }
+
+    /** Whether Avro has a literal for all of it: there is none for a number that is not finite. */
+    static boolean isAvro(Type type, @Nullable Object value) {
+        return switch (type.kind()) {
+            case FLOAT32, FLOAT64 -> !(value instanceof Number number) || Double.isFinite(number.doubleValue());
+            case ARRAY -> !(value instanceof List<?> list) || areAvro(type.element(), list);
+            case MAP -> !(value instanceof Map<?, ?> map) || areAvro(type.element(), map.values());
+            case STRUCT -> !(value instanceof Row row) || areAvro(row);
+            default -> true;
+        };
+    }
+
+    private static boolean areAvro(Type element, Collection<?> values) {
+        return values.stream().allMatch(value -> isAvro(element, value));
+    }
+
+    private static boolean areAvro(Row row) {
+        return IntStream.range(0, row.schema().size())
+                .allMatch(i -> isAvro(row.schema().field(i).type(), row.at(i)));
     }
 
     private static JsonNode decimal(Type type, BigDecimal value) {
@@ -92,8 +120,8 @@ final class AvroDefaults {
             case BOOLEAN -> node.booleanValue();
             case INT8, INT16, INT32, INT64, DATE, TIME, TIMESTAMP, TIMESTAMPTZ ->
                 Row.builder(holder(type)).setLong(0, node.longValue()).build().at(0);
-            case FLOAT32 -> node.floatValue();
-            case FLOAT64 -> node.doubleValue();
+            case FLOAT32 -> Float.valueOf(node.asText());
+            case FLOAT64 -> Double.valueOf(node.asText());
             case DECIMAL ->
                 type.precision() == 0
                         ? new BigDecimal(node.textValue())
@@ -105,11 +133,6 @@ final class AvroDefaults {
             case MAP -> readMap(type, node);
             case STRUCT -> readStruct(type.schema(), node);
         };
-    }
-
-    /** What {@code mainstem.default} says: a number that JSON has no literal for. */
-    static Object readNotFinite(Type type, String text) {
-        return type.kind() == Type.Kind.FLOAT32 ? (Object) Float.valueOf(text) : (Object) Double.valueOf(text);
     }
 
     private static byte[] bytes(JsonNode node) {

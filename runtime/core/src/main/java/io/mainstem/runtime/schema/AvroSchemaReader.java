@@ -39,14 +39,11 @@ final class AvroSchemaReader {
     }
 
     private static Field withDefault(Field field, JsonNode node) {
-        if (node.path(AvroSchemas.DEFAULT).isTextual()) {
-            return field.withDefault(AvroDefaults.readNotFinite(
-                    field.type(), node.path(AvroSchemas.DEFAULT).textValue()));
-        }
-        if (!node.has("default")) {
+        JsonNode avro = node.has(AvroSchemas.DEFAULT) ? node.path(AvroSchemas.DEFAULT) : node.path("default");
+        if (avro.isMissingNode()) {
             return field;
         }
-        Object value = AvroDefaults.read(field.type(), node.path("default"));
+        Object value = AvroDefaults.read(field.type(), avro);
         return value == null ? field : field.withDefault(value);
     }
 

@@ -56,15 +56,8 @@ final class AvroSchemaWriter {
             return;
         }
         Object value = field.defaultValue().get();
-        if (value instanceof Number number && isNumber(field.type()) && !Double.isFinite(number.doubleValue())) {
-            node.put(AvroSchemas.DEFAULT, number.toString());
-            return;
-        }
-        node.set("default", AvroDefaults.write(field, value));
-    }
-
-    private static boolean isNumber(Type type) {
-        return type.kind() == Type.Kind.FLOAT32 || type.kind() == Type.Kind.FLOAT64;
+        String property = AvroDefaults.isAvro(field.type(), value) ? "default" : AvroSchemas.DEFAULT;
+        node.set(property, AvroDefaults.write(field, value));
     }
 
     private static ArrayNode nullable(JsonNode type) {

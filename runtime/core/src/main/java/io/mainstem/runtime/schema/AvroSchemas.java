@@ -10,7 +10,7 @@ import io.mainstem.api.Schema;
  *
  * <p>A nullable type is the union of null and the type, in this order; elements of arrays and maps are always nullable.
  * What Avro has no word for is kept in properties: {@code mainstem.name} (a name that is not in Avro's alphabet), {@code
- * mainstem.type} (int8 and int16), {@code mainstem.default} (a default that is not a number), and the logical types
+ * mainstem.type} (int8 and int16), {@code mainstem.default} (a default with a number that is not finite), and the logical types
  * {@code mainstem.decimal}, {@code mainstem.json} and {@code mainstem.time-nanos}.
  */
 public final class AvroSchemas {
