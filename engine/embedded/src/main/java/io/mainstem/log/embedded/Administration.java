@@ -119,6 +119,16 @@ final class Administration implements LogAdmin {
     }
 
     @Override
+    public long endOfEpoch(TopicPartition partition, int leaderEpoch) {
+        long end = offsets(partition).end();
+        PartitionLog log = engine.state().partition(partition);
+        if (log == null) {
+            throw new TopicNotFoundException("partition " + partition + " does not exist");
+        }
+        return log.epochs().endOf(leaderEpoch, end);
+    }
+
+    @Override
     public List<String> groups() {
         Set<String> names = engine.state().offsets.names();
         names.addAll(engine.groups().namesWithMembers());

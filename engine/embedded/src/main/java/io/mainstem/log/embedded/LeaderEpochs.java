@@ -41,6 +41,16 @@ final class LeaderEpochs {
         return new LeaderEpochs(raised);
     }
 
+    /** One past the last offset of the latest epoch that is not after {@code epoch}, of a partition that ends at {@code end}. */
+    long endOf(int epoch, long end) {
+        for (Start start : starts) {
+            if (start.epoch > epoch) {
+                return start.offset;
+            }
+        }
+        return end;
+    }
+
     /** Whether a position taken in {@code epoch} still speaks of the records it spoke of then. */
     boolean agrees(int epoch, long position) {
         if (epoch < 0 || epoch == current()) {
