@@ -95,8 +95,8 @@ final class GroupsResetCommand implements Command {
         PartitionOffsets bounds = log.admin().offsets(each);
         long offset = where.offset(bounds);
         if (offset < bounds.start() || offset > bounds.end()) {
-            throw CommandException.usage(each + " has the offsets " + bounds.start() + " to " + bounds.end() + ", not "
-                    + offset);
+            throw CommandException.usage(
+                    each + " has the offsets " + bounds.start() + " to " + bounds.end() + ", not " + offset);
         }
         return new OffsetAndMetadata(offset, bounds.leaderEpoch(), BY_HAND);
     }
