@@ -135,10 +135,12 @@ final class Task implements Runnable {
     }
 
     /** One life of a source or a sink, from connecting to the first failure. */
-    @SuppressWarnings("try") // plugins may let any exception pass, an interrupt too
     interface Session extends AutoCloseable {
 
         /** Returns when there is nothing more to do, or after the signal to stop. */
         void run() throws Exception;
+
+        @Override
+        void close();
     }
 }
