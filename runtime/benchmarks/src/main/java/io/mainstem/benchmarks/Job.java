@@ -27,9 +27,7 @@ final class Job {
     /** Writes the pipeline into a new folder, which will also hold the log. */
     static Job in(Path folder, Path csv, String url) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(
-                folder.resolve("orders.yaml"),
-                """
+        Files.writeString(folder.resolve("orders.yaml"), """
                 name: orders
                 sources:
                   shop:
@@ -81,8 +79,8 @@ final class Job {
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         if (process.exitValue() != 0) {
-            throw new IllegalStateException("exit code " + process.exitValue() + ": "
-                    + Files.readString(folder.resolve("output.txt")));
+            throw new IllegalStateException(
+                    "exit code " + process.exitValue() + ": " + Files.readString(folder.resolve("output.txt")));
         }
         return new Cost(process.exitValue(), seconds, processor, peak / 1024);
     }

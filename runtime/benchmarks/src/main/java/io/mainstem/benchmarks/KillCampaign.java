@@ -58,13 +58,33 @@ public final class KillCampaign {
             int life = SHORTEST_LIFE_MILLIS + random.nextInt(LONGEST_LIFE_MILLIS - SHORTEST_LIFE_MILLIS);
             boolean killed = livesFor(job, life);
             hit += killed ? 1 : 0;
-            Lines.print("kill", "primary key", key, "number", kill, "after ms", life, "was running", killed,
-                    "rows there", server.count(database));
+            Lines.print(
+                    "kill",
+                    "primary key",
+                    key,
+                    "number",
+                    kill,
+                    "after ms",
+                    life,
+                    "was running",
+                    killed,
+                    "rows there",
+                    server.count(database));
         }
         Job.Cost last = job.run();
         String digest = server.digest(database);
-        Lines.print("end", "primary key", key, "kills that hit", hit, "seconds of the last run", last.seconds(),
-                "count distinct digest", digest, "as copied", digest.equals(expected));
+        Lines.print(
+                "end",
+                "primary key",
+                key,
+                "kills that hit",
+                hit,
+                "seconds of the last run",
+                last.seconds(),
+                "count distinct digest",
+                digest,
+                "as copied",
+                digest.equals(expected));
         Workplace.check(expected, digest);
         Workplace.delete(folder);
     }

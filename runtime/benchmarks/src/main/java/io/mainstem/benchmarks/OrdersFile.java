@@ -14,8 +14,9 @@ import java.util.SplittableRandom;
 final class OrdersFile {
 
     /** The table that fits the file; the key is added by {@link #table}. */
-    private static final String COLUMNS = "id bigint NOT NULL, customer text NOT NULL, sku text NOT NULL, qty int NOT NULL,"
-            + " price numeric(10,2) NOT NULL, created_at timestamp NOT NULL";
+    private static final String COLUMNS =
+            "id bigint NOT NULL, customer text NOT NULL, sku text NOT NULL, qty int NOT NULL,"
+                    + " price numeric(10,2) NOT NULL, created_at timestamp NOT NULL";
 
     private static final String HEADER = "id,customer,sku,qty,price,created_at\n";
     private static final long SEED = 20_240_229;
@@ -47,20 +48,20 @@ final class OrdersFile {
     private static String row(int id, SplittableRandom random) {
         int second = random.nextInt(SECONDS_PER_DAY);
         return String.format(
-                Locale.ROOT,
-                "%d,customer-%06d,SKU-%05d,%d,%d.%02d,2024-%02d-%02d %02d:%02d:%02d.%06d%n",
-                id,
-                random.nextInt(200_000),
-                random.nextInt(50_000),
-                1 + random.nextInt(20),
-                random.nextInt(10_000),
-                random.nextInt(100),
-                1 + random.nextInt(12),
-                1 + random.nextInt(28),
-                second / 3600,
-                second / 60 % 60,
-                second % 60,
-                random.nextInt(1_000_000))
+                        Locale.ROOT,
+                        "%d,customer-%09d,SKU-%07d,%d,%d.%02d,2024-%02d-%02d %02d:%02d:%02d.%06d%n",
+                        id,
+                        random.nextInt(200_000),
+                        random.nextInt(50_000),
+                        1 + random.nextInt(20),
+                        random.nextInt(10_000),
+                        random.nextInt(100),
+                        1 + random.nextInt(12),
+                        1 + random.nextInt(28),
+                        second / 3600,
+                        second / 60 % 60,
+                        second % 60,
+                        random.nextInt(1_000_000))
                 .replace(System.lineSeparator(), "\n");
     }
 }

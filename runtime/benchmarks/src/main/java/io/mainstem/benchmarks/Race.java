@@ -44,9 +44,20 @@ public final class Race {
             jobs[round] = cost.seconds();
             peaks[round] = cost.peakMebibytes();
             ratios[round] = jobs[round] / copies[round];
-            Lines.print("mainstem run", "round", round + 1, "seconds", cost.seconds(), "ratio", ratios[round],
-                    "processor seconds", cost.processorSeconds(), "peak MiB", cost.peakMebibytes(),
-                    "count distinct digest", server.digest(moved));
+            Lines.print(
+                    "mainstem run",
+                    "round",
+                    round + 1,
+                    "seconds",
+                    cost.seconds(),
+                    "ratio",
+                    ratios[round],
+                    "processor seconds",
+                    cost.processorSeconds(),
+                    "peak MiB",
+                    cost.peakMebibytes(),
+                    "count distinct digest",
+                    server.digest(moved));
             Workplace.check(digest, server.digest(moved));
             server.drop(moved);
             Workplace.delete(folder);

@@ -30,9 +30,16 @@ final class Server implements AutoCloseable {
                 .setServerConfig("shared_buffers", "512MB")
                 .setServerConfig("max_wal_size", "4GB")
                 .start());
-        Lines.print("server", "version", server.setting("server_version"), "fsync", server.setting("fsync"),
-                "synchronous_commit", server.setting("synchronous_commit"),
-                "shared_buffers", server.setting("shared_buffers"));
+        Lines.print(
+                "server",
+                "version",
+                server.setting("server_version"),
+                "fsync",
+                server.setting("fsync"),
+                "synchronous_commit",
+                server.setting("synchronous_commit"),
+                "shared_buffers",
+                server.setting("shared_buffers"));
         return server;
     }
 

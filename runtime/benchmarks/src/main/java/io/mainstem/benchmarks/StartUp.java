@@ -38,7 +38,8 @@ public final class StartUp {
     }
 
     private static double validate(Path folder) throws IOException, InterruptedException {
-        String quickstart = Path.of(System.getProperty("mainstem.examples"), "quickstart.yaml").toString();
+        String quickstart = Path.of(System.getProperty("mainstem.examples"), "quickstart.yaml")
+                .toString();
         long begin = System.nanoTime();
         Process process = Job.command(folder, "validate", quickstart).start();
         int exitCode = process.waitFor();

@@ -27,7 +27,13 @@ final class Workplace implements AutoCloseable {
         Path csv = work.resolve("orders-" + rows + ".csv");
         OrdersFile.write(csv, rows);
         Path folder = Files.createTempDirectory(work, "measure");
-        Lines.print("file", "rows", rows, "bytes", Files.size(csv), "processors",
+        Lines.print(
+                "file",
+                "rows",
+                rows,
+                "bytes",
+                Files.size(csv),
+                "processors",
                 Runtime.getRuntime().availableProcessors());
         return new Workplace(folder, csv, Server.start(folder.resolve("postgres")));
     }
