@@ -106,7 +106,7 @@ final class ExamplesTest {
         Mainstem.Outcome second = Mainstem.in(folder).run("run", example);
         assertThat(second.exitCode()).as("30 February is a bad row: %s", second).isEqualTo(3);
         assertThat(database.number("SELECT count(*) FROM weather")).isEqualTo(1463);
-        assertThat(Mainstem.in(folder).run("consume", "weather.dead").out())
+        assertThat(Mainstem.in(folder).run("consume", "weather.dead", "--full").out())
                 .contains("2016-02-30")
                 .contains("seattle-2016.csv");
     }
@@ -122,7 +122,7 @@ final class ExamplesTest {
         assertThat(Database.sqlite(examples.resolve("output/stations.db"))
                         .rows("SELECT iata FROM stations ORDER BY iata"))
                 .containsExactly("ALW", "BFI", "EUG", "PAE", "SEA", "YKM");
-        String letters = Mainstem.in(folder).run("consume", "stations.dead").out();
+        String letters = Mainstem.in(folder).run("consume", "stations.dead", "--full").out();
         assertThat(letters.lines()).hasSize(4);
         assertThat(letters)
                 .contains("stations.csv:4", "longitude", "116.2227778 W")

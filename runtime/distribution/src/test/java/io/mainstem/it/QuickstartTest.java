@@ -108,7 +108,7 @@ final class QuickstartTest {
 
         assertThat(mainstem.run("topics", "list").out()).contains("airports");
         assertThat(mainstem.run("topics", "describe", "airports").out()).contains(String.valueOf(ROWS));
-        assertThat(mainstem.run("consume", "airports", "--limit", "3").out().lines())
+        assertThat(mainstem.run("consume", "airports", "--max", "3").out().lines())
                 .hasSize(3)
                 .first()
                 .asString()
