@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import io.mainstem.api.Field;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
@@ -58,8 +59,12 @@ final class JsonReader {
             }
             return row;
         } catch (JsonProcessingException e) {
-            throw new UndecodableException("the value is not JSON: " + e.getOriginalMessage() + ", at byte "
-                    + (e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset())), e);
+            throw new UndecodableException(
+                    "the value is not JSON: " + e.getOriginalMessage() + ", at byte "
+                            + (e.getLocation() == null
+                                    ? 0
+                                    : Math.max(0, e.getLocation().getByteOffset())),
+                    e);
         } catch (IOException e) {
             throw new UndecodableException("the value is not JSON: " + e.getMessage() + ", at byte 0", e);
         }
@@ -118,6 +123,8 @@ final class JsonReader {
         Field field = row.schema().field(index);
         try {
             row.set(index, value(parser, field.type()));
+        } catch (InputCoercionException e) {
+            throw undecodable(parser, "field '" + field.name() + "': " + e.getOriginalMessage());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw undecodable(parser, "field '" + field.name() + "': " + e.getMessage());
         }
@@ -226,7 +233,8 @@ final class JsonReader {
         if (value == null || type.element().kind() == Type.Kind.STRUCT) {
             return value;
         }
-        return Row.of(Schema.of("element", Field.nullable("element", type.element())), value).at(0);
+        return Row.of(Schema.of("element", Field.nullable("element", type.element())), value)
+                .at(0);
     }
 
     private Row struct(JsonParser parser, Type type) throws IOException {
@@ -237,17 +245,28 @@ final class JsonReader {
     }
 
     private static IllegalArgumentException wrong(JsonParser parser, Type type) throws IOException {
-        JsonToken token = parser.currentToken();
-        String what = token == JsonToken.START_OBJECT ? "an object" : token == JsonToken.START_ARRAY ? "an array" : null;
-        return new IllegalArgumentException((what == null ? "'" + parser.getText() + "'" : what) + " is not of type " + type);
+        boolean isScalar = parser.currentToken().isScalarValue();
+        String what = isScalar ? "'" + parser.getText() + "'" : describe(parser.currentToken());
+        return new IllegalArgumentException(what + " is not of type " + type);
     }
 
     private static void expect(JsonParser parser, @Nullable JsonToken token, JsonToken expected) {
         if (token != expected) {
-            throw undecodable(parser, "the value is not as expected: "
-                    + (token == null ? "it ends" : "it has " + token.asString()) + " where " + expected.asString()
-                    + " should be");
+            throw undecodable(parser, describe(token) + " stands where " + describe(expected) + " should be");
         }
+    }
+
+    private static String describe(@Nullable JsonToken token) {
+        if (token == null) {
+            return "the end";
+        }
+        return switch (token) {
+            case START_OBJECT -> "an object";
+            case END_OBJECT -> "the end of an object";
+            case START_ARRAY -> "an array";
+            case END_ARRAY -> "the end of an array";
+            default -> "a value";
+        };
     }
 
     private static UndecodableException undecodable(JsonParser parser, String what) {

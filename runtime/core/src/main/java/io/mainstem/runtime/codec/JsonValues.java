@@ -1,11 +1,11 @@
 package io.mainstem.runtime.codec;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.Type;
 import java.io.IOException;
@@ -17,7 +17,7 @@ final class JsonValues {
     private static final ObjectReader READER = new ObjectMapper()
             .reader(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .without(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION);
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
     private JsonValues() {}
 
@@ -33,8 +33,12 @@ final class JsonValues {
         try {
             return READER.readTree(array, offset, length);
         } catch (JsonProcessingException e) {
-            throw new UndecodableException("the value is not JSON: " + e.getOriginalMessage() + ", at byte "
-                    + (e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset())), e);
+            throw new UndecodableException(
+                    "the value is not JSON: " + e.getOriginalMessage() + ", at byte "
+                            + (e.getLocation() == null
+                                    ? 0
+                                    : Math.max(0, e.getLocation().getByteOffset())),
+                    e);
         } catch (IOException e) {
             throw new UndecodableException("the value is not JSON: " + e.getMessage() + ", at byte 0", e);
         }
