@@ -208,6 +208,11 @@ final class Administration implements LogAdmin {
         }
 
         @Override
+        boolean forced() {
+            return true;
+        }
+
+        @Override
         void encode(Frame frame) {
             frame.topicCreated(description.name(), description.id(), description.partitions(), description.settings());
         }
@@ -238,6 +243,11 @@ final class Administration implements LogAdmin {
 
         @Override
         boolean alone() {
+            return true;
+        }
+
+        @Override
+        boolean forced() {
             return true;
         }
 
