@@ -14,6 +14,6 @@ public final class FilePlugin implements Plugin {
 
     @Override
     public List<Factory<?>> factories() {
-        return List.of(new FileSourceFactory());
+        return List.of(new FileSourceFactory(), new FileSinkFactory());
     }
 }

@@ -113,8 +113,10 @@ final class Administration implements LogAdmin {
         try {
             return log.offsets();
         } catch (IOException e) {
-            throw new StorageException("the files of partition " + partition + " in '" + log.folder
-                    + "' cannot be looked at; check the disk", e);
+            throw new StorageException(
+                    "the files of partition " + partition + " in '" + log.folder
+                            + "' cannot be looked at; check the disk",
+                    e);
         }
     }
 
@@ -203,7 +205,8 @@ final class Administration implements LogAdmin {
         }
 
         @Override
-        @Nullable LogException refusal() {
+        @Nullable
+        LogException refusal() {
             return engine.state().topic(description.name()) == null
                     ? null
                     : new TopicExistsException("a topic named '" + description.name() + "' exists");
@@ -228,14 +231,17 @@ final class Administration implements LogAdmin {
     /** A topic on its way out. */
     private final class Deletion extends StateChange {
         private final String name;
-        @Nullable Topic topic;
+
+        @Nullable
+        Topic topic;
 
         Deletion(String name) {
             this.name = name;
         }
 
         @Override
-        @Nullable LogException refusal() {
+        @Nullable
+        LogException refusal() {
             topic = engine.state().topic(name);
             return topic == null ? new TopicNotFoundException("topic '" + name + "' does not exist") : null;
         }

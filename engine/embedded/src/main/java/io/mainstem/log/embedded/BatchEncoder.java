@@ -66,7 +66,15 @@ final class BatchEncoder {
     }
 
     /** Adds one record; a length of -1 stands for null. */
-    void append(long timestamp, byte[] key, int keyAt, int keyLength, byte[] value, int valueAt, int valueLength, Headers headers) {
+    void append(
+            long timestamp,
+            byte[] key,
+            int keyAt,
+            int keyLength,
+            byte[] value,
+            int valueAt,
+            int valueLength,
+            Headers headers) {
         byte[] headerBytes = encoded(headers);
         if (count > 0 && position - batchStart + sizeOf(keyLength, valueLength, headers) > batchBytes) {
             seal(maxTimestamp);
@@ -175,6 +183,7 @@ final class BatchEncoder {
         offsets++;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same instance is not encoded again
     private byte[] encoded(Headers headers) {
         if (headers == lastHeaders) {
             return encodedHeaders;

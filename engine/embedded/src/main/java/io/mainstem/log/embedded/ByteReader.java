@@ -26,7 +26,8 @@ final class ByteReader {
     /** Passes over some bytes and returns where they began. */
     int skip(int size) {
         if (size < 0 || size > end - position) {
-            throw new IllegalStateException("a field of " + size + " bytes at " + position + " does not fit into " + end);
+            throw new IllegalStateException(
+                    "a field of " + size + " bytes at " + position + " does not fit into " + end);
         }
         int at = position;
         position += size;

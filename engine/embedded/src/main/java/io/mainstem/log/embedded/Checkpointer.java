@@ -19,6 +19,7 @@ final class Checkpointer {
     private final long journalBytesMax;
     private volatile @Nullable Runnable wake;
 
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
     private record Taken(byte[] snapshot, Journal.Place place, DirtyFiles.Taken dirty) {}
 
     /**

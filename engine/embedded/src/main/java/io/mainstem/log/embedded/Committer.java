@@ -175,7 +175,11 @@ final class Committer {
         for (Commit.Piece piece : commit.pieces()) {
             PartitionLog partition = piece.partition();
             if (journalRecords) {
-                frame.batches(partition.topic.id(), partition.name.partition(), piece.batches().array(), piece.batches().length());
+                frame.batches(
+                        partition.topic.id(),
+                        partition.name.partition(),
+                        piece.batches().array(),
+                        piece.batches().length());
             } else {
                 frame.reference(partition.topic.id(), partition.name.partition(), partition.stagedEnd());
             }
@@ -195,7 +199,8 @@ final class Committer {
         }
         for (Commit.Piece piece : commit.pieces()) {
             if (piece.partition().isDeleted()) {
-                return new TransactionAbortedException("nothing was committed: " + piece.partition().gone().getMessage());
+                return new TransactionAbortedException(
+                        "nothing was committed: " + piece.partition().gone().getMessage());
             }
         }
         return null;
@@ -278,7 +283,8 @@ final class Committer {
     }
 
     /** Why no change is taken any more, or null. */
-    @Nullable LogException stopped() {
+    @Nullable
+    LogException stopped() {
         LogException end = closed;
         IOException cause = failure;
         if (end != null) {

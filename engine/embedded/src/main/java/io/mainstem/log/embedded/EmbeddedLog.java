@@ -126,11 +126,11 @@ public final class EmbeddedLog implements Log {
 
     @Override
     public Producer producer(ProducerOptions options) {
-        ProducerGrant grant = new ProducerGrant(engine.state(), options.transactionalId().orElse(""));
+        ProducerGrant grant =
+                new ProducerGrant(engine.state(), options.transactionalId().orElse(""));
         engine.submitAndWait(grant);
         if (options.transactionalId().isPresent()) {
-            return new TransactionalProducer(
-                    engine, options.transactionalId().get(), grant.identity(), options);
+            return new TransactionalProducer(engine, options.transactionalId().get(), grant.identity(), options);
         }
         IdempotentProducer producer = new IdempotentProducer(engine, grant.identity(), options);
         engine.groups().add(producer);
@@ -174,8 +174,10 @@ public final class EmbeddedLog implements Log {
             files.close();
             engine.committer().journal().close();
         } catch (IOException e) {
-            throw new StorageException("the log was closed, but its last files could not be written (" + e.getMessage()
-                    + "); what was acknowledged is safe", e);
+            throw new StorageException(
+                    "the log was closed, but its last files could not be written (" + e.getMessage()
+                            + "); what was acknowledged is safe",
+                    e);
         } finally {
             release(folderLock);
         }

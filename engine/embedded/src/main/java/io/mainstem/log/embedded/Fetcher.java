@@ -43,7 +43,8 @@ final class Fetcher {
     }
 
     /** The next chunk, or null when there is nothing new; the position moves behind it. */
-    @Nullable LogChunk fetch() {
+    @Nullable
+    LogChunk fetch() {
         long end = log.end();
         if (position == end && !log.isDeleted()) {
             return null;
@@ -89,7 +90,8 @@ final class Fetcher {
             Damage damage = Damage.at(current, log.files(), filePosition, position, behind);
             throw missing(position, damage.nextOffset, current.toString());
         }
-        LogChunk chunk = new LogChunk(log.name, bytes, valid, position, next, log.epochs().current());
+        LogChunk chunk = new LogChunk(
+                log.name, bytes, valid, position, next, log.epochs().current());
         segment = current;
         filePosition += valid;
         position = next;

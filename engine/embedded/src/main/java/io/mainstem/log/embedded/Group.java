@@ -1,6 +1,7 @@
 package io.mainstem.log.embedded;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -47,28 +48,38 @@ final class Group {
 
     /** Shares the partitions anew: topics came or went, or members did. */
     synchronized void rebalance(LogState state) {
-        Map<GroupMember, Set<PartitionLog>> shares = new LinkedHashMap<>();
-        members.keySet().forEach(member -> shares.put(member, new LinkedHashSet<>()));
+        Map<GroupMember, Share> shares = new LinkedHashMap<>();
+        members.forEach((member, topics) -> shares.put(member, new Share(member, topics, new LinkedHashSet<>())));
         List<PartitionLog> free = new ArrayList<>();
         for (PartitionLog partition : subscribed(state)) {
-            GroupMember now = targets.get(partition);
-            if (now != null && wants(now, partition)) {
-                shares.get(now).add(partition);
+            GroupMember target = targets.get(partition);
+            Share share = target == null ? null : shares.get(target);
+            if (share != null && share.wants(partition)) {
+                share.partitions.add(partition);
             } else {
                 free.add(partition);
             }
         }
         for (PartitionLog partition : free) {
-            GroupMember least = least(shares, partition);
+            Share least = least(shares.values(), partition);
             if (least != null) {
-                shares.get(least).add(partition);
+                least.partitions.add(partition);
             }
         }
-        level(shares);
+        level(shares.values());
         targets = new HashMap<>();
-        shares.forEach((member, share) -> share.forEach(partition -> targets.put(partition, member)));
+        for (Share share : shares.values()) {
+            share.partitions.forEach(partition -> targets.put(partition, share.member));
+        }
         owners.keySet().removeIf(PartitionLog::isDeleted);
         members.keySet().forEach(GroupMember::signal);
+    }
+
+    /** What a member is to read. */
+    private record Share(GroupMember member, Set<String> topics, Set<PartitionLog> partitions) {
+        boolean wants(PartitionLog partition) {
+            return topics.contains(partition.name.topic());
+        }
     }
 
     private List<PartitionLog> subscribed(LogState state) {
@@ -84,39 +95,33 @@ final class Group {
         return partitions;
     }
 
-    private boolean wants(GroupMember member, PartitionLog partition) {
-        return members.getOrDefault(member, Set.of()).contains(partition.name.topic());
-    }
-
-    private @Nullable GroupMember least(Map<GroupMember, Set<PartitionLog>> shares, PartitionLog partition) {
-        GroupMember least = null;
-        int leastCount = Integer.MAX_VALUE;
-        for (Map.Entry<GroupMember, Set<PartitionLog>> share : shares.entrySet()) {
-            if (share.getValue().size() < leastCount && wants(share.getKey(), partition)) {
-                least = share.getKey();
-                leastCount = share.getValue().size();
+    private static @Nullable Share least(Collection<Share> shares, PartitionLog partition) {
+        Share least = null;
+        for (Share share : shares) {
+            if (share.wants(partition) && (least == null || share.partitions.size() < least.partitions.size())) {
+                least = share;
             }
         }
         return least;
     }
 
     /** Moves single partitions from members that have at least two more than another that wants them. */
-    private void level(Map<GroupMember, Set<PartitionLog>> shares) {
+    private static void level(Collection<Share> shares) {
         boolean moved = true;
         while (moved) {
             moved = false;
-            for (Map.Entry<GroupMember, Set<PartitionLog>> share : shares.entrySet()) {
-                moved |= giveOne(share.getKey(), share.getValue(), shares);
+            for (Share share : shares) {
+                moved |= giveOne(share, shares);
             }
         }
     }
 
-    private boolean giveOne(GroupMember giver, Set<PartitionLog> share, Map<GroupMember, Set<PartitionLog>> shares) {
-        for (PartitionLog partition : share) {
-            GroupMember least = least(shares, partition);
-            if (least != null && least != giver && shares.get(least).size() + 1 < share.size()) {
-                share.remove(partition);
-                shares.get(least).add(partition);
+    private static boolean giveOne(Share giver, Collection<Share> shares) {
+        for (PartitionLog partition : giver.partitions) {
+            Share least = least(shares, partition);
+            if (least != null && least.partitions.size() + 1 < giver.partitions.size()) {
+                giver.partitions.remove(partition);
+                least.partitions.add(partition);
                 return true;
             }
         }

@@ -46,7 +46,9 @@ final class GroupMember implements GroupConsumer {
     /** A partition that this member reads; the fetcher is made when the position is first needed. */
     private static final class Assigned {
         final PartitionLog log;
-        @Nullable Fetcher fetcher;
+
+        @Nullable
+        Fetcher fetcher;
 
         Assigned(PartitionLog log) {
             this.log = log;
@@ -236,8 +238,8 @@ final class GroupMember implements GroupConsumer {
     private Assigned entry(TopicPartition partition) {
         Assigned entry = assigned.get(partition);
         if (entry == null) {
-            throw new IllegalStateException("partition " + partition + " is not assigned to this member of group '"
-                    + groupName + "'");
+            throw new IllegalStateException(
+                    "partition " + partition + " is not assigned to this member of group '" + groupName + "'");
         }
         return entry;
     }
@@ -310,7 +312,8 @@ final class GroupMember implements GroupConsumer {
         }
 
         @Override
-        @Nullable LogException refusal() {
+        @Nullable
+        LogException refusal() {
             for (PartitionLog partition : partitions) {
                 if (!group.owns(GroupMember.this, partition)) {
                     return fenced(partition.name);

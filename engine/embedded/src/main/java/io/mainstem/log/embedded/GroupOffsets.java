@@ -22,8 +22,8 @@ final class GroupOffsets {
         offsets.forEach((name, offset) -> {
             PartitionLog partition = state.partition(name);
             if (partition == null) {
-                throw new TopicNotFoundException("partition " + name + ", whose offset group '" + group
-                        + "' commits, does not exist");
+                throw new TopicNotFoundException(
+                        "partition " + name + ", whose offset group '" + group + "' commits, does not exist");
             }
             moves.put(partition, offset);
         });

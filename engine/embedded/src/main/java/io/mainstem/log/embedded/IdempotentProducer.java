@@ -225,7 +225,8 @@ final class IdempotentProducer implements Producer {
         }
 
         @Override
-        @Nullable LogException refusal() {
+        @Nullable
+        LogException refusal() {
             return failures == failuresBefore
                     ? null
                     : new TransactionAbortedException(

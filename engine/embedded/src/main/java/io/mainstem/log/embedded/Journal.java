@@ -164,6 +164,7 @@ final class Journal implements AutoCloseable {
     }
 
     /** Writes a frame for which there is room. After a failure nobody knows what is on disk. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the holder of the append lock writes
     void write(Frame frame) throws IOException {
         long lsn = lastLsn + 1;
         frame.finish(generation, lsn, durableLsn);
@@ -172,7 +173,7 @@ final class Journal implements AutoCloseable {
         gather.flush();
         position = gather.at;
         lastLsn = lsn;
-        written = written + frame.paddedLength();
+        written += frame.paddedLength();
     }
 
     /** Forces all frames. After a failure nobody knows what is on disk, and no later force may be believed. */

@@ -41,11 +41,13 @@ final class LogState {
         return root;
     }
 
-    @Nullable Topic topic(String name) {
+    @Nullable
+    Topic topic(String name) {
         return topics.get(name);
     }
 
-    @Nullable Topic topic(UUID id) {
+    @Nullable
+    Topic topic(UUID id) {
         return topicsById.get(id);
     }
 
@@ -54,7 +56,8 @@ final class LogState {
     }
 
     /** The partition, or null when there is none. */
-    @Nullable PartitionLog partition(TopicPartition name) {
+    @Nullable
+    PartitionLog partition(TopicPartition name) {
         Topic topic = topics.get(name.topic());
         return topic == null || name.partition() >= topic.partitions().size()
                 ? null
@@ -62,7 +65,8 @@ final class LogState {
     }
 
     /** The partition, or null when its topic was deleted. */
-    @Nullable PartitionLog partition(OffsetStore.Key key) {
+    @Nullable
+    PartitionLog partition(OffsetStore.Key key) {
         Topic topic = topicsById.get(key.topic());
         return topic == null ? null : topic.partitions().get(key.partition());
     }
@@ -71,7 +75,8 @@ final class LogState {
     Topic addTopic(TopicDescription description) {
         List<PartitionLog> partitions = new ArrayList<>(description.partitions());
         for (int i = 0; i < description.partitions(); i++) {
-            partitions.add(newPartition(Topic.Identity.of(description), i, PartitionLog.Extent.EMPTY, LeaderEpochs.FIRST));
+            partitions.add(
+                    newPartition(Topic.Identity.of(description), i, PartitionLog.Extent.EMPTY, LeaderEpochs.FIRST));
         }
         return addTopic(description, partitions);
     }
@@ -88,7 +93,8 @@ final class LogState {
     }
 
     /** Forgets a topic and the offsets in it; its files are the caller's. */
-    @Nullable Topic removeTopic(UUID id) {
+    @Nullable
+    Topic removeTopic(UUID id) {
         Topic topic = topicsById.remove(id);
         if (topic != null) {
             topics.remove(topic.name());

@@ -4,9 +4,9 @@ import io.mainstem.log.OffsetAndMetadata;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 import java.util.UUID;
 
 /** The committed offsets of all groups. Thread-safe; its lock is a leaf. */

@@ -65,6 +65,7 @@ final class OpenTransaction implements Transaction {
         records++;
     }
 
+    @SuppressWarnings("ReferenceEquality") // most callers pass the same instance again
     private Commit.Piece piece(TopicPartition name) {
         Commit.Piece last = lastPiece;
         if (last != null && (name == lastName || name.equals(lastName))) {
@@ -88,7 +89,8 @@ final class OpenTransaction implements Transaction {
     @Override
     public void commitOffsets(String group, Map<TopicPartition, OffsetAndMetadata> moves) {
         checkOpen();
-        offsets.computeIfAbsent(group, name -> new GroupOffsets(engine.state(), name)).add(moves);
+        offsets.computeIfAbsent(group, name -> new GroupOffsets(engine.state(), name))
+                .add(moves);
     }
 
     private void checkOpen() {
@@ -139,7 +141,8 @@ final class OpenTransaction implements Transaction {
         private final Map<TopicPartition, Long> ends = new HashMap<>();
 
         @Override
-        @Nullable LogException refusal() {
+        @Nullable
+        LogException refusal() {
             LogException fenced = producer.fenced();
             if (fenced != null) {
                 return fenced;

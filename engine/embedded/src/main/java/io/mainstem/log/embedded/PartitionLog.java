@@ -28,6 +28,7 @@ final class PartitionLog {
     final Topic.Identity topic;
     final TopicPartition name;
     final Path folder;
+    private final Path root;
     private final OpenFiles files;
     private final DirtyFiles dirty;
     private final CopyOnWriteArrayList<Signal> waiting = new CopyOnWriteArrayList<>();
@@ -58,9 +59,17 @@ final class PartitionLog {
     /** What {@link #undo} needs to take a staged write back. */
     record Mark(long stagedEnd, int segmentCount, long written, SegmentIndex.@Nullable Mark index) {}
 
-    PartitionLog(Topic.Identity topic, int partition, Path root, OpenFiles files, DirtyFiles dirty, Extent extent, LeaderEpochs epochs) {
+    PartitionLog(
+            Topic.Identity topic,
+            int partition,
+            Path root,
+            OpenFiles files,
+            DirtyFiles dirty,
+            Extent extent,
+            LeaderEpochs epochs) {
         this.topic = topic;
         this.name = new TopicPartition(topic.name(), partition);
+        this.root = root;
         this.folder = root.resolve(name.toString());
         this.files = files;
         this.dirty = dirty;
@@ -206,7 +215,11 @@ final class PartitionLog {
             return new Mark(stagedEnd, 0, 0, null);
         }
         Segment active = now[now.length - 1];
-        return new Mark(stagedEnd, now.length, active.written, rollFirst ? null : active.index(files).mark());
+        return new Mark(
+                stagedEnd,
+                now.length,
+                active.written,
+                rollFirst ? null : active.index(files).mark());
     }
 
     /** The offset that the next staged record gets. */
@@ -247,7 +260,9 @@ final class PartitionLog {
                 position += size;
                 at += size;
                 stagedEnd = next;
-            } while (at < limit && position + RecordBatch.size(batches, at) <= topic.settings().segmentBytes());
+            } while (at < limit
+                    && position + RecordBatch.size(batches, at)
+                            <= topic.settings().segmentBytes());
             writeRun(active, batches, runStart, at - runStart, staging);
         }
     }
@@ -281,7 +296,7 @@ final class PartitionLog {
     private Segment roll(Segment[] now, long baseOffset) throws IOException {
         if (now.length == 0) {
             files.storage().createDirectory(folder);
-            dirty.addFolder(folder.getParent());
+            dirty.addFolder(root);
         }
         Segment next = new Segment(folder, baseOffset);
         next.startIndex();

@@ -25,7 +25,8 @@ final class ProducerGrant extends StateChange {
     }
 
     @Override
-    @Nullable LogException refusal() {
+    @Nullable
+    LogException refusal() {
         return null;
     }
 

@@ -127,8 +127,9 @@ final class Recovery {
                 state.addTopic(new TopicDescription(name, id, partitions, settings));
             }
             case Frame.TOPIC_DELETED -> replayDeletion(entries.getUuid());
-            default -> throw new LogException("the journal has an entry of type " + type
-                    + ", which this version does not know; open the log with the version that wrote it");
+            default ->
+                throw new LogException("the journal has an entry of type " + type
+                        + ", which this version does not know; open the log with the version that wrote it");
         }
     }
 

@@ -31,7 +31,8 @@ final class Segment {
     volatile boolean deleted;
 
     /** Guarded by {@link OpenFiles}. */
-    @Nullable StoredFile handle;
+    @Nullable
+    StoredFile handle;
 
     /** The calls that use the handle now; guarded by {@link OpenFiles}. */
     int users;
@@ -58,7 +59,8 @@ final class Segment {
     }
 
     /** The index if it is in memory. */
-    @Nullable SegmentIndex indexInMemory() {
+    @Nullable
+    SegmentIndex indexInMemory() {
         return index;
     }
 

@@ -25,6 +25,7 @@ final class SegmentIndex {
     private long maxTimestampOffset;
 
     /** What readers see of it: the arrays up to count are never changed. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
     private record Entries(int[] offsets, int[] positions, int count) {}
 
     SegmentIndex(long baseOffset) {
@@ -74,8 +75,7 @@ final class SegmentIndex {
     }
 
     /** What {@link #restore} needs to forget the batches added since. */
-    record Mark(
-            int entryCount, int timeCount, long bytesSinceEntry, long maxTimestamp, long maxTimestampOffset) {}
+    record Mark(int entryCount, int timeCount, long bytesSinceEntry, long maxTimestamp, long maxTimestampOffset) {}
 
     Mark mark() {
         return new Mark(entries.count, timeCount, bytesSinceEntry, maxTimestamp, maxTimestampOffset);

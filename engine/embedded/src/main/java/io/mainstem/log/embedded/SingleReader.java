@@ -30,7 +30,9 @@ final class SingleReader implements PartitionReader {
     public Optional<RecordChunk> poll(Duration maxWait) {
         long deadline = System.nanoTime() + maxWait.toNanos();
         while (true) {
-            if (closed || engine.committer().stopped() != null && !engine.committer().hasFailed()) {
+            if (closed
+                    || engine.committer().stopped() != null
+                            && !engine.committer().hasFailed()) {
                 throw new LogException("the log or this reader of " + log + " is closed");
             }
             signal.clear();

@@ -46,7 +46,10 @@ final class Snapshot {
     static byte[] encode(LogState state, Journal.Place place, boolean clean) {
         ByteWriter writer = new ByteWriter();
         writer.putInt(MAGIC).putInt(0).putInt(0).putInt(VERSION).putByte(clean ? 1 : 0);
-        writer.putLong(place.lsn()).putInt(place.file()).putLong(place.generation()).putLong(place.position());
+        writer.putLong(place.lsn())
+                .putInt(place.file())
+                .putLong(place.generation())
+                .putLong(place.position());
         writer.putLong(state.nextProducerId());
         writer.putInt(state.topics().size());
         state.topics().forEach(topic -> writeTopic(writer, topic));
@@ -85,7 +88,8 @@ final class Snapshot {
     }
 
     static void writeSettings(ByteWriter writer, TopicSettings settings) {
-        writer.putString(settings.cleanup().name()).putString(settings.timestampType().name());
+        writer.putString(settings.cleanup().name())
+                .putString(settings.timestampType().name());
         writer.putInt(settings.maxRecordBytes()).putInt(settings.segmentBytes());
     }
 
@@ -125,8 +129,9 @@ final class Snapshot {
                 || Bytes.getInt(bytes, 0) != MAGIC
                 || Bytes.getInt(bytes, 8) != bytes.length
                 || Bytes.getInt(bytes, 4) != crc(bytes)) {
-            throw new StorageException("the checkpoint '" + path
-                    + "' is damaged: its checksum is wrong; the log is not opened, restore the data folder from a copy");
+            throw new StorageException(
+                    "the checkpoint '" + path
+                            + "' is damaged: its checksum is wrong; the log is not opened, restore the data folder from a copy");
         }
         if (Bytes.getInt(bytes, 12) != VERSION) {
             throw new LogException("the data folder '" + root + "' has format " + Bytes.getInt(bytes, 12)

@@ -40,8 +40,8 @@ final class TransactionalProducer implements Producer {
     @Override
     public CompletableFuture<Long> send(
             TopicPartition partition, long timestamp, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
-        throw new IllegalStateException("the producer of transactional id '" + transactionalId
-                + "' appends in transactions only; use begin()");
+        throw new IllegalStateException(
+                "the producer of transactional id '" + transactionalId + "' appends in transactions only; use begin()");
     }
 
     @Override
@@ -70,7 +70,8 @@ final class TransactionalProducer implements Producer {
     }
 
     /** Why the producer may not go on, or null. */
-    @Nullable LogException fenced() {
+    @Nullable
+    LogException fenced() {
         return identity.equals(engine.state().producers().get(transactionalId))
                 ? null
                 : new FencedException("another producer took over the transactional id '" + transactionalId

@@ -28,7 +28,8 @@ class EmbeddedLogTest {
         @Override
         protected Log open() {
             return EmbeddedLog.open(
-                    folder, EmbeddedLogOptions.builder().durability(Durability.OS).build());
+                    folder,
+                    EmbeddedLogOptions.builder().durability(Durability.OS).build());
         }
     }
 }

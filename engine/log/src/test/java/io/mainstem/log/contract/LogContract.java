@@ -3,6 +3,7 @@ package io.mainstem.log.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mainstem.log.ConsumerOptions;
 import io.mainstem.log.FencedException;
 import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.GroupConsumer.RebalanceListener;
@@ -22,7 +23,6 @@ import io.mainstem.log.TopicNotFoundException;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.Transaction;
-import io.mainstem.log.ConsumerOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,7 +150,8 @@ public abstract class LogContract {
             assertThat(transaction.bytes()).isPositive();
             Map<TopicPartition, Long> ends = wait(transaction.commit());
             assertThat(ends).containsOnlyKeys(partition);
-            assertThat(ends.get(partition)).isEqualTo(log.admin().offsets(partition).end());
+            assertThat(ends.get(partition))
+                    .isEqualTo(log.admin().offsets(partition).end());
         }
         assertThat(readAll(partition))
                 .containsExactly(
@@ -275,7 +276,8 @@ public abstract class LogContract {
             committed.commitOffsets(group, Map.of(input, new OffsetAndMetadata(2, 0, "second")));
             wait(committed.commit());
         }
-        assertThat(log.admin().committed(group)).containsExactly(Map.entry(input, new OffsetAndMetadata(2, 0, "second")));
+        assertThat(log.admin().committed(group))
+                .containsExactly(Map.entry(input, new OffsetAndMetadata(2, 0, "second")));
     }
 
     @Test
@@ -399,8 +401,10 @@ public abstract class LogContract {
     void aSentRecordIsDurableWithoutAFlush() {
         TopicPartition partition = partition(newTopic(1), 0);
         try (Producer producer = log.producer(ProducerOptions.idempotent())) {
-            assertThat(wait(producer.send(partition, 0, null, bytes("a"), Headers.EMPTY))).isZero();
-            assertThat(wait(producer.send(partition, 0, null, bytes("b"), Headers.EMPTY))).isEqualTo(1);
+            assertThat(wait(producer.send(partition, 0, null, bytes("a"), Headers.EMPTY)))
+                    .isZero();
+            assertThat(wait(producer.send(partition, 0, null, bytes("b"), Headers.EMPTY)))
+                    .isEqualTo(1);
         }
     }
 
@@ -412,7 +416,8 @@ public abstract class LogContract {
         try (Producer producer = log.producer(ProducerOptions.idempotent())) {
             CompletableFuture<Long> refused = producer.send(partition, 0, null, new byte[4096], Headers.EMPTY);
             assertThatThrownBy(() -> wait(refused)).isInstanceOf(RecordTooLargeException.class);
-            assertThat(wait(producer.send(partition, 0, null, bytes("fits"), Headers.EMPTY))).isZero();
+            assertThat(wait(producer.send(partition, 0, null, bytes("fits"), Headers.EMPTY)))
+                    .isZero();
         }
     }
 
@@ -495,8 +500,8 @@ public abstract class LogContract {
     void aGroupWithoutCommitsBeginsAtTheEndWhenItWantsOnlyWhatIsNew() {
         TopicDescription topic = newTopic(1);
         commit(freshName(), partition(topic, 0), "old");
-        try (GroupConsumer consumer = log.consumer(
-                freshName(), ConsumerOptions.defaults().withStartAt(ConsumerOptions.StartAt.LATEST))) {
+        try (GroupConsumer consumer =
+                log.consumer(freshName(), ConsumerOptions.defaults().withStartAt(ConsumerOptions.StartAt.LATEST))) {
             consumer.subscribe(List.of(topic.name()), RebalanceListener.none());
             while (consumer.assignment().isEmpty()) {
                 assertThat(consumer.poll(NOW)).isEmpty();
@@ -508,6 +513,7 @@ public abstract class LogContract {
     }
 
     @Test
+    @SuppressWarnings("try")
     void membersShareThePartitionsAndEachIsReadByOne() {
         TopicDescription topic = newTopic(4);
         String group = freshName();
@@ -551,7 +557,9 @@ public abstract class LogContract {
             one.subscribe(List.of(topic.name()), listener);
             await(() -> one.poll(NOW) != null && one.assignment().size() == 2);
             two.subscribe(List.of(topic.name()), RebalanceListener.none());
-            await(() -> one.poll(NOW) != null && two.poll(NOW) != null && one.assignment().size() == 1);
+            await(() -> one.poll(NOW) != null
+                    && two.poll(NOW) != null
+                    && one.assignment().size() == 1);
         }
         assertThat(events).containsExactly("assigned 2", "revoked 1");
     }
@@ -576,7 +584,9 @@ public abstract class LogContract {
             one.subscribe(List.of(topic.name()), listener);
             assertThat(consume(one, 2)).containsExactlyInAnyOrder("a", "b");
             two.subscribe(List.of(topic.name()), RebalanceListener.none());
-            await(() -> one.poll(NOW).isEmpty() && two.poll(NOW).isEmpty() && two.assignment().size() == 1);
+            await(() -> one.poll(NOW).isEmpty()
+                    && two.poll(NOW).isEmpty()
+                    && two.assignment().size() == 1);
             TopicPartition moved = two.assignment().iterator().next();
             assertThat(two.committed(moved)).isPresent();
             assertThatThrownBy(() -> one.commit(Map.of(moved, OffsetAndMetadata.of(0))))
@@ -707,8 +717,7 @@ public abstract class LogContract {
     /** The result of a future; throws what it failed with. */
     protected static <T> T wait(CompletableFuture<T> future) {
         try {
-            return future.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                    .join();
+            return future.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param value its value as text
  * @param headers its headers
  */
-public record Received(long offset, long timestamp, @Nullable String key, @Nullable String value, Headers headers) {
+public record Received(
+        long offset,
+        long timestamp,
+        @Nullable String key,
+        @Nullable String value,
+        Headers headers) {
 
     /** The records of a chunk. */
     public static List<Received> of(RecordChunk chunk) {

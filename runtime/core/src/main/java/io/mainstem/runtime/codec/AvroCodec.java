@@ -73,8 +73,8 @@ final class AvroCodec implements ValueCodec {
     @Override
     public Row decode(byte[] array, int offset, int length) {
         if (length < FRAME_BYTES) {
-            throw new UndecodableException(
-                    "the value has " + length + " bytes, and the schema's id alone takes " + FRAME_BYTES + ", at byte 0");
+            throw new UndecodableException("the value has " + length + " bytes, and the schema's id alone takes "
+                    + FRAME_BYTES + ", at byte 0");
         }
         if (array[offset] != 0) {
             throw new UndecodableException("the value begins with " + array[offset]

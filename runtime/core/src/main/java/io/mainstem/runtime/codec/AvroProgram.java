@@ -15,13 +15,16 @@ final class AvroProgram {
     static final byte BOOLEAN = 0;
     /** A zigzag varint: Avro's int and long. */
     static final byte VARINT = 1;
+
     static final byte FLOAT = 2;
     static final byte DOUBLE = 3;
     /** A decimal that a row keeps as a long. */
     static final byte DECIMAL_LONG = 4;
+
     static final byte DECIMAL_BIG = 5;
     /** A decimal without limits, as text. */
     static final byte DECIMAL_TEXT = 6;
+
     static final byte TEXT = 7;
     static final byte BYTES = 8;
     static final byte UUID = 9;
@@ -40,6 +43,7 @@ final class AvroProgram {
     final long[] max;
     /** What a struct's fields, or the elements of an array or a map, are written by. */
     final AvroProgram[] nested;
+
     final Row.Builder builder;
 
     private AvroProgram(Schema schema) {

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AvroReader {
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private byte[] array = new byte[0];
@@ -47,7 +46,9 @@ final class AvroReader {
             Row row = read(program);
             if (position != end) {
                 throw undecodable(
-                        position > end ? "the value ends too early" : (end - position) + " bytes follow the row's last");
+                        position > end
+                                ? "the value ends too early"
+                                : (end - position) + " bytes follow the row's last");
             }
             return row;
         } catch (IndexOutOfBoundsException e) {

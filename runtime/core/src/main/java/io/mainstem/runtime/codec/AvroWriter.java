@@ -145,7 +145,8 @@ final class AvroWriter {
     private static void writeStruct(AvroProgram program, Row row, int i, EncodeBuffer out) {
         Row struct = (Row) row.at(i);
         AvroProgram fields = program.nested[i];
-        if (struct == null || struct.schema() != fields.schema && !struct.schema().equals(fields.schema)) {
+        if (struct == null
+                || struct.schema() != fields.schema && !struct.schema().equals(fields.schema)) {
             throw new UnencodableException("field '" + program.schema.field(i).name() + "': the struct "
                     + (struct == null ? "is null" : "has the fields " + struct.schema()) + ", not " + fields.schema);
         }

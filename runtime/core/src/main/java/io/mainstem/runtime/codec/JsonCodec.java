@@ -92,7 +92,8 @@ final class JsonCodec implements ValueCodec {
             pinned = shared;
             return reader.readObject(shared, array, offset, length);
         } catch (SchemaException | IllegalArgumentException e) {
-            throw new UndecodableException("the object does not fit the topic's schema: " + e.getMessage() + ", at byte 0", e);
+            throw new UndecodableException(
+                    "the object does not fit the topic's schema: " + e.getMessage() + ", at byte 0", e);
         }
     }
 

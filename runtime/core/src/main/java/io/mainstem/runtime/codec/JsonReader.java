@@ -59,8 +59,12 @@ final class JsonReader {
             }
             return row;
         } catch (JsonProcessingException e) {
-            throw new UndecodableException("the value is not JSON: " + e.getOriginalMessage() + ", at byte "
-                    + (e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset())), e);
+            throw new UndecodableException(
+                    "the value is not JSON: " + e.getOriginalMessage() + ", at byte "
+                            + (e.getLocation() == null
+                                    ? 0
+                                    : Math.max(0, e.getLocation().getByteOffset())),
+                    e);
         } catch (IOException e) {
             throw new UndecodableException("the value is not JSON: " + e.getMessage() + ", at byte 0", e);
         }
@@ -229,7 +233,8 @@ final class JsonReader {
         if (value == null || type.element().kind() == Type.Kind.STRUCT) {
             return value;
         }
-        return Row.of(Schema.of("element", Field.nullable("element", type.element())), value).at(0);
+        return Row.of(Schema.of("element", Field.nullable("element", type.element())), value)
+                .at(0);
     }
 
     private Row struct(JsonParser parser, Type type) throws IOException {

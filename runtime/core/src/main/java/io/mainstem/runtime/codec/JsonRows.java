@@ -126,7 +126,8 @@ public final class JsonRows {
         JsonReader reader = new JsonReader();
         Row row = reader.readObject(schema, bytes, 0, bytes.length);
         reader.unknown().ifPresent(field -> {
-            throw new UndecodableException("the schema has no field '" + field + "', somewhere after byte 0; it has " + schema);
+            throw new UndecodableException(
+                    "the schema has no field '" + field + "', somewhere after byte 0; it has " + schema);
         });
         return row;
     }

@@ -33,8 +33,12 @@ final class JsonValues {
         try {
             return READER.readTree(array, offset, length);
         } catch (JsonProcessingException e) {
-            throw new UndecodableException("the value is not JSON: " + e.getOriginalMessage() + ", at byte "
-                    + (e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset())), e);
+            throw new UndecodableException(
+                    "the value is not JSON: " + e.getOriginalMessage() + ", at byte "
+                            + (e.getLocation() == null
+                                    ? 0
+                                    : Math.max(0, e.getLocation().getByteOffset())),
+                    e);
         } catch (IOException e) {
             throw new UndecodableException("the value is not JSON: " + e.getMessage() + ", at byte 0", e);
         }

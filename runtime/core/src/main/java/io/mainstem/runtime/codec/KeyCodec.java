@@ -105,8 +105,9 @@ public final class KeyCodec {
     private static void write(Row row, int[] indexes, EncodeBuffer out) {
         for (int index : indexes) {
             if (row.isNull(index)) {
-                throw new UnencodableException("the key field '" + row.schema().field(index).name()
-                        + "' is null; a record's key needs a value in each of its fields");
+                throw new UnencodableException(
+                        "the key field '" + row.schema().field(index).name()
+                                + "' is null; a record's key needs a value in each of its fields");
             }
         }
         try {

@@ -108,9 +108,7 @@ public final class MessageCodec {
     public Message decode(RecordCursor cursor, TopicPartition partition) {
         byte[] array = cursor.array();
         readHeaders.read(cursor.headers());
-        Datum read = cursor.valueLength() < 0
-                ? null
-                : values.decode(array, cursor.valueOffset(), cursor.valueLength());
+        Datum read = cursor.valueLength() < 0 ? null : values.decode(array, cursor.valueOffset(), cursor.valueLength());
         Operation operation = readHeaders.operation(read != null);
         Message message = Message.of(operation, decodeKey(cursor, read), read)
                 .withTimestamp(readHeaders.timeOr(appended(cursor.timestamp())))

@@ -51,8 +51,7 @@ final class MessageHeaders {
             return headers;
         }
         List<Headers.Header> all = new ArrayList<>(headers.list());
-        timestamp.ifPresent(at ->
-                all.add(new Headers.Header(TIME, at.toString().getBytes(StandardCharsets.UTF_8))));
+        timestamp.ifPresent(at -> all.add(new Headers.Header(TIME, at.toString().getBytes(StandardCharsets.UTF_8))));
         for (Header header : message.headers()) {
             if (!isReserved(header.name())) {
                 all.add(new Headers.Header(header.name(), header.value()));
@@ -92,8 +91,8 @@ final class MessageHeaders {
         try {
             return Operation.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new UndecodableException("the header " + OPERATION + " has '" + name
-                    + "', which is no operation, at its byte 0", e);
+            throw new UndecodableException(
+                    "the header " + OPERATION + " has '" + name + "', which is no operation, at its byte 0", e);
         }
     }
 
@@ -102,8 +101,8 @@ final class MessageHeaders {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            throw new UndecodableException("the header " + TIME + " has '" + text
-                    + "', which is no time in ISO-8601, at its byte 0", e);
+            throw new UndecodableException(
+                    "the header " + TIME + " has '" + text + "', which is no time in ISO-8601, at its byte 0", e);
         }
     }
 

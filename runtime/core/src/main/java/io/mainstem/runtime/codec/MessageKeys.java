@@ -83,8 +83,10 @@ final class MessageKeys {
         try {
             return KeyCodec.of(schema, keyFields);
         } catch (IllegalArgumentException e) {
-            throw new SchemaException("the rows of topic '" + topic + "' cannot have the key " + keyFields + ": "
-                    + e.getMessage() + "; name other fields as its key", e);
+            throw new SchemaException(
+                    "the rows of topic '" + topic + "' cannot have the key " + keyFields + ": " + e.getMessage()
+                            + "; name other fields as its key",
+                    e);
         }
     }
 

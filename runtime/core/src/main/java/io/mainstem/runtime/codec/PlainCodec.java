@@ -33,8 +33,9 @@ final class PlainCodec implements ValueCodec {
         } else if (value instanceof Row row && isOne(row)) {
             out.write(type.equals(Type.BYTES) ? row.bytesAt(0) : row.stringAt(0).getBytes(StandardCharsets.UTF_8));
         } else {
-            throw new UnencodableException("topic '" + topic + "' takes " + type + ", or rows of one field of that type "
-                    + "that is not null, and this value is " + value.type() + "; give the topic the codec avro or json");
+            throw new UnencodableException("topic '" + topic + "' takes " + type
+                    + ", or rows of one field of that type " + "that is not null, and this value is " + value.type()
+                    + "; give the topic the codec avro or json");
         }
     }
 

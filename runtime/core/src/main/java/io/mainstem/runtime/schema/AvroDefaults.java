@@ -107,7 +107,9 @@ final class AvroDefaults {
     private static ObjectNode struct(Schema schema, Row row) {
         ObjectNode node = NODES.objectNode();
         for (int i = 0; i < schema.size(); i++) {
-            node.set(AvroNames.legal(schema.field(i).name()), node(schema.field(i).type(), row.at(i)));
+            node.set(
+                    AvroNames.legal(schema.field(i).name()),
+                    node(schema.field(i).type(), row.at(i)));
         }
         return node;
     }

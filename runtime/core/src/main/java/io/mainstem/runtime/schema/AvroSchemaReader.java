@@ -29,9 +29,7 @@ final class AvroSchemaReader {
     private static Field field(JsonNode node) {
         String name = name(node);
         JsonNode type = node.path("type");
-        Field field = type.isArray()
-                ? Field.nullable(name, type(notNull(type)))
-                : Field.required(name, type(type));
+        Field field = type.isArray() ? Field.nullable(name, type(notNull(type))) : Field.required(name, type(type));
         if (node.path("doc").isTextual()) {
             field = field.withDoc(node.path("doc").textValue());
         }
@@ -100,7 +98,8 @@ final class AvroSchemaReader {
 
     private static Type bytesType(JsonNode node, String logical) {
         return logical.equals("decimal")
-                ? Type.decimal(node.path("precision").asInt(), node.path("scale").asInt())
+                ? Type.decimal(
+                        node.path("precision").asInt(), node.path("scale").asInt())
                 : Type.BYTES;
     }
 

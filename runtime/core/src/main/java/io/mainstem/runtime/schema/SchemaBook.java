@@ -47,7 +47,8 @@ final class SchemaBook {
         return Optional.ofNullable(byIdentity.get(identity));
     }
 
-    @Nullable Registered get(int id) {
+    @Nullable
+    Registered get(int id) {
         return byId.get(id);
     }
 

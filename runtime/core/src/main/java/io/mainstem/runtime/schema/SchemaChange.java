@@ -43,7 +43,8 @@ final class SchemaChange {
 
     private void compare(String path, Field before, Field after) {
         if (before.isNullable() && !after.isNullable() && after.defaultValue().isEmpty()) {
-            problems.add("the field '" + path + "' may be null in earlier records: let it stay so or give it a default");
+            problems.add(
+                    "the field '" + path + "' may be null in earlier records: let it stay so or give it a default");
         }
         compare(path, before.type(), after.type());
     }
@@ -62,9 +63,9 @@ final class SchemaChange {
     /** Whether Avro's bytes of the one are read as the other without loss. */
     private static boolean widens(Type before, Type after) {
         return switch (after.kind()) {
-            case INT16, INT32, INT64 -> isInteger(before) && before.kind().ordinal() < after.kind().ordinal();
-            case FLOAT64 ->
-                before.kind() == Type.Kind.FLOAT32 || isInteger(before) && before.kind() != Type.Kind.INT64;
+            case INT16, INT32, INT64 ->
+                isInteger(before) && before.kind().ordinal() < after.kind().ordinal();
+            case FLOAT64 -> before.kind() == Type.Kind.FLOAT32 || isInteger(before) && before.kind() != Type.Kind.INT64;
             case STRING -> TEXT_IN_AVRO.contains(before.kind()) || before.equals(Type.DECIMAL);
             case DECIMAL ->
                 before.kind() == Type.Kind.DECIMAL

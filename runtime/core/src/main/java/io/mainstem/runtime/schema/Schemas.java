@@ -125,7 +125,8 @@ public final class Schemas implements AutoCloseable {
             producer = open;
         }
         try {
-            return open.send(PARTITION, 0, null, proposal.toBytes(), Headers.EMPTY).join();
+            return open.send(PARTITION, 0, null, proposal.toBytes(), Headers.EMPTY)
+                    .join();
         } catch (CompletionException e) {
             throw new LogException("the schema of topic '" + proposal.topic() + "' could not be stored", e.getCause());
         }
@@ -160,11 +161,13 @@ public final class Schemas implements AutoCloseable {
 
     private void readPast(long offset) {
         for (int waits = 0; reader.position() <= offset; ) {
-            boolean isNews = reader.poll(WAIT).map(chunk -> take(chunk.cursor())).isPresent();
+            boolean isNews =
+                    reader.poll(WAIT).map(chunk -> take(chunk.cursor())).isPresent();
             waits = isNews ? 0 : waits + 1;
             if (waits > WAITS_MAX) {
-                throw new LogException("the topic " + TOPIC + " cannot be read: nothing came at offset "
-                        + reader.position() + " in " + WAIT.multipliedBy(WAITS_MAX).toSeconds() + " seconds");
+                throw new LogException(
+                        "the topic " + TOPIC + " cannot be read: nothing came at offset " + reader.position() + " in "
+                                + WAIT.multipliedBy(WAITS_MAX).toSeconds() + " seconds");
             }
         }
     }

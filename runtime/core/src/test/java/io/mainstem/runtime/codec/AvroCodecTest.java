@@ -57,7 +57,9 @@ class AvroCodecTest {
         Schema longer = Schema.of("t", SCHEMA.field(0), SCHEMA.field(1), Field.nullable("qty", Type.INT8));
         byte[] first = encode(Row.of(SCHEMA, 1L, "a"));
         byte[] second = encode(Row.of(longer, 1L, "a", 2L));
-        assertThat(decode(first).schema()).isSameAs(decode(first).schema()).isSameAs(schemas.get(0).schema());
+        assertThat(decode(first).schema())
+                .isSameAs(decode(first).schema())
+                .isSameAs(schemas.get(0).schema());
         assertThat(decode(second).schema()).isSameAs(schemas.get(1).schema());
         assertThat(encode(Row.of(SCHEMA, 1L, "a"))).isEqualTo(first);
     }
@@ -80,7 +82,8 @@ class AvroCodecTest {
     @Test
     void manySchemasOfOneTopicDoNotFillTheMemory() {
         for (int i = 0; i < 1_000; i++) {
-            assertThat(encode(Row.of(Schema.of("t", SCHEMA.fields()), 1L, "a"))[4]).isZero();
+            assertThat(encode(Row.of(Schema.of("t", SCHEMA.fields()), 1L, "a"))[4])
+                    .isZero();
         }
     }
 
@@ -95,7 +98,9 @@ class AvroCodecTest {
     void aNumberThatDoesNotFitItsTypeIsNotWritten() {
         Schema small = Schema.of("t", Field.required("id", Type.INT64), Field.required("qty", Type.INT8));
         Row row = Row.builder(small).setLong(0, 1).setLong(1, 128).build();
-        assertThatThrownBy(() -> encode(row)).isInstanceOf(UnencodableException.class).hasMessageContaining("'qty'");
+        assertThatThrownBy(() -> encode(row))
+                .isInstanceOf(UnencodableException.class)
+                .hasMessageContaining("'qty'");
     }
 
     @Test
@@ -103,8 +108,11 @@ class AvroCodecTest {
         Schema point = Schema.of("point", Field.required("x", Type.INT32));
         Schema outer = Schema.of("t", Field.required("id", Type.INT64), Field.required("at", Type.struct(point)));
         Row wrong = Row.of(outer, 1L, Row.of(SCHEMA, 1L, "a"));
-        assertThatThrownBy(() -> encode(wrong)).isInstanceOf(UnencodableException.class).hasMessageContaining("'at'");
-        assertThat(decode(encode(Row.of(outer, 1L, Row.of(point, 5L))))).isEqualTo(Row.of(outer, 1L, Row.of(point, 5L)));
+        assertThatThrownBy(() -> encode(wrong))
+                .isInstanceOf(UnencodableException.class)
+                .hasMessageContaining("'at'");
+        assertThat(decode(encode(Row.of(outer, 1L, Row.of(point, 5L)))))
+                .isEqualTo(Row.of(outer, 1L, Row.of(point, 5L)));
     }
 
     @Test
@@ -127,7 +135,9 @@ class AvroCodecTest {
         for (int i = 0; i < bytes.length; i++) {
             array[i] = (byte) bytes[i];
         }
-        assertThatThrownBy(() -> decode(array)).isInstanceOf(UndecodableException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> decode(array))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
@@ -146,7 +156,9 @@ class AvroCodecTest {
         Schema decimal = Schema.of("t", SCHEMA.field(0), Field.required("a", Type.decimal(4, 0)));
         byte[] large = encode(Row.of(decimal, 1L, new BigDecimal(9999)));
         large[7] = 0x7f;
-        assertThatThrownBy(() -> decode(large)).isInstanceOf(UndecodableException.class).hasMessageContaining("'a'");
+        assertThatThrownBy(() -> decode(large))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageContaining("'a'");
     }
 
     @Test

@@ -117,7 +117,12 @@ class AvroDifferentialTest {
     private static GenericRecord generic(Schema schema, org.apache.avro.Schema avro, Row row) {
         GenericRecord genericRecord = new GenericData.Record(avro);
         for (int i = 0; i < schema.size(); i++) {
-            genericRecord.put(i, generic(schema.field(i).type(), notNull(avro.getFields().get(i).schema()), row.at(i)));
+            genericRecord.put(
+                    i,
+                    generic(
+                            schema.field(i).type(),
+                            notNull(avro.getFields().get(i).schema()),
+                            row.at(i)));
         }
         return genericRecord;
     }
@@ -156,8 +161,8 @@ class AvroDifferentialTest {
 
     private static Map<String, Object> map(Type type, org.apache.avro.Schema avro, Map<?, ?> values) {
         Map<String, Object> map = new LinkedHashMap<>();
-        values.forEach((key, value) -> map.put(
-                key.toString(), generic(type.element(), notNull(avro.getValueType()), value)));
+        values.forEach(
+                (key, value) -> map.put(key.toString(), generic(type.element(), notNull(avro.getValueType()), value)));
         return map;
     }
 }

@@ -135,7 +135,10 @@ class JsonCodecTest {
 
     @Test
     void theSchemaOfWrittenRowsIsTheOneTheyAreReadBy() {
-        Schema schema = Schema.of("t", Field.required("d", Type.DATE), Field.required("n", Type.INT16).withDefault(4L));
+        Schema schema = Schema.of(
+                "t",
+                Field.required("d", Type.DATE),
+                Field.required("n", Type.INT16).withDefault(4L));
         encode(codec, Row.of(schema, LocalDate.EPOCH, 1L));
         assertThat(decode("{\"d\":\"2024-01-01\"}")).isEqualTo(Row.of(schema, LocalDate.of(2024, 1, 1), 4L));
         assertThat(decode("{\"d\":\"2024-01-01\"}").type()).isEqualTo(Type.struct(schema));
@@ -225,7 +228,8 @@ class JsonCodecTest {
             byte[] bytes = encode(each, rows.row(rows.schema())).getBytes(StandardCharsets.UTF_8);
             for (int k = 0; k < 50; k++) {
                 byte[] bad = Arrays.copyOf(bytes, bytes.length - random.nextInt(2));
-                bad[random.nextInt(bad.length)] = (byte) (random.nextBoolean() ? random.nextInt() : "{}[],:\"0e.".charAt(random.nextInt(10)));
+                bad[random.nextInt(bad.length)] =
+                        (byte) (random.nextBoolean() ? random.nextInt() : "{}[],:\"0e.".charAt(random.nextInt(10)));
                 readOrRefuse(each, bad);
             }
         }

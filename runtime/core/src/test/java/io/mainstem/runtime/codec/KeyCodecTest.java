@@ -116,7 +116,9 @@ class KeyCodecTest {
         for (int i = 0; i < schema.size(); i++) {
             String name = schema.field(i).name();
             assertThat(roundTrip(row, List.of(name)).at(0)).isEqualTo(plain(row.at(i)));
-            assertThat(roundTrip(row, List.of("a", name.equals("a") ? "b" : name)).at(0)).isEqualTo(true);
+            assertThat(roundTrip(row, List.of("a", name.equals("a") ? "b" : name))
+                            .at(0))
+                    .isEqualTo(true);
         }
         List<String> all = schema.fields().stream().map(Field::name).toList();
         assertThat(roundTrip(row, all).at("f")).isEqualTo(new byte[] {-1, 0});

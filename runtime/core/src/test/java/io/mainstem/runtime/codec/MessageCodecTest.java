@@ -59,7 +59,9 @@ class MessageCodecTest {
     }
 
     private void append(byte[] key, byte[] value, Headers headers) {
-        log.producer(ProducerOptions.idempotent()).send(IN_LOG, 1_000, key, value, headers).join();
+        log.producer(ProducerOptions.idempotent())
+                .send(IN_LOG, 1_000, key, value, headers)
+                .join();
     }
 
     private static byte[] bytes(EncodeBuffer buffer) {
@@ -68,7 +70,8 @@ class MessageCodecTest {
 
     private List<Message> readAll(MessageCodec by) {
         List<Message> messages = new ArrayList<>();
-        RecordCursor cursor = log.reader(IN_LOG, 0).poll(Duration.ZERO).orElseThrow().cursor();
+        RecordCursor cursor =
+                log.reader(IN_LOG, 0).poll(Duration.ZERO).orElseThrow().cursor();
         while (cursor.next()) {
             messages.add(by.decode(cursor, PARTITION));
         }
@@ -191,7 +194,9 @@ class MessageCodecTest {
     void headersThatMeanNothingAreUndecodable() {
         MessageCodec text = MessageCodec.of("orders", CodecKind.TEXT, List.of(), schemas);
         append(null, new byte[0], Headers.of(MessageCodec.OPERATION_HEADER, new byte[] {'x'}));
-        assertThatThrownBy(() -> readAll(text)).isInstanceOf(UndecodableException.class).hasMessageContaining("'x'");
+        assertThatThrownBy(() -> readAll(text))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageContaining("'x'");
         assertThatThrownBy(() -> readAll(text)).isInstanceOf(UndecodableException.class);
     }
 

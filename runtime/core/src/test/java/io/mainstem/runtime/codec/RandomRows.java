@@ -24,8 +24,12 @@ import java.util.UUID;
 /** Schemas with every type, and rows of them, from a seed. */
 public final class RandomRows {
 
-    private static final String[] TEXTS = {"", "a", "O'Neill", "Ünïcödé", "名前", "😀 smile", "two\nlines\t\"q\" \\ \u0001", "x".repeat(300)};
-    private static final String[] JSONS = {"{}", "[1, 2.50]", "\"t\\u00e9xt\"", "{\"a\": {\"b\" : [null, true]}}", "12", "-0.5e3"};
+    private static final String[] TEXTS = {
+        "", "a", "O'Neill", "Ünïcödé", "名前", "😀 smile", "two\nlines\t\"q\" \\ \u0001", "x".repeat(300)
+    };
+    private static final String[] JSONS = {
+        "{}", "[1, 2.50]", "\"t\\u00e9xt\"", "{\"a\": {\"b\" : [null, true]}}", "12", "-0.5e3"
+    };
 
     private final Random random;
     private int names;
@@ -51,7 +55,8 @@ public final class RandomRows {
         for (int i = 0; i < size; i++) {
             fields.add(field(depth));
         }
-        return Schema.of(random.nextInt(3) == 0 ? "shop.orders " + random.nextInt(3) : "orders" + random.nextInt(3), fields);
+        return Schema.of(
+                random.nextInt(3) == 0 ? "shop.orders " + random.nextInt(3) : "orders" + random.nextInt(3), fields);
     }
 
     private Field field(int depth) {
@@ -118,7 +123,8 @@ public final class RandomRows {
             case JSON -> JSONS[random.nextInt(JSONS.length)];
             case BYTES -> bytes();
             case DATE -> LocalDate.ofEpochDay(random.nextInt(60_000) - 20_000);
-            case TIME -> LocalTime.ofNanoOfDay((long) (random.nextDouble() * 86_399e9)).truncatedTo(unit(type));
+            case TIME ->
+                LocalTime.ofNanoOfDay((long) (random.nextDouble() * 86_399e9)).truncatedTo(unit(type));
             case TIMESTAMP -> LocalDateTime.ofInstant(instant(type), ZoneOffset.UTC);
             case TIMESTAMPTZ -> instant(type);
             case UUID -> new UUID(random.nextLong(), random.nextLong());
@@ -151,7 +157,8 @@ public final class RandomRows {
     }
 
     private Instant instant(Type type) {
-        return Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000)).truncatedTo(unit(type));
+        return Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000))
+                .truncatedTo(unit(type));
     }
 
     private static ChronoUnit unit(Type type) {

@@ -78,7 +78,8 @@ class AvroSchemasTest {
                 Field.required("b_c", point),
                 Field.required("b", Type.struct(Schema.of("s", Field.required("c", point)))),
                 Field.required("list", Type.array(point)));
-        assertThat(new org.apache.avro.Schema.Parser().parse(AvroSchemas.write(schema))).isNotNull();
+        assertThat(new org.apache.avro.Schema.Parser().parse(AvroSchemas.write(schema)))
+                .isNotNull();
         assertThat(AvroSchemas.read(AvroSchemas.write(schema))).isEqualTo(schema);
     }
 
@@ -90,11 +91,17 @@ class AvroSchemasTest {
 
     @Test
     void whatIsNoSchemaOfARowIsAnError() {
-        for (String bad : new String[] {"", "12", "{", "{\"type\":\"record\"}", "\"string\"",
+        for (String bad : new String[] {
+            "",
+            "12",
+            "{",
+            "{\"type\":\"record\"}",
+            "\"string\"",
             "{\"type\":\"record\",\"name\":\"a\",\"fields\":[{\"name\":\"b\",\"type\":[\"string\",\"null\"]}]}",
             "{\"type\":\"record\",\"name\":\"a\",\"fields\":[{\"name\":\"b\",\"type\":\"fixed\"}]}",
             "{\"type\":\"record\",\"name\":\"a\",\"fields\":[{\"name\":\"b\",\"type\":{\"type\":\"bytes\","
-                    + "\"logicalType\":\"decimal\"}}]}"}) {
+                    + "\"logicalType\":\"decimal\"}}]}"
+        }) {
             if (bad.equals("{\"type\":\"record\"}")) {
                 assertThat(AvroSchemas.read(bad).size()).isZero();
             } else {

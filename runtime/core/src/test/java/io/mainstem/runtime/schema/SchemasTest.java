@@ -38,8 +38,10 @@ class SchemasTest {
     @Test
     void theSameSchemaIsProposedOnce() {
         int id = schemas.register("a", Schema.of("a", ID, NAME), List.of("id"));
-        assertThat(schemas.register("a", Schema.of("a", ID, NAME), List.of("id"))).isEqualTo(id);
-        assertThat(Schemas.open(log).register("a", Schema.of("a", ID, NAME), List.of("id"))).isEqualTo(id);
+        assertThat(schemas.register("a", Schema.of("a", ID, NAME), List.of("id")))
+                .isEqualTo(id);
+        assertThat(Schemas.open(log).register("a", Schema.of("a", ID, NAME), List.of("id")))
+                .isEqualTo(id);
         assertThat(log.sends).hasValue(1);
     }
 
@@ -48,8 +50,7 @@ class SchemasTest {
         schemas.register("a", Schema.of("a", ID), List.of("id"));
         schemas.register("b", Schema.of("b", ID), List.of());
         int id = schemas.register("a", Schema.of("a", ID, NAME), List.of("id"));
-        assertThat(schemas.latest("a"))
-                .contains(new Registered(id, 2, "a", Schema.of("a", ID, NAME), List.of("id")));
+        assertThat(schemas.latest("a")).contains(new Registered(id, 2, "a", Schema.of("a", ID, NAME), List.of("id")));
         assertThat(schemas.latest("none")).isEmpty();
     }
 
@@ -86,7 +87,9 @@ class SchemasTest {
 
     @Test
     void anIdThatNobodyMadeIsAnError() {
-        assertThatThrownBy(() -> schemas.get(17)).isInstanceOf(SchemaException.class).hasMessageContaining("17");
+        assertThatThrownBy(() -> schemas.get(17))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("17");
     }
 
     @Test
@@ -118,7 +121,8 @@ class SchemasTest {
                 .hasMessageContaining("topic 'a'")
                 .hasMessageContaining("'country' has no value in earlier records")
                 .hasMessageContaining("give it a default");
-        assertThat(schemas.register("a", Schema.of("a", ID, added.withDefault("DE")), List.of())).isEqualTo(1);
+        assertThat(schemas.register("a", Schema.of("a", ID, added.withDefault("DE")), List.of()))
+                .isEqualTo(1);
     }
 
     @Test
@@ -153,7 +157,8 @@ class SchemasTest {
         assertThat(problems(Type.array(Type.INT16), Type.array(Type.INT32))).isEmpty();
         assertThat(problems(Type.array(Type.INT32), Type.map(Type.INT32))).hasSize(1);
         assertThat(problems(Type.struct(Schema.of("s", NAME)), Type.struct(Schema.of("s", ID))))
-                .containsExactly("the new field 'f.id' has no value in earlier records: let it be null or give it a default");
+                .containsExactly(
+                        "the new field 'f.id' has no value in earlier records: let it be null or give it a default");
     }
 
     private static List<String> problems(Type before, Type after) {
@@ -206,9 +211,16 @@ class SchemasTest {
 
     @Test
     void whatIsNoProposalIsPassedOver() {
-        for (String text : new String[] {"", "null", "[]", "{}", "{\"topic\":\"a\"}", "{\"topic\":\"a\",\"schema\":{}}",
+        for (String text : new String[] {
+            "",
+            "null",
+            "[]",
+            "{}",
+            "{\"topic\":\"a\"}",
+            "{\"topic\":\"a\",\"schema\":{}}",
             "{\"topic\":\"a\",\"schema\":{\"type\":\"record\",\"name\":\"a\",\"fields\":[{\"name\":\"\"}]}}",
-            "{\"topic\":\"a\",\"schema\":{\"type\":\"record\",\"name\":\"a\",\"fields\":[]},\"compatibility\":\"x\"}"}) {
+            "{\"topic\":\"a\",\"schema\":{\"type\":\"record\",\"name\":\"a\",\"fields\":[]},\"compatibility\":\"x\"}"
+        }) {
             send(text);
         }
         log.producer(ProducerOptions.idempotent()).send(PARTITION, 0, null, null, Headers.EMPTY);
