@@ -21,6 +21,7 @@ public final class App {
      */
     public static void main(String[] args) {
         Console console = Console.ofProcess();
+        Shutdown.watch();
         int exitCode = execute(List.of(args), console);
         Shutdown.finished(exitCode);
         System.exit(exitCode);
