@@ -60,7 +60,7 @@ final class ConsumeCommand implements Command {
         if (offset != null && partition == null) {
             throw CommandException.usage("--offset is of one partition; add --partition");
         }
-        Shutdown.watch(() -> {});
+        Shutdown.inOrder();
         try (Log log = data.open(console);
                 Schemas schemas = Schemas.open(log)) {
             TopicDescription topic = LogTopics.get(log, name);
