@@ -213,7 +213,8 @@ class FileSinkTest {
         }
         Path file = folder.resolve("out").resolve(FIRST + ".gz");
         try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()).isEqualTo(rows(0, 50));
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .isEqualTo(rows(0, 50));
         }
     }
 
