@@ -48,7 +48,8 @@ final class IsolationTest {
             statement.execute("CREATE TABLE t (id)");
             statement.execute("BEGIN");
             BadRows found = new BadRows();
-            new Isolation(connection, new SqliteDialect(), new FakeRows(statement, bad, names, statements), found).write(0, ROWS);
+            new Isolation(connection, new SqliteDialect(), new FakeRows(statement, bad, names, statements), found)
+                    .write(0, ROWS);
             Set<Integer> expected = new HashSet<>(bad);
             if (!bad.isEmpty()) {
                 assertThat(found.toException().byOrigin().keySet().stream()
@@ -57,15 +58,19 @@ final class IsolationTest {
                         .as(description)
                         .isEqualTo(expected);
             }
-            assertThat(statement.executeQuery("SELECT count(*) FROM t").getInt(1)).isEqualTo(ROWS - bad.size());
-            assertThat(statement.executeQuery("SELECT count(*) FROM t WHERE id < (SELECT b.id FROM t b WHERE b.rowid = t.rowid - 1)")
+            assertThat(statement.executeQuery("SELECT count(*) FROM t").getInt(1))
+                    .isEqualTo(ROWS - bad.size());
+            assertThat(statement
+                            .executeQuery(
+                                    "SELECT count(*) FROM t WHERE id < (SELECT b.id FROM t b WHERE b.rowid = t.rowid - 1)")
                             .getInt(1))
                     .isZero();
         }
         return statements[0];
     }
 
-    private record FakeRows(Statement statement, Set<Integer> bad, int names, int[] statements) implements Isolation.Rows {
+    private record FakeRows(Statement statement, Set<Integer> bad, int names, int[] statements)
+            implements Isolation.Rows {
         @Override
         public void write(int from, int to) throws SQLException {
             statements[0]++;
@@ -74,8 +79,8 @@ final class IsolationTest {
                     throw new SQLException("row " + row, "22000", row);
                 }
             }
-            statement.execute("WITH RECURSIVE n(i) AS (SELECT " + from + " UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + to
-                    + ") INSERT INTO t SELECT i FROM n");
+            statement.execute("WITH RECURSIVE n(i) AS (SELECT " + from + " UNION ALL SELECT i + 1 FROM n WHERE i + 1 < "
+                    + to + ") INSERT INTO t SELECT i FROM n");
         }
 
         @Override

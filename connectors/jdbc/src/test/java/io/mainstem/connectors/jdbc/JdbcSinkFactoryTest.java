@@ -22,7 +22,9 @@ final class JdbcSinkFactoryTest {
     }
 
     private void assertRefused(Map<String, ?> options, String why) {
-        assertThatThrownBy(() -> parse(options)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> parse(options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
     }
 
     @Test
@@ -31,7 +33,8 @@ final class JdbcSinkFactoryTest {
         try (InputStream in = JdbcPlugin.class.getResourceAsStream("/META-INF/mainstem/plugin.properties")) {
             properties.load(in);
         }
-        Object plugin = Class.forName(properties.getProperty("class")).getConstructor().newInstance();
+        Object plugin =
+                Class.forName(properties.getProperty("class")).getConstructor().newInstance();
         assertThat(((Plugin) plugin).factories()).singleElement().isInstanceOf(JdbcSinkFactory.class);
         assertThat(properties).containsEntry("name", "jdbc").containsEntry("api", "1");
     }
@@ -55,8 +58,10 @@ final class JdbcSinkFactoryTest {
         assertRefused(Map.of("url", "jdbc:sqlite:x.db", "delete", "true"), "needs mode upsert");
         assertRefused(Map.of("url", "jdbc:sqlite:x.db", "table", "a.b.c"), "SCHEMA.TABLE");
         assertRefused(
-                Map.of("url", "jdbc:sqlite:x.db", "key", "id", "columns", Map.of("id", "number")), "not among the columns");
-        assertRefused(Map.of("url", "jdbc:sqlite:x.db", "columns", Map.of("a", "x", "b", "x")), "two fields into one column");
+                Map.of("url", "jdbc:sqlite:x.db", "key", "id", "columns", Map.of("id", "number")),
+                "not among the columns");
+        assertRefused(
+                Map.of("url", "jdbc:sqlite:x.db", "columns", Map.of("a", "x", "b", "x")), "two fields into one column");
     }
 
     @Test

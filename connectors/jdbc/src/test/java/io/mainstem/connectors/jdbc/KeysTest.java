@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 final class KeysTest {
 
     private static final Schema SCHEMA = Schema.of(
-            "t", Field.required("shop", Type.STRING), Field.required("number", Type.INT64), Field.nullable("name", Type.STRING));
+            "t",
+            Field.required("shop", Type.STRING),
+            Field.required("number", Type.INT64),
+            Field.nullable("name", Type.STRING));
 
     private final TestSink target = new TestSink();
     private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
@@ -61,7 +64,8 @@ final class KeysTest {
         log.append(Scalar.int64(1), Row.of(value, "uno"));
         log.append(null, Row.of(value, "nobody"));
         log.run(deleting("id"));
-        assertThat(target.query("SELECT id, name FROM t ORDER BY id")).containsExactly(List.of("1", "uno"), List.of("2", "two"));
+        assertThat(target.query("SELECT id, name FROM t ORDER BY id"))
+                .containsExactly(List.of("1", "uno"), List.of("2", "two"));
         assertThat(log.deadLetters()).hasSize(1);
     }
 
@@ -89,6 +93,7 @@ final class KeysTest {
         log.append(null, Row.of(SCHEMA, "a", 1L, "one"));
         Sink sink = target.open("mode", "upsert");
         assertThatThrownBy(() -> log.run(sink))
-                .isInstanceOfSatisfying(StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.no-key"));
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.no-key"));
     }
 }

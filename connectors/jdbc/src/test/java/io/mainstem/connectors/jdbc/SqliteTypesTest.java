@@ -81,9 +81,20 @@ final class SqliteTypesTest {
                 Field.nullable("u", Type.UUID),
                 Field.nullable("a", Type.array(Type.INT32)));
         UUID uuid = UUID.randomUUID();
-        log.append(null, Row.of(
-                schema, true, Long.MIN_VALUE, 0.1, new BigDecimal("12345678901234567890.1234567890"), "007", new byte[] {0, 1},
-                LocalDate.of(2026, 1, 2), Instant.parse("2026-01-02T03:04:05.000001Z"), uuid, List.of(1L)));
+        log.append(
+                null,
+                Row.of(
+                        schema,
+                        true,
+                        Long.MIN_VALUE,
+                        0.1,
+                        new BigDecimal("12345678901234567890.1234567890"),
+                        "007",
+                        new byte[] {0, 1},
+                        LocalDate.of(2026, 1, 2),
+                        Instant.parse("2026-01-02T03:04:05.000001Z"),
+                        uuid,
+                        List.of(1L)));
         log.append(null, Row.of(schema, null, null, Double.NaN, null, null, null, null, null, null, null));
         Sink sink = open(Map.of());
         log.run(sink);
@@ -91,9 +102,18 @@ final class SqliteTypesTest {
         assertThat(log.deadLetters()).hasSize(1);
         assertThat(query("SELECT b, i, f, d, s, hex(by), date, tz, u, a FROM t"))
                 .containsExactly(
-                        "1", "-9223372036854775808", "0.1", "12345678901234567890.1234567890", "007", "0001", "2026-01-02",
-                        "2026-01-02T03:04:05.000001Z", uuid.toString(), "[1]");
-        assertThat(query("SELECT DISTINCT typeof(d) || typeof(s) || typeof(tz) FROM t")).containsExactly("texttexttext");
+                        "1",
+                        "-9223372036854775808",
+                        "0.1",
+                        "12345678901234567890.1234567890",
+                        "007",
+                        "0001",
+                        "2026-01-02",
+                        "2026-01-02T03:04:05.000001Z",
+                        uuid.toString(),
+                        "[1]");
+        assertThat(query("SELECT DISTINCT typeof(d) || typeof(s) || typeof(tz) FROM t"))
+                .containsExactly("texttexttext");
     }
 
     @Test
@@ -115,7 +135,9 @@ final class SqliteTypesTest {
         execute("CREATE TABLE t (code INTEGER)");
         log.append(null, Row.of(Schema.of("t", Field.nullable("code", Type.STRING)), "007"));
         Sink sink = open(Map.of());
-        assertThatThrownBy(() -> log.run(sink)).isInstanceOf(StopException.class).hasMessageContaining("'007'");
+        assertThatThrownBy(() -> log.run(sink))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("'007'");
         sink.close();
     }
 }
