@@ -21,6 +21,7 @@ import java.util.Map;
  * Runs a source as the runtime does: discovers, stores, opens readers, and keeps messages and positions together. What is
  * stored is in the {@link RecordingLog} and outlives the source, as the log outlives a process.
  */
+@SuppressWarnings("try") // a connector may let any exception pass when it is closed, an interrupt too
 public final class SourceHarness implements AutoCloseable {
 
     private static final Duration WAIT = Duration.ofMillis(10);
@@ -94,8 +95,8 @@ public final class SourceHarness implements AutoCloseable {
                 readings.put(split, new Reading(open(split, false), log.emitter(split)));
             }
         }
-        for (Split split : List.copyOf(readings.keySet())) {
-            follow(split, readings.get(split));
+        for (Map.Entry<Split, Reading> entry : List.copyOf(readings.entrySet())) {
+            follow(entry.getKey(), entry.getValue());
         }
     }
 

@@ -21,6 +21,7 @@ public final class App {
      */
     public static void main(String[] args) {
         Console console = Console.ofProcess();
+        Shutdown.watch();
         int exitCode = execute(List.of(args), console);
         Shutdown.finished(exitCode);
         System.exit(exitCode);
@@ -85,15 +86,15 @@ public final class App {
         try {
             return command.run(console);
         } catch (CommandException e) {
-            return end(console, e.getMessage(), e.exitCode());
+            return end(console, String.valueOf(e.getMessage()), e.exitCode());
         } catch (LogInUseException e) {
-            return end(console, e.getMessage(), ExitCode.BUSY);
+            return end(console, String.valueOf(e.getMessage()), ExitCode.BUSY);
         } catch (StopException e) {
             return end(console, e.getMessage() + ". What to do: " + e.whatToDo(), ExitCode.USAGE);
         } catch (PluginException e) {
-            return end(console, e.getMessage(), ExitCode.USAGE);
+            return end(console, String.valueOf(e.getMessage()), ExitCode.USAGE);
         } catch (LogException | IllegalArgumentException e) {
-            return end(console, e.getMessage(), ExitCode.FAILED);
+            return end(console, String.valueOf(e.getMessage()), ExitCode.FAILED);
         } catch (Exception e) {
             e.printStackTrace(console.err());
             return end(console, "an error that nobody planned for: " + e, ExitCode.FAILED);

@@ -18,7 +18,7 @@ final class CodecNames {
         return Optional.of(Arrays.stream(CodecKind.values())
                 .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(text))
                 .findFirst()
-                .orElseThrow(
-                        () -> CommandException.usage("--codec is '" + text + "'; it must be avro, json, text or bytes")));
+                .orElseThrow(() ->
+                        CommandException.usage("--codec is '" + text + "'; it must be avro, json, text or bytes")));
     }
 }

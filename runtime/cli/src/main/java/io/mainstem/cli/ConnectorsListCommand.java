@@ -34,7 +34,10 @@ final class ConnectorsListCommand implements Command {
     private static void print(List<ConnectorDescription> connectors, Console console) {
         TextTable table = new TextTable("CONNECTOR", "KIND", "PLUGIN", "WHAT IT DOES");
         connectors.forEach(connector -> table.row(
-                connector.name(), kind(connector), connector.plugin() + " " + connector.version(), connector.summary()));
+                connector.name(),
+                kind(connector),
+                connector.plugin() + " " + connector.version(),
+                connector.summary()));
         table.print(console);
     }
 

@@ -60,7 +60,7 @@ final class ConsumeCommand implements Command {
         if (offset != null && partition == null) {
             throw CommandException.usage("--offset is of one partition; add --partition");
         }
-        Shutdown.watch(() -> {});
+        Shutdown.inOrder();
         try (Log log = data.open(console);
                 Schemas schemas = Schemas.open(log)) {
             TopicDescription topic = LogTopics.get(log, name);
@@ -88,9 +88,8 @@ final class ConsumeCommand implements Command {
     private List<Range> ranges(Log log, TopicDescription topic) {
         List<Range> ranges = new ArrayList<>();
         Integer only = partition;
-        for (TopicPartition each : only == null
-                ? LogTopics.partitions(topic)
-                : List.of(LogTopics.partition(topic, only))) {
+        for (TopicPartition each :
+                only == null ? LogTopics.partitions(topic) : List.of(LogTopics.partition(topic, only))) {
             PartitionOffsets bounds = log.admin().offsets(each);
             ranges.add(new Range(log.reader(each, start(bounds)), follow ? Long.MAX_VALUE : bounds.end()));
         }

@@ -90,9 +90,7 @@ final class Flags {
             return PluginLoader.load(Optional.ofNullable(plugins)
                     .map(console.folder()::resolve)
                     .or(() -> settings(console).pluginFolder())
-                    .orElseGet(() -> console.home()
-                            .orElse(console.folder())
-                            .resolve(DEFAULT_PLUGINS)));
+                    .orElseGet(() -> console.home().orElse(console.folder()).resolve(DEFAULT_PLUGINS)));
         }
     }
 

@@ -20,9 +20,9 @@ final class GroupsListCommand implements Command {
         try (Log log = data.open(console)) {
             if (json) {
                 ArrayNode array = JsonResult.array();
-                log.admin().groups().forEach(group -> array.addObject()
-                        .put("group", group)
-                        .put("lag", lag(log, group)));
+                log.admin()
+                        .groups()
+                        .forEach(group -> array.addObject().put("group", group).put("lag", lag(log, group)));
                 console.result(array.toPrettyString());
             } else {
                 TextTable table = new TextTable("GROUP", "TOPICS", "LAG");

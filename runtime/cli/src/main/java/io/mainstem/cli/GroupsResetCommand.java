@@ -4,6 +4,8 @@ import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.TopicPartition;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,13 @@ final class GroupsResetCommand implements Command {
             if (toOffset != null) {
                 return toOffset;
             }
-            return toStart ? bounds.start() : bounds.end();
+            if (toStart) {
+                return bounds.start();
+            }
+            if (toEnd) {
+                return bounds.end();
+            }
+            throw CommandException.usage("one of --to-start, --to-end and --to-offset is needed");
         }
     }
 
@@ -79,7 +87,7 @@ final class GroupsResetCommand implements Command {
         Iterable<TopicPartition> all = only == null
                 ? new TreeMap<>(log.admin().committed(group)).keySet()
                 : LogTopics.partitions(LogTopics.get(log, only));
-        java.util.List<TopicPartition> chosen = new java.util.ArrayList<>();
+        List<TopicPartition> chosen = new ArrayList<>();
         for (TopicPartition each : all) {
             if (partition == null || each.partition() == partition) {
                 chosen.add(each);
@@ -95,8 +103,8 @@ final class GroupsResetCommand implements Command {
         PartitionOffsets bounds = log.admin().offsets(each);
         long offset = where.offset(bounds);
         if (offset < bounds.start() || offset > bounds.end()) {
-            throw CommandException.usage(each + " has the offsets " + bounds.start() + " to " + bounds.end() + ", not "
-                    + offset);
+            throw CommandException.usage(
+                    each + " has the offsets " + bounds.start() + " to " + bounds.end() + ", not " + offset);
         }
         return new OffsetAndMetadata(offset, bounds.leaderEpoch(), BY_HAND);
     }

@@ -40,8 +40,8 @@ final class Help {
             list(group, out);
             return asked ? ExitCode.DONE : ExitCode.USAGE;
         }
-        console.say("mainstem: there is no command '" + first + "'; there are "
-                + String.join(", ", Verbs.firstWords()) + ". See 'mainstem --help'.");
+        console.say("mainstem: there is no command '" + first + "'; there are " + String.join(", ", Verbs.firstWords())
+                + ". See 'mainstem --help'.");
         return ExitCode.USAGE;
     }
 }

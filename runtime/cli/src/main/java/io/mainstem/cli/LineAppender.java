@@ -24,8 +24,7 @@ final class LineAppender {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private int withoutKey;
 
-    LineAppender(
-            TopicDescription topic, CodecKind kind, List<String> keyFields, Schemas schemas, Producer producer) {
+    LineAppender(TopicDescription topic, CodecKind kind, List<String> keyFields, Schemas schemas, Producer producer) {
         this.topic = topic;
         this.codec = MessageCodec.of(topic.name(), kind, keyFields, schemas);
         this.producer = producer;

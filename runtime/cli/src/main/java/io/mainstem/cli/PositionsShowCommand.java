@@ -37,9 +37,8 @@ final class PositionsShowCommand implements Command {
                 throw CommandException.failed("no source has read anything yet");
             }
             try (Positions positions = Positions.open(log)) {
-                List<SourceName> sources = source == null
-                        ? positions.sources()
-                        : List.of(SourceNames.parse(source, positions.sources()));
+                List<SourceName> sources =
+                        source == null ? positions.sources() : List.of(SourceNames.parse(source, positions.sources()));
                 show(positions, sources, json, console);
             }
             return ExitCode.DONE;
@@ -65,7 +64,8 @@ final class PositionsShowCommand implements Command {
                         split.id(),
                         split.stream(),
                         finished,
-                        position.map(known -> JSON.valueToTree(known.values()).toString()).orElse("-"));
+                        position.map(known -> JSON.valueToTree(known.values()).toString())
+                                .orElse("-"));
             }
         }
         if (json) {

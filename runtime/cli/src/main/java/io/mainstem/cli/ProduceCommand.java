@@ -54,12 +54,12 @@ final class ProduceCommand implements Command {
         CodecKind kind = CodecNames.parse(codec).orElse(CodecKind.AVRO);
         try (Log log = data.open(console);
                 Schemas schemas = Schemas.open(log);
-                Producer producer = log.producer(ProducerOptions.idempotent()
-                        .withBatchBytes(256 << 10)
-                        .withLinger(Duration.ofMillis(5)))) {
+                Producer producer = log.producer(
+                        ProducerOptions.idempotent().withBatchBytes(256 << 10).withLinger(Duration.ofMillis(5)))) {
             TopicDescription topic = LogTopics.get(log, name);
             Optional<Registered> schema = schemas.latest(name);
-            List<String> keyFields = key.isEmpty() ? schema.map(Registered::keyFields).orElse(List.of()) : key;
+            List<String> keyFields =
+                    key.isEmpty() ? schema.map(Registered::keyFields).orElse(List.of()) : key;
             LineAppender appender = new LineAppender(topic, kind, keyFields, schemas, producer);
             long lines = append(appender, kind, schema, console);
             appender.finish();
@@ -78,8 +78,8 @@ final class ProduceCommand implements Command {
                 appender.append(Message.create(value(line, kind, schema)));
             } catch (CodecException | SchemaException | IllegalArgumentException e) {
                 appender.finish();
-                throw CommandException.failed("line " + number + " cannot be appended: " + e.getMessage()
-                        + "; the " + (number - 1) + " before it are in the topic");
+                throw CommandException.failed("line " + number + " cannot be appended: " + e.getMessage() + "; the "
+                        + (number - 1) + " before it are in the topic");
             }
         }
         return number;
@@ -87,9 +87,8 @@ final class ProduceCommand implements Command {
 
     private Datum value(String line, CodecKind kind, Optional<Registered> schema) {
         return switch (kind) {
-            case AVRO, JSON -> schema.isPresent()
-                    ? JsonRows.toRow(line, schema.get().schema())
-                    : JsonRows.toRow(line, name);
+            case AVRO, JSON ->
+                schema.isPresent() ? JsonRows.toRow(line, schema.get().schema()) : JsonRows.toRow(line, name);
             case TEXT -> Scalar.text(line);
             case BYTES -> Scalar.bytes(line.getBytes(StandardCharsets.UTF_8));
         };

@@ -15,7 +15,6 @@ final class Progress {
 
     private static final long TERMINAL_NANOS = 250_000_000L;
     private static final long PLAIN_NANOS = 5_000_000_000L;
-    private static final String UP_AND_CLEAR = "\u001b[%dA\u001b[J";
 
     private final Console console;
     private final boolean inPlace;
@@ -57,7 +56,8 @@ final class Progress {
 
     private void clear() {
         if (linesShown > 0) {
-            console.err().printf(Locale.ROOT, UP_AND_CLEAR, linesShown);
+            console.err().print("\u001b[" + linesShown + "A\u001b[J");
+            console.err().flush();
             linesShown = 0;
         }
     }

@@ -92,7 +92,9 @@ final class RecordPrinter {
     }
 
     private CodecKind guess(byte[] array, int offset, int length) {
-        if (length >= 5 && array[offset] == 0 && isSchema(ByteBuffer.wrap(array, offset + 1, 4).getInt())) {
+        if (length >= 5
+                && array[offset] == 0
+                && isSchema(ByteBuffer.wrap(array, offset + 1, 4).getInt())) {
             return CodecKind.AVRO;
         }
         if (length > 1 && array[offset] == '{' && array[offset + length - 1] == '}') {

@@ -84,7 +84,7 @@ final class RunCommand implements Command {
     private int run(Log log, PipelineSet.Valid set, boolean json, Console console) throws InterruptedException {
         WorkerOptions options = WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random());
         long startNanos = System.nanoTime();
-        Shutdown.watch(() -> {});
+        Shutdown.inOrder();
         try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options)) {
             Progress progress = Progress.on(console, startNanos);
             while (!Shutdown.isAsked() && !worker.await(LOOK)) {

@@ -100,9 +100,11 @@ final class RunSummary {
 
     private String place(TaskStatus task) {
         return source(task)
-                .map(source -> "from " + source.connector() + place(source.factory().config(), source.config()))
+                .map(source ->
+                        "from " + source.connector() + place(source.factory().config(), source.config()))
                 .or(() -> sink(task)
-                        .map(sink -> "to " + sink.connector() + place(sink.factory().config(), sink.config())))
+                        .map(sink ->
+                                "to " + sink.connector() + place(sink.factory().config(), sink.config())))
                 .orElse("");
     }
 

@@ -13,6 +13,7 @@ final class Shutdown {
     /** More than a worker may take to drain; a supervisor's own limit is often 30 seconds. */
     private static final long SECONDS_MAX = 25;
 
+    private static final AtomicBoolean IN_ORDER = new AtomicBoolean();
     private static final AtomicBoolean ASKED = new AtomicBoolean();
     private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
@@ -20,22 +21,21 @@ final class Shutdown {
 
     private Shutdown() {}
 
-    /**
-     * Watches for the end of the process, from now on.
-     *
-     * @param wake called when it comes; it must not block
-     */
-    static void watch(Runnable wake) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (FINISHED.getCount() > 0) {
-                                ASKED.set(true);
-                                wake.run();
-                                awaitFinished();
-                            }
-                        },
-                        "mainstem-shutdown"));
+    /** Watches for the end of this process, from now on. */
+    static void watch() {
+        Runtime.getRuntime().addShutdownHook(new Thread(Shutdown::end, "mainstem-shutdown"));
+    }
+
+    private static void end() {
+        ASKED.set(true);
+        if (IN_ORDER.get()) {
+            awaitFinished();
+        }
+    }
+
+    /** The command looks at {@link #isAsked} from now on, and wants the time to end in order. */
+    static void inOrder() {
+        IN_ORDER.set(true);
     }
 
     /** Whether the process was told to end. */

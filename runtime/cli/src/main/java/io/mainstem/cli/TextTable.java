@@ -30,8 +30,7 @@ final class TextTable {
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i))
-                        .append(" ".repeat(widths[i] - row.get(i).length() + 2));
+                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
             }
             console.result(line.toString().stripTrailing());
         }

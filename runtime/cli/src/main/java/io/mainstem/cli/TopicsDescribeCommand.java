@@ -92,11 +92,14 @@ final class TopicsDescribeCommand implements Command {
                 .put("maxRecordBytes", settings.maxRecordBytes())
                 .put("segmentBytes", settings.segmentBytes());
         schema.ifPresent(latest -> {
-            ObjectNode described = node.putObject("schema").put("id", latest.id()).put("version", latest.version());
+            ObjectNode described =
+                    node.putObject("schema").put("id", latest.id()).put("version", latest.version());
             ArrayNode fields = described.putArray("fields");
-            latest.schema().fields().forEach(field -> fields.addObject()
-                    .put("name", field.name())
-                    .put("type", field.type().toString()));
+            latest.schema()
+                    .fields()
+                    .forEach(field -> fields.addObject()
+                            .put("name", field.name())
+                            .put("type", field.type().toString()));
             ArrayNode key = described.putArray("key");
             latest.keyFields().forEach(key::add);
         });

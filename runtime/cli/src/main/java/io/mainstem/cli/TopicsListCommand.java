@@ -36,8 +36,8 @@ final class TopicsListCommand implements Command {
                 console.result(array.toPrettyString());
             } else {
                 TextTable table = new TextTable("TOPIC", "PARTITIONS", "OFFSETS", "SIZE");
-                lines.forEach(line ->
-                        table.row(line.name(), line.partitions(), line.offsets(), Units.bytes(line.bytes())));
+                lines.forEach(
+                        line -> table.row(line.name(), line.partitions(), line.offsets(), Units.bytes(line.bytes())));
                 table.print(console);
             }
             return ExitCode.DONE;
@@ -45,9 +45,8 @@ final class TopicsListCommand implements Command {
     }
 
     private static Line line(Log log, TopicDescription topic) {
-        List<PartitionOffsets> bounds = LogTopics.partitions(topic).stream()
-                .map(log.admin()::offsets)
-                .toList();
+        List<PartitionOffsets> bounds =
+                LogTopics.partitions(topic).stream().map(log.admin()::offsets).toList();
         return new Line(
                 topic.name(),
                 topic.partitions(),

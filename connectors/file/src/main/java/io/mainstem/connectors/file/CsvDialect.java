@@ -31,6 +31,12 @@ record CsvDialect(
         return delimiter.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** How a delimiter of several characters looks behind an escape: each of them has one. */
+    byte[] escapedDelimiterBytes() {
+        String between = escape.map(String::valueOf).orElse("");
+        return String.join(between, delimiter.split("")).getBytes(StandardCharsets.UTF_8);
+    }
+
     byte[] nullBytes() {
         return nullText.getBytes(StandardCharsets.UTF_8);
     }

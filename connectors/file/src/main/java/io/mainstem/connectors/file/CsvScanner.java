@@ -40,6 +40,8 @@ final class CsvScanner {
     private final byte[] delimiters;
     private final int quote;
     private final int escape;
+    private final int comment;
+    private final byte[] escapedDelimiter;
     private final boolean trim;
     private final int plainAbove;
     private final int quotedPlainAbove;
@@ -51,6 +53,7 @@ final class CsvScanner {
     private int count;
     private int lineEnds;
     private boolean terminated;
+    private boolean blank;
     private Fault fault = Fault.NONE;
     private int faultAt;
     private int faultLine;
@@ -65,6 +68,8 @@ final class CsvScanner {
                 .map(c -> (int) (byte) c.charValue())
                 .filter(c -> c != quote)
                 .orElse(NONE);
+        this.comment = dialect.comment().map(c -> (int) (byte) c.charValue()).orElse(NONE);
+        this.escapedDelimiter = dialect.escapedDelimiterBytes();
         this.trim = dialect.trim();
         this.plainAbove = Math.max(Math.max(delimiter, CR), escape);
         this.quotedPlainAbove = Math.max(Math.max(quote, CR), escape);
@@ -81,6 +86,7 @@ final class CsvScanner {
         count = 0;
         lineEnds = 0;
         fault = Fault.NONE;
+        blank = bytes[from] == LF || bytes[from] == CR;
         int i = from;
         while (true) {
             int begin = trim ? skipBlanks(bytes, i) : i;
@@ -282,7 +288,7 @@ final class CsvScanner {
 
     /** Whether the row is a line without a single byte. */
     boolean isBlank() {
-        return count == 1 && start[0] == end[0] && (flags[0] & QUOTED) == 0;
+        return blank;
     }
 
     /** What is wrong with the row. Known of an incomplete row too. */
@@ -307,7 +313,11 @@ final class CsvScanner {
         int length = 0;
         for (int i = start[field]; i < end[field]; i++) {
             byte c = bytes[i];
-            if (c == escape && i + 1 < end[field]) {
+            if (c == escape && isEscapedDelimiter(bytes, i + 1, end[field])) {
+                System.arraycopy(delimiters, 0, out, length, delimiters.length);
+                length += delimiters.length;
+                i += escapedDelimiter.length;
+            } else if (c == escape && i + 1 < end[field]) {
                 i++;
                 if (!isEscapable(bytes[i])) {
                     out[length++] = c;
@@ -323,10 +333,15 @@ final class CsvScanner {
         return Arrays.copyOf(out, length);
     }
 
+    private boolean isEscapedDelimiter(byte[] bytes, int from, int to) {
+        int end = from + escapedDelimiter.length;
+        return end <= to && Arrays.equals(bytes, from, end, escapedDelimiter, 0, escapedDelimiter.length);
+    }
+
     private boolean isEscapable(byte c) {
         return switch (c) {
             case 'n', 'r', 't', 'b', 'f', '\n', '\r', '\t', '\b', '\f' -> true;
-            default -> c == escape || c == quote || c == delimiter;
+            default -> c == escape || c == quote || c == comment;
         };
     }
 

@@ -98,4 +98,9 @@ final class FileSource implements Source {
         return new CsvReader(
                 split.id(), finder.path(split.id()), csv, reader, position, context.clock(), context.logger());
     }
+
+    @Override
+    public void close() {
+        // each reader closes its own file
+    }
 }

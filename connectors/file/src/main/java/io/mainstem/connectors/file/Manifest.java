@@ -170,7 +170,8 @@ final class Manifest implements Closeable {
 
     private void append(ManifestEntry entry) throws IOException {
         if (failed) {
-            throw new IOException("an earlier line of '" + path + "' could not be forced, so that none counts any more");
+            throw new IOException(
+                    "an earlier line of '" + path + "' could not be forced, so that none counts any more");
         }
         ByteBuffer line = ByteBuffer.wrap((entry.toLine() + "\n").getBytes(StandardCharsets.UTF_8));
         failed = true;

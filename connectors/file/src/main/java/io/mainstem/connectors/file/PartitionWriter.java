@@ -96,8 +96,9 @@ final class PartitionWriter {
         } else {
             throw new StopException(
                     "file.new-topic",
-                    "the files of " + partition + " in '" + folder + "' are those of another topic of that name, with the id "
-                            + last.topicId() + "; now it is " + partition.topicId(),
+                    "the files of " + partition + " in '" + folder
+                            + "' are those of another topic of that name, with the id " + last.topicId()
+                            + "; now it is " + partition.topicId(),
                     "If the topic was made anew, set on-new-topic: append to write its records into new files beside the "
                             + "old ones; or write into another folder.");
         }
@@ -193,7 +194,8 @@ final class PartitionWriter {
         leaderEpoch = batch.leaderEpoch();
         long previous = -1;
         for (Message message : batch.messages()) {
-            Origin origin = message.origin().orElseThrow(() -> new IllegalArgumentException("a message without an origin"));
+            Origin origin =
+                    message.origin().orElseThrow(() -> new IllegalArgumentException("a message without an origin"));
             if (origin.offset() < committedNext || isSkipped(message)) {
                 continue;
             }

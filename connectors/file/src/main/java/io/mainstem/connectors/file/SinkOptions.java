@@ -37,8 +37,9 @@ final class SinkOptions {
 
     static final Option<String> PATH = Option.text("path")
             .required()
-            .doc("The folder for the files; it is made when it is not there. A relative path begins at the folder of the "
-                    + "pipeline's file.")
+            .doc(
+                    "The folder for the files; it is made when it is not there. A relative path begins at the folder of the "
+                            + "pipeline's file.")
             .example("out/orders");
     static final Option<Format> FORMAT = Option.choice("format", Format.class)
             .defaultValue(Format.JSONL)
@@ -46,8 +47,9 @@ final class SinkOptions {
             .example("csv");
     static final Option<String> NAME = Option.parsed("name", SinkOptions::name)
             .defaultValue("{topic}-{partition}-{offset}")
-            .doc("The name of a file without its ending. {topic}, {partition} and {offset} (the first offset in it) must be "
-                    + "in it: they make the name one that no other file has.")
+            .doc(
+                    "The name of a file without its ending. {topic}, {partition} and {offset} (the first offset in it) must be "
+                            + "in it: they make the name one that no other file has.")
             .example("export-{topic}-{partition}-{offset}");
     static final Option<Compression> COMPRESSION = Option.choice("compression", Compression.class)
             .defaultValue(Compression.NONE)
@@ -61,7 +63,8 @@ final class SinkOptions {
             .defaultValue(GIB / 8)
             .doc("A file is complete when it has about so many bytes.")
             .example("64MiB");
-    static final Option<Duration> ROLL_EVERY = Option.duration("roll-every", Duration.ofSeconds(1), Duration.ofDays(365))
+    static final Option<Duration> ROLL_EVERY = Option.duration(
+                    "roll-every", Duration.ofSeconds(1), Duration.ofDays(365))
             .defaultValue(Duration.ofMinutes(5))
             .doc("A file is complete this long after its first row. Files are also complete when the pipeline ends.")
             .example("1h");
@@ -76,8 +79,9 @@ final class SinkOptions {
             .example("skip");
     static final Option<OnNewTopic> ON_NEW_TOPIC = Option.choice("on-new-topic", OnNewTopic.class)
             .defaultValue(OnNewTopic.STOP)
-            .doc("What to do when a topic was deleted and made again under its name, so that its offsets mean other records: "
-                    + "stop, or write its records into new files beside the old ones.")
+            .doc(
+                    "What to do when a topic was deleted and made again under its name, so that its offsets mean other records: "
+                            + "stop, or write its records into new files beside the old ones.")
             .example("append");
 
     static final ConfigSpec SPEC = ConfigSpec.of(
@@ -101,7 +105,8 @@ final class SinkOptions {
     private static String delimiter(String text) {
         String clean = text.equals("\\t") ? "\t" : text;
         if (clean.length() != 1 || clean.charAt(0) > '~' || "\"\r\n".contains(clean)) {
-            throw new IllegalArgumentException("must be one character of ASCII, no quote or line end, not '" + text + "'");
+            throw new IllegalArgumentException(
+                    "must be one character of ASCII, no quote or line end, not '" + text + "'");
         }
         return clean;
     }

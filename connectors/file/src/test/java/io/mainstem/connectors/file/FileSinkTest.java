@@ -45,6 +45,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("try") // closing a sink may throw any exception, an interrupt too
 class FileSinkTest {
 
     private static final Schema ORDER =
@@ -213,7 +214,8 @@ class FileSinkTest {
         }
         Path file = folder.resolve("out").resolve(FIRST + ".gz");
         try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()).isEqualTo(rows(0, 50));
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .isEqualTo(rows(0, 50));
         }
     }
 

@@ -218,6 +218,11 @@ final class Administration implements LogAdmin {
         }
 
         @Override
+        boolean forced() {
+            return true;
+        }
+
+        @Override
         void encode(Frame frame) {
             frame.topicCreated(description.name(), description.id(), description.partitions(), description.settings());
         }
@@ -248,6 +253,11 @@ final class Administration implements LogAdmin {
 
         @Override
         boolean alone() {
+            return true;
+        }
+
+        @Override
+        boolean forced() {
             return true;
         }
 

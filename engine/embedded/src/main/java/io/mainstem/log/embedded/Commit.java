@@ -33,6 +33,11 @@ abstract class Commit {
         return false;
     }
 
+    /** Whether it is forced whatever the durability, because what follows it cannot be taken back. */
+    boolean forced() {
+        return false;
+    }
+
     /** About how many bytes it brings. */
     long bytes() {
         return 0;

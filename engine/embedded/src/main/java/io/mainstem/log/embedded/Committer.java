@@ -230,7 +230,7 @@ final class Committer {
         journal.reserve(frame.paddedLength());
         try {
             journal.write(frame);
-            if (journalRecords) {
+            if (journalRecords || accepted.get(0).forced()) {
                 journal.force();
             }
         } catch (IOException e) {

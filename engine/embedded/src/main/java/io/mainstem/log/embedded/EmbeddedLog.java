@@ -23,11 +23,11 @@ public final class EmbeddedLog implements Log {
     private final OpenFiles files;
     private final Administration administration;
     private final Worker checkpoints;
-    private final FolderLock folderLock;
+    private final @Nullable FolderLock folderLock;
     private boolean closed;
 
     private EmbeddedLog(
-            Engine engine, OpenFiles files, Administration administration, Worker checkpoints, FolderLock folderLock) {
+            Engine engine, OpenFiles files, Administration administration, Worker checkpoints, @Nullable FolderLock folderLock) {
         this.engine = engine;
         this.files = files;
         this.administration = administration;
@@ -69,10 +69,16 @@ public final class EmbeddedLog implements Log {
         }
     }
 
-    private static Log open(Path root, EmbeddedLogOptions options, FolderLock lock) throws IOException {
+    /** Opens the log on a disk that knows no locks. */
+    static EmbeddedLog openUnlocked(Path root, EmbeddedLogOptions options) throws IOException {
+        return open(root, options, null);
+    }
+
+    private static EmbeddedLog open(Path root, EmbeddedLogOptions options, @Nullable FolderLock lock)
+            throws IOException {
         OpenFiles files = new OpenFiles(options.storage(), options.openFilesMax());
         DirtyFiles dirty = new DirtyFiles();
-        Staging staging = new Staging();
+        Staging staging = new Staging(options.journalFileBytes());
         LogState state = new LogState(root, files, dirty);
         Journal.Place end = new Recovery(state, files, dirty, staging).run();
         Journal journal = new Journal(options.storage(), root, options.journalFileBytes(), staging, end);

@@ -127,6 +127,7 @@ final class Journal implements AutoCloseable {
     void reserve(int size) throws IOException {
         JournalFile file = current;
         if (file == null || position > 0 && position + size > fileBytes) {
+            forceBeforeLeaving();
             JournalFile next = takeFree();
             next = next == null ? create() : next;
             if (file != null) {
@@ -141,6 +142,18 @@ final class Journal implements AutoCloseable {
             file = next;
         }
         allocate(file, position + size);
+    }
+
+    /** A later force of the next file vouches for all frames before it. */
+    private void forceBeforeLeaving() throws FatalIOException {
+        if (durableLsn == lastLsn) {
+            return;
+        }
+        try {
+            force();
+        } catch (IOException e) {
+            throw new FatalIOException(e);
+        }
     }
 
     private @Nullable JournalFile takeFree() {

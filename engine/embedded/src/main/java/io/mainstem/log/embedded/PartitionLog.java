@@ -168,6 +168,11 @@ final class PartitionLog {
             segment.written = size;
             found.add(segment);
         }
+        if (!found.isEmpty() && extent.activeSize == 0) {
+            // The file was made after the checkpoint: nothing has forced its entry in the folder yet.
+            dirty.addFolder(root);
+            dirty.addFolder(folder);
+        }
         boolean activeThere = !found.isEmpty() && found.get(found.size() - 1).baseOffset == extent.activeBase;
         rollFirst |= !activeThere && extent.end > 0;
         segments = found.toArray(new Segment[0]);
@@ -205,6 +210,8 @@ final class PartitionLog {
         files.storage().delete(segment.file);
         files.storage().delete(segment.indexFile);
         files.storage().delete(segment.timeIndexFile);
+        // A file that comes back after the end has moved past it would be taken for a part of the log.
+        dirty.addFolder(folder);
     }
 
     /** What a later {@link #undo} goes back to. */

@@ -197,34 +197,40 @@ final class Recovery {
     /** Reads the batches behind the checkpoint up to where the journal says that they end, or the first bad one. */
     private void follow(PartitionLog partition, long end) throws IOException {
         PartitionLog.Extent extent = partition.extent();
-        Segment segment = new Segment(partition.folder, extent.activeBase());
+        Segment segment = followed(partition, extent.activeBase());
         long position = extent.activeSize();
         long offset = extent.end();
         byte[] header = new byte[RecordBatch.HEADER];
-        segment.size = Math.max(0, storage.size(segment.file));
-        dirty.add(segment);
         while (offset < end) {
             long size = goodBatch(segment, position, offset, header);
-            if (size < 0) {
-                Segment next = new Segment(partition.folder, offset);
-                if (next.baseOffset == segment.baseOffset || storage.size(next.file) <= 0) {
-                    break;
-                }
-                files.close(segment);
-                segment = next;
-                segment.size = storage.size(next.file);
-                dirty.add(segment);
-                dirty.addFolder(partition.folder);
-                position = 0;
+            if (size >= 0) {
+                offset = RecordBatch.nextOffset(header, 0);
+                position += size;
                 continue;
             }
-            offset = RecordBatch.nextOffset(header, 0);
-            position += size;
+            if (offset == segment.baseOffset || position < segment.size) {
+                break;
+            }
+            Segment next = followed(partition, offset);
+            if (next.size == 0) {
+                break;
+            }
+            segment = next;
+            position = 0;
         }
-        dirty.addFolder(state.root());
-        dirty.addFolder(partition.folder);
-        files.close(segment);
         partition.expect(new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position));
+    }
+
+    /** A segment whose bytes, and whose place in the folder, nothing has forced yet. */
+    private Segment followed(PartitionLog partition, long baseOffset) throws IOException {
+        Segment segment = new Segment(partition.folder, baseOffset);
+        segment.size = Math.max(0, storage.size(segment.file));
+        if (segment.size > 0) {
+            dirty.add(segment);
+            dirty.addFolder(state.root());
+            dirty.addFolder(partition.folder);
+        }
+        return segment;
     }
 
     /** The size of the good batch at a position, or -1; its header is left in {@code header}. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Avro binary behind a zero byte and the schema's id in four bytes, as Confluent's clients frame it. */
+@SuppressWarnings("ReferenceEquality") // a schema is shared by its rows: another instance is looked up
 final class AvroCodec implements ValueCodec {
 
     private static final int FRAME_BYTES = 5;
@@ -21,7 +22,7 @@ final class AvroCodec implements ValueCodec {
     private final String topic;
     private final List<String> keyFields;
     private final Schemas schemas;
-    private final Map<Schema, Writer> writers = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, Writer> writers = new IdentityHashMap<>();
     private final Map<Integer, AvroProgram> programs = new HashMap<>();
     private final AvroReader reader = new AvroReader();
 
@@ -53,7 +54,11 @@ final class AvroCodec implements ValueCodec {
         array[at + 3] = (byte) (by.id >> 8);
         array[at + 4] = (byte) by.id;
         out.setLength(at + FRAME_BYTES);
-        AvroWriter.write(by.program, row, out);
+        try {
+            AvroWriter.write(by.program, row, out);
+        } catch (IllegalArgumentException | ArithmeticException | ClassCastException e) {
+            throw new UnencodableException("an element of the row is wrong: " + e.getMessage() + ", in " + row, e);
+        }
     }
 
     private Writer writer(Schema schema) {

@@ -142,6 +142,7 @@ final class AvroWriter {
         write(elements, elements.builder.set(0, value).build(), out);
     }
 
+    @SuppressWarnings("ReferenceEquality") // equality is asked for only when it is not the same instance
     private static void writeStruct(AvroProgram program, Row row, int i, EncodeBuffer out) {
         Row struct = (Row) row.at(i);
         AvroProgram fields = program.nested[i];

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * JSON without anything in front. The topic's schema is pinned beside it: that of the rows written, or what the first
  * object to be read looks like. An object with fields that the schema lacks extends it by fields that may be null.
  */
+@SuppressWarnings("ReferenceEquality") // a schema is shared by its rows: another instance is looked up
 final class JsonCodec implements ValueCodec {
 
     private final String topic;
@@ -44,7 +45,7 @@ final class JsonCodec implements ValueCodec {
         }
         try {
             JsonWriter.writeRow(row, out);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ClassCastException e) {
             throw new UnencodableException(e.getMessage() + " in " + row, e);
         }
     }

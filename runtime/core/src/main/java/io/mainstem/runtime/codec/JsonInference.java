@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the schema of JSON objects. Every field may be null. Whole numbers become int64, others decimal, which keeps all
  * digits; text stays text, whatever it looks like; what has no one type (mixed arrays, empty ones) becomes json.
  */
+@SuppressWarnings("ReferenceEquality") // the same instance means that nothing changed
 final class JsonInference {
 
     /** The most fields of one object: more are keys of a map that somebody wrote as fields. */

@@ -27,7 +27,7 @@ final class JsonReader {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final Map<Schema, Row.Builder> builders = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, Row.Builder> builders = new IdentityHashMap<>();
     private byte[] array = new byte[0];
     private int offset;
     private @Nullable String unknown;
@@ -115,7 +115,7 @@ final class JsonReader {
         try {
             return row.build();
         } catch (IllegalArgumentException e) {
-            throw undecodable(parser, e.getMessage());
+            throw undecodable(parser, String.valueOf(e.getMessage()));
         }
     }
 

@@ -65,6 +65,7 @@ final class MessageHeaders {
     }
 
     /** Looks at the headers of the next record. */
+    @SuppressWarnings("ReferenceEquality") // the same instance needs no comparison
     void read(Headers headers) {
         if (headers == last || headers.equals(last)) {
             return;

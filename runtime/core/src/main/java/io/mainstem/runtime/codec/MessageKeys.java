@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one topic's records: made of fields of the row, else the connector's. One thread at a time. */
+@SuppressWarnings("ReferenceEquality") // a schema is shared by its rows: another instance is looked up
 final class MessageKeys {
 
     private final String topic;

@@ -86,7 +86,7 @@ public final class PipelineSchema {
         ObjectNode each = object(named.section());
         boolean hasConnector = named.section().members().stream().anyMatch(ConnectorOptions.class::isInstance);
         if (hasConnector) {
-            addConnectors(each, named == PipelineFormat.SOURCES ? Kind.SOURCE : Kind.SINK);
+            addConnectors(each, named.name().equals(PipelineFormat.SOURCES.name()) ? Kind.SOURCE : Kind.SINK);
         }
         ObjectNode map = JSON.objectNode().put("type", "object").put("description", named.doc());
         if (hasConnector) {

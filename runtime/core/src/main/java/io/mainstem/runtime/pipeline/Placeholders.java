@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts the values of placeholders into text: {@code ${env:NAME}}, {@code ${env:NAME:-default}} and {@code ${file:PATH}}.
- * A path starts from the folder of the file. {@code $${} is a plain {@code ${}.
+ * Puts the values of placeholders into text: of environment variables, with or without a default, and of files, whose paths
+ * start from the folder of the file. Two dollar signs before a brace stand for one that means nothing.
  */
 final class Placeholders {
 

@@ -9,6 +9,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,15 @@ final class LoadedPlugin implements Closeable {
             }
         }
         return factories;
+    }
+
+    /** Its factories, or nothing if it cannot be started; {@link #failure} says why then. */
+    Optional<FactoryTable> tryFactories() {
+        try {
+            return Optional.of(factories());
+        } catch (PluginException e) {
+            return Optional.empty();
+        }
     }
 
     /** Why it could not be started, if that was tried. */

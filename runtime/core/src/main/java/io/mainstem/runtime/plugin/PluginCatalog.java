@@ -103,12 +103,7 @@ public final class PluginCatalog implements Connectors, Closeable {
     private Map<PluginDescriptor, FactoryTable> started() {
         Map<PluginDescriptor, FactoryTable> tables = new LinkedHashMap<>();
         for (LoadedPlugin plugin : plugins.values()) {
-            try {
-                tables.put(plugin.descriptor(), plugin.factories());
-            } catch (PluginException e) {
-                // The plugin keeps it: problems() tells.
-                continue;
-            }
+            plugin.tryFactories().ifPresent(table -> tables.put(plugin.descriptor(), table));
         }
         return tables;
     }

@@ -63,9 +63,8 @@ final class SchemaChange {
     /** Whether Avro's bytes of the one are read as the other without loss. */
     private static boolean widens(Type before, Type after) {
         return switch (after.kind()) {
-            case INT16, INT32, INT64 ->
-                isInteger(before) && before.kind().ordinal() < after.kind().ordinal();
-            case FLOAT64 -> before.kind() == Type.Kind.FLOAT32 || isInteger(before) && before.kind() != Type.Kind.INT64;
+            case INT16, INT32, INT64 -> bits(before) > 0 && bits(before) < bits(after);
+            case FLOAT64 -> before.kind() == Type.Kind.FLOAT32 || bits(before) > 0 && bits(before) <= 32;
             case STRING -> TEXT_IN_AVRO.contains(before.kind()) || before.equals(Type.DECIMAL);
             case DECIMAL ->
                 before.kind() == Type.Kind.DECIMAL
@@ -76,10 +75,14 @@ final class SchemaChange {
         };
     }
 
-    private static boolean isInteger(Type type) {
+    /** The size of an integer, or 0 for other types. */
+    private static int bits(Type type) {
         return switch (type.kind()) {
-            case INT8, INT16, INT32, INT64 -> true;
-            default -> false;
+            case INT8 -> 8;
+            case INT16 -> 16;
+            case INT32 -> 32;
+            case INT64 -> 64;
+            default -> 0;
         };
     }
 }

@@ -80,6 +80,7 @@ public final class Schemas implements AutoCloseable {
     }
 
     /** As {@link #register(String, Schema, List)}, by another rule. */
+    @SuppressWarnings("ReferenceEquality") // the same instance needs no comparison
     public int register(String topic, Schema schema, List<String> keyFields, Compatibility rule) {
         Answer answer = answers.get(topic);
         if (answer != null && answer.schema == schema && answer.keyFields.equals(keyFields)) {
@@ -128,7 +129,7 @@ public final class Schemas implements AutoCloseable {
             return open.send(PARTITION, 0, null, proposal.toBytes(), Headers.EMPTY)
                     .join();
         } catch (CompletionException e) {
-            throw new LogException("the schema of topic '" + proposal.topic() + "' could not be stored", e.getCause());
+            throw new LogException("the schema of topic '" + proposal.topic() + "' could not be stored", e);
         }
     }
 

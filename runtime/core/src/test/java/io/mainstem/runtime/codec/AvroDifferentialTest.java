@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Our bytes against those of Avro's own library, over random schemas and rows. */
 class AvroDifferentialTest {
 
-    private static final int SCHEMAS = 400;
+    private static final int SCHEMAS = 200;
     private static final int ROWS = 12;
 
     @Test

@@ -8,13 +8,26 @@ import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Type;
 import io.mainstem.log.Headers;
 import io.mainstem.log.RecordCursor;
+import io.mainstem.runtime.schema.AvroSchemas;
 import io.mainstem.runtime.schema.MemoryLog;
 import io.mainstem.runtime.schema.Schemas;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 
 /** Prints how long a row of the orders takes each way, and what it allocates. Run its main method by hand. */
 final class CodecSpeed {
@@ -39,6 +52,53 @@ final class CodecSpeed {
             measureValues(kind, schemas);
         }
         measureMessages(schemas);
+        measureLibrary();
+    }
+
+    /** The same row by Avro's library, from generic records to generic records. */
+    private static void measureLibrary() {
+        org.apache.avro.Schema schema = new org.apache.avro.Schema.Parser().parse(AvroSchemas.write(ORDERS));
+        GenericDatumWriter<GenericRecord> writer = new GenericDatumWriter<>(schema);
+        GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(schema);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+        Row[] rows = rows();
+        print("library encode, with its record", () -> {
+            out.reset();
+            try {
+                for (Row row : rows) {
+                    writer.write(genericRecord(schema, row), encoder);
+                }
+                encoder.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return out.size();
+        });
+        byte[] bytes = out.toByteArray();
+        print("library decode", () -> {
+            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
+            long sum = 0;
+            try {
+                for (int i = 0; i < ROWS; i++) {
+                    sum += (long) reader.read(null, decoder).get(0);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return sum;
+        });
+    }
+
+    private static GenericRecord genericRecord(org.apache.avro.Schema schema, Row row) {
+        GenericData.Record made = new GenericData.Record(schema);
+        made.put(0, row.longAt(0));
+        made.put(1, row.stringAt(1));
+        made.put(2, row.stringAt(2));
+        made.put(3, (int) row.longAt(3));
+        made.put(4, ByteBuffer.wrap(row.decimalAt(4).unscaledValue().toByteArray()));
+        made.put(5, row.longAt(5));
+        return made;
     }
 
     private static void measureValues(CodecKind kind, Schemas schemas) {

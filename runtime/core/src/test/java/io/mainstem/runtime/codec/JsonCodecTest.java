@@ -48,7 +48,7 @@ class JsonCodecTest {
     @Test
     void everyRowComesBackAsItWas() throws IOException {
         RandomRows random = new RandomRows(RandomRows.newSeed());
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 100; i++) {
             Schema schema = random.schema();
             ValueCodec each = codec("random" + i);
             for (int k = 0; k < 10; k++) {
@@ -226,7 +226,7 @@ class JsonCodecTest {
         for (int i = 0; i < 100; i++) {
             ValueCodec each = codec("damaged" + i);
             byte[] bytes = encode(each, rows.row(rows.schema())).getBytes(StandardCharsets.UTF_8);
-            for (int k = 0; k < 50; k++) {
+            for (int k = 0; k < 30; k++) {
                 byte[] bad = Arrays.copyOf(bytes, bytes.length - random.nextInt(2));
                 bad[random.nextInt(bad.length)] =
                         (byte) (random.nextBoolean() ? random.nextInt() : "{}[],:\"0e.".charAt(random.nextInt(10)));

@@ -18,7 +18,7 @@ class Utf8Test {
         Random random = new Random(seed);
         System.out.println("seed " + seed);
         byte[] valid = TEXT.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             byte[] bytes = valid.clone();
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             int offset = random.nextInt(bytes.length);

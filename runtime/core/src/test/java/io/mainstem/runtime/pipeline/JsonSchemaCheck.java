@@ -23,7 +23,7 @@ final class JsonSchemaCheck {
     }
 
     private void check(JsonNode schema, JsonNode value, String path) {
-        schema.fields().forEachRemaining(keyword -> keyword(keyword.getKey(), keyword.getValue(), schema, value, path));
+        schema.properties().forEach(keyword -> keyword(keyword.getKey(), keyword.getValue(), schema, value, path));
     }
 
     private void keyword(String name, JsonNode rule, JsonNode schema, JsonNode value, String path) {
@@ -42,7 +42,7 @@ final class JsonSchemaCheck {
             case "required" ->
                 rule.forEach(key -> require(!value.isObject() || value.has(key.asText()), path + " has no " + key));
             case "properties" ->
-                rule.fields().forEachRemaining(property -> {
+                rule.properties().forEach(property -> {
                     if (value.has(property.getKey())) {
                         check(property.getValue(), value.get(property.getKey()), path + "." + property.getKey());
                     }
@@ -67,7 +67,7 @@ final class JsonSchemaCheck {
     }
 
     private void additional(JsonNode rule, JsonNode properties, JsonNode value, String path) {
-        value.fields().forEachRemaining(field -> {
+        value.properties().forEach(field -> {
             if (!properties.has(field.getKey())) {
                 require(!rule.isBoolean() || rule.asBoolean(), path + " must not have " + field.getKey());
                 check(rule, field.getValue(), path + "." + field.getKey());

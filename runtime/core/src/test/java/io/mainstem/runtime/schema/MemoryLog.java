@@ -78,6 +78,7 @@ public final class MemoryLog implements Log {
     private record Topic(TopicDescription description, List<Stored> records) {}
 
     /** One record: its key and value lie in one array, with other bytes around them. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares records
     private record Stored(long timestamp, byte[] array, int keyLength, int valueLength, Headers headers) {
         private static final int MARGIN = 3;
 

@@ -223,13 +223,16 @@ class SchemasTest {
         }) {
             send(text);
         }
-        log.producer(ProducerOptions.idempotent()).send(PARTITION, 0, null, null, Headers.EMPTY);
+        log.producer(ProducerOptions.idempotent())
+                .send(PARTITION, 0, null, null, Headers.EMPTY)
+                .join();
         assertThat(schemas.latest("a")).isEmpty();
         assertThat(schemas.register("a", Schema.of("a", ID), List.of())).isEqualTo(9);
     }
 
     private void send(String text) {
         log.producer(ProducerOptions.idempotent())
-                .send(PARTITION, 0, null, text.getBytes(StandardCharsets.UTF_8), Headers.EMPTY);
+                .send(PARTITION, 0, null, text.getBytes(StandardCharsets.UTF_8), Headers.EMPTY)
+                .join();
     }
 }
