@@ -181,7 +181,7 @@ final class StatementWriter implements RowWriter {
     public void finishCarefully(BadRows bad) throws SQLException {
         Isolation isolation = new Isolation(connection, dialect, new PendingRows(), bad);
         isolation.write(0, rows.size());
-        isolation.writeOrphans();
+        isolation.writeOrphans(rows.stream().anyMatch(row -> !row.plan().key().isEmpty()), rows.size());
     }
 
     private final class PendingRows implements Isolation.Rows {
