@@ -162,7 +162,9 @@ final class Simulation {
         if (other == null || !found.equals(other)) {
             throw new Violation(
                     "the log does not hold what it acknowledged\n" + model.difference(found)
-                            + (other == null ? "" : "\nor, with the action of unknown outcome,\n" + other.difference(found)),
+                            + (other == null
+                                    ? ""
+                                    : "\nor, with the action of unknown outcome,\n" + other.difference(found)),
                     null);
         }
         model = other;
@@ -176,7 +178,10 @@ final class Simulation {
             boolean ok = isPrefix(values, expected) || isPrefix(values, before);
             // A topic whose deletion was lost is allowed to be there; its records then are those of before.
             if (!ok && (expected != null || before != null) && !values.isEmpty()) {
-                throw new Violation(partition + " is not a prefix of what was appended: found " + values + "\nexpected " + expected + "\nor " + before, null);
+                throw new Violation(
+                        partition + " is not a prefix of what was appended: found " + values + "\nexpected " + expected
+                                + "\nor " + before,
+                        null);
             }
         });
     }
