@@ -51,6 +51,7 @@ final class SimulatedDisk implements Storage {
     }
 
     /** A write, or without bytes a truncation to {@code at}. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
     private record Change(long at, byte[] bytes) {}
 
     /** The entries of a folder, which are files or (null) folders. */
