@@ -132,13 +132,17 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     }
 
     private CopyIn open(CopyPlan plan) throws SQLException {
+        prepareStage(plan);
+        CopyIn copy = copies.copyIn(plan.copy());
+        copy.writeToCopy(HEADER, 0, HEADER.length);
+        return copy;
+    }
+
+    private void prepareStage(CopyPlan plan) throws SQLException {
         String prepare = plan.isStaged() ? plan.prepareStage() : null;
         if (prepare != null) {
             execute(prepare);
         }
-        CopyIn copy = copies.copyIn(plan.copy());
-        copy.writeToCopy(HEADER, 0, HEADER.length);
-        return copy;
     }
 
     /** A bad row is found later, by {@link #finishCarefully}; until then the rows are only kept. */
@@ -239,12 +243,16 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         plans.values().forEach(plan -> plan.ended(false));
         List<Isolation> isolations = new ArrayList<>();
         for (CopySegment segment : segments) {
+            prepareStage(segment.plan());
             Isolation isolation = new Isolation(connection, dialect, new SegmentRows(segment), bad);
             isolation.write(0, segment.journal().rows());
             isolations.add(isolation);
         }
-        for (Isolation isolation : isolations) {
-            isolation.writeOrphans();
+        for (int i = 0; i < isolations.size(); i++) {
+            CopySegment segment = segments.get(i);
+            isolations
+                    .get(i)
+                    .writeOrphans(segment.plan().isStaged(), segment.journal().rows());
         }
     }
 
@@ -260,16 +268,11 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
 
         @Override
         public void write(int from, int to) throws SQLException {
-            try {
-                CopyIn copy = open(segment.plan());
-                segment.journal().read(from, to, (chunk, start, end) -> copy.writeToCopy(chunk, start, end - start));
-                end(copy);
-                if (segment.plan().isStaged()) {
-                    merge(segment, true);
-                }
-            } catch (SQLException e) {
-                segment.plan().ended(false);
-                throw e;
+            CopyIn copy = open(segment.plan());
+            segment.journal().read(from, to, (chunk, start, end) -> copy.writeToCopy(chunk, start, end - start));
+            end(copy);
+            if (segment.plan().isStaged()) {
+                merge(segment, true);
             }
         }
 

@@ -60,8 +60,26 @@ final class Isolation {
         }
     }
 
-    /** Writes those that were kept aside, now that other rows may have come. */
-    void writeOrphans() throws SQLException {
+    /** Whether rows were kept aside. */
+    boolean hasOrphans() {
+        return !orphans.isEmpty();
+    }
+
+    /**
+     * Writes those that were kept aside, now that other rows may have come: alone, or where a later row with the same key may
+     * have been written meanwhile, by writing all rows once more in their order.
+     */
+    void writeOrphans(boolean inOrder, int count) throws SQLException {
+        if (inOrder && hasOrphans()) {
+            orphans.clear();
+            write(0, count);
+            for (int row : orphans) {
+                bad.addOrphan(
+                        rows.origin(row),
+                        new SQLException("the row that its foreign key points to did not come", "23503"));
+            }
+            return;
+        }
         for (int row : orphans) {
             SQLException error = bad.isFull() ? null : tryWrite(row, row + 1);
             if (error == null) {
