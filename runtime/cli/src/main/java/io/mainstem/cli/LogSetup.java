@@ -17,6 +17,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
     private static final String LEVEL = "MAINSTEM_LOG_LEVEL";
 
+    /** Says what the command itself says when a source or a sink fails. */
+    private static final String TOLD_BY_PROGRESS = "io.mainstem.runtime.worker.Task";
+
     /** Made by logback. */
     public LogSetup() {}
 
@@ -35,7 +38,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         appender.setEncoder(encoder);
         appender.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.toLevel(System.getenv(LEVEL), Level.WARN));
+        String level = System.getenv(LEVEL);
+        root.setLevel(Level.toLevel(level, Level.WARN));
+        if (level == null) {
+            context.getLogger(TOLD_BY_PROGRESS).setLevel(Level.OFF);
+        }
         root.addAppender(appender);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
