@@ -71,8 +71,8 @@ final class LoadedPlugin implements Closeable {
         PluginClassLoader made = new PluginClassLoader(descriptor.name(), urls());
         loader = made;
         try {
-            Plugin plugin = instantiate(made);
-            List<Factory<?>> all = PluginClassLoading.with(plugin, plugin::factories);
+            List<Factory<?>> all =
+                    PluginClassLoading.with(made, () -> instantiate(made).factories());
             return new FactoryTable(all);
         } catch (InvocationTargetException e) {
             throw refused("failed in its constructor: " + e.getCause(), e);
@@ -97,14 +97,7 @@ final class LoadedPlugin implements Closeable {
         if (!Plugin.class.isAssignableFrom(type)) {
             throw refused("names the class '" + type.getName() + "', which is no " + Plugin.class.getName(), null);
         }
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(made);
-        try {
-            return type.asSubclass(Plugin.class).getConstructor().newInstance();
-        } finally {
-            thread.setContextClassLoader(before);
-        }
+        return type.asSubclass(Plugin.class).getConstructor().newInstance();
     }
 
     /** A second copy of the API would make the plugin's classes strangers to the worker, with baffling messages later. */
