@@ -6,6 +6,7 @@ import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,7 +188,7 @@ final class CsvRowReader {
         int at = Utf8.firstInvalid(bytes, from, to);
         if (at >= 0) {
             problem = String.format(
-                    "column '%s', byte %d: 0x%02x is not valid there; say how the file is encoded, such as encoding:"
+                    Locale.ROOT, "column '%s', byte %d: 0x%02x is not valid there; say how the file is encoded, such as encoding:"
                             + " windows-1252",
                     names[column], at - from + 1, bytes[at] & 0xff);
         }

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -252,7 +253,7 @@ final class PartitionWriter {
     }
 
     private String fileName(long offset) {
-        String place = (generation == 0 ? "" : "g" + generation + "-") + String.format("%020d", offset);
+        String place = (generation == 0 ? "" : "g" + generation + "-") + String.format(Locale.ROOT, "%020d", offset);
         return config.get(SinkOptions.NAME)
                         .replace("{topic}", partition.topic())
                         .replace("{partition}", Integer.toString(partition.partition()))
