@@ -1,9 +1,17 @@
 package io.mainstem.cli;
 
-import java.util.Optional;
+import io.mainstem.api.StopException;
+import io.mainstem.log.LogException;
+import io.mainstem.log.LogInUseException;
+import io.mainstem.runtime.plugin.PluginException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** The entry point of the {@code mainstem} command. */
 public final class App {
+
     private App() {}
 
     /**
@@ -12,11 +20,89 @@ public final class App {
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        System.out.println("mainstem " + version());
+        Console console = Console.ofProcess();
+        Shutdown.watch();
+        int exitCode = execute(List.of(args), console);
+        Shutdown.finished(exitCode);
+        System.exit(exitCode);
     }
 
-    private static String version() {
-        return Optional.ofNullable(App.class.getPackage().getImplementationVersion())
-                .orElse("(development)");
+    /** Runs one command; what it prints is with the console when this returns. */
+    static int execute(List<String> args, Console console) {
+        try {
+            return dispatch(args, console);
+        } finally {
+            console.out().flush();
+            console.err().flush();
+        }
+    }
+
+    private static int dispatch(List<String> args, Console console) {
+        if (args.isEmpty()) {
+            Help.all(console.err());
+            return ExitCode.USAGE;
+        }
+        if (Help.isAsked(args.get(0))) {
+            Help.all(console.out());
+            return ExitCode.DONE;
+        }
+        if (args.get(0).equals("--version")) {
+            return dispatch(List.of("version"), console);
+        }
+        return Verbs.find(args)
+                .map(verb -> run(verb, args.subList(verb.words(), args.size()), console))
+                .orElseGet(() -> Help.unknown(args, console));
+    }
+
+    private static int run(Verbs.Verb verb, List<String> args, Console console) {
+        Command command = verb.make().get();
+        CommandLine line = new CommandLine(command);
+        describe(verb, line.getCommandSpec());
+        try {
+            line.parseArgs(args.toArray(String[]::new));
+        } catch (ParameterException e) {
+            console.say("mainstem: " + e.getMessage() + ". See 'mainstem " + verb.name() + " --help'.");
+            return ExitCode.USAGE;
+        }
+        if (line.isUsageHelpRequested()) {
+            line.usage(console.out());
+            return ExitCode.DONE;
+        }
+        return run(command, console);
+    }
+
+    private static void describe(Verbs.Verb verb, CommandSpec spec) {
+        spec.name("mainstem " + verb.name());
+        spec.usageMessage().description(verb.summary());
+        spec.usageMessage().abbreviateSynopsis(false).sortOptions(false);
+        spec.addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .type(boolean.class)
+                .description("Shows this.")
+                .build());
+    }
+
+    private static int run(Command command, Console console) {
+        try {
+            return command.run(console);
+        } catch (CommandException e) {
+            return end(console, String.valueOf(e.getMessage()), e.exitCode());
+        } catch (LogInUseException e) {
+            return end(console, String.valueOf(e.getMessage()), ExitCode.BUSY);
+        } catch (StopException e) {
+            return end(console, e.getMessage() + ". What to do: " + e.whatToDo(), ExitCode.USAGE);
+        } catch (PluginException e) {
+            return end(console, String.valueOf(e.getMessage()), ExitCode.USAGE);
+        } catch (LogException | IllegalArgumentException e) {
+            return end(console, String.valueOf(e.getMessage()), ExitCode.FAILED);
+        } catch (Exception e) {
+            e.printStackTrace(console.err());
+            return end(console, "an error that nobody planned for: " + e, ExitCode.FAILED);
+        }
+    }
+
+    private static int end(Console console, String message, int exitCode) {
+        console.say("mainstem: " + message);
+        return exitCode;
     }
 }

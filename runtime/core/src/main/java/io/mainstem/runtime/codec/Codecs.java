@@ -14,6 +14,11 @@ public final class Codecs {
      * @param keyFields the fields that the topic's keys are made of, which are kept beside each schema
      */
     public static ValueCodec value(CodecKind kind, String topic, List<String> keyFields, Schemas schemas) {
-        throw new UnsupportedOperationException(kind + topic + keyFields + schemas);
+        return switch (kind) {
+            case AVRO -> new AvroCodec(topic, keyFields, schemas);
+            case JSON -> new JsonCodec(topic, keyFields, schemas);
+            case TEXT -> PlainCodec.text(topic);
+            case BYTES -> PlainCodec.bytes(topic);
+        };
     }
 }

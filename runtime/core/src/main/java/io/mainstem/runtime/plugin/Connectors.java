@@ -1,5 +1,6 @@
 package io.mainstem.runtime.plugin;
 
+import io.mainstem.api.Factory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import java.util.List;
@@ -14,38 +15,37 @@ import java.util.Set;
  */
 public interface Connectors {
 
+    /** These and no others, without a plugin: for tests, and for programs that have connectors on their class path. */
+    static Connectors of(List<? extends Factory<?>> factories) {
+        return new FixedConnectors(factories);
+    }
+
     /**
      * A source by the name of its connector.
      *
-     * @throws PluginException when the plugin that brings it cannot be started
+     * @throws PluginException when the plugin that brings it, or may bring it, cannot be started
      */
     Optional<SourceFactory> source(String name);
 
     /**
      * A sink by the name of its connector.
      *
-     * @throws PluginException when the plugin that brings it cannot be started
+     * @throws PluginException when the plugin that brings it, or may bring it, cannot be started
      */
     Optional<SinkFactory> sink(String name);
 
-    /**
-     * The names of all sources, in order of the alphabet. Starts every plugin.
-     *
-     * @throws PluginException when a plugin cannot be started
-     */
+    /** The names of all sources, in order of the alphabet. Starts every plugin; one that cannot start is left out. */
     Set<String> sourceNames();
 
-    /**
-     * The names of all sinks, in order of the alphabet. Starts every plugin.
-     *
-     * @throws PluginException when a plugin cannot be started
-     */
+    /** The names of all sinks, in order of the alphabet. Starts every plugin; one that cannot start is left out. */
     Set<String> sinkNames();
 
     /**
-     * All connectors, in order of the alphabet, sources before sinks. Starts every plugin.
-     *
-     * @throws PluginException when a plugin cannot be started
+     * All connectors, in order of the alphabet, sources before sinks. Starts every plugin; one that cannot start is left
+     * out.
      */
     List<ConnectorDescription> descriptions();
+
+    /** What is wrong with plugins, as far as that is known by now, a message each. */
+    List<String> problems();
 }

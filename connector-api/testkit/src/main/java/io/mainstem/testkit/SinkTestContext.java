@@ -1,0 +1,34 @@
+package io.mainstem.testkit;
+
+import io.mainstem.api.Context;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/**
+ * A {@link Context} for tests of sinks: the system's clock, a folder for relative paths, and a logger of the JDK.
+ *
+ * @param pipeline the pipeline's name
+ * @param name the sink's name
+ * @param folder what relative paths begin with
+ * @param clock the time
+ */
+public record SinkTestContext(String pipeline, String name, Path folder, Clock clock) implements Context {
+
+    /** A sink {@code target} in a pipeline {@code contract}. */
+    public static SinkTestContext in(Path folder) {
+        return new SinkTestContext("contract", "target", folder, Clock.systemUTC());
+    }
+
+    @Override
+    public System.Logger logger() {
+        return System.getLogger("io.mainstem.testkit." + pipeline + "." + name);
+    }
+
+    @Override
+    public Path resolve(String path) {
+        return folder.resolve(path);
+    }
+
+    @Override
+    public void rediscover() {}
+}

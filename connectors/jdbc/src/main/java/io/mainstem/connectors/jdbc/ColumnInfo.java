@@ -1,0 +1,30 @@
+package io.mainstem.connectors.jdbc;
+
+/**
+ * A column that a table has.
+ *
+ * @param type the database's name of its type, in lower case and without parameters; of a domain, the type below it
+ * @param length the most characters of a text, or -1 without limit
+ * @param precision the digits of a decimal, or -1 without limit; of a time, its digits of a second
+ * @param scale the digits of a decimal behind the point
+ * @param filled whether the database gives it a value by itself: a default or an identity
+ * @param generated whether nobody may write it
+ */
+record ColumnInfo(
+        String name,
+        String type,
+        int length,
+        int precision,
+        int scale,
+        boolean nullable,
+        boolean filled,
+        boolean generated) {
+
+    /** The type as people write it. */
+    String typeText() {
+        if (length >= 0) {
+            return type + "(" + length + ")";
+        }
+        return precision >= 0 && type.equals("numeric") ? type + "(" + precision + "," + scale + ")" : type;
+    }
+}

@@ -1,0 +1,93 @@
+package io.mainstem.connectors.jdbc;
+
+import io.mainstem.api.Message;
+import io.mainstem.api.Origin;
+import io.mainstem.api.TopicPartition;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Encoded rows of one table, and where each came from: what is needed to send any range of them once more. Takes about 12
+ * bytes a row beside the rows. Not thread-safe.
+ */
+final class CopyJournal {
+
+    /** Takes a range of bytes. */
+    interface Bytes {
+        /** Consecutive rows. */
+        void accept(byte[] bytes, int from, int to) throws SQLException;
+    }
+
+    private final List<byte[]> chunks = new ArrayList<>();
+    private final List<Integer> lengths = new ArrayList<>();
+    private final List<TopicPartition> runPartitions = new ArrayList<>();
+    private final List<Integer> runStarts = new ArrayList<>();
+    private int[] chunkOf = new int[1024];
+    private int[] startOf = new int[1024];
+    private long[] offsets = new long[1024];
+    private int[] indexes = new int[1024];
+    private int rows;
+
+    /** A row that stands in the chunk that comes next. */
+    void add(int start, Message message) {
+        if (rows == offsets.length) {
+            grow();
+        }
+        Origin origin = message.origin().orElseThrow();
+        chunkOf[rows] = chunks.size();
+        startOf[rows] = start;
+        offsets[rows] = origin.offset();
+        indexes[rows] = origin.index();
+        TopicPartition partition = origin.partition();
+        if (rows == 0 || runPartitions.get(runPartitions.size() - 1) != partition) {
+            runPartitions.add(partition);
+            runStarts.add(rows);
+        }
+        rows++;
+    }
+
+    private void grow() {
+        int size = rows * 2;
+        chunkOf = Arrays.copyOf(chunkOf, size);
+        startOf = Arrays.copyOf(startOf, size);
+        offsets = Arrays.copyOf(offsets, size);
+        indexes = Arrays.copyOf(indexes, size);
+    }
+
+    /** The chunk with the rows since the last. */
+    void addChunk(byte[] chunk, int length) {
+        chunks.add(chunk);
+        lengths.add(length);
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    List<byte[]> chunks() {
+        return chunks;
+    }
+
+    Origin origin(int row) {
+        int run = runStarts.size() - 1;
+        while (runStarts.get(run) > row) {
+            run--;
+        }
+        return new Origin(runPartitions.get(run), offsets[row], indexes[row]);
+    }
+
+    /** The bytes of a range of rows. */
+    void read(int from, int to, Bytes target) throws SQLException {
+        if (from >= to) {
+            return;
+        }
+        int lastChunk = chunkOf[to - 1];
+        for (int chunk = chunkOf[from]; chunk <= lastChunk; chunk++) {
+            int start = chunk == chunkOf[from] ? startOf[from] : 0;
+            int end = to < rows && chunkOf[to] == chunk ? startOf[to] : lengths.get(chunk);
+            target.accept(chunks.get(chunk), start, end);
+        }
+    }
+}

@@ -1,0 +1,323 @@
+package io.mainstem.connectors.jdbc;
+
+import io.mainstem.api.Message;
+import io.mainstem.api.Origin;
+import io.mainstem.api.Row;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Writes with PostgreSQL's binary COPY, which stays open while rows come: each full chunk is sent, so that the server works
+ * while the next is encoded. The chunks are kept until the transaction ends, to find bad rows. Not thread-safe.
+ */
+final class CopyWriter implements RowWriter, CopyOutput.Chunks {
+
+    private static final byte[] HEADER = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] TRAILER = {-1, -1};
+
+    private final Connection connection;
+    private final Dialect dialect;
+    private final Transaction transaction;
+    private final CopyManager copies;
+    private final CopyOutput out = new CopyOutput(this);
+    private final Map<TablePlan, CopyPlan> plans = new IdentityHashMap<>();
+    private final List<CopySegment> segments = new ArrayList<>();
+    private @Nullable CopySegment current;
+    private @Nullable CopyIn active;
+    private @Nullable SQLException refused;
+    private boolean settled;
+    private int planCount;
+    private int rows;
+    private long bytes;
+
+    CopyWriter(Connection connection, Dialect dialect, Transaction transaction) throws SQLException {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.transaction = transaction;
+        this.copies = new CopyManager(connection.unwrap(BaseConnection.class));
+    }
+
+    @Override
+    public void add(TablePlan plan, Row value, Message message) throws SQLException, BadValueException {
+        CopySegment segment = segment(plan);
+        long hash;
+        try {
+            hash = segment.plan().encode(value, segment.journal().rows(), out);
+        } catch (BadValueException | RuntimeException e) {
+            out.abandonRow();
+            throw e;
+        }
+        taken(segment, message, hash, false);
+    }
+
+    @Override
+    public void delete(TablePlan plan, Row key, Message message) throws SQLException, BadValueException {
+        CopySegment open = current;
+        CopySegment segment = open != null && takesDeletes(open, plan) ? open : segment(plan);
+        long hash;
+        try {
+            hash = segment.plan().encodeDelete(key, segment.journal().rows(), out);
+        } catch (BadValueException | RuntimeException e) {
+            out.abandonRow();
+            throw e;
+        }
+        taken(segment, message, hash, true);
+    }
+
+    private static boolean takesDeletes(CopySegment open, TablePlan plan) {
+        TablePlan other = open.plan().plan();
+        return other.table() == plan.table() && other.key().equals(plan.key());
+    }
+
+    private void taken(CopySegment segment, Message message, long hash, boolean deleted) {
+        segment.journal().add(out.rowStart(), message);
+        segment.note(hash, deleted);
+        rows++;
+    }
+
+    private CopySegment segment(TablePlan plan) throws SQLException {
+        CopySegment open = current;
+        if (open != null && open.plan().plan() == plan) {
+            return open;
+        }
+        endSegment();
+        CopyPlan copyPlan = plans.get(plan);
+        if (copyPlan == null) {
+            copyPlan = new CopyPlan(plan, dialect, ++planCount);
+            plans.put(plan, copyPlan);
+        }
+        CopySegment next = new CopySegment(copyPlan);
+        segments.add(next);
+        current = next;
+        return next;
+    }
+
+    @Override
+    public void full(byte[] chunk, int length) throws SQLException {
+        CopySegment segment = java.util.Objects.requireNonNull(current);
+        segment.journal().addChunk(chunk, length);
+        bytes += length;
+        if (refused != null || settled) {
+            return;
+        }
+        try {
+            send(segment, chunk, length);
+        } catch (SQLException e) {
+            refuse(e);
+        }
+    }
+
+    private void send(CopySegment segment, byte[] chunk, int length) throws SQLException {
+        CopyIn copy = active;
+        if (copy == null) {
+            transaction.begin();
+            copy = open(segment.plan());
+            active = copy;
+        }
+        copy.writeToCopy(chunk, 0, length);
+    }
+
+    private CopyIn open(CopyPlan plan) throws SQLException {
+        prepareStage(plan);
+        CopyIn copy = copies.copyIn(plan.copy());
+        copy.writeToCopy(HEADER, 0, HEADER.length);
+        return copy;
+    }
+
+    private void prepareStage(CopyPlan plan) throws SQLException {
+        String prepare = plan.isStaged() ? plan.prepareStage() : null;
+        if (prepare != null) {
+            execute(prepare);
+        }
+    }
+
+    /** A bad row is found later, by {@link #finishCarefully}; until then the rows are only kept. */
+    private void refuse(SQLException error) throws SQLException {
+        active = null;
+        Fault fault = dialect.fault(error);
+        if (fault != Fault.RECORD && fault != Fault.FOREIGN_KEY) {
+            throw error;
+        }
+        refused = error;
+    }
+
+    private void endSegment() throws SQLException {
+        CopySegment segment = current;
+        if (segment == null) {
+            return;
+        }
+        out.spill();
+        if (refused == null) {
+            try {
+                end(segment);
+            } catch (SQLException e) {
+                refuse(e);
+            }
+        }
+        current = null;
+    }
+
+    private void end(CopySegment segment) throws SQLException {
+        CopyIn copy = active;
+        active = null;
+        if (copy == null || segment.journal().rows() == 0) {
+            return;
+        }
+        end(copy);
+        if (segment.plan().isStaged()) {
+            merge(segment, segment.hasRepeatedKeys());
+        }
+    }
+
+    private static void end(CopyIn copy) throws SQLException {
+        copy.writeToCopy(TRAILER, 0, TRAILER.length);
+        copy.endCopy();
+    }
+
+    private void merge(CopySegment segment, boolean repeatedKeys) throws SQLException {
+        for (String statement : segment.plan().merge(repeatedKeys, segment.hasDeletes(), segment.hasValues())) {
+            execute(statement);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public boolean isBroken() {
+        return refused != null;
+    }
+
+    @Override
+    public void settle() throws SQLException {
+        CopyIn copy = active;
+        active = null;
+        settled = true;
+        out.spill();
+        current = null;
+        if (copy != null && copy.isActive()) {
+            copy.cancelCopy();
+        }
+        plans.values().forEach(plan -> plan.ended(false));
+    }
+
+    @Override
+    public void finish() throws SQLException {
+        endSegment();
+        SQLException error = refused;
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    @Override
+    public void finishCarefully(BadRows bad) throws SQLException {
+        execute("SET CONSTRAINTS ALL IMMEDIATE");
+        plans.values().forEach(plan -> plan.ended(false));
+        List<Isolation> isolations = new ArrayList<>();
+        for (CopySegment segment : segments) {
+            prepareStage(segment.plan());
+            Isolation isolation = new Isolation(connection, dialect, new SegmentRows(segment), bad);
+            isolation.write(0, segment.journal().rows());
+            isolations.add(isolation);
+        }
+        for (int i = 0; i < isolations.size(); i++) {
+            CopySegment segment = segments.get(i);
+            isolations
+                    .get(i)
+                    .writeOrphans(segment.plan().isStaged(), segment.journal().rows());
+        }
+    }
+
+    /** The rows of a segment, from the chunks that were kept. */
+    private final class SegmentRows implements Isolation.Rows {
+        private final CopySegment segment;
+        private final Pattern line;
+
+        SegmentRows(CopySegment segment) {
+            this.segment = segment;
+            this.line = Pattern.compile("COPY " + Pattern.quote(segment.plan().copiedInto()) + ", \\D+ (\\d+)");
+        }
+
+        @Override
+        public void write(int from, int to) throws SQLException {
+            CopyIn copy = open(segment.plan());
+            segment.journal().read(from, to, (chunk, start, end) -> copy.writeToCopy(chunk, start, end - start));
+            end(copy);
+            if (segment.plan().isStaged()) {
+                merge(segment, true);
+            }
+        }
+
+        @Override
+        public int named(SQLException error, int from) {
+            ServerErrorMessage message = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+            String where = message == null ? null : message.getWhere();
+            Matcher matcher = line.matcher(where == null ? "" : where);
+            return matcher.find() ? from + Integer.parseInt(matcher.group(1)) - 1 : -1;
+        }
+
+        @Override
+        public Origin origin(int row) {
+            return segment.journal().origin(row);
+        }
+    }
+
+    @Override
+    public void clear(boolean committed) {
+        CopyIn copy = active;
+        active = null;
+        if (copy != null && copy.isActive()) {
+            cancel(copy);
+        }
+        out.clear();
+        segments.forEach(segment -> segment.journal().chunks().forEach(out::recycle));
+        segments.clear();
+        current = null;
+        refused = null;
+        settled = false;
+        rows = 0;
+        bytes = 0;
+        plans.values().forEach(plan -> plan.ended(committed));
+    }
+
+    private static void cancel(CopyIn copy) {
+        try {
+            copy.cancelCopy();
+        } catch (SQLException e) {
+            // The server answers a cancelled COPY with an error; the transaction is rolled back next.
+        }
+    }
+
+    @Override
+    public void close() {
+        clear(false);
+    }
+}

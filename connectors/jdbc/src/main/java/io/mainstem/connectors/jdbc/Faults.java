@@ -1,0 +1,73 @@
+package io.mainstem.connectors.jdbc;
+
+import io.mainstem.api.RetryException;
+import io.mainstem.api.StopException;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns errors of the database into the API's. */
+final class Faults {
+
+    private Faults() {}
+
+    /** The database's error inside an exception. */
+    static Optional<SQLException> sql(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return Optional.of(sql);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Why a record is bad, for people: without the driver's stack. */
+    static Exception reason(SQLException error) {
+        return new SQLException(text(error), error.getSQLState(), error.getErrorCode());
+    }
+
+    /** What to throw for an error that is not a record's. */
+    static RuntimeException exception(Dialect dialect, SinkSettings settings, String doing, SQLException error) {
+        String message = "cannot " + doing + " " + SafeUrl.of(settings.url()) + ": " + text(error);
+        if (dialect.fault(error) == Fault.STOP) {
+            return new StopException(code(error), message, whatToDo(error, settings), error);
+        }
+        return new RetryException(message, error);
+    }
+
+    private static String text(SQLException error) {
+        String text = String.valueOf(error.getMessage()).strip();
+        String state = error.getSQLState();
+        return state == null ? text : text + " (SQLSTATE " + state + ")";
+    }
+
+    private static String code(SQLException error) {
+        return switch (stateClass(error.getSQLState())) {
+            case "28" -> "jdbc.login";
+            case "3D" -> "jdbc.no-database";
+            case "42" -> "42501".equals(error.getSQLState()) ? "jdbc.permission" : "jdbc.statement";
+            default -> "jdbc.refused";
+        };
+    }
+
+    private static String whatToDo(SQLException error, SinkSettings settings) {
+        String user = settings.user().map(name -> "'" + name + "'").orElse("the driver's default user");
+        return switch (stateClass(error.getSQLState())) {
+            case "28" ->
+                "check the options 'user' (" + user + ") and 'password', and that the server lets this user in";
+            case "3D" -> "create the database, or correct its name in the option 'url'";
+            case "3F" -> "create the schema, or correct its name in the option 'table'";
+            case "42" ->
+                "42501".equals(error.getSQLState())
+                        ? "grant user " + user
+                                + " what the message names: INSERT (for upsert also SELECT, UPDATE, DELETE) on the "
+                                + "table, CREATE on the schema for tables that the sink makes, mainstem_offsets among them"
+                        : "see that the table is still as it was when the sink started, then start again";
+            default -> "see what the message names, then start again";
+        };
+    }
+
+    static String stateClass(@Nullable String state) {
+        return state == null || state.length() < 2 ? "" : state.substring(0, 2);
+    }
+}

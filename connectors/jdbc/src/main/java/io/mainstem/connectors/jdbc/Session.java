@@ -1,0 +1,421 @@
+package io.mainstem.connectors.jdbc;
+
+import io.mainstem.api.Context;
+import io.mainstem.api.Datum;
+import io.mainstem.api.Message;
+import io.mainstem.api.Problem;
+import io.mainstem.api.RetryException;
+import io.mainstem.api.Row;
+import io.mainstem.api.SinkBatch;
+import io.mainstem.api.SinkContext;
+import io.mainstem.api.SinkOffset;
+import io.mainstem.api.StopException;
+import io.mainstem.api.TopicPartition;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection with its partitions, tables and the open transaction. One thread at a time, but for {@link #cancel}.
+ *
+ * <p>A data transaction locks the ledger, writes rows of all partitions, moves the ledger, and commits. It ends at a flush,
+ * when it is full, and before a table is changed. Offsets that the ledger has already passed are left out, so that it does
+ * not matter if the runtime delivers from before such an end.
+ */
+final class Session implements AutoCloseable, RowWriter.Transaction {
+
+    private static final long PARENT_POLL_MILLIS = 200;
+
+    private final SinkSettings settings;
+    private final Context context;
+    private final Dialect dialect;
+    private final Connection connection;
+    private final Handle handle;
+    private final Ledger ledger;
+    private final RowWriter writer;
+    private final Map<TopicPartition, OwnedPartition> owned = new LinkedHashMap<>();
+    private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private @Nullable SinkContext sinkContext;
+    private boolean begun;
+
+    private Session(SinkSettings settings, Context context, Dialect dialect, Connection connection)
+            throws SQLException {
+        this.settings = settings;
+        this.context = context;
+        this.dialect = dialect;
+        this.connection = connection;
+        this.handle = open(connection);
+        this.ledger = new Ledger(connection, handle, dialect, context.pipeline(), context.name());
+        this.writer = dialect.writer(connection, settings, this);
+    }
+
+    /** Statements go to the database as they are: a name may well have angle brackets in it. */
+    private static Handle open(Connection connection) {
+        Jdbi jdbi = Jdbi.create(connection);
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        return jdbi.open();
+    }
+
+    /** Connects. */
+    static Session open(SinkSettings settings, Context context, Dialect dialect) {
+        try {
+            return new Session(settings, context, dialect, dialect.connect(settings, context));
+        } catch (SQLException e) {
+            throw Faults.exception(dialect, settings, "connect to", e);
+        }
+    }
+
+    /** What a person should know before the first start. Writes nothing. */
+    List<Problem> check() {
+        if (settings.createTable() || settings.table().contains("{")) {
+            return List.of();
+        }
+        Target target = new Target(settings, dialect, handle, context, "topic");
+        guarded("look at", target::read);
+        StopException missing = target.missingTable();
+        return target.table().isPresent()
+                ? List.of()
+                : List.of(Problem.of(missing.getMessage() + "; " + missing.whatToDo()));
+    }
+
+    Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext newContext) {
+        sinkContext = newContext;
+        flush();
+        Map<TopicPartition, SinkOffset> known = new LinkedHashMap<>();
+        guarded("take over the partitions in", () -> {
+            ledger.prepare();
+            for (TopicPartition partition : added) {
+                inspect(partition);
+            }
+            dialect.commit(connection);
+            ledger.takeOver(added).forEach((partition, entry) -> {
+                owned.put(partition, new OwnedPartition(partition, entry));
+                if (entry.next() != Ledger.NOTHING) {
+                    known.put(partition, new SinkOffset(entry.next(), entry.leaderEpoch()));
+                }
+            });
+        });
+        return known;
+    }
+
+    private void inspect(TopicPartition partition) {
+        if (targets.containsKey(partition.topic())) {
+            return;
+        }
+        Target target = new Target(settings, dialect, handle, context, partition.topic());
+        target.read();
+        if (target.table().isEmpty() && !settings.createTable()) {
+            throw target.missingTable();
+        }
+        new FirstLook(settings, context, target).at(partition, ledger.entries(partition.topic()));
+        targets.put(partition.topic(), target);
+    }
+
+    void write(SinkBatch batch) {
+        OwnedPartition partition = owned.get(batch.partition());
+        Target target = targets.get(batch.partition().topic());
+        if (partition == null || target == null) {
+            throw new IllegalStateException("partition " + batch.partition() + " is not assigned");
+        }
+        long from = partition.next();
+        if (from != Ledger.NOTHING && batch.firstOffset() > from) {
+            throw new StopException(
+                    "jdbc.gap",
+                    "the records of " + batch.partition() + " from offset " + from + " to " + (batch.firstOffset() - 1)
+                            + " are missing: " + Ledger.TABLE + " expects " + from + ", and the log goes on at "
+                            + batch.firstOffset(),
+                    "find out why they are gone from the log; to go on without them, reset the offsets of this sink");
+        }
+        if (batch.nextOffset() <= from) {
+            return;
+        }
+        partition.begin(batch.firstOffset());
+        prepare(target, batch, from);
+        BadRows bad = new BadRows();
+        guarded("write into", () -> take(partition, target, batch, from, bad));
+        if (!bad.isEmpty()) {
+            rollback();
+            throw bad.toException();
+        }
+        partition.move(batch.nextOffset(), batch.leaderEpoch());
+        if (isFull() || writer.isBroken()) {
+            flush();
+        }
+    }
+
+    private boolean isFull() {
+        return writer.rows() >= settings.batchRows() || writer.bytes() >= settings.batchBytes();
+    }
+
+    private void take(OwnedPartition partition, Target target, SinkBatch batch, long from, BadRows bad)
+            throws SQLException {
+        List<Message> messages = batch.messages();
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            if (from != Ledger.NOTHING && batch.firstOffset() < from && offset(message) < from) {
+                continue;
+            }
+            if (isFull() && bad.isEmpty() && offset(message) > offset(messages.get(Math.max(0, i - 1)))) {
+                partition.move(offset(message), batch.leaderEpoch());
+                flush();
+            }
+            try {
+                target.write(message, writer);
+            } catch (BadValueException e) {
+                bad.add(message.origin().orElseThrow(), e);
+                if (bad.isFull()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static long offset(Message message) {
+        return message.origin().orElseThrow().offset();
+    }
+
+    /** Makes a plan for each schema of the batch before anything of it is written; changes the table when that is needed. */
+    private void prepare(Target target, SinkBatch batch, long from) {
+        for (Message message : batch.messages()) {
+            Datum value = message.value();
+            if (value instanceof Row row) {
+                if (!target.isPrepared(row.schema()) && offset(message) >= from) {
+                    prepare(target, row, message);
+                }
+            } else if (value != null) {
+                throw new StopException(
+                        "jdbc.not-rows",
+                        "the values of topic " + batch.partition().topic() + " are " + value.type()
+                                + ", not rows with fields",
+                        "choose a codec with fields for the topic, or add a transform that makes rows");
+            } else if (!target.isPreparedForDeletes() && offset(message) >= from) {
+                prepareDeletes(target, message);
+            }
+        }
+    }
+
+    private void prepare(Target target, Row row, Message message) {
+        if (target.prepare(row.schema(), message.key())) {
+            return;
+        }
+        flush();
+        guarded("change table " + target.name() + " in", () -> {
+            dialect.begin(connection);
+            target.change(row.schema(), message.key());
+            dialect.commit(connection);
+        });
+        targetChanged(target);
+        if (!target.prepare(row.schema(), message.key())) {
+            throw new RetryException(
+                    "table " + target.name() + " was changed by another session at the same time",
+                    new IllegalStateException("no plan after the change"));
+        }
+    }
+
+    private void targetChanged(Target target) {
+        for (OwnedPartition partition : owned.values()) {
+            if (targets.get(partition.partition().topic()) == target) {
+                partition.target(target.identity());
+            }
+        }
+    }
+
+    private void prepareDeletes(Target target, Message message) {
+        if (!settings.delete()) {
+            throw new StopException(
+                    "jdbc.no-deletes",
+                    "message " + message.origin().orElseThrow() + " deletes a row, and this sink does not delete",
+                    "set 'mode: upsert' and 'delete: true', or add a transform that drops deletes");
+        }
+        target.prepareDeletes(message.key());
+    }
+
+    void flush() {
+        if (!begun && writer.rows() == 0 && moved().isEmpty()) {
+            return;
+        }
+        try {
+            begin();
+            writer.finish();
+            finishTransaction();
+        } catch (SQLException | RuntimeException e) {
+            SQLException error = Faults.sql(e).orElse(null);
+            if (error == null || !isRecordFault(error)) {
+                throw failed("write into", e);
+            }
+            flushCarefully();
+        }
+    }
+
+    private boolean isRecordFault(SQLException error) {
+        Fault fault = dialect.fault(error);
+        return fault == Fault.RECORD || fault == Fault.FOREIGN_KEY;
+    }
+
+    private void finishTransaction() throws SQLException {
+        Collection<OwnedPartition> moved = moved();
+        for (OwnedPartition partition : moved) {
+            partition.target(targetOf(partition).identity());
+        }
+        if (!moved.isEmpty()) {
+            ledger.advance(moved);
+        }
+        dialect.commit(connection);
+        begun = false;
+        owned.values().forEach(OwnedPartition::commit);
+        writer.clear(true);
+    }
+
+    private Target targetOf(OwnedPartition partition) {
+        Target target = targets.get(partition.partition().topic());
+        if (target == null) {
+            throw new IllegalStateException("no table for " + partition.partition());
+        }
+        return target;
+    }
+
+    private Collection<OwnedPartition> moved() {
+        return owned.values().stream().filter(OwnedPartition::isMoved).toList();
+    }
+
+    /** Writes what is waiting once more, to find the rows that are bad; commits when none is after all. */
+    private void flushCarefully() {
+        Instant giveUp = context.clock().instant().plus(settings.foreignKeyWait());
+        BadRows bad;
+        do {
+            bad = new BadRows();
+            BadRows found = bad;
+            guarded("write into", () -> {
+                restart();
+                writer.finishCarefully(found);
+                if (found.isEmpty()) {
+                    finishTransaction();
+                }
+            });
+        } while (bad.areOrphans() && context.clock().instant().isBefore(giveUp) && pause());
+        if (!bad.isEmpty()) {
+            rollback();
+            throw bad.toException();
+        }
+    }
+
+    private void restart() throws SQLException {
+        writer.settle();
+        dialect.rollback(connection);
+        begun = false;
+        begin();
+    }
+
+    private boolean pause() throws RetryException {
+        try {
+            dialect.rollback(connection);
+            begun = false;
+            return !cancelled.await(PARENT_POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | SQLException e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw failed("wait for", e);
+        }
+    }
+
+    @Override
+    public void begin() throws SQLException {
+        if (!begun) {
+            dialect.begin(connection);
+            ledger.lock(owned.values());
+            begun = true;
+        }
+    }
+
+    void revoke(Set<TopicPartition> gone) {
+        Map<TopicPartition, Long> again = new LinkedHashMap<>();
+        for (OwnedPartition partition : moved()) {
+            if (!gone.contains(partition.partition())) {
+                again.put(partition.partition(), partition.start());
+            }
+        }
+        rollback();
+        gone.forEach(owned::remove);
+        SinkContext runtime = sinkContext;
+        if (runtime != null) {
+            again.forEach(runtime::rewind);
+        }
+    }
+
+    /** Drops everything since the last commit. */
+    private void rollback() {
+        guarded("roll back in", () -> {
+            writer.clear(false);
+            dialect.rollback(connection);
+            begun = false;
+            owned.values().forEach(OwnedPartition::rollback);
+        });
+    }
+
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    private void guarded(String doing, Step step) {
+        try {
+            step.run();
+        } catch (SQLException | RuntimeException e) {
+            throw failed(doing, e);
+        }
+    }
+
+    private RuntimeException failed(String doing, Exception error) {
+        releaseLocks();
+        return Faults.sql(error)
+                .filter(sql -> !(error instanceof RetryException) && !(error instanceof StopException))
+                .map(sql -> Faults.exception(dialect, settings, doing, sql))
+                .orElseGet(
+                        () -> error instanceof RuntimeException runtime ? runtime : new IllegalStateException(error));
+    }
+
+    /** The sink will be closed, but others should not wait for that. */
+    private void releaseLocks() {
+        try {
+            writer.clear(false);
+            dialect.rollback(connection);
+            begun = false;
+        } catch (SQLException e) {
+            context.logger().log(System.Logger.Level.DEBUG, "the rollback failed; the connection is closed next", e);
+        }
+    }
+
+    /** Ends whatever waits for the database. From any thread. */
+    void cancel() {
+        cancelled.countDown();
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            context.logger().log(System.Logger.Level.DEBUG, "the connection was closed already", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            writer.close();
+            handle.close();
+            connection.close();
+        } catch (SQLException | RuntimeException e) {
+            context.logger().log(System.Logger.Level.DEBUG, "closing the connection failed", e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.mainstem.connectors.jdbc;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A table that the database has.
+ *
+ * @param name its name, with the schema where there are schemas
+ * @param identity what tells it from another table that takes its name later
+ * @param primaryKey the columns of the primary key, in order; may be none
+ * @param uniqueKeys the sets of columns that are unique, the primary key among them
+ */
+record TableInfo(
+        TableName name,
+        String identity,
+        List<ColumnInfo> columns,
+        List<String> primaryKey,
+        List<Set<String>> uniqueKeys) {
+
+    Optional<ColumnInfo> column(String columnName) {
+        return columns.stream()
+                .filter(column -> column.name().equals(columnName))
+                .findFirst();
+    }
+
+    List<String> columnNames() {
+        return columns.stream().map(ColumnInfo::name).toList();
+    }
+
+    boolean isUnique(List<String> key) {
+        return uniqueKeys.contains(new HashSet<>(key));
+    }
+}

@@ -1,0 +1,80 @@
+package io.mainstem.log.embedded;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The files and folders with changes that no force has followed: what the next checkpoint forces.
+ *
+ * <p>Thread-safe; its lock is a leaf.
+ */
+final class DirtyFiles {
+    private Set<Segment> segments = new LinkedHashSet<>();
+    private Set<Segment> indexes = new LinkedHashSet<>();
+    private Set<Path> folders = new LinkedHashSet<>();
+
+    /** What was dirty at one moment. */
+    record Taken(Set<Segment> segments, Set<Segment> indexes, Set<Path> folders) {
+
+        /** Forces all of it. After a failure none of it may be forced again. */
+        void force(OpenFiles files) throws IOException {
+            for (Segment segment : segments) {
+                if (!segment.deleted) {
+                    forceUnlessDeleted(segment, files);
+                }
+            }
+            for (Segment segment : indexes) {
+                if (!segment.deleted) {
+                    forceIndex(segment, files.storage());
+                }
+            }
+            for (Path folder : folders) {
+                if (files.storage().size(folder) >= 0) {
+                    files.storage().forceDirectory(folder);
+                }
+            }
+        }
+
+        private static void forceUnlessDeleted(Segment segment, OpenFiles files) throws IOException {
+            try {
+                files.force(segment);
+            } catch (IOException e) {
+                if (!segment.deleted) {
+                    throw e;
+                }
+            }
+        }
+
+        private static void forceIndex(Segment segment, Storage storage) throws IOException {
+            try (var file = storage.open(segment.indexFile)) {
+                file.force();
+            }
+            try (var file = storage.open(segment.timeIndexFile)) {
+                file.force();
+            }
+        }
+    }
+
+    synchronized void add(Segment segment) {
+        segments.add(segment);
+    }
+
+    synchronized void addIndex(Segment segment) {
+        indexes.add(segment);
+    }
+
+    synchronized void addFolder(Path folder) {
+        folders.add(folder);
+    }
+
+    /** Gives all of it away and begins anew. */
+    synchronized Taken take() {
+        Taken taken = new Taken(segments, indexes, folders);
+        segments = new LinkedHashSet<>();
+        indexes = new LinkedHashSet<>();
+        folders = new LinkedHashSet<>();
+        return taken;
+    }
+}

@@ -1,0 +1,161 @@
+package io.mainstem.log.embedded;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/** What an embedded log is opened with. Immutable. */
+public final class EmbeddedLogOptions {
+    private static final EmbeddedLogOptions DEFAULTS = new EmbeddedLogOptions(new Builder());
+
+    private final Durability durability;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final long journalFileBytes;
+    private final long checkpointBytes;
+    private final Duration checkpointInterval;
+    private final int openFilesMax;
+    private final Storage storage;
+    private final boolean background;
+
+    private EmbeddedLogOptions(Builder builder) {
+        durability = builder.durability;
+        clock = builder.clock;
+        random = builder.random;
+        journalFileBytes = builder.journalFileBytes;
+        checkpointBytes = builder.checkpointBytes;
+        checkpointInterval = builder.checkpointInterval;
+        openFilesMax = builder.openFilesMax;
+        storage = builder.storage;
+        background = builder.background;
+    }
+
+    /** Durability {@code DISK}, the system's clock, a checkpoint every 64 MiB of journal or 5 seconds. */
+    public static EmbeddedLogOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** A builder that starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    Durability durability() {
+        return durability;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    long journalFileBytes() {
+        return journalFileBytes;
+    }
+
+    long checkpointBytes() {
+        return checkpointBytes;
+    }
+
+    Duration checkpointInterval() {
+        return checkpointInterval;
+    }
+
+    int openFilesMax() {
+        return openFilesMax;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    boolean background() {
+        return background;
+    }
+
+    /** Collects options. Not thread-safe. */
+    public static final class Builder {
+        private Durability durability = Durability.DISK;
+        private Clock clock = Clock.systemUTC();
+        private RandomGenerator random = new Random();
+        private long journalFileBytes = 64L << 20;
+        private long checkpointBytes = 64L << 20;
+        private Duration checkpointInterval = Duration.ofSeconds(5);
+        private int openFilesMax = 500;
+        private Storage storage = new RealStorage();
+        private boolean background = true;
+
+        private Builder() {}
+
+        /** What an acknowledged record survives; {@link Durability#DISK} unless said otherwise. */
+        public Builder durability(Durability value) {
+            durability = value;
+            return this;
+        }
+
+        /** The clock that gives records their append time. */
+        public Builder clock(Clock value) {
+            clock = value;
+            return this;
+        }
+
+        /** Where topic ids come from. */
+        public Builder random(RandomGenerator value) {
+            random = value;
+            return this;
+        }
+
+        /** The size of a journal file, 64 KiB to 1 GiB; 64 MiB unless said otherwise. */
+        public Builder journalFileBytes(long value) {
+            journalFileBytes = inRange("journal file size", value, 64 << 10, 1 << 30);
+            return this;
+        }
+
+        /** How many bytes of journal make a checkpoint due, 64 KiB to 1 GiB; 64 MiB unless said otherwise. */
+        public Builder checkpointBytes(long value) {
+            checkpointBytes = inRange("checkpoint size", value, 64 << 10, 1 << 30);
+            return this;
+        }
+
+        /** The time after which a checkpoint is due when there were changes; 5 seconds unless said otherwise. */
+        public Builder checkpointInterval(Duration value) {
+            checkpointInterval = value;
+            return this;
+        }
+
+        /** How many segment files are kept open at most, 16 to 100,000; 500 unless said otherwise. */
+        public Builder openFilesMax(int value) {
+            openFilesMax = (int) inRange("number of open files", value, 16, 100_000);
+            return this;
+        }
+
+        /** The disk. */
+        Builder storage(Storage value) {
+            storage = value;
+            return this;
+        }
+
+        /** Without threads of its own the log does everything on the threads that call it, in an order that repeats. */
+        Builder background(boolean value) {
+            background = value;
+            return this;
+        }
+
+        /** The options collected so far. */
+        public EmbeddedLogOptions build() {
+            return new EmbeddedLogOptions(this);
+        }
+
+        private static long inRange(String what, long value, long min, long max) {
+            if (value < min || value > max) {
+                throw new IllegalArgumentException(
+                        "the " + what + " is " + value + "; it must be from " + min + " to " + max);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.mainstem.log.embedded;
+
+import io.mainstem.log.RecordChunk;
+import io.mainstem.log.RecordCursor;
+import io.mainstem.log.TopicPartition;
+
+/** Whole batches, checked, in an array of their own. Immutable. */
+final class LogChunk implements RecordChunk {
+    private final TopicPartition partition;
+    private final byte[] array;
+    private final int end;
+    private final long firstOffset;
+    private final long nextOffset;
+    private final int leaderEpoch;
+
+    LogChunk(TopicPartition partition, byte[] array, int end, long firstOffset, long nextOffset, int leaderEpoch) {
+        this.partition = partition;
+        this.array = array;
+        this.end = end;
+        this.firstOffset = firstOffset;
+        this.nextOffset = nextOffset;
+        this.leaderEpoch = leaderEpoch;
+    }
+
+    @Override
+    public TopicPartition partition() {
+        return partition;
+    }
+
+    @Override
+    public long nextOffset() {
+        return nextOffset;
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    @Override
+    public int bytes() {
+        return array.length;
+    }
+
+    @Override
+    public RecordCursor cursor() {
+        return new BatchCursor(partition.toString(), array, 0, end, firstOffset);
+    }
+
+    @Override
+    public String toString() {
+        return partition + "[" + firstOffset + ", " + nextOffset + ")";
+    }
+}

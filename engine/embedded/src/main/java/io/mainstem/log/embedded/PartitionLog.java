@@ -1,0 +1,434 @@
+package io.mainstem.log.embedded;
+
+import io.mainstem.log.OffsetOutOfRangeException;
+import io.mainstem.log.PartitionOffsets;
+import io.mainstem.log.StorageException;
+import io.mainstem.log.TopicNotFoundException;
+import io.mainstem.log.TopicPartition;
+import io.mainstem.log.TopicSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition: its segments, its bounds, and who waits for its next records.
+ *
+ * <p>Files are looked at when the partition is first used. What lies on disk is then brought to {@link Extent}, the state
+ * that the checkpoint and the journal vouch for: what goes beyond it was never acknowledged and is cut.
+ *
+ * <p>Writes ({@link #stage}, {@link #undo}, {@link #publish}) need the append lock; reads need none.
+ */
+final class PartitionLog {
+    private static final String LOG = ".log";
+
+    final Topic.Identity topic;
+    final TopicPartition name;
+    final Path folder;
+    private final Path root;
+    private final OpenFiles files;
+    private final DirtyFiles dirty;
+    private final CopyOnWriteArrayList<Signal> waiting = new CopyOnWriteArrayList<>();
+
+    private volatile Segment[] segments = {};
+    private volatile boolean loaded;
+    private volatile boolean deleted;
+    private volatile @Nullable StorageException failure;
+    private volatile long end;
+    private volatile LeaderEpochs epochs;
+    private long startOffset;
+    private long stagedEnd;
+    private Extent extent;
+    private boolean rollFirst;
+
+    /**
+     * How far a partition reaches on disk.
+     *
+     * @param start the first offset
+     * @param end one past the last offset
+     * @param activeBase the base offset of the last segment
+     * @param activeSize the size of the last segment
+     */
+    record Extent(long start, long end, long activeBase, long activeSize) {
+        static final Extent EMPTY = new Extent(0, 0, 0, 0);
+    }
+
+    /** What {@link #undo} needs to take a staged write back. */
+    record Mark(long stagedEnd, int segmentCount, long written, SegmentIndex.@Nullable Mark index) {}
+
+    PartitionLog(
+            Topic.Identity topic,
+            int partition,
+            Path root,
+            OpenFiles files,
+            DirtyFiles dirty,
+            Extent extent,
+            LeaderEpochs epochs) {
+        this.topic = topic;
+        this.name = new TopicPartition(topic.name(), partition);
+        this.root = root;
+        this.folder = root.resolve(name.toString());
+        this.files = files;
+        this.dirty = dirty;
+        this.extent = extent;
+        this.epochs = epochs;
+        this.startOffset = extent.start;
+        this.end = extent.end;
+        this.stagedEnd = extent.end;
+    }
+
+    long start() {
+        return startOffset;
+    }
+
+    /** One past the last offset that may be read. */
+    long end() {
+        return end;
+    }
+
+    LeaderEpochs epochs() {
+        return epochs;
+    }
+
+    void raiseEpoch() {
+        epochs = epochs.raised(end);
+    }
+
+    /** Whether records carry the time of their append. */
+    boolean appendTime() {
+        return topic.settings().timestampType() == TopicSettings.TimestampType.APPEND_TIME;
+    }
+
+    boolean isDeleted() {
+        return deleted;
+    }
+
+    /** The bounds; the size counts the files once the partition was used. */
+    PartitionOffsets offsets() throws IOException {
+        load();
+        long bytes = 0;
+        for (Segment segment : segments) {
+            bytes += segment.size;
+        }
+        return new PartitionOffsets(startOffset, end, epochs.current(), bytes);
+    }
+
+    /** How far the partition reaches; needs the append lock and no staged writes. */
+    Extent extent() {
+        if (!loaded || segments.length == 0 || rollFirst) {
+            return extent;
+        }
+        Segment active = segments[segments.length - 1];
+        return new Extent(startOffset, end, active.baseOffset, active.written);
+    }
+
+    /** Replaces what the files are brought to; only before the partition is used. */
+    void expect(Extent expected) {
+        if (loaded) {
+            throw new IllegalStateException(name + " is in use");
+        }
+        extent = expected;
+        end = expected.end;
+        stagedEnd = expected.end;
+    }
+
+    /** Brings the files to the extent, once. */
+    void load() throws IOException {
+        if (!loaded) {
+            loadFiles();
+        }
+    }
+
+    private synchronized void loadFiles() throws IOException {
+        if (deleted) {
+            throw gone();
+        }
+        if (loaded) {
+            return;
+        }
+        List<Segment> found = new ArrayList<>();
+        for (long base : bases()) {
+            Segment segment = new Segment(folder, base);
+            if (base > extent.activeBase) {
+                deleteFiles(segment);
+                continue;
+            }
+            long size = files.storage().size(segment.file);
+            if (base == extent.activeBase && size > extent.activeSize) {
+                cut(segment, extent.activeSize);
+                size = extent.activeSize;
+            }
+            if (base == extent.activeBase) {
+                rollFirst = size < extent.activeSize;
+            }
+            segment.size = size;
+            segment.written = size;
+            found.add(segment);
+        }
+        if (!found.isEmpty() && extent.activeSize == 0) {
+            // The file was made after the checkpoint: nothing has forced its entry in the folder yet.
+            dirty.addFolder(root);
+            dirty.addFolder(folder);
+        }
+        boolean activeThere = !found.isEmpty() && found.get(found.size() - 1).baseOffset == extent.activeBase;
+        rollFirst |= !activeThere && extent.end > 0;
+        segments = found.toArray(new Segment[0]);
+        loaded = true;
+    }
+
+    private void cut(Segment segment, long size) throws IOException {
+        var handle = files.acquire(segment);
+        try {
+            handle.truncate(size);
+        } finally {
+            files.release(segment);
+        }
+        dirty.add(segment);
+    }
+
+    private long[] bases() throws IOException {
+        return files.storage().list(folder).stream()
+                .filter(file -> file.endsWith(LOG) && file.length() == 20 + LOG.length())
+                .mapToLong(file -> baseOf(file))
+                .filter(base -> base >= 0)
+                .sorted()
+                .toArray();
+    }
+
+    private static long baseOf(String file) {
+        try {
+            return Long.parseLong(file, 0, 20, 10);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private void deleteFiles(Segment segment) throws IOException {
+        files.storage().delete(segment.file);
+        files.storage().delete(segment.indexFile);
+        files.storage().delete(segment.timeIndexFile);
+        // A file that comes back after the end has moved past it would be taken for a part of the log.
+        dirty.addFolder(folder);
+    }
+
+    /** What a later {@link #undo} goes back to. */
+    Mark mark() throws IOException {
+        load();
+        Segment[] now = segments;
+        if (now.length == 0) {
+            return new Mark(stagedEnd, 0, 0, null);
+        }
+        Segment active = now[now.length - 1];
+        return new Mark(
+                stagedEnd,
+                now.length,
+                active.written,
+                rollFirst ? null : active.index(files).mark());
+    }
+
+    /** The offset that the next staged record gets. */
+    long stagedEnd() {
+        return stagedEnd;
+    }
+
+    /** Gives whole batches their offsets and writes them, unforced and not yet visible. */
+    void stage(byte[] batches, int from, int length, Staging staging) throws IOException {
+        StorageException earlier = failure;
+        if (earlier != null) {
+            throw new IOException(earlier.getMessage(), earlier);
+        }
+        int epoch = epochs.current();
+        long offset = stagedEnd;
+        for (int at = from; at < from + length; at += (int) RecordBatch.size(batches, at)) {
+            Bytes.putLong(batches, at + RecordBatch.BASE_OFFSET, offset);
+            Bytes.putInt(batches, at + RecordBatch.LEADER_EPOCH, epoch);
+            offset = RecordBatch.nextOffset(batches, at);
+        }
+        write(batches, from, length, staging);
+    }
+
+    /** Writes batches that have their offsets already, beginning at {@link #stagedEnd}. */
+    void write(byte[] batches, int from, int length, Staging staging) throws IOException {
+        load();
+        int at = from;
+        int limit = from + length;
+        while (at < limit) {
+            Segment active = activeFor(RecordBatch.size(batches, at), RecordBatch.baseOffset(batches, at));
+            SegmentIndex index = active.index(files);
+            int runStart = at;
+            long position = active.written;
+            do {
+                int size = (int) RecordBatch.size(batches, at);
+                long next = RecordBatch.nextOffset(batches, at);
+                index.add(next - 1, position, size, RecordBatch.maxTimestamp(batches, at));
+                position += size;
+                at += size;
+                stagedEnd = next;
+            } while (at < limit
+                    && position + RecordBatch.size(batches, at)
+                            <= topic.settings().segmentBytes());
+            writeRun(active, batches, runStart, at - runStart, staging);
+        }
+    }
+
+    private void writeRun(Segment active, byte[] batches, int from, int length, Staging staging) throws IOException {
+        active.unforced = true;
+        dirty.add(active);
+        var handle = files.acquire(active);
+        try {
+            staging.write(handle, batches, from, length, active.written);
+        } finally {
+            files.release(active);
+        }
+        active.written += length;
+    }
+
+    private Segment activeFor(long batchSize, long baseOffset) throws IOException {
+        Segment[] now = segments;
+        Segment active = now.length == 0 ? null : now[now.length - 1];
+        if (active != null && !rollFirst) {
+            boolean fits = active.written + batchSize <= topic.settings().segmentBytes()
+                    && baseOffset - active.baseOffset < Integer.MAX_VALUE - (1 << 26);
+            if (fits || active.written == 0) {
+                return active;
+            }
+            writeIndex(active);
+        }
+        return roll(now, baseOffset);
+    }
+
+    private Segment roll(Segment[] now, long baseOffset) throws IOException {
+        if (now.length == 0) {
+            files.storage().createDirectory(folder);
+            dirty.addFolder(root);
+        }
+        Segment next = new Segment(folder, baseOffset);
+        next.startIndex();
+        dirty.add(next);
+        dirty.addFolder(folder);
+        cut(next, 0);
+        Segment[] more = Arrays.copyOf(now, now.length + 1);
+        more[now.length] = next;
+        segments = more;
+        rollFirst = false;
+        return next;
+    }
+
+    private void writeIndex(Segment segment) throws IOException {
+        SegmentIndex index = segment.indexInMemory();
+        if (index != null) {
+            files.writeAll(segment.indexFile, index.offsetFile());
+            files.writeAll(segment.timeIndexFile, index.timeFile());
+            dirty.addIndex(segment);
+        }
+    }
+
+    /** Leaves an index file for the active segment, so that the next open need not scan it. */
+    void writeActiveIndex() throws IOException {
+        Segment[] now = segments;
+        if (now.length > 0 && !rollFirst) {
+            writeIndex(now[now.length - 1]);
+        }
+    }
+
+    /** Takes back what was staged since the mark. When that fails too, the partition takes no more appends. */
+    void undo(Mark mark, IOException cause) {
+        stagedEnd = mark.stagedEnd;
+        try {
+            Segment[] now = segments;
+            for (int i = now.length - 1; i >= mark.segmentCount; i--) {
+                segments = Arrays.copyOf(now, i);
+                now[i].deleted = true;
+                files.close(now[i]);
+                deleteFiles(now[i]);
+            }
+            if (mark.segmentCount > 0 && mark.index != null) {
+                Segment active = segments[mark.segmentCount - 1];
+                active.index(files).restore(mark.index);
+                active.written = mark.written;
+                cut(active, mark.written);
+            } else if (mark.segmentCount > 0 || end > 0) {
+                rollFirst = true;
+            }
+        } catch (IOException e) {
+            e.addSuppressed(cause);
+            failure = new StorageException(
+                    "partition " + name + " takes no more records: a failed write could not be taken back in '" + folder
+                            + "'; check the disk, then open the log again",
+                    e);
+        }
+    }
+
+    /** Makes what was staged visible: it is durable. */
+    void publish() {
+        for (Segment segment : segments) {
+            if (segment.size != segment.written) {
+                segment.size = segment.written;
+            }
+        }
+        end = stagedEnd;
+    }
+
+    /** Wakes those who wait for records. */
+    void signal() {
+        for (Signal signal : waiting) {
+            signal.raise();
+        }
+    }
+
+    void addWaiting(Signal signal) {
+        waiting.addIfAbsent(signal);
+    }
+
+    void removeWaiting(Signal signal) {
+        waiting.remove(signal);
+    }
+
+    /** The segments, first to last, for a reader. */
+    Segment[] segments() throws IOException {
+        load();
+        return segments;
+    }
+
+    OpenFiles files() {
+        return files;
+    }
+
+    /** Checks that a reader may stand at this offset. */
+    void checkRange(long offset) {
+        if (deleted) {
+            throw gone();
+        }
+        if (offset < startOffset || offset > end) {
+            throw new OffsetOutOfRangeException("offset " + offset + " of " + name + " is outside of what is there, "
+                    + startOffset + " to " + end + "; seek to an offset in this range");
+        }
+    }
+
+    TopicNotFoundException gone() {
+        return new TopicNotFoundException("topic '" + name.topic() + "' was deleted");
+    }
+
+    /** From now on nobody appends, and a read finds the topic gone. */
+    void refuseUse() {
+        deleted = true;
+    }
+
+    /** Ends all use: the topic was deleted. */
+    synchronized void markDeleted() throws IOException {
+        deleted = true;
+        for (Segment segment : segments) {
+            segment.deleted = true;
+            files.close(segment);
+        }
+        signal();
+    }
+
+    @Override
+    public String toString() {
+        return name.toString();
+    }
+}

@@ -1,0 +1,123 @@
+package io.mainstem.log.embedded;
+
+import io.mainstem.log.embedded.Storage.StoredFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of a partition: whole record batches, first to last, and nothing else.
+ *
+ * <p>The appending thread owns {@link #written}; readers go by {@link #size}, which follows when the bytes are durable.
+ */
+final class Segment {
+    final long baseOffset;
+    final Path file;
+    final Path indexFile;
+    final Path timeIndexFile;
+
+    /** The bytes that readers may see. */
+    volatile long size;
+
+    /** The bytes written; guarded by the append lock. */
+    long written;
+
+    /** Whether bytes were written that no force has followed. */
+    volatile boolean unforced;
+
+    /** Set when its topic was deleted: nothing of it is forced or reported any more. */
+    volatile boolean deleted;
+
+    /** Guarded by {@link OpenFiles}. */
+    @Nullable
+    StoredFile handle;
+
+    /** The calls that use the handle now; guarded by {@link OpenFiles}. */
+    int users;
+
+    private volatile @Nullable SegmentIndex index;
+
+    Segment(Path folder, long baseOffset) {
+        this.baseOffset = baseOffset;
+        String name = String.format(Locale.ROOT, "%020d", baseOffset);
+        this.file = folder.resolve(name + ".log");
+        this.indexFile = folder.resolve(name + ".index");
+        this.timeIndexFile = folder.resolve(name + ".timeindex");
+    }
+
+    /** Gives a new segment an empty index. */
+    void startIndex() {
+        index = new SegmentIndex(baseOffset);
+    }
+
+    /** The index, read from its files or from the batches when it is not in memory. */
+    SegmentIndex index(OpenFiles files) throws IOException {
+        SegmentIndex known = index;
+        return known != null ? known : loadIndex(files, true);
+    }
+
+    /** The index if it is in memory. */
+    @Nullable
+    SegmentIndex indexInMemory() {
+        return index;
+    }
+
+    /** Reads all batches again, because the index was found wrong. */
+    SegmentIndex rebuildIndex(OpenFiles files) throws IOException {
+        return loadIndex(files, false);
+    }
+
+    private synchronized SegmentIndex loadIndex(OpenFiles files, boolean trustFiles) throws IOException {
+        SegmentIndex known = index;
+        if (known != null && trustFiles) {
+            return known;
+        }
+        SegmentIndex loaded = new SegmentIndex(baseOffset);
+        if (trustFiles && !loaded.load(files.readAll(indexFile), files.readAll(timeIndexFile), size)) {
+            loaded = new SegmentIndex(baseOffset);
+        }
+        scanInto(loaded, files);
+        index = loaded;
+        return loaded;
+    }
+
+    /**
+     * Completes an index with the batches behind its last entry, up to the first header that makes no sense. A batch that
+     * does not follow the one before it gets no entry.
+     */
+    private void scanInto(SegmentIndex target, OpenFiles files) throws IOException {
+        byte[] header = new byte[RecordBatch.HEADER];
+        int last = target.count() - 1;
+        long position = last < 0 ? 0 : target.position(last);
+        long expected = last < 0 ? baseOffset : -1;
+        while (position + RecordBatch.HEADER <= size) {
+            read(files, ByteBuffer.wrap(header), position);
+            long batchSize = RecordBatch.size(header, 0);
+            if (!RecordBatch.plausible(header, 0) || position + batchSize > size) {
+                return;
+            }
+            long next = RecordBatch.nextOffset(header, 0);
+            if (RecordBatch.baseOffset(header, 0) == expected) {
+                target.add(next - 1, position, (int) batchSize, RecordBatch.maxTimestamp(header, 0));
+            }
+            expected = next;
+            position += batchSize;
+        }
+    }
+
+    void read(OpenFiles files, ByteBuffer target, long at) throws IOException {
+        StoredFile open = files.acquire(this);
+        try {
+            open.read(target, at);
+        } finally {
+            files.release(this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+}

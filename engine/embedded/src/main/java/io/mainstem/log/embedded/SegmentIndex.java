@@ -1,0 +1,211 @@
+package io.mainstem.log.embedded;
+
+/**
+ * The sparse offset and time index of one segment, in memory, with the contents of Kafka's {@code .index} (relative last
+ * offset of a batch, its position) and {@code .timeindex} (greatest timestamp so far, relative offset).
+ *
+ * <p>One thread adds; any thread looks up. An entry is a hint: the reader checks the batch that it finds there.
+ */
+final class SegmentIndex {
+    /** An entry is made at most every so many bytes; {@code index.interval.bytes}. */
+    static final int INTERVAL_BYTES = 4096;
+
+    static final int OFFSET_ENTRY = 8;
+    static final int TIME_ENTRY = 12;
+
+    private final long baseOffset;
+    private Entries entries = new Entries(new int[16], new int[16], 0);
+    private volatile Entries published = entries;
+
+    private long[] times = new long[16];
+    private int[] timeOffsets = new int[16];
+    private int timeCount;
+    private long bytesSinceEntry;
+    private long maxTimestamp = Long.MIN_VALUE;
+    private long maxTimestampOffset;
+
+    /** What readers see of it: the arrays up to count are never changed. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
+    private record Entries(int[] offsets, int[] positions, int count) {}
+
+    SegmentIndex(long baseOffset) {
+        this.baseOffset = baseOffset;
+        this.maxTimestampOffset = baseOffset;
+    }
+
+    /** Takes note of a batch at the end of the segment. */
+    void add(long lastOffset, long position, int size, long batchMaxTimestamp) {
+        if (batchMaxTimestamp > maxTimestamp) {
+            maxTimestamp = batchMaxTimestamp;
+            maxTimestampOffset = lastOffset;
+        }
+        if (bytesSinceEntry > INTERVAL_BYTES) {
+            addEntry((int) (lastOffset - baseOffset), (int) position);
+            addTime();
+            bytesSinceEntry = 0;
+        }
+        bytesSinceEntry += size;
+    }
+
+    private void addEntry(int relativeOffset, int position) {
+        Entries last = entries;
+        int[] offsets = last.offsets;
+        int[] positions = last.positions;
+        if (last.count == offsets.length) {
+            offsets = Bytes.grow(offsets);
+            positions = Bytes.grow(positions);
+        }
+        offsets[last.count] = relativeOffset;
+        positions[last.count] = position;
+        entries = new Entries(offsets, positions, last.count + 1);
+        published = entries;
+    }
+
+    private void addTime() {
+        if (timeCount > 0 && times[timeCount - 1] >= maxTimestamp) {
+            return;
+        }
+        if (timeCount == times.length) {
+            times = Bytes.grow(times);
+            timeOffsets = Bytes.grow(timeOffsets);
+        }
+        times[timeCount] = maxTimestamp;
+        timeOffsets[timeCount] = (int) (maxTimestampOffset - baseOffset);
+        timeCount++;
+    }
+
+    /** What {@link #restore} needs to forget the batches added since. */
+    record Mark(int entryCount, int timeCount, long bytesSinceEntry, long maxTimestamp, long maxTimestampOffset) {}
+
+    Mark mark() {
+        return new Mark(entries.count, timeCount, bytesSinceEntry, maxTimestamp, maxTimestampOffset);
+    }
+
+    /** Forgets the batches added since the mark. */
+    void restore(Mark mark) {
+        entries = new Entries(entries.offsets.clone(), entries.positions.clone(), mark.entryCount);
+        published = entries;
+        timeCount = mark.timeCount;
+        bytesSinceEntry = mark.bytesSinceEntry;
+        maxTimestamp = mark.maxTimestamp;
+        maxTimestampOffset = mark.maxTimestampOffset;
+    }
+
+    /** The last entry at or before an offset, or -1. */
+    int find(long offset) {
+        Entries now = published;
+        long relative = offset - baseOffset;
+        int low = 0;
+        int high = now.count;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (now.offsets[middle] <= relative) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - 1;
+    }
+
+    /** The greatest known start of a batch in {@code (from, limit]}, or {@code limit} when none is known. */
+    long boundary(long from, long limit) {
+        Entries now = published;
+        int low = 0;
+        int high = now.count;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (now.positions[middle] <= limit) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        long position = low == 0 ? 0 : now.positions[low - 1];
+        return position > from ? position : limit;
+    }
+
+    /** The last offset of the batch that an entry points at. */
+    long lastOffset(int entry) {
+        return baseOffset + published.offsets[entry];
+    }
+
+    /** Where the batch begins that an entry points at. */
+    long position(int entry) {
+        return published.positions[entry];
+    }
+
+    int count() {
+        return published.count;
+    }
+
+    /** The contents of the {@code .index} file. */
+    byte[] offsetFile() {
+        Entries now = published;
+        byte[] bytes = new byte[now.count * OFFSET_ENTRY];
+        for (int i = 0; i < now.count; i++) {
+            Bytes.putInt(bytes, i * OFFSET_ENTRY, now.offsets[i]);
+            Bytes.putInt(bytes, i * OFFSET_ENTRY + 4, now.positions[i]);
+        }
+        return bytes;
+    }
+
+    /** The contents of the {@code .timeindex} file; the last entry has the greatest timestamp of the segment. */
+    byte[] timeFile() {
+        boolean last = maxTimestamp != Long.MIN_VALUE && (timeCount == 0 || times[timeCount - 1] < maxTimestamp);
+        byte[] bytes = new byte[(timeCount + (last ? 1 : 0)) * TIME_ENTRY];
+        for (int i = 0; i < timeCount; i++) {
+            putTime(bytes, i, times[i], timeOffsets[i]);
+        }
+        if (last) {
+            putTime(bytes, timeCount, maxTimestamp, (int) (maxTimestampOffset - baseOffset));
+        }
+        return bytes;
+    }
+
+    private static void putTime(byte[] bytes, int entry, long time, int relativeOffset) {
+        Bytes.putLong(bytes, entry * TIME_ENTRY, time);
+        Bytes.putInt(bytes, entry * TIME_ENTRY + 8, relativeOffset);
+    }
+
+    /**
+     * Takes the contents of the two files, as far as they can be true.
+     *
+     * @param size the size of the segment, behind which no entry may point
+     * @return false when they cannot; the index is empty then
+     */
+    boolean load(byte[] offsetFile, byte[] timeFile, long size) {
+        if (offsetFile.length % OFFSET_ENTRY != 0 || timeFile.length % TIME_ENTRY != 0) {
+            return false;
+        }
+        int count = offsetFile.length / OFFSET_ENTRY;
+        int[] offsets = new int[Math.max(16, count)];
+        int[] positions = new int[Math.max(16, count)];
+        for (int i = 0; i < count; i++) {
+            offsets[i] = Bytes.getInt(offsetFile, i * OFFSET_ENTRY);
+            positions[i] = Bytes.getInt(offsetFile, i * OFFSET_ENTRY + 4);
+            int offsetBefore = i == 0 ? -1 : offsets[i - 1];
+            int positionBefore = i == 0 ? -1 : positions[i - 1];
+            if (offsets[i] <= offsetBefore || positions[i] <= positionBefore || positions[i] >= size) {
+                return false;
+            }
+        }
+        entries = new Entries(offsets, positions, count);
+        published = entries;
+        loadTimes(timeFile);
+        bytesSinceEntry = 0;
+        return true;
+    }
+
+    private void loadTimes(byte[] timeFile) {
+        for (int i = 0; i < timeFile.length / TIME_ENTRY; i++) {
+            long time = Bytes.getLong(timeFile, i * TIME_ENTRY);
+            if (time <= maxTimestamp) {
+                return;
+            }
+            maxTimestamp = time;
+            maxTimestampOffset = baseOffset + Bytes.getInt(timeFile, i * TIME_ENTRY + 8);
+            addTime();
+        }
+    }
+}

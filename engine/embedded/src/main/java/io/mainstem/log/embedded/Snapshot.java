@@ -1,0 +1,202 @@
+package io.mainstem.log.embedded;
+
+import io.mainstem.log.LogException;
+import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.StorageException;
+import io.mainstem.log.TopicDescription;
+import io.mainstem.log.TopicSettings;
+import io.mainstem.log.embedded.Storage.StoredFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoint file: the whole {@link LogState} and how far each partition reaches, at one place in the journal.
+ *
+ * <pre>
+ *  0 magic     4
+ *  4 CRC32C    4   of all that follows
+ *  8 length    4   of the file
+ * 12 version   4
+ * 16 clean     1   whether the log was closed in order
+ * 17 journal       LSN 8, file 4, generation 8, position 8
+ *    the next producer id, the topics with their partitions, the transactional ids, the groups' offsets
+ * </pre>
+ *
+ * A new one is written beside it, forced, and takes its name; then the folder is forced.
+ */
+final class Snapshot {
+    static final String FILE = "log.checkpoint";
+
+    private static final String NEW_FILE = "log.checkpoint.new";
+    private static final int MAGIC = 0x4D534331;
+    private static final int VERSION = 1;
+    private static final int HEADER = 16;
+
+    private Snapshot() {}
+
+    /** What a snapshot says beside the state. */
+    record Info(boolean clean, Journal.Place place) {}
+
+    static byte[] encode(LogState state, Journal.Place place, boolean clean) {
+        ByteWriter writer = new ByteWriter();
+        writer.putInt(MAGIC).putInt(0).putInt(0).putInt(VERSION).putByte(clean ? 1 : 0);
+        writer.putLong(place.lsn())
+                .putInt(place.file())
+                .putLong(place.generation())
+                .putLong(place.position());
+        writer.putLong(state.nextProducerId());
+        writer.putInt(state.topics().size());
+        state.topics().forEach(topic -> writeTopic(writer, topic));
+        writer.putInt(state.producers().size());
+        state.producers().forEach((id, identity) -> {
+            writer.putString(id).putLong(identity.producerId()).putInt(identity.epoch());
+        });
+        state.offsets.forEach((group, key, offset) -> {
+            writer.putString(group).putUuid(key.topic()).putInt(key.partition());
+            writer.putLong(offset.offset()).putInt(offset.leaderEpoch()).putString(offset.metadata());
+        });
+        byte[] bytes = writer.copy();
+        Bytes.putInt(bytes, 8, bytes.length);
+        Bytes.putInt(bytes, 4, crc(bytes));
+        return bytes;
+    }
+
+    private static int crc(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 8, bytes.length - 8);
+        return (int) crc.getValue();
+    }
+
+    private static void writeTopic(ByteWriter writer, Topic topic) {
+        writer.putString(topic.name()).putUuid(topic.id());
+        writeSettings(writer, topic.description().settings());
+        writer.putInt(topic.partitions().size());
+        for (PartitionLog partition : topic.partitions()) {
+            PartitionLog.Extent extent = partition.extent();
+            writer.putLong(extent.start()).putLong(extent.end());
+            writer.putLong(extent.activeBase()).putLong(extent.activeSize());
+            List<LeaderEpochs.Start> starts = partition.epochs().starts();
+            writer.putInt(starts.size());
+            starts.forEach(start -> writer.putInt(start.epoch()).putLong(start.offset()));
+        }
+    }
+
+    static void writeSettings(ByteWriter writer, TopicSettings settings) {
+        writer.putString(settings.cleanup().name())
+                .putString(settings.timestampType().name());
+        writer.putInt(settings.maxRecordBytes()).putInt(settings.segmentBytes());
+    }
+
+    static TopicSettings readSettings(ByteReader reader) {
+        return TopicSettings.defaults().toBuilder()
+                .cleanup(TopicSettings.Cleanup.valueOf(reader.getString()))
+                .timestampType(TopicSettings.TimestampType.valueOf(reader.getString()))
+                .maxRecordBytes(reader.getInt())
+                .segmentBytes(reader.getInt())
+                .build();
+    }
+
+    /** Writes and forces the file. */
+    static void write(Storage storage, Path root, byte[] bytes) throws IOException {
+        Path fresh = root.resolve(NEW_FILE);
+        try (StoredFile file = storage.open(fresh)) {
+            file.write(ByteBuffer.wrap(bytes), 0);
+            file.truncate(bytes.length);
+            file.force();
+        }
+        storage.rename(fresh, root.resolve(FILE));
+        storage.forceDirectory(root);
+    }
+
+    /** Fills an empty state from the file; null when there is none. */
+    static @Nullable Info read(Storage storage, Path root, LogState state) throws IOException {
+        Path path = root.resolve(FILE);
+        long size = storage.size(path);
+        if (size < 0) {
+            return null;
+        }
+        byte[] bytes = new byte[(int) Math.min(size, Integer.MAX_VALUE - 8)];
+        try (StoredFile file = storage.open(path)) {
+            file.read(ByteBuffer.wrap(bytes), 0);
+        }
+        if (bytes.length < HEADER
+                || Bytes.getInt(bytes, 0) != MAGIC
+                || Bytes.getInt(bytes, 8) != bytes.length
+                || Bytes.getInt(bytes, 4) != crc(bytes)) {
+            throw new StorageException(
+                    "the checkpoint '" + path
+                            + "' is damaged: its checksum is wrong; the log is not opened, restore the data folder from a copy");
+        }
+        if (Bytes.getInt(bytes, 12) != VERSION) {
+            throw new LogException("the data folder '" + root + "' has format " + Bytes.getInt(bytes, 12)
+                    + "; this version reads format " + VERSION + " only");
+        }
+        return decode(new ByteReader(bytes, HEADER, bytes.length), state);
+    }
+
+    private static Info decode(ByteReader reader, LogState state) {
+        boolean clean = reader.getByte() == 1;
+        long lsn = reader.getLong();
+        int file = reader.getInt();
+        long generation = reader.getLong();
+        Journal.Place place = new Journal.Place(lsn, file, generation, reader.getLong(), 0);
+        state.setNextProducerId(reader.getLong());
+        int topics = reader.getInt();
+        for (int i = 0; i < topics; i++) {
+            readTopic(reader, state);
+        }
+        int producers = reader.getInt();
+        for (int i = 0; i < producers; i++) {
+            String id = reader.getString();
+            long producerId = reader.getLong();
+            state.putProducer(id, new LogState.ProducerIdentity(producerId, reader.getInt()));
+        }
+        while (reader.hasMore()) {
+            readOffset(reader, state.offsets);
+        }
+        return new Info(clean, place);
+    }
+
+    static void readOffset(ByteReader reader, OffsetStore offsets) {
+        String group = reader.getString();
+        UUID topic = reader.getUuid();
+        OffsetStore.Key key = new OffsetStore.Key(topic, reader.getInt());
+        long offset = reader.getLong();
+        int leaderEpoch = reader.getInt();
+        offsets.put(group, key, new OffsetAndMetadata(offset, leaderEpoch, reader.getString()));
+    }
+
+    private static void readTopic(ByteReader reader, LogState state) {
+        String name = reader.getString();
+        UUID id = reader.getUuid();
+        TopicSettings settings = readSettings(reader);
+        int count = reader.getInt();
+        TopicDescription description = new TopicDescription(name, id, count, settings);
+        Topic.Identity identity = Topic.Identity.of(description);
+        List<PartitionLog> partitions = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long start = reader.getLong();
+            long end = reader.getLong();
+            long activeBase = reader.getLong();
+            PartitionLog.Extent extent = new PartitionLog.Extent(start, end, activeBase, reader.getLong());
+            partitions.add(state.newPartition(identity, i, extent, readEpochs(reader)));
+        }
+        state.addTopic(description, partitions);
+    }
+
+    private static LeaderEpochs readEpochs(ByteReader reader) {
+        int count = reader.getInt();
+        List<LeaderEpochs.Start> starts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int epoch = reader.getInt();
+            starts.add(new LeaderEpochs.Start(epoch, reader.getLong()));
+        }
+        return new LeaderEpochs(starts);
+    }
+}

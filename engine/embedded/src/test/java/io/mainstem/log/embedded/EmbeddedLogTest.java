@@ -1,0 +1,35 @@
+package io.mainstem.log.embedded;
+
+import io.mainstem.log.Log;
+import io.mainstem.log.contract.LogContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, on this machine's disk. */
+class EmbeddedLogTest {
+
+    @Nested
+    class OnDisk extends LogContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+        }
+    }
+
+    @Nested
+    class WithTheOperatingSystem extends LogContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(
+                    folder,
+                    EmbeddedLogOptions.builder().durability(Durability.OS).build());
+        }
+    }
+}

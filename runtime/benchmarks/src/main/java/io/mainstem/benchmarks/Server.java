@@ -1,0 +1,105 @@
+package io.mainstem.benchmarks;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A PostgreSQL server of its own, as safe as a real one: it forces every commit to disk. */
+final class Server implements AutoCloseable {
+
+    static final String USER = "postgres";
+
+    private final EmbeddedPostgres postgres;
+
+    private Server(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    /** Starts it with its data in this folder. */
+    static Server start(Path folder) throws IOException, SQLException {
+        Server server = new Server(EmbeddedPostgres.builder()
+                .setDataDirectory(folder)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("shared_buffers", "512MB")
+                .setServerConfig("max_wal_size", "4GB")
+                .start());
+        Lines.print(
+                "server",
+                "version",
+                server.setting("server_version"),
+                "fsync",
+                server.setting("fsync"),
+                "synchronous_commit",
+                server.setting("synchronous_commit"),
+                "shared_buffers",
+                server.setting("shared_buffers"));
+        return server;
+    }
+
+    private String setting(String name) throws SQLException {
+        return first("postgres", "SHOW " + name);
+    }
+
+    int port() {
+        return postgres.getPort();
+    }
+
+    /** The address of a database for JDBC, without a user. */
+    String url(String database) {
+        return "jdbc:postgresql://localhost:" + port() + "/" + database;
+    }
+
+    /** Makes a database with an empty table of orders, and leaves the server with nothing to write from before. */
+    void newDatabase(String name, boolean key) throws SQLException {
+        execute("postgres", "CREATE DATABASE " + name);
+        execute(name, OrdersFile.table(key));
+        execute(name, "CHECKPOINT");
+    }
+
+    void drop(String database) throws SQLException {
+        execute("postgres", "DROP DATABASE " + database + " WITH (FORCE)");
+    }
+
+    /** Count, distinct ids and a hash of every column of every row, independent of their order. */
+    String digest(String database) throws SQLException {
+        return first(
+                database,
+                "SELECT concat_ws(' ', count(*), count(DISTINCT id), sum(hashtextextended(o::text, 0)::numeric)) FROM orders o");
+    }
+
+    long count(String database) throws SQLException {
+        return Long.parseLong(first(database, "SELECT count(*) FROM orders"));
+    }
+
+    Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(url(database) + "?user=" + USER);
+    }
+
+    private void execute(String database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private String first(String database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        postgres.close();
+    }
+}

@@ -1,0 +1,24 @@
+package io.mainstem.cli;
+
+import io.mainstem.runtime.codec.CodecKind;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Codecs as they are typed. */
+final class CodecNames {
+
+    private CodecNames() {}
+
+    static Optional<CodecKind> parse(@Nullable String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        return Optional.of(Arrays.stream(CodecKind.values())
+                .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() ->
+                        CommandException.usage("--codec is '" + text + "'; it must be avro, json, text or bytes")));
+    }
+}

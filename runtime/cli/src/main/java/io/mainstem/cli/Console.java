@@ -1,0 +1,59 @@
+package io.mainstem.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command sees of the world outside.
+ *
+ * @param out where results go; it is flushed when the command ends
+ * @param err where everything else goes
+ * @param in what is piped in
+ * @param environment the environment variables
+ * @param folder the working folder
+ * @param home the folder of the installation, if there is one
+ * @param isTerminal whether a person sees {@code err}
+ */
+record Console(
+        PrintStream out,
+        PrintStream err,
+        InputStream in,
+        Map<String, String> environment,
+        Path folder,
+        Optional<Path> home,
+        boolean isTerminal) {
+
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    /** The console of this process. */
+    static Console ofProcess() {
+        return new Console(
+                new PrintStream(
+                        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES),
+                        false,
+                        StandardCharsets.UTF_8),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                System.in,
+                System.getenv(),
+                Path.of(""),
+                Optional.ofNullable(System.getProperty("mainstem.home")).map(Path::of),
+                Boolean.getBoolean("mainstem.terminal"));
+    }
+
+    /** Writes a result line. */
+    void result(String line) {
+        out.println(line);
+    }
+
+    /** Says something that is no result. */
+    void say(String line) {
+        err.println(line);
+    }
+}

@@ -1,0 +1,113 @@
+package io.mainstem.cli;
+
+import io.mainstem.log.Log;
+import io.mainstem.log.embedded.Durability;
+import io.mainstem.log.embedded.EmbeddedLog;
+import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.pipeline.ConfigProblem;
+import io.mainstem.runtime.pipeline.WorkerSettings;
+import io.mainstem.runtime.plugin.PluginCatalog;
+import io.mainstem.runtime.plugin.PluginLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that say where things are. A flag goes before {@code mainstem.yaml}, which goes before the default. */
+final class Flags {
+
+    private static final String DEFAULT_DATA = "mainstem-data";
+    private static final String DEFAULT_PLUGINS = "plugins";
+
+    private Flags() {}
+
+    private static WorkerSettings settings(Console console) {
+        Path file = console.folder().resolve(WorkerSettings.FILE);
+        if (!Files.exists(file)) {
+            return WorkerSettings.none();
+        }
+        WorkerSettings.Result result = WorkerSettings.read(file, console.environment());
+        if (result instanceof WorkerSettings.Result.Invalid invalid) {
+            throw CommandException.usage(invalid.problems().stream()
+                    .map(ConfigProblem::toString)
+                    .collect(Collectors.joining(System.lineSeparator())));
+        }
+        return ((WorkerSettings.Result.Valid) result).settings();
+    }
+
+    /** Where the log is. */
+    static final class Data {
+
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "The data folder; without it, what mainstem.yaml says, else ./mainstem-data.")
+        private @Nullable Path data;
+
+        Path folder(Console console) {
+            return Optional.ofNullable(data)
+                    .map(console.folder()::resolve)
+                    .or(() -> settings(console).dataFolder())
+                    .orElseGet(() -> console.folder().resolve(DEFAULT_DATA));
+        }
+
+        /** Opens the log that is there. */
+        Log open(Console console) {
+            Path folder = folder(console);
+            if (!Files.isDirectory(folder)) {
+                throw CommandException.usage("there is no data folder '" + folder + "'; name one with --data");
+            }
+            return EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+        }
+
+        /** Opens the log, or makes it. */
+        Log openOrCreate(Console console, Optional<WorkerSettings.Durability> durability) {
+            Durability chosen = switch (durability
+                    .or(() -> settings(console).durability())
+                    .orElse(WorkerSettings.Durability.DISK)) {
+                case DISK -> Durability.DISK;
+                case OS -> Durability.OS;
+            };
+            return EmbeddedLog.open(
+                    folder(console),
+                    EmbeddedLogOptions.builder().durability(chosen).build());
+        }
+    }
+
+    /** Where the plugins are. */
+    static final class Plugins {
+
+        @Option(
+                names = "--plugins",
+                paramLabel = "DIR",
+                description = "The plugin folder; without it, what mainstem.yaml says, else that of the installation.")
+        private @Nullable Path plugins;
+
+        PluginCatalog load(Console console) {
+            return PluginLoader.load(Optional.ofNullable(plugins)
+                    .map(console.folder()::resolve)
+                    .or(() -> settings(console).pluginFolder())
+                    .orElseGet(() -> console.home().orElse(console.folder()).resolve(DEFAULT_PLUGINS)));
+        }
+    }
+
+    /** How results look. */
+    static final class Output {
+
+        private static final Map<String, Boolean> FORMATS = Map.of("text", false, "json", true);
+
+        @Option(names = "--output", paramLabel = "text|json", description = "How results look; text by default.")
+        private String output = "text";
+
+        boolean isJson() {
+            Boolean json = FORMATS.get(output);
+            if (json == null) {
+                throw CommandException.usage("--output is '" + output + "'; it must be text or json");
+            }
+            return json;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.mainstem.cli;
+
+import io.mainstem.runtime.pipeline.PipelineReader;
+import io.mainstem.runtime.pipeline.PipelineSet;
+import io.mainstem.runtime.plugin.PluginCatalog;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads the pipeline files that a command names, and says what is wrong with them. */
+final class PipelineFiles {
+
+    private PipelineFiles() {}
+
+    static PipelineSet read(List<Path> files, PluginCatalog catalog, Console console) {
+        List<Path> resolved = files.stream().map(console.folder()::resolve).toList();
+        PipelineSet set = PipelineReader.read(resolved, catalog, console.environment());
+        catalog.problems().forEach(problem -> console.say("warning: " + problem));
+        return set;
+    }
+
+    static void say(PipelineSet.Invalid invalid, Console console) {
+        invalid.problems().forEach(problem -> console.say(problem.toString()));
+        int count = invalid.problems().size();
+        console.say(count == 1 ? "1 problem; nothing was started" : count + " problems; nothing was started");
+    }
+
+    static void sayWarnings(PipelineSet.Valid valid, Console console) {
+        valid.warnings().forEach(warning -> console.say("warning: " + warning));
+    }
+}

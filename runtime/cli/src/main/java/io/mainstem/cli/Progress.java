@@ -1,0 +1,112 @@
+package io.mainstem.cli;
+
+import io.mainstem.runtime.worker.TaskStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Shows how sources and sinks are doing while they run: on a terminal a line each that is kept up to date, elsewhere plain
+ * lines now and then. For one thread.
+ */
+final class Progress {
+
+    private static final long TERMINAL_NANOS = 250_000_000L;
+    private static final long PLAIN_NANOS = 5_000_000_000L;
+
+    private final Console console;
+    private final boolean inPlace;
+    private final Map<String, Rate> rates = new HashMap<>();
+    private final Map<String, String> failures = new HashMap<>();
+    private long lastNanos;
+    private int linesShown;
+
+    private Progress(Console console, boolean inPlace, long startNanos) {
+        this.console = console;
+        this.inPlace = inPlace;
+        this.lastNanos = startNanos;
+    }
+
+    static Progress on(Console console, long startNanos) {
+        return new Progress(console, console.isTerminal(), startNanos);
+    }
+
+    /** Called often; shows something when it is time. */
+    void show(List<TaskStatus> tasks) {
+        long now = System.nanoTime();
+        sayNewFailures(tasks);
+        if (now - lastNanos < (inPlace ? TERMINAL_NANOS : PLAIN_NANOS)) {
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        tasks.forEach(task -> lines.add(line(task, now)));
+        lastNanos = now;
+        clear();
+        lines.forEach(console::say);
+        linesShown = inPlace ? lines.size() : 0;
+    }
+
+    /** The lines go: a summary follows. */
+    void end(List<TaskStatus> tasks) {
+        sayNewFailures(tasks);
+        clear();
+    }
+
+    private void clear() {
+        if (linesShown > 0) {
+            console.err().print("\u001b[" + linesShown + "A\u001b[J");
+            console.err().flush();
+            linesShown = 0;
+        }
+    }
+
+    /** A failure stands for itself, also where lines are overwritten. */
+    private void sayNewFailures(List<TaskStatus> tasks) {
+        for (TaskStatus task : tasks) {
+            String failure = task.failure().map(Object::toString).orElse("");
+            String before = failures.put(RunCommand.title(task), failure);
+            if (!failure.isEmpty() && !failure.equals(before)) {
+                clear();
+                console.say(RunCommand.title(task) + " " + word(task) + ": " + failure);
+            }
+        }
+    }
+
+    private String line(TaskStatus task, long now) {
+        Rate rate = rates.computeIfAbsent(RunCommand.title(task), title -> new Rate(lastNanos));
+        StringBuilder line = new StringBuilder(RunCommand.title(task));
+        line.append(": ").append(Units.count(task.records())).append(" records, ");
+        line.append(Units.count(rate.perSecond(task.records(), now))).append("/s");
+        if (task.lag() >= 0) {
+            line.append(", lag ").append(Units.count(task.lag()));
+        }
+        if (task.deadLetters() > 0) {
+            line.append(", ").append(Units.count(task.deadLetters())).append(" dead letters");
+        }
+        return line.append(", ").append(word(task)).toString();
+    }
+
+    private static String word(TaskStatus task) {
+        return task.state().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Records a second since it was last asked. */
+    private static final class Rate {
+        private long records;
+        private long nanos;
+
+        Rate(long nanos) {
+            this.nanos = nanos;
+        }
+
+        long perSecond(long nowRecords, long nowNanos) {
+            double seconds = Math.max(1, nowNanos - nanos) / 1e9;
+            long rate = Math.round((nowRecords - records) / seconds);
+            records = nowRecords;
+            nanos = nowNanos;
+            return rate;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.mainstem.cli;
+
+import io.mainstem.api.Message;
+import io.mainstem.log.RecordChunk;
+import io.mainstem.log.RecordCursor;
+import io.mainstem.log.TopicDescription;
+import io.mainstem.runtime.codec.CodecException;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.codec.JsonRows;
+import io.mainstem.runtime.codec.MessageCodec;
+import io.mainstem.runtime.schema.SchemaException;
+import io.mainstem.runtime.schema.Schemas;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Prints the records of a topic as lines of JSON. For one thread. */
+final class RecordPrinter {
+
+    private final TopicDescription topic;
+    private final Optional<CodecKind> codec;
+    private final boolean full;
+    private final Schemas schemas;
+    private final Console console;
+    private final Map<CodecKind, MessageCodec> codecs = new EnumMap<>(CodecKind.class);
+    private final Map<Integer, Boolean> knownSchemas = new HashMap<>();
+    private long undecodable;
+
+    /**
+     * A printer.
+     *
+     * @param codec how the values were written; if it is not said, each value is looked at
+     * @param full whether to print the key, headers, offset and timestamp, too
+     */
+    RecordPrinter(TopicDescription topic, Optional<CodecKind> codec, boolean full, Schemas schemas, Console console) {
+        this.topic = topic;
+        this.codec = codec;
+        this.full = full;
+        this.schemas = schemas;
+        this.console = console;
+    }
+
+    /**
+     * Prints the next records of a chunk.
+     *
+     * @param most print no more than this
+     * @return how many it printed
+     */
+    long print(RecordChunk chunk, long end, long most) {
+        io.mainstem.api.TopicPartition partition = new io.mainstem.api.TopicPartition(
+                topic.name(), topic.id(), chunk.partition().partition());
+        RecordCursor cursor = chunk.cursor();
+        long printed = 0;
+        while (printed < most && cursor.next() && cursor.offset() < end) {
+            print(cursor, partition);
+            printed++;
+        }
+        return printed;
+    }
+
+    private void print(RecordCursor cursor, io.mainstem.api.TopicPartition partition) {
+        try {
+            MessageCodec decoder = codecs.computeIfAbsent(
+                    kind(cursor), kind -> MessageCodec.of(topic.name(), kind, List.of(), schemas));
+            console.result(line(decoder.decode(cursor, partition)));
+        } catch (CodecException | SchemaException e) {
+            undecodable++;
+            console.out().flush();
+            console.say(partition + " offset " + cursor.offset() + " cannot be decoded: " + e.getMessage());
+        }
+    }
+
+    private String line(Message message) {
+        if (full) {
+            return JsonRows.toJson(message);
+        }
+        return message.value() == null ? "null" : JsonRows.toJson(message.value());
+    }
+
+    /** How many records could not be decoded. */
+    long undecodable() {
+        return undecodable;
+    }
+
+    private CodecKind kind(RecordCursor cursor) {
+        return codec.orElseGet(() -> guess(cursor.array(), cursor.valueOffset(), cursor.valueLength()));
+    }
+
+    private CodecKind guess(byte[] array, int offset, int length) {
+        if (length >= 5
+                && array[offset] == 0
+                && isSchema(ByteBuffer.wrap(array, offset + 1, 4).getInt())) {
+            return CodecKind.AVRO;
+        }
+        if (length > 1 && array[offset] == '{' && array[offset + length - 1] == '}') {
+            return CodecKind.JSON;
+        }
+        return length < 0 || isText(array, offset, length) ? CodecKind.TEXT : CodecKind.BYTES;
+    }
+
+    private boolean isSchema(int id) {
+        return knownSchemas.computeIfAbsent(id, unknown -> {
+            try {
+                schemas.get(unknown);
+                return true;
+            } catch (SchemaException e) {
+                return false;
+            }
+        });
+    }
+
+    private static boolean isText(byte[] array, int offset, int length) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(array, offset, length));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.mainstem.cli;
+
+import io.mainstem.log.Log;
+import io.mainstem.runtime.pipeline.PipelineSet;
+import io.mainstem.runtime.pipeline.WorkerSettings;
+import io.mainstem.runtime.plugin.PluginCatalog;
+import io.mainstem.runtime.worker.TaskStatus;
+import io.mainstem.runtime.worker.Worker;
+import io.mainstem.runtime.worker.WorkerOptions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@picocli.CommandLine.Command
+final class RunCommand implements Command {
+
+    /** How soon a signal is noticed. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pipeline files, which run in one worker.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--once",
+            description = "Reads every source to the end of what is there, whatever its schedule, and ends.")
+    private boolean once;
+
+    @Option(
+            names = "--durability",
+            paramLabel = "disk|os",
+            description = "When a record counts as stored: when the disk has it (the default),"
+                    + " or when the operating system has it.")
+    private @Nullable String durability;
+
+    @Mixin
+    private Flags.Data data = new Flags.Data();
+
+    @Mixin
+    private Flags.Plugins plugins = new Flags.Plugins();
+
+    @Mixin
+    private Flags.Output output = new Flags.Output();
+
+    @Override
+    public int run(Console console) throws Exception {
+        boolean json = output.isJson();
+        Optional<WorkerSettings.Durability> chosen = durability();
+        try (PluginCatalog catalog = plugins.load(console)) {
+            PipelineSet set = PipelineFiles.read(files, catalog, console);
+            if (set instanceof PipelineSet.Invalid invalid) {
+                PipelineFiles.say(invalid, console);
+                return ExitCode.USAGE;
+            }
+            PipelineSet.Valid valid = (PipelineSet.Valid) set;
+            PipelineFiles.sayWarnings(valid, console);
+            console.say("data folder: " + data.folder(console));
+            try (Log log = data.openOrCreate(console, chosen)) {
+                return run(log, valid, json, console);
+            }
+        }
+    }
+
+    private Optional<WorkerSettings.Durability> durability() {
+        String text = durability;
+        if (text == null) {
+            return Optional.empty();
+        }
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "disk" -> Optional.of(WorkerSettings.Durability.DISK);
+            case "os" -> Optional.of(WorkerSettings.Durability.OS);
+            default -> throw CommandException.usage("--durability is '" + text + "'; it must be disk or os");
+        };
+    }
+
+    private int run(Log log, PipelineSet.Valid set, boolean json, Console console) throws InterruptedException {
+        WorkerOptions options = WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random());
+        long startNanos = System.nanoTime();
+        Shutdown.inOrder();
+        try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options)) {
+            Progress progress = Progress.on(console, startNanos);
+            while (!Shutdown.isAsked() && !worker.await(LOOK)) {
+                progress.show(worker.status());
+            }
+            worker.stop();
+            progress.end(worker.status());
+            RunSummary summary = new RunSummary(
+                    set, worker.status(), worker.hanging(), (System.nanoTime() - startNanos) / 1_000_000);
+            if (json) {
+                console.result(summary.json().toPrettyString());
+            } else {
+                summary.print(console);
+            }
+            return summary.exitCode();
+        }
+    }
+
+    /** What a task does, for people. */
+    static String title(TaskStatus task) {
+        return task.side().name().toLowerCase(Locale.ROOT) + " " + task.pipeline() + "/" + task.name();
+    }
+}

@@ -1,0 +1,153 @@
+package io.mainstem.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mainstem.api.Config;
+import io.mainstem.api.ConfigSpec;
+import io.mainstem.api.Option;
+import io.mainstem.runtime.pipeline.FailurePolicy;
+import io.mainstem.runtime.pipeline.FailurePolicy.BadRecords.DeadLetters;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.PipelineSet;
+import io.mainstem.runtime.pipeline.SinkSpec;
+import io.mainstem.runtime.pipeline.SourceSpec;
+import io.mainstem.runtime.worker.TaskStatus;
+import io.mainstem.runtime.worker.TaskStatus.Side;
+import io.mainstem.runtime.worker.TaskStatus.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a run came to: what was read and written, where it is, and what is left to do. */
+final class RunSummary {
+
+    /** The options that say where something is, in any connector. */
+    private static final Set<String> FILES = Set.of("path", "folder", "file");
+
+    private static final Set<String> PLACES = Set.of("url", "table", "topic", "query");
+
+    private final PipelineSet.Valid set;
+    private final List<TaskStatus> tasks;
+    private final List<String> hanging;
+    private final long millis;
+
+    RunSummary(PipelineSet.Valid set, List<TaskStatus> tasks, List<String> hanging, long millis) {
+        this.set = set;
+        this.tasks = tasks;
+        this.hanging = hanging;
+        this.millis = millis;
+    }
+
+    int exitCode() {
+        if (!hanging.isEmpty() || tasks.stream().anyMatch(task -> task.state() == State.FAILED)) {
+            return ExitCode.FAILED;
+        }
+        boolean letters = tasks.stream().anyMatch(task -> task.deadLetters() > 0);
+        return letters ? ExitCode.DEAD_LETTERS : ExitCode.DONE;
+    }
+
+    void print(Console console) {
+        for (TaskStatus task : tasks) {
+            console.result(line(task));
+            task.failure().ifPresent(failure -> console.result("  " + failure));
+            letters(task).ifPresent(console::result);
+        }
+        hanging.forEach(name -> console.result(name + " did not end in time, and was left behind"));
+        console.result("took " + Units.seconds(millis));
+    }
+
+    private String line(TaskStatus task) {
+        String verb = task.side() == Side.SOURCE ? "read" : "wrote";
+        return RunCommand.title(task) + " " + verb + " " + Units.count(task.records()) + " records ("
+                + Units.bytes(task.bytes()) + ") " + place(task) + ", "
+                + task.state().name().toLowerCase(Locale.ROOT);
+    }
+
+    private Optional<String> letters(TaskStatus task) {
+        if (task.deadLetters() == 0) {
+            return Optional.empty();
+        }
+        String topic = policy(task).badRecords() instanceof DeadLetters letters ? letters.topic() : "";
+        return Optional.of("  " + Units.count(task.deadLetters()) + " bad records are in topic '" + topic
+                + "'; see 'mainstem consume " + topic + " --full'");
+    }
+
+    private Pipeline pipeline(TaskStatus task) {
+        return set.pipelines().stream()
+                .filter(pipeline -> pipeline.name().equals(task.pipeline()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Optional<SourceSpec> source(TaskStatus task) {
+        return pipeline(task).sources().stream()
+                .filter(source -> task.side() == Side.SOURCE && source.name().equals(task.name()))
+                .findFirst();
+    }
+
+    private Optional<SinkSpec> sink(TaskStatus task) {
+        return pipeline(task).sinks().stream()
+                .filter(sink -> task.side() == Side.SINK && sink.name().equals(task.name()))
+                .findFirst();
+    }
+
+    private FailurePolicy policy(TaskStatus task) {
+        return source(task)
+                .map(SourceSpec::onFailure)
+                .or(() -> sink(task).map(SinkSpec::onFailure))
+                .orElse(FailurePolicy.DEFAULT);
+    }
+
+    private String place(TaskStatus task) {
+        return source(task)
+                .map(source -> "from " + source.connector()
+                        + places(task, source.factory().config(), source.config()))
+                .or(() -> sink(task)
+                        .map(sink -> "to " + sink.connector()
+                                + places(task, sink.factory().config(), sink.config())))
+                .orElse("");
+    }
+
+    private String places(TaskStatus task, ConfigSpec spec, Config config) {
+        List<String> parts = new ArrayList<>();
+        for (Option<?> option : spec.options()) {
+            boolean shown = FILES.contains(option.name()) || PLACES.contains(option.name());
+            if (shown && !option.isSecret() && config.isSet(option)) {
+                String text = config.find(option).map(Object::toString).orElse("");
+                parts.add(option.name() + " " + place(task, option, text));
+            }
+        }
+        return parts.isEmpty() ? "" : " (" + set.secrets().scrub(String.join(", ", parts)) + ")";
+    }
+
+    /** A file is named as the user can open it: from here, not from the folder of the pipeline's file. */
+    private String place(TaskStatus task, Option<?> option, String text) {
+        return FILES.contains(option.name())
+                ? pipeline(task).file().resolveSibling(text).normalize().toString()
+                : text;
+    }
+
+    ObjectNode json() {
+        ObjectNode result = JsonResult.object().put("exitCode", exitCode()).put("millis", millis);
+        ArrayNode all = result.putArray("tasks");
+        for (TaskStatus task : tasks) {
+            ObjectNode one = all.addObject()
+                    .put("pipeline", task.pipeline())
+                    .put("name", task.name())
+                    .put("side", task.side().name().toLowerCase(Locale.ROOT))
+                    .put("state", task.state().name().toLowerCase(Locale.ROOT))
+                    .put("records", task.records())
+                    .put("bytes", task.bytes())
+                    .put("deadLetters", task.deadLetters());
+            if (task.lag() >= 0) {
+                one.put("lag", task.lag());
+            }
+            task.failure().ifPresent(failure -> one.put("failure", failure.toString()));
+        }
+        ArrayNode left = result.putArray("hanging");
+        hanging.forEach(left::add);
+        return result;
+    }
+}

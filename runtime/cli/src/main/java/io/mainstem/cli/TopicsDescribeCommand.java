@@ -1,0 +1,119 @@
+package io.mainstem.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mainstem.log.Log;
+import io.mainstem.log.PartitionOffsets;
+import io.mainstem.log.TopicDescription;
+import io.mainstem.log.TopicPartition;
+import io.mainstem.log.TopicSettings;
+import io.mainstem.runtime.schema.Registered;
+import io.mainstem.runtime.schema.Schemas;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@picocli.CommandLine.Command
+final class TopicsDescribeCommand implements Command {
+
+    @Parameters(paramLabel = "TOPIC", description = "The name of the topic.")
+    private String name = "";
+
+    @Mixin
+    private Flags.Data data = new Flags.Data();
+
+    @Mixin
+    private Flags.Output output = new Flags.Output();
+
+    @Override
+    public int run(Console console) {
+        boolean json = output.isJson();
+        try (Log log = data.open(console)) {
+            TopicDescription topic = LogTopics.get(log, name);
+            Optional<Registered> schema = latest(log);
+            if (json) {
+                console.result(json(log, topic, schema).toPrettyString());
+            } else {
+                print(log, topic, schema, console);
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    private Optional<Registered> latest(Log log) {
+        Optional<Schemas> schemas = LogTopics.schemas(log);
+        try {
+            return schemas.flatMap(open -> open.latest(name));
+        } finally {
+            schemas.ifPresent(Schemas::close);
+        }
+    }
+
+    private static void print(Log log, TopicDescription topic, Optional<Registered> schema, Console console) {
+        TopicSettings settings = topic.settings();
+        console.result("topic            " + topic.name());
+        console.result("id               " + topic.id());
+        console.result("cleanup          " + word(settings.cleanup()));
+        console.result("timestamps       " + word(settings.timestampType()));
+        console.result("max-record-size  " + Units.bytes(settings.maxRecordBytes()));
+        console.result("segment-size     " + Units.bytes(settings.segmentBytes()));
+        schema.ifPresent(latest -> {
+            console.result("schema           version " + latest.version() + ", id " + latest.id());
+            latest.schema().fields().forEach(field -> console.result("                 " + field));
+            console.result("key              "
+                    + (latest.keyFields().isEmpty() ? "none" : String.join(", ", latest.keyFields())));
+        });
+        console.result("");
+        TextTable table = new TextTable("PARTITION", "START", "END", "LEADER EPOCH", "SIZE");
+        for (TopicPartition partition : LogTopics.partitions(topic)) {
+            PartitionOffsets bounds = log.admin().offsets(partition);
+            table.row(
+                    partition.partition(),
+                    bounds.start(),
+                    bounds.end(),
+                    bounds.leaderEpoch(),
+                    Units.bytes(bounds.bytes()));
+        }
+        table.print(console);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static ObjectNode json(Log log, TopicDescription topic, Optional<Registered> schema) {
+        TopicSettings settings = topic.settings();
+        ObjectNode node = JsonResult.object()
+                .put("name", topic.name())
+                .put("id", topic.id().toString())
+                .put("cleanup", word(settings.cleanup()))
+                .put("timestamps", word(settings.timestampType()))
+                .put("maxRecordBytes", settings.maxRecordBytes())
+                .put("segmentBytes", settings.segmentBytes());
+        schema.ifPresent(latest -> {
+            ObjectNode described =
+                    node.putObject("schema").put("id", latest.id()).put("version", latest.version());
+            ArrayNode fields = described.putArray("fields");
+            latest.schema()
+                    .fields()
+                    .forEach(field -> fields.addObject()
+                            .put("name", field.name())
+                            .put("type", field.type().toString()));
+            ArrayNode key = described.putArray("key");
+            latest.keyFields().forEach(key::add);
+        });
+        ArrayNode partitions = node.putArray("partitions");
+        for (TopicPartition partition : LogTopics.partitions(topic)) {
+            PartitionOffsets bounds = log.admin().offsets(partition);
+            partitions
+                    .addObject()
+                    .put("partition", partition.partition())
+                    .put("start", bounds.start())
+                    .put("end", bounds.end())
+                    .put("leaderEpoch", bounds.leaderEpoch())
+                    .put("bytes", bounds.bytes());
+        }
+        return node;
+    }
+}

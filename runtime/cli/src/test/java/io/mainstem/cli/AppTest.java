@@ -1,0 +1,273 @@
+package io.mainstem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.cli.CommandLineHarness.Outcome;
+import io.mainstem.log.Log;
+import io.mainstem.log.embedded.EmbeddedLog;
+import io.mainstem.log.embedded.EmbeddedLogOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AppTest {
+
+    private static final String PIPELINE = """
+            name: p
+            sources:
+              in: {connector: lines, topic: lines, options: {path: in.txt}}
+            sinks:
+              out: {connector: lines, topics: lines, options: {path: out.txt}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private CommandLineHarness cli;
+
+    @BeforeEach
+    void install() throws IOException {
+        cli = new CommandLineHarness(folder);
+    }
+
+    private void runLines(String lines) throws IOException {
+        cli.write("in.txt", lines);
+        cli.write("p.yaml", PIPELINE);
+        assertThat(cli.run("run p.yaml").exitCode()).isZero();
+    }
+
+    @Test
+    void helpIsAResultAndAMistakeIsNot() {
+        assertThat(cli.run("--help").exitCode()).isZero();
+        assertThat(cli.run("--help").out()).contains("topics create         Creates a topic.");
+        assertThat(cli.run("")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.out()).isEmpty();
+            assertThat(outcome.err()).contains("Usage: mainstem <command>");
+        });
+        assertThat(cli.run("topics"))
+                .satisfies(outcome -> assertThat(outcome.err()).contains("mainstem topics <command>"));
+        assertThat(cli.run("run --help").out()).contains("--once", "--durability=disk|os");
+        assertThat(cli.run("fly").err()).startsWith("mainstem: there is no command 'fly'; there are connectors,");
+        assertThat(cli.run("run").err()).contains("Missing required parameter: 'FILE'", "mainstem run --help");
+        assertThat(cli.run("version").out()).startsWith("mainstem ");
+    }
+
+    @Test
+    void everyCommandDescribesItself() {
+        for (Verbs.Verb verb : Verbs.all()) {
+            Outcome outcome = cli.run(verb.name() + " --help");
+            assertThat(outcome.exitCode()).as(verb.name()).isZero();
+            assertThat(outcome.out()).contains("Usage: mainstem " + verb.name(), "-h, --help");
+        }
+    }
+
+    @Test
+    void validateReportsAllProblemsAndStartsNothing() throws IOException {
+        cli.write("p.yaml", PIPELINE.replace("topic:", "topc:").replace("options: {path: out.txt}", "options: {}"));
+
+        Outcome outcome = cli.run("validate p.yaml");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err()).isEqualTo("""
+                p.yaml:3:26: 'sources.in' has no key 'topc'; did you mean 'topic'?
+                p.yaml:5:42: the connector 'lines' needs the option 'path', such as 'path: lines.txt'
+                2 problems; nothing was started
+                """);
+        assertThat(cli.run("run p.yaml").exitCode()).isEqualTo(2);
+        assertThat(folder.resolve("mainstem-data")).doesNotExist();
+    }
+
+    @Test
+    void validateSaysWhatIsRight() throws IOException {
+        cli.write("p.yaml", PIPELINE);
+
+        assertThat(cli.run("validate p.yaml"))
+                .isEqualTo(new Outcome(0, "p.yaml: pipeline 'p' is right: 1 source, 1 sink\n", ""));
+        assertThat(cli.run("validate p.yaml --output json").out())
+                .contains("\"valid\" : true", "\"name\" : \"p\"", "\"warnings\" : [ ]");
+    }
+
+    @Test
+    void runMovesTheLinesAndSaysWhatItDid() throws IOException {
+        cli.write("in.txt", "one\ntwo\nthree\n");
+        cli.write("p.yaml", PIPELINE);
+
+        Outcome outcome = cli.run("run p.yaml");
+
+        assertThat(outcome.err()).isEqualTo("data folder: mainstem-data\n");
+        assertThat(outcome.out()).isEqualTo("""
+                source p/in read 3 records (N B) from lines (path in.txt), finished
+                sink p/out wrote 3 records (N B) to lines (path out.txt), finished
+                took N s
+                """);
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(cli.read("out.txt")).isEqualTo("one\ntwo\nthree\n");
+    }
+
+    @Test
+    void aSecondRunReadsOnlyWhatIsNew() throws IOException {
+        runLines("one\n");
+
+        assertThat(cli.run("run p.yaml").out()).contains("source p/in read 0 records");
+        assertThat(cli.read("out.txt")).isEqualTo("one\n");
+        assertThat(cli.run("positions reset p/in").out())
+                .contains("of source 'p/in'; it reads again at its next start");
+        assertThat(cli.run("run p.yaml").out()).contains("source p/in read 1 records");
+        assertThat(cli.read("out.txt")).isEqualTo("one\none\n");
+    }
+
+    @Test
+    void deadLettersHaveAnExitCodeOfTheirOwn() throws IOException {
+        cli.write("in.txt", "one\nbad\nthree\n");
+        cli.write(
+                "p.yaml",
+                PIPELINE.replace(
+                        "options: {path: in.txt}", "on-failure: {bad-records: dead}, options: {path: in.txt}"));
+
+        Outcome outcome = cli.run("run p.yaml");
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.out()).contains("1 bad records are in topic 'dead'; see 'mainstem consume dead --full'");
+        assertThat(cli.run("consume dead --full").out()).contains("\"bad\"", "line 2", "it says so");
+    }
+
+    @Test
+    void aBadRecordWithoutAPlaceToGoFails() throws IOException {
+        cli.write("in.txt", "bad\n");
+        cli.write("p.yaml", PIPELINE);
+
+        Outcome outcome = cli.run("run p.yaml --output json");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.out()).contains("\"state\" : \"failed\"", "\"exitCode\" : 1");
+        assertThat(outcome.err()).contains("source p/in failed: ");
+    }
+
+    @Test
+    void consumePrintsRecordsAsLinesOfJson() throws IOException {
+        runLines("one\ntwo\nthree\n");
+
+        assertThat(cli.run("consume lines --max 2")).isEqualTo(new Outcome(0, """
+                {"number":1,"text":"one"}
+                {"number":2,"text":"two"}
+                """, ""));
+        assertThat(cli.run("consume lines --partition 0 --offset 2 --full").out())
+                .startsWith(
+                        "{\"operation\":\"create\",\"key\":{\"number\":3},\"value\":{\"number\":3,\"text\":\"three\"},")
+                .endsWith("\"topic\":\"lines\",\"partition\":0,\"offset\":2}\n");
+        assertThat(cli.run("consume nothing").err())
+                .isEqualTo("mainstem: there is no topic 'nothing'; there are lines\n");
+        assertThat(cli.run("consume lines --offset 1").err()).contains("--offset is of one partition");
+    }
+
+    @Test
+    void produceAppendsLinesInTheTopicsSchema() throws IOException {
+        runLines("one\n");
+
+        assertThat(cli.run("produce lines", "{\"number\":7,\"text\":\"seven\"}\n")
+                        .out())
+                .isEqualTo("appended 1 record to topic 'lines'\n");
+        assertThat(cli.run("consume lines --full").out()).contains("\"key\":{\"number\":7}");
+        assertThat(cli.run("produce lines", "{\"number\":8,\"text\":\"eight\"}\n{\"nmber\":9}\n"))
+                .satisfies(outcome -> {
+                    assertThat(outcome.exitCode()).isEqualTo(1);
+                    assertThat(outcome.err()).contains("line 2 cannot be appended", "the 1 before it are in the topic");
+                });
+    }
+
+    @Test
+    void produceWritesTextAndJsonToNewTopics() {
+        assertThat(cli.run("topics create words --partitions 3").out())
+                .isEqualTo("created topic 'words' with 3 partitions\n");
+
+        assertThat(cli.run("produce words --codec text", "a\nb\nc\n").exitCode())
+                .isZero();
+        assertThat(cli.run("produce words --codec json --key id", "{\"id\":1}\n")
+                        .exitCode())
+                .isZero();
+
+        assertThat(cli.run("consume words").out().lines())
+                .containsExactlyInAnyOrder("\"a\"", "\"b\"", "\"c\"", "{\"id\":1}");
+    }
+
+    @Test
+    void topicsAreListedDescribedAndDeleted() throws IOException {
+        runLines("one\ntwo\n");
+
+        assertThat(cli.run("topics list").out()).containsPattern("TOPIC +PARTITIONS +OFFSETS +SIZE\nlines +1 +");
+        assertThat(cli.run("topics list --all").out()).contains("__mainstem.positions");
+        assertThat(cli.run("topics list --output json").out()).contains("\"name\" : \"lines\"");
+        assertThat(cli.run("topics describe lines").out()).contains("schema           version 1", "number int64");
+        assertThat(cli.run("topics delete lines").out()).isEqualTo("deleted topic 'lines'\n");
+        assertThat(cli.run("topics list").out().lines()).hasSize(1);
+    }
+
+    @Test
+    void groupsAreListedDescribedAndReset() throws IOException {
+        runLines("one\ntwo\n");
+
+        assertThat(cli.run("groups list").out()).containsPattern("p\\.out +lines +0");
+        assertThat(cli.run("groups describe p.out").out()).containsPattern("lines +0 +\\d+ +\\d+ +0\n");
+        assertThat(cli.run("groups reset p.out --to-offset 1").out()).containsPattern("lines +0 +\\d+ +1\n");
+        assertThat(cli.run("run p.yaml").out()).contains("sink p/out wrote 1 records");
+        assertThat(cli.run("groups reset p.out --to-offset 99").err()).contains("lines-0 has the offsets 0 to");
+        assertThat(cli.run("groups reset p.out").exitCode()).isEqualTo(2);
+        assertThat(cli.run("groups describe nobody").err())
+                .isEqualTo("mainstem: there is no group 'nobody'; there are p.out\n");
+    }
+
+    @Test
+    void positionsAreShown() throws IOException {
+        runLines("one\ntwo\n");
+
+        assertThat(cli.run("positions show").out()).containsPattern("p/in +all +lines +finished +\\{\"line\":2}");
+        assertThat(cli.run("positions show p/in --output json").out()).contains("\"line\" : 2");
+        assertThat(cli.run("positions show p/other").err())
+                .isEqualTo("mainstem: nothing is stored of a source 'p/other'; there are p/in\n");
+    }
+
+    @Test
+    void connectorsAndTheSchemaTellWhatThereIs() {
+        assertThat(cli.run("connectors list").out())
+                .containsPattern("lines +source +lines 7 +Reads the lines of a file.");
+        assertThat(cli.run("connectors describe lines").out())
+                .contains("path: text, required, such as lines.txt", "forever: boolean, default false");
+        assertThat(cli.run("connectors describe lines --output json").out()).contains("\"secret\" : false");
+        assertThat(cli.run("connectors describe nothing").exitCode()).isEqualTo(1);
+        assertThat(cli.run("schema pipeline").out()).contains("\"Mainstem pipeline\"", "\"forever\"");
+    }
+
+    @Test
+    void aDataFolderThatIsInUseIsBusy() throws IOException {
+        runLines("one\n");
+        try (Log log = EmbeddedLog.open(folder.resolve("mainstem-data"), EmbeddedLogOptions.defaults())) {
+            assertThat(log.admin().topic("lines")).isPresent();
+            Outcome outcome = cli.run("run p.yaml");
+
+            assertThat(outcome.exitCode()).isEqualTo(4);
+            assertThat(outcome.err())
+                    .contains(Long.toString(ProcessHandle.current().pid()));
+        }
+    }
+
+    @Test
+    void settingsSayWhereThingsAreAndFlagsSayItBetter() throws IOException {
+        cli.write("mainstem.yaml", "data: elsewhere\ndurability: os\n");
+        cli.write("in.txt", "one\n");
+        cli.write("p.yaml", PIPELINE);
+
+        assertThat(cli.run("run p.yaml").err()).isEqualTo("data folder: elsewhere\n");
+        assertThat(cli.run("run p.yaml --data third --durability disk").err()).isEqualTo("data folder: third\n");
+        assertThat(cli.run("topics list --data nowhere").err())
+                .isEqualTo("mainstem: there is no data folder 'nowhere'; name one with --data\n");
+        cli.write("mainstem.yaml", "dat: elsewhere\n");
+        assertThat(cli.run("topics list")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err()).contains("mainstem.yaml:1:1: mainstem.yaml has no key 'dat'");
+        });
+    }
+}

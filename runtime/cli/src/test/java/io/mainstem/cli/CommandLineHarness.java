@@ -1,0 +1,100 @@
+package io.mainstem.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Runs commands in a folder of their own, with the plugin {@link LinesPlugin}. */
+final class CommandLineHarness {
+
+    private final Path folder;
+
+    CommandLineHarness(Path folder) throws IOException {
+        this.folder = folder;
+        install();
+    }
+
+    /** Runs a command; its words are parted by blanks. */
+    Outcome run(String command) {
+        return run(command, "");
+    }
+
+    /** The same with input. */
+    Outcome run(String command, String input) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                Map.of("SECRET", "hunter2"),
+                folder,
+                Optional.of(folder),
+                false);
+        int exitCode = App.execute(command.isEmpty() ? List.of() : List.of(command.split(" ")), console);
+        return new Outcome(exitCode, text(out), text(err));
+    }
+
+    private String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8)
+                .replace(folder + "/", "")
+                .replace(folder.toString(), ".")
+                .replaceAll("took [0-9.]+ s", "took N s")
+                .replaceAll("\\([0-9.]+ [KM]?i?B\\)", "(N B)");
+    }
+
+    Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    String read(String name) throws IOException {
+        return Files.readString(folder.resolve(name));
+    }
+
+    /** The classes of the plugin, packed as a plugin is. */
+    private void install() throws IOException {
+        Path lib = Files.createDirectories(
+                folder.resolve("plugins").resolve("lines").resolve("lib"));
+        Path classes;
+        try {
+            classes = Path.of(LinesPlugin.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .resolve("io/mainstem/cli");
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        try (OutputStream file = Files.newOutputStream(lib.resolve("lines.jar"));
+                ZipOutputStream jar = new ZipOutputStream(file);
+                DirectoryStream<Path> all = Files.newDirectoryStream(classes, "LinesPlugin*.class")) {
+            for (Path each : all) {
+                jar.putNextEntry(new ZipEntry("io/mainstem/cli/" + each.getFileName()));
+                jar.write(Files.readAllBytes(each));
+            }
+            jar.putNextEntry(new ZipEntry("META-INF/mainstem/plugin.properties"));
+            jar.write("name=lines\nversion=7\napi=1\nclass=io.mainstem.cli.LinesPlugin\n"
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /**
+     * What a command did.
+     *
+     * @param out its results
+     * @param err everything else
+     */
+    record Outcome(int exitCode, String out, String err) {}
+}

@@ -1,0 +1,63 @@
+package io.mainstem.runtime.pipeline;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What reading one file brings to light. For one thread. */
+final class Findings {
+
+    private final Path file;
+    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final List<ConfigProblem> warnings = new ArrayList<>();
+    private final Set<String> secrets = new LinkedHashSet<>();
+
+    Findings(Path file) {
+        this.file = file;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    void problem(Place place, String message) {
+        problems.add(new ConfigProblem(file, place.line(), place.column(), message));
+    }
+
+    void warning(Place place, String message) {
+        warnings.add(new ConfigProblem(file, place.line(), place.column(), message));
+    }
+
+    void secret(String value) {
+        secrets.add(value);
+    }
+
+    boolean isClean() {
+        return problems.isEmpty();
+    }
+
+    Secrets secrets() {
+        return Secrets.of(secrets);
+    }
+
+    /** In order, once each, without secrets: a connector's message may quote the value that it refuses. */
+    List<ConfigProblem> problems() {
+        return presentable(problems);
+    }
+
+    List<ConfigProblem> warnings() {
+        return presentable(warnings);
+    }
+
+    private List<ConfigProblem> presentable(List<ConfigProblem> found) {
+        Secrets known = secrets();
+        return found.stream()
+                .map(problem ->
+                        new ConfigProblem(file, problem.line(), problem.column(), known.scrub(problem.message())))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+}

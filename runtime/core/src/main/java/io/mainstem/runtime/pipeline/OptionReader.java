@@ -1,0 +1,118 @@
+package io.mainstem.runtime.pipeline;
+
+import io.mainstem.api.Option;
+import io.mainstem.runtime.pipeline.YamlNode.Entry;
+import io.mainstem.runtime.pipeline.YamlNode.Fields;
+import io.mainstem.runtime.pipeline.YamlNode.Items;
+import io.mainstem.runtime.pipeline.YamlNode.Text;
+import io.mainstem.runtime.pipeline.YamlNode.Text.State;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the value of an option out of a node, each problem at the innermost value that has it. */
+final class OptionReader {
+
+    private OptionReader() {}
+
+    /** The value, unless something is wrong with it, which has been reported then. */
+    static <T> Optional<T> read(Option<T> option, YamlNode node, Findings findings) {
+        keepSecrets(option, node, findings);
+        if (!isRight(option, option.name(), node, findings)) {
+            return Optional.empty();
+        }
+        return parse(option, option.name(), node, findings);
+    }
+
+    /** Looks at the elements one by one; what they are together is parsed only when each is right. */
+    private static boolean isRight(Option<?> option, String name, YamlNode node, Findings findings) {
+        if (node instanceof Text text && text.state() != State.WRITTEN) {
+            return unusable(option, name, text, findings);
+        }
+        if (option.element().isEmpty()) {
+            return parse(option, name, node, findings).isPresent();
+        }
+        Option<?> element = option.element().get();
+        if (option.shape() == Option.Shape.MAP) {
+            return mapIsRight(element, name, node, findings);
+        }
+        boolean right = true;
+        for (YamlNode item : node instanceof Items list ? list.items() : List.of(node)) {
+            right &= isRight(element, name, item, findings);
+        }
+        return right;
+    }
+
+    private static boolean mapIsRight(Option<?> element, String name, YamlNode node, Findings findings) {
+        if (!(node instanceof Fields fields)) {
+            findings.problem(node.place(), "'" + name + "' must be a map of names to values, not " + node.kind());
+            return false;
+        }
+        boolean right = true;
+        for (Entry entry : fields.entries()) {
+            right &= isRight(element, name + "." + entry.key(), entry.value(), findings);
+        }
+        return right;
+    }
+
+    private static boolean unusable(Option<?> option, String name, Text text, Findings findings) {
+        if (text.state() == State.MISSING) {
+            String instead = option.shape() == Option.Shape.TEXT ? ", or \"\" for the empty text" : "";
+            findings.problem(text.place(), "'" + name + "' has no value; leave it out, or write one" + instead);
+        }
+        return false;
+    }
+
+    private static <T> Optional<T> parse(Option<T> option, String name, YamlNode node, Findings findings) {
+        try {
+            return Optional.of(option.parse(raw(node)));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            findings.problem(node.place(), "'" + name + "' " + e.getMessage());
+        } catch (RuntimeException e) {
+            findings.problem(node.place(), "'" + name + "' cannot be read: " + e);
+        }
+        return Optional.empty();
+    }
+
+    private static Object raw(YamlNode node) {
+        if (node instanceof Text text) {
+            return text.text();
+        }
+        if (node instanceof Items list) {
+            return list.items().stream().map(OptionReader::raw).toList();
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        ((Fields) node).entries().forEach(entry -> map.put(entry.key(), raw(entry.value())));
+        return map;
+    }
+
+    private static void keepSecrets(Option<?> option, YamlNode node, Findings findings) {
+        if (node instanceof Items list) {
+            list.items().forEach(item -> keepSecrets(option.element().orElse(option), item, findings));
+        } else if (node instanceof Fields fields) {
+            fields.entries().forEach(entry -> keepSecrets(option.element().orElse(option), entry.value(), findings));
+        } else if (node instanceof Text text) {
+            keepSecret(option, text, findings);
+        }
+    }
+
+    /**
+     * What a placeholder brings into text may be a password inside a URL. A number, a time or a word of a choice is none,
+     * and to mask it would only make messages unreadable.
+     */
+    private static void keepSecret(Option<?> option, Text text, Findings findings) {
+        boolean secret =
+                option.isSecret() || option.element().filter(Option::isSecret).isPresent();
+        Option.Shape shape = option.element()
+                .<Option<?>>map(element -> element)
+                .orElse(option)
+                .shape();
+        if (secret) {
+            findings.secret(text.text());
+        }
+        if (secret || shape == Option.Shape.TEXT) {
+            text.outside().forEach(findings::secret);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.mainstem.runtime.pipeline;
+
+import io.mainstem.api.Config;
+import io.mainstem.api.SinkFactory;
+import io.mainstem.api.SourceFactory;
+import io.mainstem.log.TopicSettings;
+import io.mainstem.log.TopicSettings.Cleanup;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.pipeline.YamlNode.Items;
+import io.mainstem.runtime.plugin.Connectors;
+import io.mainstem.runtime.plugin.PluginClassLoading;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads one pipeline file as far as it can be read, so that one run finds all that is wrong. */
+final class PipelineFile {
+
+    private final Findings findings;
+    private final ConnectorReader connectors;
+    private final FailurePolicyReader failures;
+
+    private PipelineFile(Connectors catalog, Findings findings) {
+        this.findings = findings;
+        this.connectors = new ConnectorReader(catalog, findings);
+        this.failures = new FailurePolicyReader(findings);
+    }
+
+    static Draft read(Findings findings, Connectors catalog, Map<String, String> environment) {
+        return YamlFile.read(findings, environment)
+                .map(root -> new PipelineFile(catalog, findings).draft(root))
+                .orElseGet(() -> new Draft(findings));
+    }
+
+    private Draft draft(YamlNode root) {
+        Draft draft = new Draft(findings);
+        SectionReader file = SectionReader.of(PipelineFormat.PIPELINE, "a pipeline", root.place(), root, findings);
+        draft.name = name(file);
+        draft.namePlace = file.place(PipelineFormat.NAME.name());
+        Map<String, SectionReader> sources = file.named(PipelineFormat.SOURCES);
+        Map<String, SectionReader> sinks = file.named(PipelineFormat.SINKS);
+        if (sources.isEmpty() && sinks.isEmpty()) {
+            findings.problem(root.place(), "a pipeline needs at least one entry in 'sources' or in 'sinks'");
+        }
+        sources.forEach((name, section) -> source(name, section).ifPresent(draft.sources::add));
+        file.named(PipelineFormat.TOPICS).forEach((name, section) -> {
+            topic(name, section).ifPresent(topic -> draft.declaredTopics.put(name, topic));
+            draft.topicPlaces.put(name, section.place());
+        });
+        sinks.forEach((name, section) -> sink(name, section, draft).ifPresent(draft.sinks::add));
+        return draft;
+    }
+
+    private String name(SectionReader file) {
+        Optional<String> name = file.value(PipelineFormat.NAME);
+        name.filter(written -> !SectionReader.isName(written))
+                .ifPresent(written -> findings.problem(
+                        file.place(PipelineFormat.NAME.name()), SectionReader.nameRule("the name", written)));
+        return name.orElse("");
+    }
+
+    private Optional<SourceSpec> source(String name, SectionReader section) {
+        checkName(name, "the source's name", section);
+        Optional<SourceFactory> factory = connectors.source(section);
+        Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
+        Optional<String> topic = checked(
+                section, PipelineFormat.TOPIC.name(), section.value(PipelineFormat.TOPIC), TopicNames::wrongTemplate);
+        Optional<ScheduleSpec> schedule = section.value(PipelineFormat.SCHEDULE);
+        FailurePolicy onFailure = failures.read(section);
+        if (config.isEmpty() || topic.isEmpty() || factory.isEmpty()) {
+            return Optional.empty();
+        }
+        SourceFactory made = factory.get();
+        return Optional.of(new SourceSpec(
+                name,
+                made.name(),
+                made,
+                config.get(),
+                topic.get(),
+                schedule.orElseGet(() -> defaultSchedule(made, config.get(), section.place())),
+                onFailure));
+    }
+
+    private ScheduleSpec defaultSchedule(SourceFactory factory, Config config, Place place) {
+        try {
+            SourceFactory.Schedule schedule = PluginClassLoading.with(factory, () -> factory.defaultSchedule(config));
+            return schedule == SourceFactory.Schedule.ONCE ? ScheduleSpec.once() : ScheduleSpec.continuous();
+        } catch (Exception | LinkageError e) {
+            findings.problem(place, "the connector '" + factory.name() + "' could not tell its schedule: " + e);
+            return ScheduleSpec.once();
+        }
+    }
+
+    private Optional<SinkSpec> sink(String name, SectionReader section, Draft draft) {
+        checkName(name, "the sink's name", section);
+        Optional<SinkFactory> factory = connectors.sink(section);
+        Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
+        Optional<List<String>> topics = section.value(PipelineFormat.TOPICS_OF_SINK);
+        topics.ifPresent(names -> checkTopics(names, section, draft));
+        FailurePolicy onFailure = failures.read(section);
+        if (config.isEmpty() || topics.isEmpty() || factory.isEmpty()) {
+            return Optional.empty();
+        }
+        SinkFactory made = factory.get();
+        return Optional.of(new SinkSpec(name, made.name(), made, config.get(), topics.get(), onFailure));
+    }
+
+    private void checkTopics(List<String> names, SectionReader section, Draft draft) {
+        String key = PipelineFormat.TOPICS_OF_SINK.name();
+        if (names.isEmpty()) {
+            findings.problem(section.place(key), "a sink needs at least one topic");
+        }
+        List<String> seen = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            Place place = element(section, key, i);
+            TopicNames.wrongName(name).ifPresent(wrong -> findings.problem(place, "the topic '" + name + "' " + wrong));
+            if (seen.contains(name)) {
+                findings.problem(place, "the topic '" + name + "' is here twice");
+            }
+            seen.add(name);
+            draft.uses.add(new Draft.Use(name, place));
+        }
+    }
+
+    private static Place element(SectionReader section, String key, int index) {
+        return section.entry(key)
+                .map(entry -> entry.value() instanceof Items items
+                        ? items.items().get(index).place()
+                        : entry.value().place())
+                .orElse(section.place());
+    }
+
+    private Optional<TopicSpec> topic(String name, SectionReader section) {
+        TopicNames.wrongName(name)
+                .ifPresent(wrong -> findings.problem(section.place(), "the topic's name '" + name + "' " + wrong));
+        Optional<Long> partitions = section.value(PipelineFormat.PARTITIONS);
+        List<String> key = section.value(PipelineFormat.KEY).orElse(List.of());
+        Optional<CodecKind> codec = section.value(PipelineFormat.CODEC);
+        TopicSettings settings = settings(section);
+        if (partitions.isEmpty() || codec.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new TopicSpec(name, partitions.get().intValue(), key, codec.get(), settings));
+    }
+
+    private TopicSettings settings(SectionReader section) {
+        TopicSettings.Builder settings = TopicSettings.defaults().toBuilder();
+        Optional<Cleanup> cleanup = section.value(PipelineFormat.CLEANUP);
+        cleanup.ifPresent(settings::cleanup);
+        section.value(PipelineFormat.TIMESTAMPS).ifPresent(settings::timestampType);
+        section.value(PipelineFormat.MAX_RECORD_SIZE).ifPresent(size -> settings.maxRecordBytes(size.intValue()));
+        section.value(PipelineFormat.SEGMENT_SIZE).ifPresent(size -> settings.segmentBytes(size.intValue()));
+        return settings.build();
+    }
+
+    private Optional<String> checked(
+            SectionReader section, String key, Optional<String> value, Function<String, Optional<String>> wrong) {
+        Optional<String> reason = value.flatMap(wrong);
+        reason.ifPresent(
+                words -> findings.problem(element(section, key, 0), "the topic '" + value.orElse("") + "' " + words));
+        return reason.isPresent() ? Optional.empty() : value;
+    }
+
+    private void checkName(String name, String what, SectionReader section) {
+        if (!SectionReader.isName(name)) {
+            findings.problem(section.place(), SectionReader.nameRule(what, name));
+        }
+    }
+
+    /** What is known of a pipeline while its file is read. For one thread. */
+    static final class Draft {
+        final Findings findings;
+        final List<SourceSpec> sources = new ArrayList<>();
+        final Map<String, TopicSpec> declaredTopics = new LinkedHashMap<>();
+        final Map<String, Place> topicPlaces = new LinkedHashMap<>();
+        final List<SinkSpec> sinks = new ArrayList<>();
+        final List<Use> uses = new ArrayList<>();
+        String name = "";
+        Place namePlace = Place.START;
+
+        Draft(Findings findings) {
+            this.findings = findings;
+        }
+
+        /** A topic that a sink reads, and where it says so. */
+        record Use(String topic, Place place) {}
+    }
+}

@@ -1,0 +1,160 @@
+package io.mainstem.runtime.pipeline;
+
+import io.mainstem.api.Option;
+import io.mainstem.log.TopicSettings;
+import io.mainstem.log.TopicSettings.Cleanup;
+import io.mainstem.log.TopicSettings.TimestampType;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.pipeline.FailurePolicy.Retry;
+import io.mainstem.runtime.pipeline.Section.ConnectorOptions;
+import io.mainstem.runtime.pipeline.Section.Named;
+import io.mainstem.runtime.pipeline.Section.Nested;
+import io.mainstem.runtime.pipeline.Section.Value;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every key of a pipeline file but the options of connectors, which declare their own. */
+final class PipelineFormat {
+
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
+    private static final Option<Duration> INTERVAL =
+            Option.duration("interval", Duration.ofMillis(1), Duration.ofDays(366));
+
+    static final Option<Duration> FIRST_WAIT = Option.duration("first-wait", Duration.ofMillis(1), LONGEST)
+            .doc("The wait before the second attempt; it doubles from there.")
+            .example("1s")
+            .defaultValue(Retry.DEFAULT.firstWait());
+    static final Option<Duration> MAX_WAIT = Option.duration("max-wait", Duration.ofMillis(1), LONGEST)
+            .doc("The longest wait between two attempts.")
+            .example("5m")
+            .defaultValue(Retry.DEFAULT.maxWait());
+    static final Option<Duration> GIVE_UP_AFTER = Option.duration("give-up-after", Duration.ZERO, LONGEST)
+            .doc("The time without any progress after which it has failed for good; 0s for no second attempt.")
+            .example("1h")
+            .defaultValue(Retry.DEFAULT.giveUpAfter());
+    static final Nested RETRY = new Nested(
+            "retry",
+            "How often to try again what may pass: a lost connection, a target that is busy.",
+            Section.of(new Value(FIRST_WAIT), new Value(MAX_WAIT), new Value(GIVE_UP_AFTER)));
+
+    static final Option<Long> COUNT = Option.integer("count", 0, Long.MAX_VALUE)
+            .doc("More bad records than this.")
+            .example("100")
+            .required();
+    static final Option<Duration> WITHIN = Option.duration("within", Duration.ofMillis(1), LONGEST)
+            .doc("In this time.")
+            .example("1h")
+            .required();
+    static final Nested STOP_ABOVE = new Nested(
+            "stop-above",
+            "How many bad records mean that something else is wrong, so that it stops all the same.",
+            Section.of(new Value(COUNT), new Value(WITHIN)));
+    static final String STOP = "stop";
+    static final Option<String> TO = Option.text("to")
+            .doc("'stop', or the name of a topic for dead letters.")
+            .example("orders.dead")
+            .defaultValue(STOP);
+    static final Nested BAD_RECORDS = new Nested(
+            "bad-records",
+            "What to do with a record that cannot be read, decoded or written.",
+            Section.of(new Value(TO), STOP_ABOVE),
+            Optional.of(TO));
+    static final Nested ON_FAILURE =
+            new Nested("on-failure", "What happens when it fails.", Section.of(RETRY, BAD_RECORDS));
+
+    static final Option<String> CONNECTOR = Option.text("connector")
+            .doc("The name of the connector; 'mainstem connectors list' shows all.")
+            .example("file")
+            .required();
+    static final ConnectorOptions OPTIONS =
+            new ConnectorOptions("options", "The options of the connector; 'mainstem connectors describe' shows them.");
+
+    static final Option<String> TOPIC = Option.text("topic")
+            .doc("The topic that the records go to. {pipeline}, {source} and {stream} stand for names;"
+                    + " a stream is a table, a file pattern, an endpoint: whatever the connector calls one.")
+            .example("orders")
+            .defaultValue(SourceSpec.DEFAULT_TOPIC);
+    static final Option<ScheduleSpec> SCHEDULE = Option.parsed("schedule", PipelineFormat::schedule)
+            .doc("When to read: once, continuous, or every and a time. The connector has a default.")
+            .example("every 10s");
+    static final Named SOURCES = new Named(
+            "sources",
+            "What the pipeline reads, by name.",
+            Section.of(new Value(CONNECTOR), new Value(TOPIC), OPTIONS, new Value(SCHEDULE), ON_FAILURE));
+
+    static final Option<List<String>> TOPICS_OF_SINK = Option.list("topics", Option.text("topic"))
+            .doc("The topics that it reads; one may stand alone.")
+            .example("[orders]")
+            .required();
+    static final Named SINKS = new Named(
+            "sinks",
+            "What the pipeline writes, by name.",
+            Section.of(new Value(CONNECTOR), new Value(TOPICS_OF_SINK), OPTIONS, ON_FAILURE));
+
+    static final Option<Long> PARTITIONS = Option.integer("partitions", 1, 10_000)
+            .doc("How many partitions it gets when it is created. Records of one key stay in order in one partition.")
+            .example("4")
+            .defaultValue(1L);
+    static final Option<List<String>> KEY = Option.list("key", Option.text("field"))
+            .doc("The fields that make the key of a record; the primary key of the stream when not set.")
+            .example("[id]");
+    static final Option<CodecKind> CODEC = Option.choice("codec", CodecKind.class)
+            .doc("How values are written on the topic.")
+            .example("avro")
+            .defaultValue(CodecKind.AVRO);
+    static final Option<Cleanup> CLEANUP = Option.choice("cleanup", Cleanup.class)
+            .doc("Whether old records are deleted, or compacted to the last of each key.")
+            .example("compact")
+            .defaultValue(TopicSettings.defaults().cleanup());
+    static final Option<TimestampType> TIMESTAMPS = Option.choice("timestamps", TimestampType.class)
+            .doc("The time that a record carries: that of its append, or that which its source gave.")
+            .example("append-time")
+            .defaultValue(TopicSettings.defaults().timestampType());
+    static final Option<Long> MAX_RECORD_SIZE = Option.size("max-record-size", 1 << 10, 64 << 20)
+            .doc("The most that a record may have.")
+            .example("8MiB")
+            .defaultValue((long) TopicSettings.defaults().maxRecordBytes());
+    static final Option<Long> SEGMENT_SIZE = Option.size("segment-size", 16 << 10, Integer.MAX_VALUE)
+            .doc("The size at which a file of the log is closed and the next one begun.")
+            .example("1GiB")
+            .defaultValue((long) TopicSettings.defaults().segmentBytes());
+    static final Named TOPICS = new Named(
+            "topics",
+            "Topics for which the defaults are not right, by name.",
+            Section.of(
+                    new Value(PARTITIONS),
+                    new Value(KEY),
+                    new Value(CODEC),
+                    new Value(CLEANUP),
+                    new Value(TIMESTAMPS),
+                    new Value(MAX_RECORD_SIZE),
+                    new Value(SEGMENT_SIZE)));
+
+    static final Option<String> NAME = Option.text("name")
+            .doc("The name of the pipeline, which is part of the names of its groups, positions and topics.")
+            .example("orders")
+            .required();
+
+    /** The whole file. */
+    static final Section PIPELINE = Section.of(new Value(NAME), SOURCES, TOPICS, SINKS);
+
+    private PipelineFormat() {}
+
+    private static ScheduleSpec schedule(String text) {
+        String stripped = text.strip().toLowerCase(Locale.ROOT);
+        if (stripped.equals("once")) {
+            return ScheduleSpec.once();
+        }
+        if (stripped.equals("continuous")) {
+            return ScheduleSpec.continuous();
+        }
+        if (stripped.startsWith("every ")) {
+            return ScheduleSpec.every(INTERVAL.parse(stripped.substring("every ".length())));
+        }
+        throw new IllegalArgumentException(
+                "must be once, continuous or every and a time such as 10s, not '" + text + "'");
+    }
+}

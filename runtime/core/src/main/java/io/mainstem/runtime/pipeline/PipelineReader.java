@@ -1,0 +1,69 @@
+package io.mainstem.runtime.pipeline;
+
+import io.mainstem.runtime.pipeline.PipelineFile.Draft;
+import io.mainstem.runtime.plugin.Connectors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads pipeline files. The only door to the format. */
+public final class PipelineReader {
+
+    private PipelineReader() {}
+
+    /**
+     * Reads one file.
+     *
+     * @param environment the environment variables that placeholders may name
+     */
+    public static PipelineSet read(Path file, Connectors catalog, Map<String, String> environment) {
+        return read(List.of(file), catalog, environment);
+    }
+
+    /** Reads several files, which must fit together: no two pipelines of one name, no topic with two owners. */
+    public static PipelineSet read(List<Path> files, Connectors catalog, Map<String, String> environment) {
+        List<Draft> drafts = new ArrayList<>();
+        for (Path file : files) {
+            drafts.add(PipelineFile.read(new Findings(file), catalog, environment));
+        }
+        new DraftChecks(drafts).run();
+        List<ConfigProblem> problems = drafts.stream()
+                .flatMap(draft -> draft.findings.problems().stream())
+                .toList();
+        if (!problems.isEmpty()) {
+            return new PipelineSet.Invalid(problems);
+        }
+        return valid(drafts);
+    }
+
+    private static PipelineSet valid(List<Draft> drafts) {
+        Map<String, TopicSpec> declared = new LinkedHashMap<>();
+        drafts.forEach(draft -> declared.putAll(draft.declaredTopics));
+        Secrets secrets = Secrets.none();
+        List<Pipeline> pipelines = new ArrayList<>();
+        List<ConfigProblem> warnings = new ArrayList<>();
+        for (Draft draft : drafts) {
+            pipelines.add(pipeline(draft, declared));
+            secrets = secrets.and(draft.findings.secrets());
+            warnings.addAll(draft.findings.warnings());
+        }
+        return new PipelineSet.Valid(pipelines, secrets, warnings);
+    }
+
+    private static Pipeline pipeline(Draft draft, Map<String, TopicSpec> declared) {
+        Map<String, TopicSpec> topics = new LinkedHashMap<>(draft.declaredTopics);
+        List<String> named = new ArrayList<>();
+        draft.sources.stream()
+                .map(source -> DraftChecks.template(draft, source))
+                .filter(template -> !template.contains("{stream}"))
+                .forEach(named::add);
+        draft.sinks.forEach(sink -> named.addAll(sink.topics()));
+        for (String topic : named) {
+            topics.computeIfAbsent(topic, name -> declared.getOrDefault(name, TopicSpec.defaults(name)));
+        }
+        return new Pipeline(
+                draft.name, draft.findings.file(), draft.sources, List.copyOf(topics.values()), draft.sinks);
+    }
+}

@@ -1,0 +1,65 @@
+package io.mainstem.runtime.plugin;
+
+import io.mainstem.api.Factory;
+import io.mainstem.api.SinkFactory;
+import io.mainstem.api.SourceFactory;
+import io.mainstem.runtime.plugin.ConnectorDescription.Kind;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The factories of one plugin, by kind and name. Immutable. */
+final class FactoryTable {
+
+    private final Map<String, SourceFactory> sources = new TreeMap<>();
+    private final Map<String, SinkFactory> sinks = new TreeMap<>();
+
+    /**
+     * Sorts the factories.
+     *
+     * @throws IllegalArgumentException when one is neither a source nor a sink, or two have one name
+     */
+    FactoryTable(Collection<? extends Factory<?>> factories) {
+        for (Factory<?> factory : factories) {
+            Object before;
+            if (factory instanceof SourceFactory source) {
+                before = sources.put(source.name(), source);
+            } else if (factory instanceof SinkFactory sink) {
+                before = sinks.put(sink.name(), sink);
+            } else {
+                throw new IllegalArgumentException("its factory " + factory + " makes neither sources nor sinks");
+            }
+            if (before != null) {
+                throw new IllegalArgumentException("it has two connectors named '" + factory.name() + "' of one kind");
+            }
+        }
+    }
+
+    Map<String, SourceFactory> sources() {
+        return Collections.unmodifiableMap(sources);
+    }
+
+    Map<String, SinkFactory> sinks() {
+        return Collections.unmodifiableMap(sinks);
+    }
+
+    Optional<SourceFactory> source(String name) {
+        return Optional.ofNullable(sources.get(name));
+    }
+
+    Optional<SinkFactory> sink(String name) {
+        return Optional.ofNullable(sinks.get(name));
+    }
+
+    void describe(String plugin, String version, Consumer<ConnectorDescription> descriptions) {
+        sources.values().forEach(factory -> descriptions.accept(describe(Kind.SOURCE, factory, plugin, version)));
+        sinks.values().forEach(factory -> descriptions.accept(describe(Kind.SINK, factory, plugin, version)));
+    }
+
+    private static ConnectorDescription describe(Kind kind, Factory<?> factory, String plugin, String version) {
+        return new ConnectorDescription(kind, factory.name(), factory.summary(), factory.config(), plugin, version);
+    }
+}

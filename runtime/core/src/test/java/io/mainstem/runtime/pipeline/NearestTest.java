@@ -1,0 +1,26 @@
+package io.mainstem.runtime.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class NearestTest {
+
+    @Test
+    void aMissingExtraWrongOrSwappedLetterIsOneStep() {
+        assertThat(Nearest.distance("topic", "topic")).isZero();
+        assertThat(Nearest.distance("topc", "topic")).isEqualTo(1);
+        assertThat(Nearest.distance("toopic", "topic")).isEqualTo(1);
+        assertThat(Nearest.distance("tobic", "topic")).isEqualTo(1);
+        assertThat(Nearest.distance("tpoic", "topic")).isEqualTo(1);
+        assertThat(Nearest.distance("", "abc")).isEqualTo(3);
+    }
+
+    @Test
+    void onlyWhatIsCloseIsGuessed() {
+        assertThat(Nearest.of("sorces", List.of("sinks", "sources", "topics"))).contains("sources");
+        assertThat(Nearest.of("connections", List.of("sinks", "sources", "topics")))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,308 @@
+package io.mainstem.runtime.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.log.TopicSettings.Cleanup;
+import io.mainstem.runtime.Golden;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.pipeline.FailurePolicy.BadRecords;
+import io.mainstem.runtime.pipeline.FailurePolicy.Retry;
+import io.mainstem.runtime.pipeline.FailurePolicy.StopAbove;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PipelineReaderTest {
+
+    @TempDir
+    Path folder;
+
+    private PipelineSet read(Map<String, String> environment, String... contents) throws IOException {
+        List<Path> files = new java.util.ArrayList<>();
+        for (int i = 0; i < contents.length; i++) {
+            files.add(Files.writeString(folder.resolve((char) ('a' + i) + ".yaml"), contents[i]));
+        }
+        return PipelineReader.read(files, ExampleConnectors.catalog(), environment);
+    }
+
+    private PipelineSet.Valid valid(String content) throws IOException {
+        return valid(Map.of(), content);
+    }
+
+    private PipelineSet.Valid valid(Map<String, String> environment, String... contents) throws IOException {
+        PipelineSet set = read(environment, contents);
+        assertThat(set).isInstanceOf(PipelineSet.Valid.class);
+        return (PipelineSet.Valid) set;
+    }
+
+    private String problems(String... contents) throws IOException {
+        return problems(Map.of(), contents);
+    }
+
+    private String problems(Map<String, String> environment, String... contents) throws IOException {
+        PipelineSet set = read(environment, contents);
+        assertThat(set).isInstanceOf(PipelineSet.Invalid.class);
+        return lines(((PipelineSet.Invalid) set).problems());
+    }
+
+    private static String lines(List<ConfigProblem> problems) {
+        return problems.stream()
+                .map(problem -> problem.file().getFileName() + ":" + problem.line() + ":" + problem.column() + ": "
+                        + problem.message())
+                .collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void aPipelineHasWhatItsFileSays() throws IOException {
+        PipelineSet.Valid set = (PipelineSet.Valid) PipelineReader.read(
+                Golden.file(getClass(), "complete.yaml"),
+                ExampleConnectors.catalog(),
+                Map.of("DWH_PASSWORD", "s3cret"));
+
+        Pipeline pipeline = set.pipelines().get(0);
+        SourceSpec source = pipeline.sources().get(0);
+        SinkSpec sink = pipeline.sinks().get(0);
+        assertThat(pipeline.name()).isEqualTo("orders");
+        assertThat(source.name()).isEqualTo("shop");
+        assertThat(source.connector()).isEqualTo("file");
+        assertThat(source.config().get(ExampleConnectors.PATH)).isEqualTo("in/orders.csv");
+        assertThat(source.config().get(ExampleConnectors.TYPES))
+                .containsExactly(Map.entry("id", "int64"), Map.entry("ok", "NO"));
+        assertThat(source.config().get(ExampleConnectors.SKIP)).containsExactly(2L, 3L);
+        assertThat(source.topic()).isEqualTo("orders");
+        assertThat(source.schedule()).isEqualTo(ScheduleSpec.every(Duration.ofSeconds(10)));
+        assertThat(source.onFailure())
+                .isEqualTo(
+                        new FailurePolicy(Retry.DEFAULT, new BadRecords.DeadLetters("orders.dead", Optional.empty())));
+        assertThat(pipeline.topics().get(0).partitions()).isEqualTo(4);
+        assertThat(pipeline.topics().get(0).key()).containsExactly("id");
+        assertThat(pipeline.topics().get(0).codec()).isEqualTo(CodecKind.JSON);
+        assertThat(pipeline.topics().get(0).settings().cleanup()).isEqualTo(Cleanup.COMPACT);
+        assertThat(pipeline.topics().get(0).settings().maxRecordBytes()).isEqualTo(1 << 20);
+        assertThat(sink.config().get(ExampleConnectors.PASSWORD)).isEqualTo("s3cret");
+        assertThat(sink.config().get(ExampleConnectors.TIMEOUT)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(sink.topics()).containsExactly("orders", "orders.copy");
+        assertThat(sink.onFailure())
+                .isEqualTo(new FailurePolicy(
+                        new Retry(Duration.ofSeconds(2), Duration.ofMinutes(5), Duration.ofDays(1)),
+                        new BadRecords.DeadLetters(
+                                "orders.dead", Optional.of(new StopAbove(100, Duration.ofHours(1))))));
+        assertThat(pipeline.group(sink)).isEqualTo("orders.warehouse");
+        assertThat(set.warnings()).isEmpty();
+    }
+
+    @Test
+    void everythingButNamesAndRequiredOptionsHasADefault() throws IOException {
+        Pipeline pipeline = valid("""
+                name: p
+                sources: {in: {connector: file, options: {path: a.csv}}}
+                sinks: {out: {connector: table, topics: p.a, options: {url: u}}}
+                """).pipelines().get(0);
+
+        SourceSpec source = pipeline.sources().get(0);
+        assertThat(source.topic()).isEqualTo(SourceSpec.DEFAULT_TOPIC);
+        assertThat(pipeline.topicOf(source, "a")).isEqualTo("p.a");
+        assertThat(source.schedule()).isEqualTo(ScheduleSpec.once());
+        assertThat(source.onFailure()).isEqualTo(FailurePolicy.DEFAULT);
+        assertThat(source.config().get(ExampleConnectors.DELIMITER)).isEqualTo(",");
+        assertThat(pipeline.topics()).containsExactly(TopicSpec.defaults("p.a"));
+    }
+
+    @Test
+    void theConnectorSaysWhenItsSourceReads() throws IOException {
+        Pipeline pipeline = valid("name: p\nsources: {in: {connector: file, options: {path: 'in/*.csv'}}}")
+                .pipelines()
+                .get(0);
+
+        assertThat(pipeline.sources().get(0).schedule()).isEqualTo(ScheduleSpec.continuous());
+    }
+
+    @Test
+    void eitherSideMayBeMissingButNotBoth() throws IOException {
+        assertThat(valid("name: p\nsinks: {out: {connector: table, topics: [t], options: {url: u}}}")
+                        .warnings())
+                .isEmpty();
+        assertThat(problems("name: p"))
+                .isEqualTo("a.yaml:1:1: a pipeline needs at least one entry in 'sources' or in 'sinks'");
+    }
+
+    @Test
+    void scalarsStayWhatWasWritten() throws IOException {
+        for (String written : List.of("NO", "0123", "1:30", "1_000", "1e3", "null", "~", "2026-01-01", "0x1F", "yes")) {
+            Pipeline pipeline = valid("name: p\nsources: {in: {connector: file, options: {path: " + written + "}}}")
+                    .pipelines()
+                    .get(0);
+            assertThat(pipeline.sources().get(0).config().get(ExampleConnectors.PATH))
+                    .isEqualTo(written);
+        }
+    }
+
+    @Test
+    void fiveMistakesAreReportedTogetherEachInItsPlace() throws IOException {
+        PipelineSet set = PipelineReader.read(
+                Golden.file(getClass(), "five-mistakes.yaml"), ExampleConnectors.catalog(), Map.of());
+
+        String report = lines(((PipelineSet.Invalid) set).problems()) + "\n";
+        Golden.check(getClass(), "five-mistakes.txt", report);
+        assertThat(report.lines()).hasSize(5);
+    }
+
+    @Test
+    void everyKindOfMistakeHasItsPlace() throws IOException {
+        PipelineSet set =
+                PipelineReader.read(Golden.file(getClass(), "mistakes.yaml"), ExampleConnectors.catalog(), Map.of());
+
+        Golden.check(getClass(), "mistakes.txt", lines(((PipelineSet.Invalid) set).problems()) + "\n");
+    }
+
+    @Test
+    void placeholdersComeFromTheEnvironmentAndFromFiles() throws IOException {
+        Files.writeString(folder.resolve("secret.txt"), "from-file\n");
+
+        PipelineSet.Valid set = valid(Map.of("HOST", "db1", "EMPTY", ""), """
+                name: p
+                sinks:
+                  out:
+                    connector: table
+                    topics: [t]
+                    options:
+                      url: "jdbc://${env:HOST}:${env:PORT:-5432}/x${env:EMPTY}?a=$${b}"
+                      password: ${file:secret.txt}
+                """);
+
+        SinkSpec sink = set.pipelines().get(0).sinks().get(0);
+        assertThat(sink.config().get(ExampleConnectors.URL)).isEqualTo("jdbc://db1:5432/x?a=${b}");
+        assertThat(sink.config().get(ExampleConnectors.PASSWORD)).isEqualTo("from-file");
+    }
+
+    @Test
+    void aPlaceholderThatCannotBeResolvedIsOneProblem() throws IOException {
+        assertThat(problems("""
+                name: p
+                sinks:
+                  out:
+                    connector: table
+                    topics: [t]
+                    options:
+                      url: ${env:MISSING}
+                      batch: ${env:ALSO_MISSING}
+                      password: ${file:missing.txt}
+                      key: ${secret:x}
+                      mode: ${env:OPEN
+                """)).isEqualTo("""
+                a.yaml:7:12: the environment variable 'MISSING' is not set; set it, or write ${env:MISSING:-default}
+                a.yaml:8:14: the environment variable 'ALSO_MISSING' is not set; set it, or write ${env:ALSO_MISSING:-default}
+                a.yaml:9:17: the file 'missing.txt' cannot be read (it is not there)
+                a.yaml:10:12: '${secret:x}' is no placeholder; write ${env:NAME}, ${env:NAME:-default} or ${file:PATH}, or $${ for a plain ${
+                a.yaml:11:13: '${env:OPEN' has no closing brace""");
+    }
+
+    @Test
+    void secretsAreKnownAndPlainWordsAreNot() throws IOException {
+        Secrets secrets = valid(Map.of("PW", "p w", "MODE", "upsert", "TOKEN", "t0ken"), """
+                name: p
+                sinks:
+                  out:
+                    connector: table
+                    topics: [t]
+                    options: {url: "http://u:${env:TOKEN}@h", password: "${env:PW}", mode: "${env:MODE}", key: plain}
+                """)
+                .secrets();
+
+        assertThat(secrets.scrub("GET http://u:t0ken@h?pw=p+w&pw=p%20w, p w; upsert by plain"))
+                .isEqualTo("GET http://u:***@h?pw=***&pw=***, ***; upsert by plain");
+        assertThat(secrets.toString()).doesNotContain("t0ken");
+    }
+
+    @Test
+    void aProblemDoesNotShowTheSecretItIsAbout() throws IOException {
+        assertThat(problems(Map.of("URL", "hunter2"), """
+                name: p
+                sources: {in: {connector: file, options: {path: a, types: {x: "${env:URL}"}, skip: [hunter2]}}}
+                """))
+                .doesNotContain("hunter2")
+                .contains("must be a whole number, not '***'");
+    }
+
+    @Test
+    void aDuplicateKeyIsAProblemBesideOthers() throws IOException {
+        assertThat(problems(
+                        "name: p\nname: q\nsorces: {}\nsinks: {out: {connector: table, topics: t, options: {url: u}}}"))
+                .isEqualTo("""
+                a.yaml:2:1: the key 'name' is here twice; the first is in line 1
+                a.yaml:3:1: a pipeline has no key 'sorces'; did you mean 'sources'?""");
+    }
+
+    @Test
+    void aliasesStandForWhatTheyNameUpToALimit() throws IOException {
+        Pipeline pipeline = valid("""
+                name: p
+                sinks:
+                  one: {connector: table, topics: [t], options: &o {url: u}}
+                  two: {connector: table, topics: [t], options: *o}
+                """).pipelines().get(0);
+        assertThat(pipeline.sinks().get(1).config().get(ExampleConnectors.URL)).isEqualTo("u");
+
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 20; i++) {
+            String alias = "*a" + (i - 1);
+            bomb.append("a").append(i).append(": &a").append(i).append(" [");
+            bomb.append(Stream.generate(() -> alias).limit(10).collect(Collectors.joining(", ")))
+                    .append("]\n");
+        }
+        assertThat(problems(bomb.toString()))
+                .contains("with what its aliases stand for, the file has more than 100000 values up to here");
+        assertThat(problems("a: &a [*a]")).contains("'*a' refers to no '&a' that ends before it");
+    }
+
+    @Test
+    void whatNoPipelineIsIsRefusedAtOnce() throws IOException {
+        assertThat(problems("[".repeat(100_000))).contains("this is nested more than 64 deep");
+        assertThat(problems("x".repeat((3 << 20) + 1))).contains("the file has more than 3 MiB");
+        assertThat(problems("")).isEqualTo("a.yaml:1:1: the file is empty");
+        assertThat(problems("- a")).contains("a.yaml:1:1: a pipeline must be a map, not a list");
+        assertThat(problems("name: p\n---\nname: q")).contains("a second document starts here");
+        assertThat(problems("name: !!java.lang.Runtime p")).contains("means nothing here; leave it out");
+        assertThat(problems("name: p\n  sources: [")).contains("a.yaml:2:10: this is not YAML");
+        assertThat(problems("name: \u0007")).contains("this is not YAML");
+        Path file = folder.resolve("latin.yaml");
+        Files.write(file, new byte[] {'a', ':', '\n', ' ', (byte) 0xE4});
+        assertThat(PipelineReader.read(file, ExampleConnectors.catalog(), Map.of())
+                        .toString())
+                .contains("latin.yaml:2:2: the file is not UTF-8 text");
+        assertThat(PipelineReader.read(folder.resolve("no.yaml"), ExampleConnectors.catalog(), Map.of())
+                        .toString())
+                .contains("no.yaml:1:1: the file is not there");
+    }
+
+    @Test
+    void filesAreReadTogether() throws IOException {
+        String sink = "sinks: {out: {connector: table, topics: [t], options: {url: u}}}\n";
+        PipelineSet.Valid set = valid(Map.of(), "name: p\ntopics: {t: {partitions: 3}}\n" + sink, "name: q\n" + sink);
+        assertThat(set.pipelines().get(1).topic("t").orElseThrow().partitions()).isEqualTo(3);
+
+        assertThat(problems("name: p\ntopics: {t: {}}\n" + sink, "name: p\ntopics: {t: {}}\n" + sink))
+                .contains("b.yaml:1:1: the pipeline 'p' is already in")
+                .contains("b.yaml:2:10: the topic 't' is already declared in");
+    }
+
+    @Test
+    void aTopicThatNoSourceHereWritesIsAWarning() throws IOException {
+        PipelineSet.Valid set = valid("""
+                name: p
+                sources: {in: {connector: file, topic: orders, options: {path: a.csv}}}
+                sinks: {out: {connector: table, topics: [ordres], options: {url: u}}}
+                """);
+
+        assertThat(lines(set.warnings()))
+                .isEqualTo("a.yaml:3:42: no source here writes the topic 'ordres'; did you mean 'orders'?");
+    }
+}

@@ -1,0 +1,49 @@
+package io.mainstem.runtime.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.runtime.pipeline.WorkerSettings.Durability;
+import io.mainstem.runtime.pipeline.WorkerSettings.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WorkerSettingsTest {
+
+    @TempDir
+    Path folder;
+
+    private Result read(String content) throws IOException {
+        Path file = Files.writeString(folder.resolve(WorkerSettings.FILE), content);
+        return WorkerSettings.read(file, Map.of("ROOT", "/var"));
+    }
+
+    @Test
+    void foldersStartFromTheFile() throws IOException {
+        assertThat(read("data: d\ndurability: os\nplugins: ${env:ROOT}/plugins"))
+                .isEqualTo(new Result.Valid(new WorkerSettings(
+                        Optional.of(folder.resolve("d")),
+                        Optional.of(Durability.OS),
+                        Optional.of(Path.of("/var/plugins")))));
+    }
+
+    @Test
+    void everySettingCanBeLeftOut() throws IOException {
+        assertThat(read("{}")).isEqualTo(new Result.Valid(WorkerSettings.none()));
+    }
+
+    @Test
+    void mistakesHaveTheirPlace() throws IOException {
+        Result.Invalid result = (Result.Invalid) read("dat: d\ndurability: memory");
+
+        assertThat(result.problems())
+                .extracting(ConfigProblem::toString)
+                .containsExactly(
+                        folder + "/mainstem.yaml:1:1: mainstem.yaml has no key 'dat'; did you mean 'data'?",
+                        folder + "/mainstem.yaml:2:13: 'durability' must be one of disk, os, not 'memory'");
+    }
+}

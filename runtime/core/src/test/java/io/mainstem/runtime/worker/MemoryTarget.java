@@ -1,0 +1,130 @@
+package io.mainstem.runtime.worker;
+
+import io.mainstem.api.BadRecordsException;
+import io.mainstem.api.Capabilities;
+import io.mainstem.api.Capability;
+import io.mainstem.api.Config;
+import io.mainstem.api.ConfigSpec;
+import io.mainstem.api.Context;
+import io.mainstem.api.Message;
+import io.mainstem.api.Origin;
+import io.mainstem.api.Row;
+import io.mainstem.api.Sink;
+import io.mainstem.api.SinkBatch;
+import io.mainstem.api.SinkContext;
+import io.mainstem.api.SinkFactory;
+import io.mainstem.api.SinkOffset;
+import io.mainstem.api.TopicPartition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A target in memory that keeps its offsets with its rows; it outlives the sinks that write it, as a database does. */
+final class MemoryTarget implements SinkFactory {
+
+    private final boolean ownsOffsets;
+    final List<Message> rows = new CopyOnWriteArrayList<>();
+    final Map<TopicPartition, SinkOffset> ledger = new HashMap<>();
+    final AtomicInteger flushes = new AtomicInteger();
+    private final Set<Integer> failFlush = new HashSet<>();
+    private final Set<Long> badNumbers = new HashSet<>();
+
+    MemoryTarget(boolean ownsOffsets) {
+        this.ownsOffsets = ownsOffsets;
+    }
+
+    /** The flush of that number (from 1) throws, after the target has taken everything when {@code afterCommit}. */
+    MemoryTarget failFlush(int number) {
+        failFlush.add(number);
+        return this;
+    }
+
+    MemoryTarget refuse(long number) {
+        badNumbers.add(number);
+        return this;
+    }
+
+    List<Long> numbers() {
+        return rows.stream().map(MemoryTarget::number).toList();
+    }
+
+    private static long number(Message message) {
+        return ((Row) java.util.Objects.requireNonNull(message.value())).longAt(1);
+    }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public String summary() {
+        return "Rows in memory";
+    }
+
+    @Override
+    public ConfigSpec config() {
+        return ConfigSpec.of();
+    }
+
+    @Override
+    public Capabilities capabilities(Config config) {
+        return ownsOffsets ? Capabilities.of(Capability.OWNS_OFFSETS) : Capabilities.of();
+    }
+
+    @Override
+    public Sink create(Config config, Context context) {
+        return new Writer();
+    }
+
+    private final class Writer implements Sink {
+        private final List<Message> pending = new ArrayList<>();
+        private final Map<TopicPartition, SinkOffset> pendingOffsets = new HashMap<>();
+
+        @Override
+        public Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext context) {
+            Map<TopicPartition, SinkOffset> known = new HashMap<>(ownsOffsets ? ledger : Map.of());
+            known.keySet().retainAll(added);
+            return known;
+        }
+
+        @Override
+        public void reset(Map<TopicPartition, SinkOffset> offsets) {
+            ledger.putAll(offsets);
+        }
+
+        @Override
+        public void write(SinkBatch batch) {
+            Map<Origin, Exception> bad = new HashMap<>();
+            for (Message message : batch.messages()) {
+                if (badNumbers.contains(number(message))) {
+                    bad.put(message.origin().orElseThrow(), new IllegalArgumentException("refused " + number(message)));
+                }
+            }
+            if (!bad.isEmpty()) {
+                pending.clear();
+                pendingOffsets.clear();
+                throw new BadRecordsException(bad);
+            }
+            pending.addAll(batch.messages());
+            pendingOffsets.put(batch.partition(), new SinkOffset(batch.nextOffset(), batch.leaderEpoch()));
+        }
+
+        @Override
+        public void flush() {
+            boolean fails = failFlush.contains(flushes.incrementAndGet());
+            rows.addAll(pending);
+            ledger.putAll(pendingOffsets);
+            pending.clear();
+            pendingOffsets.clear();
+            if (fails) {
+                throw new IllegalStateException("the answer to the commit was lost");
+            }
+        }
+    }
+}

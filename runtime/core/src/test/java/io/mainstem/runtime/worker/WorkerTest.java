@@ -1,0 +1,275 @@
+package io.mainstem.runtime.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.api.Config;
+import io.mainstem.api.Message;
+import io.mainstem.api.Operation;
+import io.mainstem.log.Log;
+import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.PartitionReader;
+import io.mainstem.log.RecordChunk;
+import io.mainstem.log.RecordCursor;
+import io.mainstem.log.TopicPartition;
+import io.mainstem.log.embedded.EmbeddedLog;
+import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.delivery.DeadLetter;
+import io.mainstem.runtime.delivery.Positions;
+import io.mainstem.runtime.delivery.Positions.SourceName;
+import io.mainstem.runtime.pipeline.FailurePolicy;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.ScheduleSpec;
+import io.mainstem.runtime.pipeline.Secrets;
+import io.mainstem.runtime.pipeline.SinkSpec;
+import io.mainstem.runtime.pipeline.SourceSpec;
+import io.mainstem.runtime.pipeline.TopicSpec;
+import io.mainstem.log.TopicSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The worker on a real embedded log, with a source and a target that fail as told. */
+class WorkerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final FailurePolicy.Retry QUICK =
+            new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
+    private static final FailurePolicy STOP = new FailurePolicy(QUICK, new FailurePolicy.BadRecords.Stop());
+    private static final FailurePolicy KEEP =
+            new FailurePolicy(QUICK, new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
+
+    @TempDir
+    Path folder;
+
+    private Log log;
+
+    @BeforeEach
+    void openLog() {
+        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
+    }
+
+    @AfterEach
+    void closeLog() {
+        log.close();
+    }
+
+    @Test
+    void everyRowOfEverySplitArrivesOnceAndInOrder() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        run(new NumbersSource(3, 25_000, 1_000), target, STOP);
+        for (int i = 0; i < 3; i++) {
+            assertThat(numbersOf(target, "split-" + i)).isEqualTo(numbersTo(25_000));
+        }
+    }
+
+    @Test
+    void aSecondRunAddsNothingAndAGrownSourceOnlyWhatIsNew() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(1, 5_000, 700);
+        run(source, target, STOP);
+        run(source, target, STOP);
+        assertThat(target.numbers()).isEqualTo(numbersTo(5_000));
+        source.growTo(5_500);
+        run(source, target, STOP);
+        assertThat(target.numbers()).isEqualTo(numbersTo(5_500));
+    }
+
+    @Test
+    void aSourceThatFailsGoesOnAtItsLastStoredPosition() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(1, 20_000, 1_000).failAt(1).failAt(999).failAt(12_345);
+        run(source, target, STOP);
+        assertThat(target.numbers()).isEqualTo(numbersTo(20_000));
+    }
+
+    @Test
+    void aLostAnswerToTheCommitIsSettledByTheTargetsOwnOffsets() throws Exception {
+        MemoryTarget target = new MemoryTarget(true).failFlush(1);
+        run(new NumbersSource(1, 30_000, 1_000), target, STOP);
+        assertThat(target.numbers()).isEqualTo(numbersTo(30_000));
+    }
+
+    @Test
+    void aTargetWithoutOffsetsLosesNothing() throws Exception {
+        MemoryTarget target = new MemoryTarget(false).failFlush(1);
+        run(new NumbersSource(1, 3_000, 1_000), target, STOP);
+        assertThat(target.numbers()).containsAll(numbersTo(3_000));
+    }
+
+    @Test
+    void anEmptyTargetGetsEverythingAgain() throws Exception {
+        NumbersSource source = new NumbersSource(1, 1_000, 300);
+        run(source, new MemoryTarget(true), STOP);
+        MemoryTarget another = new MemoryTarget(true);
+        run(source, another, STOP);
+        assertThat(another.numbers()).isEqualTo(numbersTo(1_000));
+    }
+
+    @Test
+    void aBadRecordOfTheSourceStopsItByDefault() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        try (Worker worker = start(new NumbersSource(1, 1_000, 100).badAt(250), target, STOP)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            TaskStatus source = worker.status().get(0);
+            assertThat(source.state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(source.failure().orElseThrow().message()).isEqualTo("split-0:250: not a number");
+            assertThat(source.failure().orElseThrow().kind()).isEqualTo(Failure.Kind.RECORD);
+        }
+        assertThat(target.numbers()).isSubsetOf(numbersTo(250));
+    }
+
+    @Test
+    void badRecordsOfBothSidesGoToTheDeadLettersAndTheOthersArrive() throws Exception {
+        MemoryTarget target = new MemoryTarget(true).refuse(7).refuse(700);
+        try (Worker worker = start(new NumbersSource(1, 1_000, 100).badAt(250), target, KEEP)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.hasFailed()).isFalse();
+            assertThat(worker.status().stream().mapToLong(TaskStatus::deadLetters).sum()).isEqualTo(3);
+        }
+        List<Long> expected = new ArrayList<>(numbersTo(1_000));
+        expected.removeAll(List.of(7L, 250L, 700L));
+        assertThat(target.numbers()).isEqualTo(expected);
+        List<String> reasons = deadLetterReasons();
+        assertThat(reasons).containsExactlyInAnyOrder("not a number", "refused 7", "refused 700");
+    }
+
+    @Test
+    void tooManyBadRecordsStopAllTheSame() throws Exception {
+        FailurePolicy policy = new FailurePolicy(
+                QUICK,
+                new FailurePolicy.BadRecords.DeadLetters(
+                        "numbers.dead", Optional.of(new FailurePolicy.StopAbove(1, Duration.ofHours(1)))));
+        MemoryTarget target = new MemoryTarget(true).refuse(3).refuse(4);
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, policy)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(1).state()).isEqualTo(TaskStatus.State.FAILED);
+        }
+    }
+
+    @Test
+    void aStoppedWorkerLeavesNothingHalfDone() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(1, 2_000_000, 1_000);
+        try (Worker worker = start(source, target, STOP)) {
+            worker.await(Duration.ofMillis(50));
+            worker.stop();
+            assertThat(worker.hanging()).isEmpty();
+        }
+        source.growTo(400_000);
+        run(source, target, STOP);
+        assertThat(target.numbers()).startsWith(numbersTo(400_000).toArray(new Long[0]));
+        assertThat(target.numbers()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPersonsResetOfTheGroupIsTakenUpByTheTarget() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(1, 100, 100);
+        run(source, target, STOP);
+        TopicPartition partition = new TopicPartition("numbers", 0);
+        log.admin().reset("test.target", Map.of(partition, new OffsetAndMetadata(0, -1, SinkPartitions.RESET)));
+        run(source, target, STOP);
+        assertThat(target.numbers()).hasSize(200);
+    }
+
+    @Test
+    void forgottenPositionsAreReadAgain() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(2, 100, 100);
+        run(source, target, STOP);
+        try (Positions positions = Positions.open(log)) {
+            assertThat(positions.reset(new SourceName("test", "numbers"), Optional.of("split-1"))).isPositive();
+        }
+        run(source, target, STOP);
+        assertThat(numbersOf(target, "split-0")).hasSize(100);
+        assertThat(numbersOf(target, "split-1")).hasSize(200);
+    }
+
+    @Test
+    void aFinishedSplitIsToldSoOnceItIsDurable() throws Exception {
+        NumbersSource source = new NumbersSource(2, 50, 20);
+        run(source, new MemoryTarget(true), STOP);
+        assertThat(source.finished).containsExactlyInAnyOrder("split-0@50", "split-1@50");
+    }
+
+    @Test
+    void anEmptySourceEnds() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        run(new NumbersSource(0, 0, 1), target, STOP);
+        run(new NumbersSource(1, 0, 1), target, STOP);
+        assertThat(target.rows).isEmpty();
+    }
+
+    @Test
+    void messagesReachTheSinkWithTheirPlaceInTheLog() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        run(new NumbersSource(1, 10, 10), target, STOP);
+        Message first = target.rows.get(0);
+        assertThat(first.operation()).isEqualTo(Operation.CREATE);
+        assertThat(first.origin().orElseThrow().partition().topic()).isEqualTo("numbers");
+        assertThat(first.timestamp()).isPresent();
+    }
+
+    private void run(NumbersSource source, MemoryTarget target, FailurePolicy policy) throws Exception {
+        try (Worker worker = start(source, target, policy)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status()).allSatisfy(task -> assertThat(task.state())
+                    .as("%s: %s", task, task.failure())
+                    .isEqualTo(TaskStatus.State.FINISHED));
+        }
+    }
+
+    private Worker start(NumbersSource source, MemoryTarget target, FailurePolicy policy) {
+        Config none = Config.of(Map.of());
+        Pipeline pipeline = new Pipeline(
+                "test",
+                folder.resolve("test.yaml"),
+                List.of(new SourceSpec("numbers", "numbers", source, none, "{stream}", ScheduleSpec.once(), policy)),
+                List.of(new TopicSpec("numbers", 1, List.of(), CodecKind.AVRO, TopicSettings.defaults())),
+                List.of(new SinkSpec("target", "memory", target, none, List.of("numbers"), policy)));
+        return Worker.start(
+                log, List.of(pipeline), WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42)));
+    }
+
+    private static List<Long> numbersTo(long end) {
+        return LongStream.range(0, end).boxed().toList();
+    }
+
+    private static List<Long> numbersOf(MemoryTarget target, String split) {
+        return target.rows.stream()
+                .map(message -> (io.mainstem.api.Row) message.value())
+                .filter(row -> row.stringAt(0).equals(split))
+                .map(row -> row.longAt(1))
+                .toList();
+    }
+
+    private List<String> deadLetterReasons() {
+        List<String> reasons = new ArrayList<>();
+        TopicPartition partition = new TopicPartition("numbers.dead", 0);
+        long end = log.admin().offsets(partition).end();
+        try (PartitionReader reader = log.reader(partition, 0)) {
+            while (reader.position() < end) {
+                Optional<RecordChunk> chunk = reader.poll(PATIENCE);
+                RecordCursor cursor = chunk.orElseThrow().cursor();
+                while (cursor.next()) {
+                    byte[] reason =
+                            cursor.headers().last(DeadLetter.HEADER_PREFIX + "reason").orElseThrow();
+                    reasons.add(new String(reason, StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return reasons;
+    }
+}

@@ -1,0 +1,133 @@
+package io.mainstem.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every file in config-examples does what it says. The quickstart has tests of its own. */
+final class ExamplesTest {
+
+    private static Postgres postgres;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startPostgres() throws Exception {
+        postgres = Postgres.start();
+    }
+
+    @AfterAll
+    static void stopPostgres() throws IOException {
+        postgres.close();
+    }
+
+    static Stream<String> all() throws IOException {
+        try (Stream<Path> files = Files.list(Examples.ORIGINAL)) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @Test
+    void eachExampleHasATest() throws Exception {
+        assertThat(all())
+                .as("a new example needs a test here that runs it")
+                .containsExactly(
+                        "csv-to-postgresql.yaml", "dead-letters.yaml", "folder-of-csv.yaml", "quickstart.yaml");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void theExampleIsValid(String example) throws Exception {
+        Mainstem.Outcome outcome = Mainstem.in(folder)
+                .with("SHOP_DB_PASSWORD", "unused")
+                .run("validate", Examples.copyTo(folder).resolve(example).toString());
+
+        assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+    }
+
+    @Test
+    void aFileArrivesInPostgresql() throws Exception {
+        String name = postgres.newDatabase();
+        Path example = Examples.copyTo(folder).resolve("csv-to-postgresql.yaml");
+        Mainstem mainstem = Mainstem.in(folder)
+                .with("SHOP_DB_URL", postgres.url(name))
+                .with("SHOP_DB_PASSWORD", postgres.password());
+
+        for (int time = 1; time <= 2; time++) {
+            Mainstem.Outcome outcome = mainstem.run("run", example.toString());
+
+            assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+            assertThat(outcome.out() + outcome.err()).doesNotContain(postgres.password());
+            assertThat(postgres.database(name).row("SELECT count(*), count(city) FROM public.airports"))
+                    .isEqualTo("3376|3364");
+        }
+        assertThat(postgres.database(name)
+                        .rows("SELECT column_name, data_type, is_nullable FROM information_schema.columns"
+                                + " WHERE table_name = 'airports' ORDER BY ordinal_position"))
+                .contains("iata|text|NO", "name|text|YES", "latitude|double precision|YES");
+        assertThat(postgres.database(name)
+                        .row("SELECT count(*) FROM information_schema.table_constraints"
+                                + " WHERE table_name = 'airports' AND constraint_type = 'PRIMARY KEY'"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void aFolderOfFilesArrivesAndSoDoesANewFile() throws Exception {
+        Path examples = Examples.copyTo(folder);
+        Database database = Database.sqlite(examples.resolve("output/weather.db"));
+        String example = examples.resolve("folder-of-csv.yaml").toString();
+
+        Mainstem.Outcome first = Mainstem.in(folder).run("run", example);
+        assertThat(first.exitCode()).as("%s", first).isZero();
+        assertThat(database.row("SELECT count(*), min(date), max(date) FROM weather"))
+                .isEqualTo("1461|2012-01-01|2015-12-31");
+
+        Files.writeString(examples.resolve("data/weather/seattle-2016.csv"), """
+                date,precipitation,temp_max,temp_min,wind,weather
+                2016-01-01,0.0,5.6,-2.1,3.5,sun
+                2016-02-30,0.0,5.6,-2.1,3.5,sun
+                2016-01-02,1.5,6.1,-1.1,2.5,rain
+                """);
+        Mainstem.Outcome second = Mainstem.in(folder).run("run", example);
+        assertThat(second.exitCode()).as("30 February is a bad row: %s", second).isEqualTo(3);
+        assertThat(database.number("SELECT count(*) FROM weather")).isEqualTo(1463);
+        assertThat(Mainstem.in(folder).run("consume", "weather.dead", "--full").out())
+                .contains("2016-02-30")
+                .contains("seattle-2016.csv");
+    }
+
+    @Test
+    void badRowsGoToTheDeadLettersWithTheirPlaceAndReason() throws Exception {
+        Path examples = Examples.copyTo(folder);
+
+        Mainstem.Outcome outcome = Mainstem.in(folder)
+                .run("run", examples.resolve("dead-letters.yaml").toString());
+
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(3);
+        assertThat(Database.sqlite(examples.resolve("output/stations.db"))
+                        .rows("SELECT iata FROM stations ORDER BY iata"))
+                .containsExactly("ALW", "BFI", "EUG", "PAE", "SEA", "YKM");
+        String letters = Mainstem.in(folder).run("consume", "stations.dead", "--full").out();
+        assertThat(letters.lines()).hasSize(4);
+        assertThat(letters)
+                .contains("stations.csv:4", "longitude", "116.2227778 W")
+                .contains("stations.csv:6")
+                .contains("stations.csv:8")
+                .contains("stations.csv:10", "iata");
+    }
+}
