@@ -188,9 +188,12 @@ final class CsvRowReader {
         int at = Utf8.firstInvalid(bytes, from, to);
         if (at >= 0) {
             problem = String.format(
-                    Locale.ROOT, "column '%s', byte %d: 0x%02x is not valid there; say how the file is encoded, such as encoding:"
+                    Locale.ROOT,
+                    "column '%s', byte %d: 0x%02x is not valid there; say how the file is encoded, such as encoding:"
                             + " windows-1252",
-                    names[column], at - from + 1, bytes[at] & 0xff);
+                    names[column],
+                    at - from + 1,
+                    bytes[at] & 0xff);
         }
         return at < 0;
     }

@@ -218,7 +218,17 @@ final class PartitionWriter {
     }
 
     private boolean isSkipped(Message message) {
-        return message.value() == null && config.get(SinkOptions.DELETES) == SinkOptions.Deletes.SKIP;
+        if (message.value() != null) {
+            return false;
+        }
+        if (config.get(SinkOptions.DELETES) == SinkOptions.Deletes.STOP) {
+            throw new StopException(
+                    "file.delete",
+                    "record " + message.origin().map(Origin::toString).orElse("") + " of " + partition
+                            + " says that something was deleted",
+                    "Leave deletes out with deletes: skip, or write them as lines with deletes: write.");
+        }
+        return config.get(SinkOptions.DELETES) == SinkOptions.Deletes.SKIP;
     }
 
     private boolean isFull(Message message) {
@@ -351,8 +361,18 @@ final class PartitionWriter {
         }
     }
 
-    /** Ends without a word to the disk. */
-    void abandon() throws IOException {
+    /** Completes the open file, unless another owner has done so, and ends. */
+    void end() throws IOException {
+        try {
+            if (manifest.isOwned()) {
+                complete();
+            }
+        } finally {
+            abandon();
+        }
+    }
+
+    private void abandon() throws IOException {
         PartFile open = part;
         part = null;
         try {
