@@ -53,11 +53,34 @@ public final class Message {
      * @param value its state after the operation; null for a delete, and only for it
      */
     public static Message of(Operation operation, @Nullable Datum key, @Nullable Datum value) {
+        check(operation, value);
+        return new Message(operation, key, value, List.of(), null, null, 0, 0);
+    }
+
+    /**
+     * A message as it was read from the log. For the runtime.
+     *
+     * @param headers nobody may change it afterwards
+     * @param partition where it stands
+     * @param offset the offset of its record there
+     */
+    public static Message fromLog(
+            Operation operation,
+            @Nullable Datum key,
+            @Nullable Datum value,
+            List<Header> headers,
+            Instant timestamp,
+            TopicPartition partition,
+            long offset) {
+        check(operation, value);
+        return new Message(operation, key, value, headers, timestamp, partition, offset, 0);
+    }
+
+    private static void check(Operation operation, @Nullable Datum value) {
         if ((value == null) != (operation == Operation.DELETE)) {
             throw new IllegalArgumentException(
                     "operation " + operation + (value == null ? " needs a value" : " has no value"));
         }
-        return new Message(operation, key, value, List.of(), null, null, 0, 0);
     }
 
     /** The same with another key. */

@@ -108,14 +108,14 @@ public final class Row implements Datum {
         return new String(text, start(index), length(index), StandardCharsets.UTF_8);
     }
 
-    /** How many bytes a string or JSON field has in UTF-8. */
+    /** How many bytes a string, JSON or bytes field has, text in UTF-8. */
     public int utf8Length(int index) {
         Object object = object(index);
-        return object == null ? length(index) : ((String) object).getBytes(StandardCharsets.UTF_8).length;
+        return object == null ? length(index) : utf8(object).length;
     }
 
     /**
-     * Copies a string or JSON field in UTF-8.
+     * Copies a string, JSON or bytes field, text in UTF-8.
      *
      * @param target has room for {@link #utf8Length} bytes from {@code offset} on
      * @return how many bytes were copied
@@ -127,9 +127,13 @@ public final class Row implements Datum {
             System.arraycopy(text, start(index), target, offset, length);
             return length;
         }
-        byte[] bytes = ((String) object).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = utf8(object);
         System.arraycopy(bytes, 0, target, offset, bytes.length);
         return bytes.length;
+    }
+
+    private static byte[] utf8(Object object) {
+        return object instanceof byte[] bytes ? bytes : ((String) object).getBytes(StandardCharsets.UTF_8);
     }
 
     /** A bytes field that is not null; nobody may change the array. */

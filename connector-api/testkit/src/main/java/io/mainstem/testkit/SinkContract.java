@@ -105,7 +105,10 @@ public abstract class SinkContract {
     }
 
     private List<Long> ids() throws Exception {
-        return harness.rows().stream().map(found -> (Long) found.get("id")).sorted().toList();
+        return harness.rows().stream()
+                .map(found -> (Long) found.get("id"))
+                .sorted()
+                .toList();
     }
 
     /** Every id once, or where the sink promises less, at least once. */
@@ -306,7 +309,8 @@ public abstract class SinkContract {
         log.append(Message.of(Operation.DELETE, key(1), null));
         Sink sink = sink();
         assertThatThrownBy(() -> log.run(sink))
-                .isInstanceOfSatisfying(StopException.class, stop -> assertThat(stop.whatToDo()).isNotBlank());
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.whatToDo()).isNotBlank());
     }
 
     @Test

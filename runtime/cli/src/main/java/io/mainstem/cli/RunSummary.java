@@ -24,7 +24,9 @@ import java.util.Set;
 final class RunSummary {
 
     /** The options that say where something is, in any connector. */
-    private static final Set<String> PLACES = Set.of("path", "folder", "file", "url", "table", "topic", "query");
+    private static final Set<String> FILES = Set.of("path", "folder", "file");
+
+    private static final Set<String> PLACES = Set.of("url", "table", "topic", "query");
 
     private final PipelineSet.Valid set;
     private final List<TaskStatus> tasks;
@@ -100,22 +102,31 @@ final class RunSummary {
 
     private String place(TaskStatus task) {
         return source(task)
-                .map(source ->
-                        "from " + source.connector() + place(source.factory().config(), source.config()))
+                .map(source -> "from " + source.connector()
+                        + places(task, source.factory().config(), source.config()))
                 .or(() -> sink(task)
-                        .map(sink ->
-                                "to " + sink.connector() + place(sink.factory().config(), sink.config())))
+                        .map(sink -> "to " + sink.connector()
+                                + places(task, sink.factory().config(), sink.config())))
                 .orElse("");
     }
 
-    private String place(ConfigSpec spec, Config config) {
+    private String places(TaskStatus task, ConfigSpec spec, Config config) {
         List<String> parts = new ArrayList<>();
         for (Option<?> option : spec.options()) {
-            if (PLACES.contains(option.name()) && !option.isSecret() && config.isSet(option)) {
-                config.find(option).ifPresent(value -> parts.add(option.name() + " " + value));
+            boolean shown = FILES.contains(option.name()) || PLACES.contains(option.name());
+            if (shown && !option.isSecret() && config.isSet(option)) {
+                String text = config.find(option).map(Object::toString).orElse("");
+                parts.add(option.name() + " " + place(task, option, text));
             }
         }
         return parts.isEmpty() ? "" : " (" + set.secrets().scrub(String.join(", ", parts)) + ")";
+    }
+
+    /** A file is named as the user can open it: from here, not from the folder of the pipeline's file. */
+    private String place(TaskStatus task, Option<?> option, String text) {
+        return FILES.contains(option.name())
+                ? pipeline(task).file().resolveSibling(text).normalize().toString()
+                : text;
     }
 
     ObjectNode json() {

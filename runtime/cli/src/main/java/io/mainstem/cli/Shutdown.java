@@ -26,10 +26,13 @@ final class Shutdown {
         Runtime.getRuntime().addShutdownHook(new Thread(Shutdown::end, "mainstem-shutdown"));
     }
 
+    /** Also runs when the process ends by itself, which needs no help. */
     private static void end() {
-        ASKED.set(true);
-        if (IN_ORDER.get()) {
-            awaitFinished();
+        if (FINISHED.getCount() > 0) {
+            ASKED.set(true);
+            if (IN_ORDER.get()) {
+                awaitFinished();
+            }
         }
     }
 

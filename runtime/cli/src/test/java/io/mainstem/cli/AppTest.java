@@ -114,7 +114,8 @@ final class AppTest {
 
         assertThat(cli.run("run p.yaml").out()).contains("source p/in read 0 records");
         assertThat(cli.read("out.txt")).isEqualTo("one\n");
-        assertThat(cli.run("positions reset p/in").out()).contains("of source 'p/in'; it reads again at its next start");
+        assertThat(cli.run("positions reset p/in").out())
+                .contains("of source 'p/in'; it reads again at its next start");
         assertThat(cli.run("run p.yaml").out()).contains("source p/in read 1 records");
         assertThat(cli.read("out.txt")).isEqualTo("one\none\n");
     }
@@ -124,7 +125,8 @@ final class AppTest {
         cli.write("in.txt", "one\nbad\nthree\n");
         cli.write(
                 "p.yaml",
-                PIPELINE.replace("options: {path: in.txt}", "on-failure: {bad-records: dead}, options: {path: in.txt}"));
+                PIPELINE.replace(
+                        "options: {path: in.txt}", "on-failure: {bad-records: dead}, options: {path: in.txt}"));
 
         Outcome outcome = cli.run("run p.yaml");
 
@@ -154,7 +156,8 @@ final class AppTest {
                 {"number":2,"text":"two"}
                 """, ""));
         assertThat(cli.run("consume lines --partition 0 --offset 2 --full").out())
-                .startsWith("{\"operation\":\"create\",\"key\":{\"number\":3},\"value\":{\"number\":3,\"text\":\"three\"},")
+                .startsWith(
+                        "{\"operation\":\"create\",\"key\":{\"number\":3},\"value\":{\"number\":3,\"text\":\"three\"},")
                 .endsWith("\"topic\":\"lines\",\"partition\":0,\"offset\":2}\n");
         assertThat(cli.run("consume nothing").err())
                 .isEqualTo("mainstem: there is no topic 'nothing'; there are lines\n");
@@ -165,7 +168,8 @@ final class AppTest {
     void produceAppendsLinesInTheTopicsSchema() throws IOException {
         runLines("one\n");
 
-        assertThat(cli.run("produce lines", "{\"number\":7,\"text\":\"seven\"}\n").out())
+        assertThat(cli.run("produce lines", "{\"number\":7,\"text\":\"seven\"}\n")
+                        .out())
                 .isEqualTo("appended 1 record to topic 'lines'\n");
         assertThat(cli.run("consume lines --full").out()).contains("\"key\":{\"number\":7}");
         assertThat(cli.run("produce lines", "{\"number\":8,\"text\":\"eight\"}\n{\"nmber\":9}\n"))
@@ -180,8 +184,10 @@ final class AppTest {
         assertThat(cli.run("topics create words --partitions 3").out())
                 .isEqualTo("created topic 'words' with 3 partitions\n");
 
-        assertThat(cli.run("produce words --codec text", "a\nb\nc\n").exitCode()).isZero();
-        assertThat(cli.run("produce words --codec json --key id", "{\"id\":1}\n").exitCode())
+        assertThat(cli.run("produce words --codec text", "a\nb\nc\n").exitCode())
+                .isZero();
+        assertThat(cli.run("produce words --codec json --key id", "{\"id\":1}\n")
+                        .exitCode())
                 .isZero();
 
         assertThat(cli.run("consume words").out().lines())
@@ -226,7 +232,8 @@ final class AppTest {
 
     @Test
     void connectorsAndTheSchemaTellWhatThereIs() {
-        assertThat(cli.run("connectors list").out()).containsPattern("lines +source +lines 7 +Reads the lines of a file.");
+        assertThat(cli.run("connectors list").out())
+                .containsPattern("lines +source +lines 7 +Reads the lines of a file.");
         assertThat(cli.run("connectors describe lines").out())
                 .contains("path: text, required, such as lines.txt", "forever: boolean, default false");
         assertThat(cli.run("connectors describe lines --output json").out()).contains("\"secret\" : false");
@@ -242,7 +249,8 @@ final class AppTest {
             Outcome outcome = cli.run("run p.yaml");
 
             assertThat(outcome.exitCode()).isEqualTo(4);
-            assertThat(outcome.err()).contains(Long.toString(ProcessHandle.current().pid()));
+            assertThat(outcome.err())
+                    .contains(Long.toString(ProcessHandle.current().pid()));
         }
     }
 
@@ -257,10 +265,9 @@ final class AppTest {
         assertThat(cli.run("topics list --data nowhere").err())
                 .isEqualTo("mainstem: there is no data folder 'nowhere'; name one with --data\n");
         cli.write("mainstem.yaml", "dat: elsewhere\n");
-        assertThat(cli.run("topics list"))
-                .satisfies(outcome -> {
-                    assertThat(outcome.exitCode()).isEqualTo(2);
-                    assertThat(outcome.err()).contains("mainstem.yaml:1:1: mainstem.yaml has no key 'dat'");
-                });
+        assertThat(cli.run("topics list")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err()).contains("mainstem.yaml:1:1: mainstem.yaml has no key 'dat'");
+        });
     }
 }

@@ -64,7 +64,8 @@ final class CommandLineHarness {
 
     /** The classes of the plugin, packed as a plugin is. */
     private void install() throws IOException {
-        Path lib = Files.createDirectories(folder.resolve("plugins").resolve("lines").resolve("lib"));
+        Path lib = Files.createDirectories(
+                folder.resolve("plugins").resolve("lines").resolve("lib"));
         Path classes;
         try {
             classes = Path.of(LinesPlugin.class

@@ -99,7 +99,8 @@ public final class LinesPlugin implements Plugin {
         public SplitReader open(Split split, Map<String, Position> stored, ReaderContext context) throws IOException {
             List<String> lines = Files.readAllLines(file);
             Position position = stored.get(split.id());
-            int start = position == null ? 0 : position.longAt("line").orElseThrow().intValue();
+            int start =
+                    position == null ? 0 : position.longAt("line").orElseThrow().intValue();
             return (out, maxWait) -> poll(lines.subList(Math.min(start, lines.size()), lines.size()), start, out);
         }
 

@@ -16,8 +16,8 @@ final class CopyPlan {
 
     private static final String ORDER = "mainstem_order";
     private static final String DELETED = "mainstem_deleted";
-    private static final Set<String> EQUAL_BY_BYTES =
-            Set.of("int2", "int4", "int8", "uuid", "date", "timestamp", "timestamptz", "bool", "bytea", "text", "varchar");
+    private static final Set<String> EQUAL_BY_BYTES = Set.of(
+            "int2", "int4", "int8", "uuid", "date", "timestamp", "timestamptz", "bool", "bytea", "text", "varchar");
 
     private final TablePlan plan;
     private final Dialect dialect;
@@ -109,7 +109,8 @@ final class CopyPlan {
             throw new BadValueException(columns[column].name(), "may not be null, and the record has no value for it");
         }
         if (column < keyWriters.length) {
-            throw new BadValueException(columns[column].name(), "is part of the key, and the record has no value for it");
+            throw new BadValueException(
+                    columns[column].name(), "is part of the key, and the record has no value for it");
         }
         out.nullValue();
     }
@@ -122,13 +123,15 @@ final class CopyPlan {
     }
 
     /** What makes the temporary table ready; null when it is. */
-    @Nullable String prepareStage() {
+    @Nullable
+    String prepareStage() {
         boolean made = stageMade;
         boolean used = stageUsed;
         stageMade = true;
         stageUsed = true;
         if (!made) {
-            return "DROP TABLE IF EXISTS pg_temp." + stage + "; CREATE TEMP TABLE " + stage + " ON COMMIT DELETE ROWS AS SELECT "
+            return "DROP TABLE IF EXISTS pg_temp." + stage + "; CREATE TEMP TABLE " + stage
+                    + " ON COMMIT DELETE ROWS AS SELECT "
                     + dialect.quote(plan.columnNames()) + ", 0 AS " + ORDER + ", false AS " + DELETED + " FROM "
                     + dialect.quote(plan.table().name()) + " WITH NO DATA";
         }
@@ -149,7 +152,8 @@ final class CopyPlan {
     String copy() {
         String names = dialect.quote(plan.columnNames());
         return isStaged()
-                ? "COPY pg_temp." + stage + " (" + names + ", " + ORDER + ", " + DELETED + ") FROM STDIN (FORMAT binary)"
+                ? "COPY pg_temp." + stage + " (" + names + ", " + ORDER + ", " + DELETED
+                        + ") FROM STDIN (FORMAT binary)"
                 : "COPY " + dialect.quote(plan.table().name()) + " (" + names + ") FROM STDIN (FORMAT binary)";
     }
 
@@ -157,11 +161,13 @@ final class CopyPlan {
     List<String> merge(boolean repeatedKeys, boolean deletes, boolean rows) {
         String keys = dialect.quote(plan.key());
         String source = repeatedKeys
-                ? "(SELECT DISTINCT ON (" + keys + ") * FROM pg_temp." + stage + " ORDER BY " + keys + ", " + ORDER + " DESC)"
+                ? "(SELECT DISTINCT ON (" + keys + ") * FROM pg_temp." + stage + " ORDER BY " + keys + ", " + ORDER
+                        + " DESC)"
                 : "pg_temp." + stage;
         List<String> statements = new ArrayList<>();
         if (deletes) {
-            statements.add("DELETE FROM " + dialect.quote(plan.table().name()) + " AS t USING " + source + " AS s WHERE s." + DELETED
+            statements.add("DELETE FROM " + dialect.quote(plan.table().name()) + " AS t USING " + source
+                    + " AS s WHERE s." + DELETED
                     + plan.key().stream()
                             .map(column -> " AND t." + dialect.quote(column) + " = s." + dialect.quote(column))
                             .collect(Collectors.joining()));
@@ -178,7 +184,8 @@ final class CopyPlan {
                 .filter(column -> !plan.key().contains(column))
                 .map(column -> dialect.quote(column) + " = excluded." + dialect.quote(column))
                 .collect(Collectors.joining(", "));
-        return "INSERT INTO " + dialect.quote(plan.table().name()) + " (" + names + ") OVERRIDING SYSTEM VALUE SELECT " + names
+        return "INSERT INTO " + dialect.quote(plan.table().name()) + " (" + names + ") OVERRIDING SYSTEM VALUE SELECT "
+                + names
                 + " FROM " + source + " AS s WHERE NOT " + DELETED + " ON CONFLICT (" + keys + ") DO "
                 + (updates.isEmpty() ? "NOTHING" : "UPDATE SET " + updates);
     }

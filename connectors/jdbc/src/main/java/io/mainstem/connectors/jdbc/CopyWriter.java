@@ -250,7 +250,9 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         }
         for (int i = 0; i < isolations.size(); i++) {
             CopySegment segment = segments.get(i);
-            isolations.get(i).writeOrphans(segment.plan().isStaged(), segment.journal().rows());
+            isolations
+                    .get(i)
+                    .writeOrphans(segment.plan().isStaged(), segment.journal().rows());
         }
     }
 

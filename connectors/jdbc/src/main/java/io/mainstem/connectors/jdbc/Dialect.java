@@ -42,7 +42,8 @@ interface Dialect {
     Optional<TableInfo> readTable(Handle handle, TableName name);
 
     /** Writes rows on one connection. */
-    RowWriter writer(Connection connection, SinkSettings settings, RowWriter.Transaction transaction) throws SQLException;
+    RowWriter writer(Connection connection, SinkSettings settings, RowWriter.Transaction transaction)
+            throws SQLException;
 
     /** What an error means. */
     Fault fault(SQLException error);

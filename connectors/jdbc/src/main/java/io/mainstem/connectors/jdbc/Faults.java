@@ -53,13 +53,16 @@ final class Faults {
     private static String whatToDo(SQLException error, SinkSettings settings) {
         String user = settings.user().map(name -> "'" + name + "'").orElse("the driver's default user");
         return switch (stateClass(error.getSQLState())) {
-            case "28" -> "check the options 'user' (" + user + ") and 'password', and that the server lets this user in";
+            case "28" ->
+                "check the options 'user' (" + user + ") and 'password', and that the server lets this user in";
             case "3D" -> "create the database, or correct its name in the option 'url'";
             case "3F" -> "create the schema, or correct its name in the option 'table'";
-            case "42" -> "42501".equals(error.getSQLState())
-                    ? "grant user " + user + " what the message names: INSERT (for upsert also SELECT, UPDATE, DELETE) on the "
-                            + "table, CREATE on the schema for tables that the sink makes, mainstem_offsets among them"
-                    : "see that the table is still as it was when the sink started, then start again";
+            case "42" ->
+                "42501".equals(error.getSQLState())
+                        ? "grant user " + user
+                                + " what the message names: INSERT (for upsert also SELECT, UPDATE, DELETE) on the "
+                                + "table, CREATE on the schema for tables that the sink makes, mainstem_offsets among them"
+                        : "see that the table is still as it was when the sink started, then start again";
             default -> "see what the message names, then start again";
         };
     }

@@ -26,8 +26,11 @@ final class FirstLook {
      */
     void at(TopicPartition partition, List<Ledger.Entry> entries) {
         boolean accept = settings.replaced() == SinkOptions.Replaced.ACCEPT;
-        List<Ledger.Entry> written = entries.stream().filter(entry -> entry.next() != Ledger.NOTHING).toList();
-        List<Ledger.Entry> mine = written.stream().filter(entry -> entry.topicId().equals(partition.topicId())).toList();
+        List<Ledger.Entry> written =
+                entries.stream().filter(entry -> entry.next() != Ledger.NOTHING).toList();
+        List<Ledger.Entry> mine = written.stream()
+                .filter(entry -> entry.topicId().equals(partition.topicId()))
+                .toList();
         if (!mine.isEmpty()) {
             if (!accept) {
                 mine.forEach(entry -> compare(partition, entry));
@@ -56,8 +59,8 @@ final class FirstLook {
         String found = target.identity().isEmpty() ? "there is no such table" : "the table is now " + target.identity();
         throw new StopException(
                 "jdbc.table-replaced",
-                "this sink wrote the records of " + partition.topic() + " before offset " + entry.next() + " into table "
-                        + entry.target() + ", and " + found + ": the rows of before would be missing",
+                "this sink wrote the records of " + partition.topic() + " before offset " + entry.next()
+                        + " into table " + entry.target() + ", and " + found + ": the rows of before would be missing",
                 "bring the table back; or set 'replaced: accept' to write only the later records into the new table; or start "
                         + "over: " + forget(partition));
     }
@@ -70,8 +73,9 @@ final class FirstLook {
     private StopException otherTopic(TopicPartition partition, Ledger.Entry entry) {
         return new StopException(
                 "jdbc.topic-replaced",
-                "topic " + partition.topic() + " is not the one that this sink read before: it was deleted and made again (its "
-                        + "id was " + entry.topicId() + " and is " + partition.topicId() + "), and its offsets mean other records",
+                "topic " + partition.topic()
+                        + " is not the one that this sink read before: it was deleted and made again (its " + "id was "
+                        + entry.topicId() + " and is " + partition.topicId() + "), and its offsets mean other records",
                 "set 'replaced: accept' to add the new topic's records, from its start, to table " + target.name()
                         + "; or empty the table and forget the old topic: " + forget(partition));
     }
@@ -79,7 +83,8 @@ final class FirstLook {
     private StopException existingRows(TopicPartition partition) {
         return new StopException(
                 "jdbc.existing-rows",
-                "table " + target.name() + " has rows that this sink did not write, and 'mode: insert' would add the records of "
+                "table " + target.name()
+                        + " has rows that this sink did not write, and 'mode: insert' would add the records of "
                         + partition.topic() + " to them, perhaps for the second time",
                 "set 'existing-rows: append' to add them; or 'mode: upsert' with a key to replace rows; or empty the table");
     }

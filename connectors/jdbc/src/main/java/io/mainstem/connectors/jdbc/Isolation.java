@@ -74,7 +74,9 @@ final class Isolation {
             orphans.clear();
             write(0, count);
             for (int row : orphans) {
-                bad.addOrphan(rows.origin(row), new SQLException("the row that its foreign key points to did not come", "23503"));
+                bad.addOrphan(
+                        rows.origin(row),
+                        new SQLException("the row that its foreign key points to did not come", "23503"));
             }
             return;
         }

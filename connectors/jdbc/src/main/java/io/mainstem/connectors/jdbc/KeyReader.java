@@ -55,7 +55,9 @@ final class KeyReader {
                 return fromRow(row);
             }
             Scalar scalar = (Scalar) key;
-            return schema.size() == 1 ? fromValues(List.of(scalar.value())) : fromValues(JsonArray.parse(scalar.text()));
+            return schema.size() == 1
+                    ? fromValues(List.of(scalar.value()))
+                    : fromValues(JsonArray.parse(scalar.text()));
         } catch (IllegalArgumentException | DateTimeException e) {
             builder.reset();
             throw new BadValueException(schema.field(0).name(), "the message's key does not fit: " + e.getMessage());
@@ -65,7 +67,8 @@ final class KeyReader {
     private Row fromRow(Row row) throws BadValueException {
         for (int i = 0; i < schema.size(); i++) {
             String name = schema.field(i).name();
-            int index = Math.max(row.schema().indexOf(sources.get(i)), row.schema().indexOf(name));
+            int index =
+                    Math.max(row.schema().indexOf(sources.get(i)), row.schema().indexOf(name));
             if (index < 0) {
                 throw new BadValueException(name, "the message's key has no such field: " + row.schema());
             }
@@ -108,8 +111,8 @@ final class KeyReader {
             case TIMESTAMP -> LocalDateTime.parse(text);
             case TIMESTAMPTZ -> Instant.parse(text);
             case UUID -> UUID.fromString(text);
-            case BYTES, ARRAY, MAP, STRUCT -> throw new IllegalArgumentException(
-                    "a key of type " + type + " cannot be read from '" + text + "'");
+            case BYTES, ARRAY, MAP, STRUCT ->
+                throw new IllegalArgumentException("a key of type " + type + " cannot be read from '" + text + "'");
         };
     }
 

@@ -34,12 +34,14 @@ final class Ledger {
             + "sink text NOT NULL, topic_id text NOT NULL, \"partition\" integer NOT NULL, topic text NOT NULL, "
             + "epoch bigint NOT NULL, next_offset bigint NOT NULL, leader_epoch integer NOT NULL, target text NOT NULL, "
             + "owner text NOT NULL, PRIMARY KEY (pipeline, sink, topic_id, \"partition\"))";
-    private static final String TAKE = "INSERT INTO " + TABLE + " AS o (pipeline, sink, topic_id, \"partition\", topic, epoch, "
-            + "next_offset, leader_epoch, target, owner) VALUES (?, ?, ?, ?, ?, 1, -1, -1, '', ?) "
-            + "ON CONFLICT (pipeline, sink, topic_id, \"partition\") DO UPDATE SET epoch = o.epoch + 1, "
-            + "topic = excluded.topic, owner = excluded.owner RETURNING epoch, next_offset, leader_epoch, target";
-    private static final String ADVANCE = "UPDATE " + TABLE + " SET next_offset = ?, leader_epoch = ?, target = ? WHERE "
-            + "pipeline = ? AND sink = ? AND topic_id = ? AND \"partition\" = ? AND epoch = ? AND next_offset = ?";
+    private static final String TAKE =
+            "INSERT INTO " + TABLE + " AS o (pipeline, sink, topic_id, \"partition\", topic, epoch, "
+                    + "next_offset, leader_epoch, target, owner) VALUES (?, ?, ?, ?, ?, 1, -1, -1, '', ?) "
+                    + "ON CONFLICT (pipeline, sink, topic_id, \"partition\") DO UPDATE SET epoch = o.epoch + 1, "
+                    + "topic = excluded.topic, owner = excluded.owner RETURNING epoch, next_offset, leader_epoch, target";
+    private static final String ADVANCE =
+            "UPDATE " + TABLE + " SET next_offset = ?, leader_epoch = ?, target = ? WHERE "
+                    + "pipeline = ? AND sink = ? AND topic_id = ? AND \"partition\" = ? AND epoch = ? AND next_offset = ?";
     private static final int TAKE_OVER_ATTEMPTS = 5;
     private static final long LOCK_WAIT_MILLIS = 1_500;
 
@@ -63,7 +65,8 @@ final class Ledger {
     /** Makes the table when it is missing. In a transaction of its own. */
     void prepare() throws SQLException {
         dialect.begin(connection);
-        if (dialect.readTable(handle, new TableName(java.util.Optional.empty(), TABLE)).isEmpty()) {
+        if (dialect.readTable(handle, new TableName(java.util.Optional.empty(), TABLE))
+                .isEmpty()) {
             dialect.lockForChange(handle);
             handle.execute(CREATE);
         }
@@ -107,8 +110,8 @@ final class Ledger {
                 }
                 if (attempt >= TAKE_OVER_ATTEMPTS) {
                     throw new RetryException(
-                            "the offsets of " + partitions + " in " + TABLE + " are locked by another session, which could not "
-                                    + "be ended",
+                            "the offsets of " + partitions + " in " + TABLE
+                                    + " are locked by another session, which could not " + "be ended",
                             e);
                 }
                 evictOwners(partitions);
@@ -121,7 +124,8 @@ final class Ledger {
         dialect.limitLockWait(handle, LOCK_WAIT_MILLIS);
         String owner = dialect.owner(handle);
         Map<TopicPartition, Entry> taken = new LinkedHashMap<>();
-        for (TopicPartition partition : partitions.stream().sorted(Ledger::order).toList()) {
+        for (TopicPartition partition :
+                partitions.stream().sorted(Ledger::order).toList()) {
             taken.put(partition, take(partition, owner));
         }
         return taken;
@@ -133,7 +137,14 @@ final class Ledger {
     }
 
     private Entry take(TopicPartition partition, String owner) {
-        return handle.select(TAKE, pipeline, sink, partition.topicId().toString(), partition.partition(), partition.topic(), owner)
+        return handle.select(
+                        TAKE,
+                        pipeline,
+                        sink,
+                        partition.topicId().toString(),
+                        partition.partition(),
+                        partition.topic(),
+                        owner)
                 .map((row, context) -> new Entry(
                         partition.topicId(),
                         partition.partition(),
@@ -146,7 +157,8 @@ final class Ledger {
     }
 
     private void evictOwners(Collection<TopicPartition> partitions) throws SQLException {
-        for (String topic : partitions.stream().map(TopicPartition::topic).distinct().toList()) {
+        for (String topic :
+                partitions.stream().map(TopicPartition::topic).distinct().toList()) {
             entries(topic).stream()
                     .filter(entry -> partitions.contains(new TopicPartition(topic, entry.topicId(), entry.partition())))
                     .map(Entry::owner)
@@ -162,8 +174,8 @@ final class Ledger {
      * @throws RetryException when one of them is not as its owner left it
      */
     void lock(Collection<OwnedPartition> owned) {
-        Map<UUID, List<OwnedPartition>> byTopic =
-                owned.stream().collect(Collectors.groupingBy(o -> o.partition().topicId(), LinkedHashMap::new, Collectors.toList()));
+        Map<UUID, List<OwnedPartition>> byTopic = owned.stream()
+                .collect(Collectors.groupingBy(o -> o.partition().topicId(), LinkedHashMap::new, Collectors.toList()));
         List<UUID> topics = new ArrayList<>(byTopic.keySet());
         topics.sort((left, right) -> left.toString().compareTo(right.toString()));
         for (UUID topic : topics) {
@@ -172,10 +184,14 @@ final class Ledger {
     }
 
     private void lockTopic(UUID topic, List<OwnedPartition> owned) {
-        String numbers = owned.stream().map(o -> String.valueOf(o.partition().partition())).sorted().collect(Collectors.joining(","));
+        String numbers = owned.stream()
+                .map(o -> String.valueOf(o.partition().partition()))
+                .sorted()
+                .collect(Collectors.joining(","));
         Query query = handle.select(
-                "SELECT \"partition\", epoch, next_offset FROM " + TABLE + " WHERE pipeline = ? AND sink = ? AND topic_id = ? AND "
-                        + "\"partition\" IN (" + numbers + ") ORDER BY \"partition\"" + dialect.rowLock(),
+                "SELECT \"partition\", epoch, next_offset FROM " + TABLE
+                        + " WHERE pipeline = ? AND sink = ? AND topic_id = ? AND " + "\"partition\" IN (" + numbers
+                        + ") ORDER BY \"partition\"" + dialect.rowLock(),
                 pipeline,
                 sink,
                 topic.toString());
@@ -194,8 +210,8 @@ final class Ledger {
     private static RetryException fenced(OwnedPartition one, long @org.jspecify.annotations.Nullable [] row) {
         String found = row == null ? "no row" : "epoch " + row[1] + " and next offset " + row[2];
         return new RetryException(
-                "another session took over " + one.partition() + ": " + TABLE + " has " + found + ", this sink has epoch "
-                        + one.epoch() + " and next offset " + one.committed(),
+                "another session took over " + one.partition() + ": " + TABLE + " has " + found
+                        + ", this sink has epoch " + one.epoch() + " and next offset " + one.committed(),
                 new IllegalStateException("fenced"));
     }
 

@@ -60,20 +60,24 @@ final class PgColumns {
 
     private static CopyColumn integer(Type type, ColumnInfo column) {
         return switch (column.type()) {
-            case "int2" -> type.kind() == Type.Kind.INT8 || type.kind() == Type.Kind.INT16
-                    ? (row, field, out) -> out.shortValue((int) row.longAt(field))
-                    : (row, field, out) -> out.shortValue(
-                            (int) inRange(column, row.longAt(field), Short.MIN_VALUE, Short.MAX_VALUE));
-            case "int4" -> type.kind() == Type.Kind.INT64
-                    ? (row, field, out) -> out.intValue(
-                            (int) inRange(column, row.longAt(field), Integer.MIN_VALUE, Integer.MAX_VALUE))
-                    : (row, field, out) -> out.intValue((int) row.longAt(field));
+            case "int2" ->
+                type.kind() == Type.Kind.INT8 || type.kind() == Type.Kind.INT16
+                        ? (row, field, out) -> out.shortValue((int) row.longAt(field))
+                        : (row, field, out) -> out.shortValue(
+                                (int) inRange(column, row.longAt(field), Short.MIN_VALUE, Short.MAX_VALUE));
+            case "int4" ->
+                type.kind() == Type.Kind.INT64
+                        ? (row, field, out) -> out.intValue(
+                                (int) inRange(column, row.longAt(field), Integer.MIN_VALUE, Integer.MAX_VALUE))
+                        : (row, field, out) -> out.intValue((int) row.longAt(field));
             case "int8" -> (row, field, out) -> out.longValue(row.longAt(field));
             case "numeric" -> (row, field, out) -> numeric(column, row.longAt(field), 0, out);
-            case "float8" -> (row, field, out) -> out.longValue(Double.doubleToRawLongBits(
-                    inRange(column, row.longAt(field), -DOUBLE_EXACT_MAX, DOUBLE_EXACT_MAX)));
-            case "float4" -> (row, field, out) -> out.intValue(Float.floatToRawIntBits(
-                    inRange(column, row.longAt(field), -FLOAT_EXACT_MAX, FLOAT_EXACT_MAX)));
+            case "float8" ->
+                (row, field, out) -> out.longValue(Double.doubleToRawLongBits(
+                        inRange(column, row.longAt(field), -DOUBLE_EXACT_MAX, DOUBLE_EXACT_MAX)));
+            case "float4" ->
+                (row, field, out) -> out.intValue(
+                        Float.floatToRawIntBits(inRange(column, row.longAt(field), -FLOAT_EXACT_MAX, FLOAT_EXACT_MAX)));
             default -> plainText(column, "choose a column of type " + integerName(type) + ", numeric or text");
         };
     }
@@ -93,32 +97,36 @@ final class PgColumns {
     private static CopyColumn floating(Type type, ColumnInfo column) {
         boolean wide = type.kind() == Type.Kind.FLOAT64;
         return switch (column.type()) {
-            case "float8" -> wide
-                    ? (row, field, out) -> out.longValue(row.longAt(field))
-                    : (row, field, out) -> out.longValue(Double.doubleToRawLongBits(row.doubleAt(field)));
+            case "float8" ->
+                wide
+                        ? (row, field, out) -> out.longValue(row.longAt(field))
+                        : (row, field, out) -> out.longValue(Double.doubleToRawLongBits(row.doubleAt(field)));
             case "float4" -> {
                 if (wide) {
                     throw refused("real has half of the digits; choose double precision");
                 }
                 yield (row, field, out) -> out.intValue((int) row.longAt(field));
             }
-            default -> throw refused("binary fractions fit only " + (wide ? "double precision" : "real or double precision"));
+            default ->
+                throw refused("binary fractions fit only " + (wide ? "double precision" : "real or double precision"));
         };
     }
 
     private static CopyColumn decimal(Type type, ColumnInfo column) {
         int scale = type.scale();
         return switch (column.type()) {
-            case "numeric" -> type.isLong() && holds(column, type)
-                    ? (row, field, out) -> PgNumeric.write(row.longAt(field), scale, out)
-                    : type.isLong()
-                            ? (row, field, out) -> numeric(column, row.longAt(field), scale, out)
-                            : (row, field, out) -> numeric(column, row.decimalAt(field), out);
+            case "numeric" ->
+                type.isLong() && holds(column, type)
+                        ? (row, field, out) -> PgNumeric.write(row.longAt(field), scale, out)
+                        : type.isLong()
+                                ? (row, field, out) -> numeric(column, row.longAt(field), scale, out)
+                                : (row, field, out) -> numeric(column, row.decimalAt(field), out);
             case "int2" -> wholeNumber(column, Short.MIN_VALUE, Short.MAX_VALUE);
             case "int4" -> wholeNumber(column, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case "int8" -> wholeNumber(column, Long.MIN_VALUE, Long.MAX_VALUE);
-            case "float4", "float8" -> throw refused(
-                    "binary fractions cannot hold decimal ones; choose numeric, or convert the field with a transform");
+            case "float4", "float8" ->
+                throw refused(
+                        "binary fractions cannot hold decimal ones; choose numeric, or convert the field with a transform");
             default -> plainText(column, "choose a column of type numeric or text");
         };
     }
@@ -147,10 +155,12 @@ final class PgColumns {
                     && (plain.scale() > column.scale()
                             || plain.precision() - plain.scale() > column.precision() - column.scale())) {
                 throw new BadValueException(
-                        column.name(), BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
+                        column.name(),
+                        BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
             }
         } else if (!PgNumeric.fits(value)) {
-            throw new BadValueException(column.name(), "a number of " + value.precision() + " digits does not fit numeric");
+            throw new BadValueException(
+                    column.name(), "a number of " + value.precision() + " digits does not fit numeric");
         }
         PgNumeric.write(value, out);
     }
@@ -163,7 +173,8 @@ final class PgColumns {
                 number = value.longValueExact();
             } catch (ArithmeticException e) {
                 throw new BadValueException(
-                        column.name(), BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
+                        column.name(),
+                        BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
             }
             inRange(column, number, min, max);
             switch (column.type()) {
@@ -211,8 +222,8 @@ final class PgColumns {
     private static BadValueException tooLong(ColumnInfo column, String text) {
         return new BadValueException(
                 column.name(),
-                BadValueException.shown(text) + " has " + text.codePointCount(0, text.length()) + " characters, more than "
-                        + column.typeText() + " holds");
+                BadValueException.shown(text) + " has " + text.codePointCount(0, text.length())
+                        + " characters, more than " + column.typeText() + " holds");
     }
 
     /** A value of another type as its canonical text. */
@@ -223,7 +234,8 @@ final class PgColumns {
         return (row, field, out) -> plainText(column, String.valueOf(CanonicalText.of(row.at(field))), out);
     }
 
-    static void plainText(ColumnInfo column, String text, CopyOutput out) throws BadValueException, java.sql.SQLException {
+    static void plainText(ColumnInfo column, String text, CopyOutput out)
+            throws BadValueException, java.sql.SQLException {
         if (text.indexOf('\0') >= 0) {
             throw zero(column);
         }
@@ -250,7 +262,8 @@ final class PgColumns {
         };
     }
 
-    private static void uuid(ColumnInfo column, String text, CopyOutput out) throws BadValueException, java.sql.SQLException {
+    private static void uuid(ColumnInfo column, String text, CopyOutput out)
+            throws BadValueException, java.sql.SQLException {
         UUID value;
         try {
             value = UUID.fromString(text);

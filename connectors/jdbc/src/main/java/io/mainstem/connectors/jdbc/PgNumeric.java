@@ -118,7 +118,12 @@ final class PgNumeric {
         while (trailing < count && digits[trailing] == 0) {
             trailing++;
         }
-        header(count - trailing, count == 0 ? 0 : count - groupsBehind - 1, number.signum() < 0 ? NEGATIVE : 0, scale, out);
+        header(
+                count - trailing,
+                count == 0 ? 0 : count - groupsBehind - 1,
+                number.signum() < 0 ? NEGATIVE : 0,
+                scale,
+                out);
         for (int i = count - 1; i >= trailing; i--) {
             out.putShort(digits[i]);
         }

@@ -29,8 +29,9 @@ final class PgTimes {
     private static CopyColumn date(ColumnInfo column) {
         return switch (column.type()) {
             case "date" -> (row, field, out) -> out.intValue((int) days(column, row, field));
-            case "timestamp" -> (row, field, out) -> out.longValue(
-                    inRange(column, row, field, Math.multiplyExact(days(column, row, field), 86_400_000_000L)));
+            case "timestamp" ->
+                (row, field, out) -> out.longValue(
+                        inRange(column, row, field, Math.multiplyExact(days(column, row, field), 86_400_000_000L)));
             default -> PgColumns.plainText(column, "choose a column of type date, timestamp or text");
         };
     }
@@ -52,8 +53,9 @@ final class PgTimes {
 
     private static CopyColumn timestamp(Type type, ColumnInfo column, String same, String other) {
         if (column.type().equals(other)) {
-            throw PgColumns.refused("one has a time zone and the other has none, and which one is meant nobody says; choose a "
-                    + "column of type " + same + ", or convert the field with a transform");
+            throw PgColumns.refused(
+                    "one has a time zone and the other has none, and which one is meant nobody says; choose a "
+                            + "column of type " + same + ", or convert the field with a transform");
         }
         if (!column.type().equals(same)) {
             return PgColumns.plainText(column, "choose a column of type " + same + " or text");
@@ -61,8 +63,8 @@ final class PgTimes {
         if (type.precision() == 6 && column.precision() < 0) {
             return (row, field, out) -> out.longValue(inRange(column, row, field, row.longAt(field) - EPOCH_MICROS));
         }
-        return (row, field, out) -> out.longValue(
-                inRange(column, row, field, micros(type, column, row, field) - EPOCH_MICROS));
+        return (row, field, out) ->
+                out.longValue(inRange(column, row, field, micros(type, column, row, field) - EPOCH_MICROS));
     }
 
     /** Microseconds, none of whose digits the column would drop. */
@@ -106,12 +108,15 @@ final class PgTimes {
 
     private static BadValueException outside(ColumnInfo column, Row row, int field) {
         return new BadValueException(
-                column.name(), BadValueException.shown(String.valueOf(row.at(field))) + " is outside what " + column.type() + " holds");
+                column.name(),
+                BadValueException.shown(String.valueOf(row.at(field))) + " is outside what " + column.type()
+                        + " holds");
     }
 
     private static BadValueException tooFine(ColumnInfo column, Row row, int field, String digits) {
         return new BadValueException(
                 column.name(),
-                BadValueException.shown(String.valueOf(row.at(field))) + " is finer than the " + digits + " that the column holds");
+                BadValueException.shown(String.valueOf(row.at(field))) + " is finer than the " + digits
+                        + " that the column holds");
     }
 }

@@ -15,7 +15,8 @@ final class PgTypes {
             case INT64 -> "bigint";
             case FLOAT32 -> "real";
             case FLOAT64 -> "double precision";
-            case DECIMAL -> type.precision() == 0 ? "numeric" : "numeric(" + type.precision() + "," + type.scale() + ")";
+            case DECIMAL ->
+                type.precision() == 0 ? "numeric" : "numeric(" + type.precision() + "," + type.scale() + ")";
             case STRING -> "text";
             case BYTES -> "bytea";
             case DATE -> "date";
@@ -48,9 +49,10 @@ final class PgTypes {
             case "int8" -> Type.INT64;
             case "float4" -> Type.FLOAT32;
             case "float8" -> Type.FLOAT64;
-            case "numeric" -> column.precision() < 0 || column.scale() < 0 || column.scale() > column.precision()
-                    ? Type.DECIMAL
-                    : Type.decimal(column.precision(), column.scale());
+            case "numeric" ->
+                column.precision() < 0 || column.scale() < 0 || column.scale() > column.precision()
+                        ? Type.DECIMAL
+                        : Type.decimal(column.precision(), column.scale());
             case "bytea" -> Type.BYTES;
             case "date" -> Type.DATE;
             case "time" -> Type.TIME;

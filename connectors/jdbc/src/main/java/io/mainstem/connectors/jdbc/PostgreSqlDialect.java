@@ -25,17 +25,20 @@ final class PostgreSqlDialect implements Dialect {
     private static final long SOCKET_GRACE_MILLIS = 10_000;
     private static final int KEEPALIVE_SECONDS = 15;
 
-    private static final String READ_TABLE = "SELECT c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = "
-            + "c.relnamespace WHERE c.oid = to_regclass(?) AND c.relkind IN ('r', 'p', 'f', 'v')";
-    private static final String READ_COLUMNS = "SELECT a.attname, CASE WHEN t.typtype = 'e' THEN 'enum' ELSE coalesce(b.typname, "
-            + "t.typname) END, CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, "
-            + "a.atthasdef OR a.attidentity <> '', to_jsonb(a) ->> 'attgenerated' = 's' FROM pg_attribute a JOIN pg_type t ON "
-            + "t.oid = a.atttypid LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype WHERE a.attrelid = ?::oid AND "
-            + "a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
-    private static final String READ_KEYS = "SELECT i.indexrelid, i.indisprimary, a.attname FROM pg_index i CROSS JOIN LATERAL "
-            + "unnest(i.indkey) WITH ORDINALITY k(attnum, place) JOIN pg_attribute a ON a.attrelid "
-            + "= i.indrelid AND a.attnum = k.attnum AND k.place <= i.indnkeyatts WHERE i.indrelid = ?::oid AND i.indisunique AND i.indisvalid AND i.indpred IS "
-            + "NULL AND i.indexprs IS NULL ORDER BY i.indexrelid, k.place";
+    private static final String READ_TABLE =
+            "SELECT c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = "
+                    + "c.relnamespace WHERE c.oid = to_regclass(?) AND c.relkind IN ('r', 'p', 'f', 'v')";
+    private static final String READ_COLUMNS =
+            "SELECT a.attname, CASE WHEN t.typtype = 'e' THEN 'enum' ELSE coalesce(b.typname, "
+                    + "t.typname) END, CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, "
+                    + "a.atthasdef OR a.attidentity <> '', to_jsonb(a) ->> 'attgenerated' = 's' FROM pg_attribute a JOIN pg_type t ON "
+                    + "t.oid = a.atttypid LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype WHERE a.attrelid = ?::oid AND "
+                    + "a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    private static final String READ_KEYS =
+            "SELECT i.indexrelid, i.indisprimary, a.attname FROM pg_index i CROSS JOIN LATERAL "
+                    + "unnest(i.indkey) WITH ORDINALITY k(attnum, place) JOIN pg_attribute a ON a.attrelid "
+                    + "= i.indrelid AND a.attnum = k.attnum AND k.place <= i.indnkeyatts WHERE i.indrelid = ?::oid AND i.indisunique AND i.indisvalid AND i.indpred IS "
+                    + "NULL AND i.indexprs IS NULL ORDER BY i.indexrelid, k.place";
 
     @Override
     public String name() {
@@ -71,9 +74,11 @@ final class PostgreSqlDialect implements Dialect {
         }
         try (Statement statement = connection.createStatement()) {
             long timeout = settings.statementTimeout().toMillis();
-            statement.execute("SET statement_timeout = " + timeout + "; SET idle_in_transaction_session_timeout = " + timeout
-                    + "; SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS + "; SET tcp_keepalives_interval = " + KEEPALIVE_SECONDS
-                    + "; SET tcp_keepalives_count = 2; SET client_min_messages = warning");
+            statement.execute(
+                    "SET statement_timeout = " + timeout + "; SET idle_in_transaction_session_timeout = " + timeout
+                            + "; SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS + "; SET tcp_keepalives_interval = "
+                            + KEEPALIVE_SECONDS
+                            + "; SET tcp_keepalives_count = 2; SET client_min_messages = warning");
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {
@@ -111,12 +116,15 @@ final class PostgreSqlDialect implements Dialect {
     }
 
     private static TableInfo readTable(Handle handle, String oid, TableName name) {
-        List<ColumnInfo> columns = handle.select(READ_COLUMNS, oid).map((row, context) -> column(row)).list();
+        List<ColumnInfo> columns = handle.select(READ_COLUMNS, oid)
+                .map((row, context) -> column(row))
+                .list();
         List<String> primaryKey = new ArrayList<>();
         Map<Long, Set<String>> unique = new LinkedHashMap<>();
         handle.select(READ_KEYS, oid)
                 .map((row, context) -> {
-                    unique.computeIfAbsent(row.getLong(1), index -> new HashSet<>()).add(row.getString(3));
+                    unique.computeIfAbsent(row.getLong(1), index -> new HashSet<>())
+                            .add(row.getString(3));
                     return row.getBoolean(2) ? primaryKey.add(row.getString(3)) : false;
                 })
                 .list();
@@ -140,7 +148,14 @@ final class PostgreSqlDialect implements Dialect {
             default -> {}
         }
         return new ColumnInfo(
-                row.getString(1), type, length, precision, scale, !row.getBoolean(4), row.getBoolean(5), row.getBoolean(6));
+                row.getString(1),
+                type,
+                length,
+                precision,
+                scale,
+                !row.getBoolean(4),
+                row.getBoolean(5),
+                row.getBoolean(6));
     }
 
     @Override
@@ -159,7 +174,8 @@ final class PostgreSqlDialect implements Dialect {
             return Fault.FOREIGN_KEY;
         }
         return switch (Faults.stateClass(state)) {
-            // 21: two rows of one key in one upsert; 44: a view's check; 54: a value too large for an index; P0: a trigger.
+            // 21: two rows of one key in one upsert; 44: a view's check; 54: a value too large for an index; P0: a
+            // trigger.
             case "21", "22", "23", "44", "54", "P0" -> Fault.RECORD;
             case "28", "3D", "3F", "42" -> Fault.STOP;
             default -> Fault.RETRY;
@@ -184,7 +200,8 @@ final class PostgreSqlDialect implements Dialect {
 
     @Override
     public String owner(Handle handle) {
-        return handle.select("SELECT pid || '@' || extract(epoch FROM backend_start) FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+        return handle.select(
+                        "SELECT pid || '@' || extract(epoch FROM backend_start) FROM pg_stat_activity WHERE pid = pg_backend_pid()")
                 .mapTo(String.class)
                 .one();
     }

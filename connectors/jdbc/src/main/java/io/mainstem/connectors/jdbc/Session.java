@@ -51,7 +51,8 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private @Nullable SinkContext sinkContext;
     private boolean begun;
 
-    private Session(SinkSettings settings, Context context, Dialect dialect, Connection connection) throws SQLException {
+    private Session(SinkSettings settings, Context context, Dialect dialect, Connection connection)
+            throws SQLException {
         this.settings = settings;
         this.context = context;
         this.dialect = dialect;
@@ -85,7 +86,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         Target target = new Target(settings, dialect, handle, context, "topic");
         guarded("look at", target::read);
         StopException missing = target.missingTable();
-        return target.table().isPresent() ? List.of() : List.of(Problem.of(missing.getMessage() + "; " + missing.whatToDo()));
+        return target.table().isPresent()
+                ? List.of()
+                : List.of(Problem.of(missing.getMessage() + "; " + missing.whatToDo()));
     }
 
     Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext newContext) {
@@ -157,7 +160,8 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         return writer.rows() >= settings.batchRows() || writer.bytes() >= settings.batchBytes();
     }
 
-    private void take(OwnedPartition partition, Target target, SinkBatch batch, long from, BadRows bad) throws SQLException {
+    private void take(OwnedPartition partition, Target target, SinkBatch batch, long from, BadRows bad)
+            throws SQLException {
         List<Message> messages = batch.messages();
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
@@ -194,7 +198,8 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             } else if (value != null) {
                 throw new StopException(
                         "jdbc.not-rows",
-                        "the values of topic " + batch.partition().topic() + " are " + value.type() + ", not rows with fields",
+                        "the values of topic " + batch.partition().topic() + " are " + value.type()
+                                + ", not rows with fields",
                         "choose a codec with fields for the topic, or add a transform that makes rows");
             } else if (!target.isPreparedForDeletes() && offset(message) >= from) {
                 prepareDeletes(target, message);
@@ -378,7 +383,8 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         return Faults.sql(error)
                 .filter(sql -> !(error instanceof RetryException) && !(error instanceof StopException))
                 .map(sql -> Faults.exception(dialect, settings, doing, sql))
-                .orElseGet(() -> error instanceof RuntimeException runtime ? runtime : new IllegalStateException(error));
+                .orElseGet(
+                        () -> error instanceof RuntimeException runtime ? runtime : new IllegalStateException(error));
     }
 
     /** The sink will be closed, but others should not wait for that. */

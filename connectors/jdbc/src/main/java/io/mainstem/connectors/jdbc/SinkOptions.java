@@ -47,29 +47,34 @@ final class SinkOptions {
 
     static final Option<String> URL = Option.text("url")
             .required()
-            .doc("The database: jdbc:postgresql://HOST:PORT/DATABASE, or jdbc:sqlite:FILE with a file beside the pipeline's. "
-                    + "User and password have options of their own.")
+            .doc(
+                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, or jdbc:sqlite:FILE with a file beside the pipeline's. "
+                            + "User and password have options of their own.")
             .example("jdbc:postgresql://localhost:5432/warehouse");
-    static final Option<String> USER =
-            Option.text("user").doc("Who connects; without it, the driver's default.").example("loader");
+    static final Option<String> USER = Option.text("user")
+            .doc("Who connects; without it, the driver's default.")
+            .example("loader");
     static final Option<String> PASSWORD =
             Option.text("password").secret().doc("The user's password.").example("${env:WAREHOUSE_PASSWORD}");
     static final Option<String> TABLE = Option.text("table")
             .defaultValue("{topic}")
-            .doc("The table, with or without its schema; {topic} stands for the topic's name. Names are taken as they are "
-                    + "written, upper and lower case too; double quotes keep a point inside a name.")
+            .doc(
+                    "The table, with or without its schema; {topic} stands for the topic's name. Names are taken as they are "
+                            + "written, upper and lower case too; double quotes keep a point inside a name.")
             .example("sales.orders");
     static final Option<Mode> MODE = Option.choice("mode", Mode.class)
             .defaultValue(Mode.INSERT)
             .doc("insert adds a row for each message; upsert replaces the row with the same key, or adds it.")
             .example("upsert");
     static final Option<List<String>> KEY = Option.list("key", Option.text("key"))
-            .doc("The columns that name a row, for upsert and for the primary key of a table that the sink makes. Without it, "
-                    + "upsert takes the fields of the message's key, or else the primary key that the table has.")
+            .doc(
+                    "The columns that name a row, for upsert and for the primary key of a table that the sink makes. Without it, "
+                            + "upsert takes the fields of the message's key, or else the primary key that the table has.")
             .example("[id]");
     static final Option<Map<String, String>> COLUMNS = Option.map("columns", Option.text("column"))
-            .doc("The fields to write, each with the name of its column; fields that are not named are left out. Without it, "
-                    + "every field goes into the column of its own name.")
+            .doc(
+                    "The fields to write, each with the name of its column; fields that are not named are left out. Without it, "
+                            + "every field goes into the column of its own name.")
             .example("{id: id, customer: customer_name}");
     static final Option<Boolean> CREATE_TABLE = Option.bool("create-table")
             .defaultValue(true)
@@ -77,23 +82,27 @@ final class SinkOptions {
             .example("false");
     static final Option<Evolve> EVOLVE = Option.choice("evolve", Evolve.class)
             .defaultValue(Evolve.NONE)
-            .doc("What to do with a field that has no column: none stops the sink, add-columns adds a column that may be null.")
+            .doc(
+                    "What to do with a field that has no column: none stops the sink, add-columns adds a column that may be null.")
             .example("add-columns");
     static final Option<Boolean> DELETE = Option.bool("delete")
             .defaultValue(false)
-            .doc("Whether a delete message removes the row of its key. Needs mode upsert. Without it, such a message stops the "
-                    + "sink.")
+            .doc(
+                    "Whether a delete message removes the row of its key. Needs mode upsert. Without it, such a message stops the "
+                            + "sink.")
             .example("true");
     static final Option<ExistingRows> EXISTING_ROWS = Option.choice("existing-rows", ExistingRows.class)
             .defaultValue(ExistingRows.STOP)
-            .doc("What a first start in mode insert does when the table has rows that this sink did not write: stop, or "
-                    + "append to them.")
+            .doc(
+                    "What a first start in mode insert does when the table has rows that this sink did not write: stop, or "
+                            + "append to them.")
             .example("append");
     static final Option<Replaced> REPLACED = Option.choice("replaced", Replaced.class)
             .defaultValue(Replaced.STOP)
-            .doc("What to do when the table was dropped and made again, or the topic was, since the sink last wrote: stop, or "
-                    + "accept the new one. A new topic is then read from its start; a new table gets the rows from where the "
-                    + "sink stands, not the earlier ones.")
+            .doc(
+                    "What to do when the table was dropped and made again, or the topic was, since the sink last wrote: stop, or "
+                            + "accept the new one. A new topic is then read from its start; a new table gets the rows from where the "
+                            + "sink stands, not the earlier ones.")
             .example("accept");
     static final Option<Long> BATCH_ROWS = Option.integer("batch-rows", 1, 10_000_000)
             .defaultValue(100_000L)
@@ -111,13 +120,15 @@ final class SinkOptions {
     static final Option<Duration> STATEMENT_TIMEOUT = Option.duration(
                     "statement-timeout", Duration.ofMillis(100), Duration.ofHours(24))
             .defaultValue(Duration.ofMinutes(1))
-            .doc("How long one statement may run, and how long the database keeps a transaction of which it hears nothing.")
+            .doc(
+                    "How long one statement may run, and how long the database keeps a transaction of which it hears nothing.")
             .example("5m");
     static final Option<Duration> FOREIGN_KEY_WAIT = Option.duration(
                     "foreign-key-wait", Duration.ZERO, Duration.ofHours(1))
             .defaultValue(Duration.ofSeconds(10))
-            .doc("How long a row waits for the row that its foreign key points to, which may come by another topic, before it "
-                    + "counts as bad.")
+            .doc(
+                    "How long a row waits for the row that its foreign key points to, which may come by another topic, before it "
+                            + "counts as bad.")
             .example("1m");
     static final Option<Map<String, String>> PROPERTIES = Option.map("properties", Option.text("property"))
             .doc("Properties for the driver, such as those for TLS.")
@@ -158,13 +169,16 @@ final class SinkOptions {
             return List.of();
         }
         return List.of(Problem.at(
-                URL, "must begin with one of " + String.join(", ", Dialects.prefixes()) + ", not '" + SafeUrl.of(url) + "'"));
+                URL,
+                "must begin with one of " + String.join(", ", Dialects.prefixes()) + ", not '" + SafeUrl.of(url)
+                        + "'"));
     }
 
     private static List<Problem> secretsHaveTheirOption(Config config) {
         List<Problem> problems = new ArrayList<>();
         if (SECRET_IN_URL.matcher(config.get(URL)).find()) {
-            problems.add(Problem.at(URL, "has a password in it, which would be shown; put it into the option 'password'"));
+            problems.add(
+                    Problem.at(URL, "has a password in it, which would be shown; put it into the option 'password'"));
         }
         if (config.find(PROPERTIES).orElse(Map.of()).containsKey("password")) {
             problems.add(Problem.at(PROPERTIES, "has a password in it; put it into the option 'password'"));
@@ -193,7 +207,9 @@ final class SinkOptions {
         for (String column : config.find(KEY).orElse(List.of())) {
             if (!columns.isEmpty() && !columns.containsValue(column)) {
                 problems.add(Problem.at(
-                        KEY, "names '" + column + "', which is not among the columns " + columns.values() + " of 'columns'"));
+                        KEY,
+                        "names '" + column + "', which is not among the columns " + columns.values()
+                                + " of 'columns'"));
             }
         }
         if (columns.values().stream().distinct().count() < columns.size()) {

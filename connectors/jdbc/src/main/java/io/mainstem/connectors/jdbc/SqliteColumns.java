@@ -49,9 +49,8 @@ final class SqliteColumns {
             case INT64 -> "BIGINT";
             case FLOAT32 -> "REAL";
             case FLOAT64 -> "DOUBLE";
-            case DECIMAL -> type.precision() == 0
-                    ? "DECIMAL_TEXT"
-                    : "DECIMAL_TEXT(" + type.precision() + "," + type.scale() + ")";
+            case DECIMAL ->
+                type.precision() == 0 ? "DECIMAL_TEXT" : "DECIMAL_TEXT(" + type.precision() + "," + type.scale() + ")";
             case STRING -> "TEXT";
             case BYTES -> "BLOB";
             case DATE -> "DATE_TEXT";
@@ -68,7 +67,8 @@ final class SqliteColumns {
             case "boolean" -> Type.BOOLEAN;
             case "smallint" -> Type.INT16;
             case "int" -> Type.INT32;
-            case "decimal_text" -> column.precision() < 1 ? Type.DECIMAL : Type.decimal(column.precision(), column.scale());
+            case "decimal_text" ->
+                column.precision() < 1 ? Type.DECIMAL : Type.decimal(column.precision(), column.scale());
             case "date_text" -> Type.DATE;
             case "time_text" -> Type.time(digits(column));
             case "timestamp_text" -> Type.timestamp(digits(column));
@@ -117,14 +117,18 @@ final class SqliteColumns {
 
     private static StatementColumn integer(Type type, Affinity affinity, ColumnInfo column) {
         return switch (affinity) {
-            case TEXT -> (statement, parameter, row, field) ->
-                    statement.setString(parameter, Objects.requireNonNull(CanonicalText.of(row.at(field))));
-            case REAL -> (statement, parameter, row, field) -> {
-                if (Math.abs(row.longAt(field)) > DOUBLE_EXACT_MAX) {
-                    throw new BadValueException(column.name(), row.longAt(field) + " has more digits than " + column.typeText() + " holds");
-                }
-                statement.setLong(parameter, row.longAt(field));
-            };
+            case TEXT ->
+                (statement, parameter, row, field) ->
+                        statement.setString(parameter, Objects.requireNonNull(CanonicalText.of(row.at(field))));
+            case REAL ->
+                (statement, parameter, row, field) -> {
+                    if (Math.abs(row.longAt(field)) > DOUBLE_EXACT_MAX) {
+                        throw new BadValueException(
+                                column.name(),
+                                row.longAt(field) + " has more digits than " + column.typeText() + " holds");
+                    }
+                    statement.setLong(parameter, row.longAt(field));
+                };
             default -> (statement, parameter, row, field) -> statement.setLong(parameter, row.longAt(field));
         };
     }
@@ -144,7 +148,8 @@ final class SqliteColumns {
 
     private static StatementColumn decimal(Affinity affinity, ColumnInfo column) {
         if (affinity == Affinity.TEXT || affinity == Affinity.BLOB) {
-            return (statement, parameter, row, field) -> statement.setString(parameter, row.decimalAt(field).toPlainString());
+            return (statement, parameter, row, field) ->
+                    statement.setString(parameter, row.decimalAt(field).toPlainString());
         }
         return (statement, parameter, row, field) -> {
             BigDecimal value = row.decimalAt(field).stripTrailingZeros();
@@ -156,7 +161,8 @@ final class SqliteColumns {
             }
             if (affinity == Affinity.INTEGER && value.scale() > 0) {
                 throw new BadValueException(
-                        column.name(), BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
+                        column.name(),
+                        BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
             }
             statement.setString(parameter, value.toPlainString());
         };
@@ -165,13 +171,15 @@ final class SqliteColumns {
     private static boolean keepsText(Affinity affinity, ColumnInfo column) {
         return affinity == Affinity.TEXT
                 || affinity == Affinity.BLOB
-                || affinity == Affinity.NUMERIC && (column.type().contains("date") || column.type().contains("time"));
+                || affinity == Affinity.NUMERIC
+                        && (column.type().contains("date") || column.type().contains("time"));
     }
 
     private static StatementColumn string(Affinity affinity, ColumnInfo column) {
         if (!keepsText(affinity, column)) {
-            throw refused("SQLite would make numbers of texts like '007' there; choose a column of type TEXT, or convert the "
-                    + "field with a transform");
+            throw refused(
+                    "SQLite would make numbers of texts like '007' there; choose a column of type TEXT, or convert the "
+                            + "field with a transform");
         }
         return (statement, parameter, row, field) -> statement.setString(parameter, withoutZero(column, row, field));
     }

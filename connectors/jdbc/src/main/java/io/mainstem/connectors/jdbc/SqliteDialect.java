@@ -50,7 +50,8 @@ final class SqliteDialect implements Dialect {
         Properties properties = new Properties();
         properties.putAll(settings.properties());
         SQLiteConfig config = new SQLiteConfig(properties);
-        config.setBusyTimeout(Math.toIntExact(Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis())));
+        config.setBusyTimeout(Math.toIntExact(
+                Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis())));
         config.enforceForeignKeys(true);
         Connection connection = new org.sqlite.JDBC().connect(resolved(settings.url(), context), config.toProperties());
         if (connection == null) {
@@ -146,7 +147,11 @@ final class SqliteDialect implements Dialect {
                     }
                     boolean rowid = place > 0 && row.getString(2).equalsIgnoreCase("INTEGER");
                     return column(
-                            row.getString(1), row.getString(2), row.getInt(3) == 0, row.getBoolean(4) || rowid, row.getInt(6) > 1);
+                            row.getString(1),
+                            row.getString(2),
+                            row.getInt(3) == 0,
+                            row.getBoolean(4) || rowid,
+                            row.getInt(6) > 1);
                 })
                 .list();
         Set<Set<String>> unique = new LinkedHashSet<>();
@@ -154,8 +159,8 @@ final class SqliteDialect implements Dialect {
             unique.add(new HashSet<>(primaryKey.values()));
         }
         unique.addAll(uniqueIndexes(handle, name));
-        return Optional.of(new TableInfo(
-                name, name.name(), columns, List.copyOf(primaryKey.values()), List.copyOf(unique)));
+        return Optional.of(
+                new TableInfo(name, name.name(), columns, List.copyOf(primaryKey.values()), List.copyOf(unique)));
     }
 
     private static List<Set<String>> uniqueIndexes(Handle handle, TableName name) {
@@ -166,13 +171,14 @@ final class SqliteDialect implements Dialect {
                         name.name(),
                         name.schema().orElse("main"),
                         name.schema().orElse("main"))
-                .map((row, context) ->
-                        indexes.computeIfAbsent(row.getString(1), index -> new HashSet<>()).add(String.valueOf(row.getString(2))))
+                .map((row, context) -> indexes.computeIfAbsent(row.getString(1), index -> new HashSet<>())
+                        .add(String.valueOf(row.getString(2))))
                 .list();
         return new ArrayList<>(indexes.values());
     }
 
-    private static ColumnInfo column(String name, String declared, boolean nullable, boolean filled, boolean generated) {
+    private static ColumnInfo column(
+            String name, String declared, boolean nullable, boolean filled, boolean generated) {
         Matcher matcher = DECLARED.matcher(declared);
         int first = matcher.matches() && matcher.group(2) != null ? Integer.parseInt(matcher.group(2)) : -1;
         int second = first >= 0 && matcher.group(3) != null ? Integer.parseInt(matcher.group(3)) : 0;
@@ -191,13 +197,20 @@ final class SqliteDialect implements Dialect {
             return Fault.RECORD;
         }
         int primary = error.getErrorCode() & 0xFF;
-        if ((error.getErrorCode() == SQLiteErrorCode.SQLITE_CONSTRAINT.code || primary == SQLiteErrorCode.SQLITE_CONSTRAINT.code)
+        if ((error.getErrorCode() == SQLiteErrorCode.SQLITE_CONSTRAINT.code
+                        || primary == SQLiteErrorCode.SQLITE_CONSTRAINT.code)
                 && String.valueOf(error.getMessage()).toUpperCase(Locale.ROOT).contains("FOREIGN KEY")) {
             return Fault.FOREIGN_KEY;
         }
         return switch (SQLiteErrorCode.getErrorCode(primary)) {
             case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG -> Fault.RECORD;
-            case SQLITE_ERROR, SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_AUTH, SQLITE_NOTADB, SQLITE_CORRUPT,
+            case SQLITE_ERROR,
+                    SQLITE_PERM,
+                    SQLITE_READONLY,
+                    SQLITE_CANTOPEN,
+                    SQLITE_AUTH,
+                    SQLITE_NOTADB,
+                    SQLITE_CORRUPT,
                     SQLITE_MISUSE -> Fault.STOP;
             default -> Fault.RETRY;
         };

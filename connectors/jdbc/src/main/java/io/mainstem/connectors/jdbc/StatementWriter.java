@@ -94,7 +94,9 @@ final class StatementWriter implements RowWriter {
         while (start < to) {
             Pending first = rows.get(start);
             int end = start + 1;
-            while (end < to && rows.get(end).plan() == first.plan() && rows.get(end).deleted() == first.deleted()) {
+            while (end < to
+                    && rows.get(end).plan() == first.plan()
+                    && rows.get(end).deleted() == first.deleted()) {
                 end++;
             }
             writeRun(start, end);
@@ -105,7 +107,8 @@ final class StatementWriter implements RowWriter {
     private void writeRun(int from, int to) throws SQLException {
         Pending first = rows.get(from);
         Writer writer = writer(first.plan());
-        try (PreparedStatement statement = connection.prepareStatement(first.deleted() ? writer.delete() : writer.write())) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(first.deleted() ? writer.delete() : writer.write())) {
             for (int i = from; i < to; i++) {
                 bind(statement, writer, i);
                 statement.addBatch();

@@ -21,7 +21,9 @@ record TableInfo(
         List<Set<String>> uniqueKeys) {
 
     Optional<ColumnInfo> column(String columnName) {
-        return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
+        return columns.stream()
+                .filter(column -> column.name().equals(columnName))
+                .findFirst();
     }
 
     List<String> columnNames() {

@@ -24,7 +24,8 @@ record TableName(Optional<String> schema, String name) {
         if (parts.isEmpty() || parts.size() > 2 || parts.stream().anyMatch(String::isBlank)) {
             throw new IllegalArgumentException("must be TABLE or SCHEMA.TABLE, not '" + template + "'");
         }
-        List<String> names = parts.stream().map(part -> part.replace(TOPIC, topic)).toList();
+        List<String> names =
+                parts.stream().map(part -> part.replace(TOPIC, topic)).toList();
         return names.size() == 1
                 ? new TableName(Optional.empty(), names.get(0))
                 : new TableName(Optional.of(names.get(0)), names.get(1));

@@ -29,7 +29,8 @@ final class Target {
     private @Nullable Prepared deletes;
 
     /** A plan, and how a message becomes a row of it. */
-    private record Prepared(Schema valueSchema, TablePlan plan, @Nullable KeyReader keys) {}
+    private record Prepared(
+            Schema valueSchema, TablePlan plan, @Nullable KeyReader keys) {}
 
     Target(SinkSettings settings, Dialect dialect, Handle handle, Context context, String topic) {
         this.settings = settings;
@@ -63,7 +64,9 @@ final class Target {
 
     /** Whether the table has a row. */
     boolean hasRows() {
-        return handle.select("SELECT EXISTS (SELECT 1 FROM " + dialect.quote(name) + ")").mapTo(Boolean.class).one();
+        return handle.select("SELECT EXISTS (SELECT 1 FROM " + dialect.quote(name) + ")")
+                .mapTo(Boolean.class)
+                .one();
     }
 
     /** Whether rows of this schema can be written without a look at the database. */
@@ -106,7 +109,11 @@ final class Target {
     }
 
     private static Schema keySchema(Planner.Wanted wanted) {
-        return Schema.of("key", wanted.whole().fields().subList(wanted.valueFields(), wanted.whole().size()));
+        return Schema.of(
+                "key",
+                wanted.whole()
+                        .fields()
+                        .subList(wanted.valueFields(), wanted.whole().size()));
     }
 
     private void noteUnfilled(TablePlan plan, Schema schema) {

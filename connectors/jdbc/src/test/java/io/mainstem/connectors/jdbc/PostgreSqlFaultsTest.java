@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 final class PostgreSqlFaultsTest {
 
     private static final Schema SCHEMA = Schema.of(
-            "t", Field.required("id", Type.INT64), Field.nullable("parent", Type.INT64), Field.nullable("name", Type.STRING));
+            "t",
+            Field.required("id", Type.INT64),
+            Field.nullable("parent", Type.INT64),
+            Field.nullable("name", Type.STRING));
     private static final int MANY = 20_000;
 
     private final TestSink target = new TestSink();
@@ -57,8 +60,9 @@ final class PostgreSqlFaultsTest {
     @Test
     void fiftyBadRowsOfFiveThousandAreNamedAndTheOthersLand() throws Exception {
         for (String mode : List.of("insert", "upsert")) {
-            target.execute("DROP TABLE IF EXISTS t; CREATE TABLE t (id bigint PRIMARY KEY, parent bigint, name text CHECK (name "
-                    + "<> 'bad'))");
+            target.execute(
+                    "DROP TABLE IF EXISTS t; CREATE TABLE t (id bigint PRIMARY KEY, parent bigint, name text CHECK (name "
+                            + "<> 'bad'))");
             SinkRuntime records = new SinkRuntime(new TopicPartition(mode, UUID.randomUUID(), 0)).batchSize(1000);
             Set<Long> bad = new TreeSet<>();
             for (long i = 0; i < 5_000; i++) {
@@ -69,7 +73,9 @@ final class PostgreSqlFaultsTest {
                 }
             }
             records.run(target.open("mode", mode, "key", "id"));
-            assertThat(records.deadLetters().stream().map(origin -> origin.offset()).collect(Collectors.toSet()))
+            assertThat(records.deadLetters().stream()
+                            .map(origin -> origin.offset())
+                            .collect(Collectors.toSet()))
                     .as(mode)
                     .isEqualTo(bad);
             assertThat(target.one("SELECT count(*) FROM t")).isEqualTo("4950");
@@ -91,7 +97,8 @@ final class PostgreSqlFaultsTest {
 
     @Test
     void aViolationThatIsFoundAtTheCommitIsIsolatedToo() throws Exception {
-        target.execute("CREATE TABLE t (id bigint, parent bigint, name text, UNIQUE (id) DEFERRABLE INITIALLY DEFERRED)");
+        target.execute(
+                "CREATE TABLE t (id bigint, parent bigint, name text, UNIQUE (id) DEFERRABLE INITIALLY DEFERRED)");
         log.append(null, row(1, null, "a"));
         log.append(null, row(1, null, "b"));
         log.append(null, row(2, null, "c"));
@@ -108,7 +115,8 @@ final class PostgreSqlFaultsTest {
         log.append(null, row(3, 99L, "orphan"));
         log.batchSize(1).run(target.open("foreign-key-wait", "500ms", "batch-rows", "100"));
         assertThat(deadOffsets()).containsExactly(2L);
-        assertThat(target.one("SELECT string_agg(id::text, ',' ORDER BY id) FROM t")).isEqualTo("1,2");
+        assertThat(target.one("SELECT string_agg(id::text, ',' ORDER BY id) FROM t"))
+                .isEqualTo("1,2");
     }
 
     @Test
@@ -117,8 +125,9 @@ final class PostgreSqlFaultsTest {
         Sink sink = target.open();
         long at = log.batchSize(MANY / 2).assign(sink);
         sink.write(log.batch(at));
-        assertThat(target.one("SELECT count(*) FROM (SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE query LIKE "
-                        + "'COPY %' AND application_name = 'mainstem' AND datname = current_database()) x"))
+        assertThat(target.one(
+                        "SELECT count(*) FROM (SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE query LIKE "
+                                + "'COPY %' AND application_name = 'mainstem' AND datname = current_database()) x"))
                 .isEqualTo("1");
         assertThatThrownBy(() -> {
                     sink.write(log.batch(MANY / 2));
@@ -145,7 +154,8 @@ final class PostgreSqlFaultsTest {
     @Test
     void aCommitWhoseAnswerIsLostIsSettledByTheLedger() throws Exception {
         append(10);
-        try (CommitCutter proxy = new CommitCutter(target.server().host(), target.server().port())) {
+        try (CommitCutter proxy =
+                new CommitCutter(target.server().host(), target.server().port())) {
             Sink sink = target.open("url", "jdbc:postgresql://localhost:" + proxy.port() + "/" + target.database());
             long at = log.batchSize(10).assign(sink);
             sink.write(log.batch(at));
@@ -168,11 +178,10 @@ final class PostgreSqlFaultsTest {
         target.execute("CREATE TABLE t (id bigint, parent bigint, name text); INSERT INTO t VALUES (0)");
         append(1);
         Sink sink = target.open();
-        assertThatThrownBy(() -> log.run(sink))
-                .isInstanceOfSatisfying(StopException.class, stop -> {
-                    assertThat(stop.code()).isEqualTo("jdbc.existing-rows");
-                    assertThat(stop.whatToDo()).contains("existing-rows: append");
-                });
+        assertThatThrownBy(() -> log.run(sink)).isInstanceOfSatisfying(StopException.class, stop -> {
+            assertThat(stop.code()).isEqualTo("jdbc.existing-rows");
+            assertThat(stop.whatToDo()).contains("existing-rows: append");
+        });
         log.run(target.open("existing-rows", "append"));
         log.run(target.open());
         assertThat(target.one("SELECT count(*) FROM t")).isEqualTo("2");
@@ -185,7 +194,8 @@ final class PostgreSqlFaultsTest {
         target.execute("ALTER TABLE t RENAME TO old; CREATE TABLE t (LIKE old)");
         Sink otherTable = target.open();
         assertThatThrownBy(() -> log.run(otherTable))
-                .isInstanceOfSatisfying(StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.table-replaced"));
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.table-replaced"));
         target.execute("DROP TABLE t");
         Sink noTable = target.open();
         assertThatThrownBy(() -> log.run(noTable)).hasMessageContaining("there is no such table");
@@ -194,7 +204,8 @@ final class PostgreSqlFaultsTest {
         made.append(null, row(3, null, "new"));
         Sink otherTopic = target.open();
         assertThatThrownBy(() -> made.run(otherTopic))
-                .isInstanceOfSatisfying(StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.topic-replaced"));
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.topic-replaced"));
         made.run(target.open("replaced", "accept"));
         assertThat(target.one("SELECT count(*) FROM t")).isEqualTo("4");
     }
@@ -214,11 +225,10 @@ final class PostgreSqlFaultsTest {
     }
 
     private void assertStop(Sink sink, String code, String text) {
-        assertThatThrownBy(() -> log.run(sink))
-                .isInstanceOfSatisfying(StopException.class, stop -> {
-                    assertThat(stop.code()).isEqualTo(code);
-                    assertThat(stop.getMessage()).contains(text).doesNotContain("sEcReT-canary");
-                    assertThat(stop.whatToDo()).isNotBlank();
-                });
+        assertThatThrownBy(() -> log.run(sink)).isInstanceOfSatisfying(StopException.class, stop -> {
+            assertThat(stop.code()).isEqualTo(code);
+            assertThat(stop.getMessage()).contains(text).doesNotContain("sEcReT-canary");
+            assertThat(stop.whatToDo()).isNotBlank();
+        });
     }
 }

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 /** What comes out of PostgreSQL is what went in, or the record is named as bad. */
 final class PostgreSqlTypesTest {
 
-    private static final Schema INNER = Schema.of("inner", Field.nullable("x", Type.INT32), Field.nullable("y", Type.STRING));
+    private static final Schema INNER =
+            Schema.of("inner", Field.nullable("x", Type.INT32), Field.nullable("y", Type.STRING));
 
     private final TestSink target = new TestSink();
     private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
@@ -68,23 +69,65 @@ final class PostgreSqlTypesTest {
                 Field.nullable("st", Type.struct(INNER)),
                 Field.nullable("aa", Type.array(Type.array(Type.INT32))));
         UUID uuid = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
-        log.append(null, Row.of(
-                schema, true, (byte) -128, (short) 32767, -2147483648, Long.MAX_VALUE, 1.5f, -0.1, new BigDecimal("1E-20"),
-                new BigDecimal("-12345678.90"), new BigDecimal("12345678901234567890.123456789"), "ä€😀", new byte[] {0, 1, -1},
-                LocalDate.of(1999, 12, 31), LocalTime.of(23, 59, 59, 999_999_000), LocalDateTime.of(1969, 7, 20, 20, 17, 40, 1000),
-                Instant.parse("2026-01-02T03:04:05.678Z"), uuid, "{\"b\": 1,  \"a\":2}", List.of(1L, -2L),
-                Arrays.asList("a", null, "{,\"}"), Map.of("k", 1L), Row.of(INNER, 7, "z"), List.of(List.of(1L), List.of())));
+        log.append(
+                null,
+                Row.of(
+                        schema,
+                        true,
+                        (byte) -128,
+                        (short) 32767,
+                        -2147483648,
+                        Long.MAX_VALUE,
+                        1.5f,
+                        -0.1,
+                        new BigDecimal("1E-20"),
+                        new BigDecimal("-12345678.90"),
+                        new BigDecimal("12345678901234567890.123456789"),
+                        "ä€😀",
+                        new byte[] {0, 1, -1},
+                        LocalDate.of(1999, 12, 31),
+                        LocalTime.of(23, 59, 59, 999_999_000),
+                        LocalDateTime.of(1969, 7, 20, 20, 17, 40, 1000),
+                        Instant.parse("2026-01-02T03:04:05.678Z"),
+                        uuid,
+                        "{\"b\": 1,  \"a\":2}",
+                        List.of(1L, -2L),
+                        Arrays.asList("a", null, "{,\"}"),
+                        Map.of("k", 1L),
+                        Row.of(INNER, 7, "z"),
+                        List.of(List.of(1L), List.of())));
         log.append(null, Row.of(schema, new Object[schema.size()]));
         log.run(target.open());
-        assertThat(target.query("SELECT b, i8, i16, i32, i64, f32, f64, d, d10_2, d38_9, s, encode(by, 'hex'), date, time, ts, "
-                        + "tz3 AT TIME ZONE 'UTC', u, j, ai, \"as\", m, st, aa FROM t ORDER BY b"))
+        assertThat(target.query(
+                        "SELECT b, i8, i16, i32, i64, f32, f64, d, d10_2, d38_9, s, encode(by, 'hex'), date, time, ts, "
+                                + "tz3 AT TIME ZONE 'UTC', u, j, ai, \"as\", m, st, aa FROM t ORDER BY b"))
                 .first()
                 .isEqualTo(List.of(
-                        "t", "-128", "32767", "-2147483648", "9223372036854775807", "1.5", "-0.1", "0.00000000000000000001",
-                        "-12345678.90", "12345678901234567890.123456789", "ä€😀", "0001ff", "1999-12-31", "23:59:59.999999",
-                        "1969-07-20 20:17:40.000001", "2026-01-02 03:04:05.678", uuid.toString(), "{\"b\": 1,  \"a\":2}",
-                        "{1,-2}", "{a,NULL,\"{,\\\"}\"}", "{\"k\": 1}", "{\"x\": 7, \"y\": \"z\"}", "[[1], []]"));
-        assertThat(target.one("SELECT count(*) FROM t WHERE num_nonnulls(b, i8, d, s, j, ai, m, st, ts) = 0")).isEqualTo("1");
+                        "t",
+                        "-128",
+                        "32767",
+                        "-2147483648",
+                        "9223372036854775807",
+                        "1.5",
+                        "-0.1",
+                        "0.00000000000000000001",
+                        "-12345678.90",
+                        "12345678901234567890.123456789",
+                        "ä€😀",
+                        "0001ff",
+                        "1999-12-31",
+                        "23:59:59.999999",
+                        "1969-07-20 20:17:40.000001",
+                        "2026-01-02 03:04:05.678",
+                        uuid.toString(),
+                        "{\"b\": 1,  \"a\":2}",
+                        "{1,-2}",
+                        "{a,NULL,\"{,\\\"}\"}",
+                        "{\"k\": 1}",
+                        "{\"x\": 7, \"y\": \"z\"}",
+                        "[[1], []]"));
+        assertThat(target.one("SELECT count(*) FROM t WHERE num_nonnulls(b, i8, d, s, j, ai, m, st, ts) = 0"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -104,12 +147,16 @@ final class PostgreSqlTypesTest {
             for (int i = 0; i < values.length; i++) {
                 int digits = i <= 18 ? random.nextInt(19) : random.nextInt(60);
                 BigInteger unscaled = new BigInteger(200, random).mod(BigInteger.TEN.pow(digits));
-                unscaled = random.nextInt(4) == 0 ? unscaled.divide(BigInteger.valueOf(10_000)).multiply(BigInteger.valueOf(10_000)) : unscaled;
+                unscaled = random.nextInt(4) == 0
+                        ? unscaled.divide(BigInteger.valueOf(10_000)).multiply(BigInteger.valueOf(10_000))
+                        : unscaled;
                 int scale = i <= 18 ? i : i == 19 ? 25 : random.nextInt(40);
                 values[i] = new BigDecimal(random.nextBoolean() ? unscaled : unscaled.negate(), scale);
             }
             log.append(null, Row.of(schema, values));
-            expected.add(Arrays.stream(values).map(value -> ((BigDecimal) value).toPlainString()).toList());
+            expected.add(Arrays.stream(values)
+                    .map(value -> ((BigDecimal) value).toPlainString())
+                    .toList());
         }
         log.batchSize(100).run(target.open());
         assertThat(target.query("SELECT * FROM t")).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(expected);
@@ -117,7 +164,8 @@ final class PostgreSqlTypesTest {
 
     @Test
     void existingColumnsOfOtherTypesAreUsedWhenNothingIsLost() throws Exception {
-        target.execute("CREATE TABLE t (id integer, name varchar(3), amount numeric(6,1), note jsonb, at timestamp(3))");
+        target.execute(
+                "CREATE TABLE t (id integer, name varchar(3), amount numeric(6,1), note jsonb, at timestamp(3))");
         Schema schema = Schema.of(
                 "t",
                 Field.required("id", Type.INT64),
@@ -135,16 +183,17 @@ final class PostgreSqlTypesTest {
         log.append(null, Row.of(schema, 7L, "ok", null, "{}", null));
         Sink sink = target.open();
         long from = log.batchSize(100).assign(sink);
-        assertThatThrownBy(() -> sink.write(log.batch(from)))
-                .isInstanceOfSatisfying(BadRecordsException.class, bad -> {
-                    assertThat(bad.byOrigin().keySet().stream().map(origin -> origin.offset()).sorted())
-                            .containsExactly(1L, 2L, 3L, 4L, 5L);
-                    assertThat(bad.byOrigin().values().stream().map(Exception::getMessage))
-                            .anyMatch(text -> text.contains("'id'") && text.contains("3000000000"))
-                            .anyMatch(text -> text.contains("'name'") && text.contains("'long'"))
-                            .anyMatch(text -> text.contains("'amount'") && text.contains("1.55"))
-                            .anyMatch(text -> text.contains("U+0000"));
-                });
+        assertThatThrownBy(() -> sink.write(log.batch(from))).isInstanceOfSatisfying(BadRecordsException.class, bad -> {
+            assertThat(bad.byOrigin().keySet().stream()
+                            .map(origin -> origin.offset())
+                            .sorted())
+                    .containsExactly(1L, 2L, 3L, 4L, 5L);
+            assertThat(bad.byOrigin().values().stream().map(Exception::getMessage))
+                    .anyMatch(text -> text.contains("'id'") && text.contains("3000000000"))
+                    .anyMatch(text -> text.contains("'name'") && text.contains("'long'"))
+                    .anyMatch(text -> text.contains("'amount'") && text.contains("1.55"))
+                    .anyMatch(text -> text.contains("U+0000"));
+        });
         log.deliver(sink, from);
         assertThat(target.query("SELECT * FROM t ORDER BY id"))
                 .isEqualTo(List.of(
@@ -180,6 +229,8 @@ final class PostgreSqlTypesTest {
         SinkRuntime other = new SinkRuntime(new TopicPartition("u", UUID.randomUUID(), 0));
         other.append(null, Row.of(Schema.of("u", Field.nullable("ä".repeat(32), Type.STRING)), "x"));
         Sink sink = target.open("table", "u");
-        assertThatThrownBy(() -> other.run(sink)).isInstanceOf(StopException.class).hasMessageContaining("64 bytes");
+        assertThatThrownBy(() -> other.run(sink))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("64 bytes");
     }
 }

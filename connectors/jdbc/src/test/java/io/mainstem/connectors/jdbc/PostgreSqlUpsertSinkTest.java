@@ -14,11 +14,17 @@ final class PostgreSqlUpsertSinkTest extends SinkContract {
         return new SqlHarness(
                 () -> server.connect(database),
                 Map.of(
-                        "url", server.url(database),
-                        "user", server.user(),
-                        "password", server.password(),
-                        "mode", "upsert",
-                        "key", "id",
-                        "evolve", "add-columns"));
+                        "url",
+                        server.url(database),
+                        "user",
+                        server.user(),
+                        "password",
+                        server.password(),
+                        "mode",
+                        "upsert",
+                        "key",
+                        "id",
+                        "evolve",
+                        "add-columns"));
     }
 }

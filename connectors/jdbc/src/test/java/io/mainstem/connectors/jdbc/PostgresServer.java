@@ -65,8 +65,9 @@ public final class PostgresServer implements AutoCloseable {
 
     private static PostgresServer startProcess() {
         try {
-            EmbeddedPostgres process =
-                    EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+            EmbeddedPostgres process = EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "200")
+                    .start();
             return new PostgresServer("localhost", process.getPort(), "postgres", process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

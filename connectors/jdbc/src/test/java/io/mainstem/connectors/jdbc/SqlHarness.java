@@ -66,11 +66,16 @@ final class SqlHarness implements SinkHarness {
         Map<String, Object> row = new HashMap<>();
         for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
             String name = found.getMetaData().getColumnName(i);
-            row.put(name, switch (name) {
-                case "id" -> found.getLong(i);
-                case "amount" -> Optional.ofNullable(found.getString(i)).map(BigDecimal::new).orElse(null);
-                default -> found.getString(i);
-            });
+            row.put(
+                    name,
+                    switch (name) {
+                        case "id" -> found.getLong(i);
+                        case "amount" ->
+                            Optional.ofNullable(found.getString(i))
+                                    .map(BigDecimal::new)
+                                    .orElse(null);
+                        default -> found.getString(i);
+                    });
         }
         return row;
     }

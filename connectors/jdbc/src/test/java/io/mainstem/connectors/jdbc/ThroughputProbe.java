@@ -17,7 +17,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -69,7 +68,9 @@ final class ThroughputProbe {
                 builder.setLong(0, i);
                 end = setText(builder, 1, text, end, "customer-" + i % 10_007);
                 end = setText(builder, 2, text, end, "SKU-" + i % 997 + "-A");
-                builder.setLong(3, i % 12 + 1).setLong(4, i * 37L % 1_000_000).setLong(5, 1_767_225_600_000_000L + i * 1_000_000L);
+                builder.setLong(3, i % 12 + 1)
+                        .setLong(4, i * 37L % 1_000_000)
+                        .setLong(5, 1_767_225_600_000_000L + i * 1_000_000L);
                 messages.add(Message.of(Operation.CREATE, null, builder.build()).withOrigin(PARTITION, i, 0));
             }
             batches.add(SinkBatch.of(PARTITION, messages, first, first + BATCH, 0));
@@ -89,8 +90,8 @@ final class ThroughputProbe {
         for (SinkBatch batch : batches) {
             for (Message message : batch.messages()) {
                 Row row = (Row) java.util.Objects.requireNonNull(message.value());
-                String line = row.longAt(0) + "\t" + row.stringAt(1) + "\t" + row.stringAt(2) + "\t" + row.longAt(3) + "\t"
-                        + row.decimalAt(4) + "\t" + row.at(5) + "\n";
+                String line = row.longAt(0) + "\t" + row.stringAt(1) + "\t" + row.stringAt(2) + "\t" + row.longAt(3)
+                        + "\t" + row.decimalAt(4) + "\t" + row.at(5) + "\n";
                 out.writeBytes(line.getBytes(StandardCharsets.UTF_8));
             }
         }
@@ -98,11 +99,13 @@ final class ThroughputProbe {
     }
 
     private static void copy(TestSink target, byte[] text, int round) throws SQLException, IOException {
-        target.execute("DROP TABLE IF EXISTS c; CREATE TABLE c (id bigint, customer text, sku text, qty int, price numeric(10,2), "
-                + "created_at timestamp)");
+        target.execute(
+                "DROP TABLE IF EXISTS c; CREATE TABLE c (id bigint, customer text, sku text, qty int, price numeric(10,2), "
+                        + "created_at timestamp)");
         long start = System.nanoTime();
         try (Connection connection = target.server().connect(target.database())) {
-            connection.unwrap(PGConnection.class)
+            connection
+                    .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn("COPY c FROM STDIN", new ByteArrayInputStream(text), 1 << 16);
         }
@@ -122,12 +125,17 @@ final class ThroughputProbe {
             sink.write(batch);
         }
         sink.flush();
-        report("sink, " + mode + ", round " + round, start, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu);
+        report(
+                "sink, " + mode + ", round " + round,
+                start,
+                ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu);
         sink.close();
     }
 
     private static void report(String what, long start, long cpuNanos) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.printf("%-40s %6.2f s  %,10.0f rows/s  own thread %5.2f CPU s%n", what, seconds, ROWS / seconds, cpuNanos / 1e9);
+        System.out.printf(
+                "%-40s %6.2f s  %,10.0f rows/s  own thread %5.2f CPU s%n",
+                what, seconds, ROWS / seconds, cpuNanos / 1e9);
     }
 }

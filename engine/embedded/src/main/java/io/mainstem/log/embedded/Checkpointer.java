@@ -83,6 +83,9 @@ final class Checkpointer {
                 return new Taken(Snapshot.encode(state, place, clean), place, dirty.take());
             });
             taken.dirty.force(files);
+            if (committer.hasFailed()) {
+                return;
+            }
             Snapshot.write(files.storage(), state.root(), taken.snapshot);
             committer.journal().release(taken.place);
         } catch (IOException e) {

@@ -26,6 +26,7 @@ final class Committer {
 
     private final Journal journal;
     private final Staging staging;
+    private final OpenFiles files;
     private final boolean journalRecords;
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Commit> queue = new ConcurrentLinkedQueue<>();
@@ -57,9 +58,10 @@ final class Committer {
      *
      * @param journalRecords whether the records go through the journal and each frame is forced
      */
-    Committer(Journal journal, Staging staging, boolean journalRecords) {
+    Committer(Journal journal, Staging staging, OpenFiles files, boolean journalRecords) {
         this.journal = journal;
         this.staging = staging;
+        this.files = files;
         this.journalRecords = journalRecords;
     }
 
@@ -279,14 +281,19 @@ final class Committer {
     }
 
     boolean hasFailed() {
-        return failure != null;
+        return failure() != null;
+    }
+
+    private @Nullable IOException failure() {
+        IOException own = failure;
+        return own == null ? files.forceFailure() : own;
     }
 
     /** Why no change is taken any more, or null. */
     @Nullable
     LogException stopped() {
         LogException end = closed;
-        IOException cause = failure;
+        IOException cause = failure();
         if (end != null) {
             return end;
         }

@@ -82,7 +82,7 @@ public final class EmbeddedLog implements Log {
         LogState state = new LogState(root, files, dirty);
         Journal.Place end = new Recovery(state, files, dirty, staging).run();
         Journal journal = new Journal(options.storage(), root, options.journalFileBytes(), staging, end);
-        Committer committer = new Committer(journal, staging, options.durability() == Durability.DISK);
+        Committer committer = new Committer(journal, staging, files, options.durability() == Durability.DISK);
         Checkpointer checkpointer = new Checkpointer(committer, state, files, dirty, options.checkpointBytes());
         checkpointer.run(false);
         if (committer.hasFailed()) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens segment files when they are needed and keeps the most recently used ones open, up to a limit. A file with bytes
@@ -18,6 +19,7 @@ import java.util.Map;
 final class OpenFiles implements AutoCloseable {
     private final Storage storage;
     private final int filesMax;
+    private volatile @Nullable IOException forceFailure;
     private final Map<Segment, Segment> open = new LinkedHashMap<>(64, 0.75f, true);
 
     OpenFiles(Storage storage, int filesMax) {
@@ -79,7 +81,12 @@ final class OpenFiles implements AutoCloseable {
         }
         if (chosen.unforced) {
             chosen.unforced = false;
-            chosen.handle.force();
+            try {
+                chosen.handle.force();
+            } catch (IOException e) {
+                forceFailure = e;
+                throw e;
+            }
         }
         close(chosen);
     }
@@ -92,6 +99,11 @@ final class OpenFiles implements AutoCloseable {
         if (handle != null) {
             handle.close();
         }
+    }
+
+    /** How a force failed before a file was closed, or null: whoever caused it, the log's appends end with it. */
+    @Nullable IOException forceFailure() {
+        return forceFailure;
     }
 
     /** All bytes of a small file; none when it does not exist. */

@@ -194,7 +194,10 @@ final class Recovery {
         return root.resolve(topic.id() + "-" + partition.name.partition() + DELETED);
     }
 
-    /** Reads the batches behind the checkpoint up to where the journal says that they end, or the first bad one. */
+    /**
+     * Reads the batches behind the checkpoint up to where the journal says that they end, or the first bad one. All of
+     * them are of the epoch that the last open began; older ones are what an earlier recovery cut.
+     */
     private void follow(PartitionLog partition, long end) throws IOException {
         PartitionLog.Extent extent = partition.extent();
         Segment segment = followed(partition, extent.activeBase());
@@ -202,7 +205,7 @@ final class Recovery {
         long offset = extent.end();
         byte[] header = new byte[RecordBatch.HEADER];
         while (offset < end) {
-            long size = goodBatch(segment, position, offset, header);
+            long size = goodBatch(segment, position, offset, partition.epochs().current(), header);
             if (size >= 0) {
                 offset = RecordBatch.nextOffset(header, 0);
                 position += size;
@@ -234,7 +237,7 @@ final class Recovery {
     }
 
     /** The size of the good batch at a position, or -1; its header is left in {@code header}. */
-    private long goodBatch(Segment segment, long position, long offset, byte[] header) throws IOException {
+    private long goodBatch(Segment segment, long position, long offset, int epoch, byte[] header) throws IOException {
         if (position + RecordBatch.HEADER > segment.size) {
             return -1;
         }
@@ -242,11 +245,26 @@ final class Recovery {
         long size = RecordBatch.size(header, 0);
         if (!RecordBatch.plausible(header, 0)
                 || RecordBatch.baseOffset(header, 0) != offset
+                || Bytes.getInt(header, RecordBatch.LEADER_EPOCH) != epoch
                 || position + size > segment.size) {
             return -1;
         }
         byte[] batch = new byte[(int) size];
         segment.read(files, ByteBuffer.wrap(batch), position);
-        return RecordBatch.crcValid(batch, 0, batch.length) ? size : -1;
+        if (!RecordBatch.crcValid(batch, 0, batch.length)) {
+            return -1;
+        }
+        rewrite(segment, batch, position);
+        return size;
+    }
+
+    /** The same bytes again: after a failed force they may be in the cache only, and the next force would not know. */
+    private void rewrite(Segment segment, byte[] batch, long position) throws IOException {
+        Storage.StoredFile handle = files.acquire(segment);
+        try {
+            staging.write(handle, batch, 0, batch.length, position);
+        } finally {
+            files.release(segment);
+        }
     }
 }

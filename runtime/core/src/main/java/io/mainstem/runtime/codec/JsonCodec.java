@@ -8,7 +8,10 @@ import io.mainstem.api.Schema;
 import io.mainstem.runtime.schema.Registered;
 import io.mainstem.runtime.schema.SchemaException;
 import io.mainstem.runtime.schema.Schemas;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // a schema is shared by its rows: another instance is looked up
 final class JsonCodec implements ValueCodec {
 
+    /** As many as one topic may have at a time; a source that makes one for every row must not fill the memory. */
+    private static final int SCHEMAS_MAX = 64;
+
     private final String topic;
     private final List<String> keyFields;
     private final Schemas schemas;
     private final JsonReader reader = new JsonReader();
+    /** The schemas that are known to be registered, by identity. */
+    private final Set<Schema> written = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private @Nullable Schema written;
     private @Nullable Schema pinned;
 
     JsonCodec(String topic, List<String> keyFields, Schemas schemas) {
@@ -39,15 +46,22 @@ final class JsonCodec implements ValueCodec {
             JsonWriter.writeValue(scalar.type(), scalar.value(), out);
             return;
         }
-        if (row.schema() != written) {
+        if (!written.contains(row.schema())) {
             schemas.register(topic, row.schema(), keyFields);
-            written = row.schema();
+            remember(row.schema());
         }
         try {
             JsonWriter.writeRow(row, out);
         } catch (IllegalArgumentException | ClassCastException e) {
             throw new UnencodableException(e.getMessage() + " in " + row, e);
         }
+    }
+
+    private void remember(Schema schema) {
+        if (written.size() == SCHEMAS_MAX) {
+            written.clear();
+        }
+        written.add(schema);
     }
 
     @Override

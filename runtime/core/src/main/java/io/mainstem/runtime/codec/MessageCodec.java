@@ -110,10 +110,14 @@ public final class MessageCodec {
         readHeaders.read(cursor.headers());
         Datum read = cursor.valueLength() < 0 ? null : values.decode(array, cursor.valueOffset(), cursor.valueLength());
         Operation operation = readHeaders.operation(read != null);
-        Message message = Message.of(operation, decodeKey(cursor, read), read)
-                .withTimestamp(readHeaders.timeOr(appended(cursor.timestamp())))
-                .withOrigin(partition, cursor.offset(), 0);
-        return readHeaders.own().isEmpty() ? message : message.withHeaders(readHeaders.own());
+        return Message.fromLog(
+                operation,
+                decodeKey(cursor, read),
+                read,
+                readHeaders.own(),
+                readHeaders.timeOr(appended(cursor.timestamp())),
+                partition,
+                cursor.offset());
     }
 
     private @Nullable Datum decodeKey(RecordCursor cursor, @Nullable Datum read) {

@@ -1,0 +1,190 @@
+package io.mainstem.log.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.log.Headers;
+import io.mainstem.log.LogException;
+import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.Producer;
+import io.mainstem.log.ProducerOptions;
+import io.mainstem.log.TopicPartition;
+import io.mainstem.log.TopicSettings;
+import io.mainstem.log.Transaction;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Each operation with its first, second, third ... storage call failing, until it needs no more calls: once with that one
+ * failure, once with all calls after it failing too. Afterwards the log opens and holds all or nothing of the operation.
+ */
+class FailureTest {
+    private static final Path ROOT = Path.of("/simulated");
+    private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
+    private static final TopicPartition OTHER = new TopicPartition("orders", 1);
+
+    /** What fails. */
+    enum Operation {
+        COMMIT {
+            @Override
+            void run(EmbeddedLog log) {
+                commit(log, 3, 100);
+            }
+        },
+        ROLL {
+            @Override
+            void run(EmbeddedLog log) {
+                commit(log, 120, 300);
+            }
+        },
+        CHECKPOINT {
+            @Override
+            void run(EmbeddedLog log) {
+                log.checkpoint();
+            }
+        },
+        TOPIC_CREATE {
+            @Override
+            void run(EmbeddedLog log) {
+                log.admin().createTopic("new", 2, TopicSettings.defaults());
+            }
+        },
+        TOPIC_DELETE {
+            @Override
+            void run(EmbeddedLog log) {
+                log.admin().deleteTopic("orders");
+            }
+        },
+        OFFSET_COMMIT {
+            @Override
+            void run(EmbeddedLog log) {
+                log.admin().reset("group", Map.of(PARTITION, OffsetAndMetadata.of(5)));
+            }
+        },
+        CLOSE {
+            @Override
+            void run(EmbeddedLog log) {
+                log.close();
+            }
+        };
+
+        abstract void run(EmbeddedLog log);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void anOperationWhoseNthStorageCallFailsHappensWholeOrNotAtAll(Operation operation) throws Exception {
+        LogModel before = expected(null);
+        LogModel after = expected(operation);
+        for (boolean forGood : new boolean[] {false, true}) {
+            int number = 0;
+            while (attempt(operation, number, forGood, List.of(before, after))) {
+                number++;
+            }
+            assertThat(number).isGreaterThan(0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void aRecoveryWhoseNthStorageCallFailsCanBeRepeated(Operation operation) throws Exception {
+        LogModel after = expected(operation);
+        boolean failed = true;
+        for (int number = 0; failed; number++) {
+            SimulatedDisk disk = new SimulatedDisk(ROOT);
+            FaultyStorage storage = new FaultyStorage(disk);
+            EmbeddedLog log = prepared(storage);
+            operation.run(log);
+            disk.crash(number);
+            storage.failAfter(number, true);
+            try {
+                EmbeddedLog.openUnlocked(ROOT, options(storage));
+            } catch (IOException | LogException e) {
+                assertThat(storage.happened()).isTrue();
+            }
+            failed = storage.happened();
+            disk.crash(number + 1_000_000L);
+            storage.heal();
+            assertThat(read(storage)).as("call %d", number).isEqualTo(after);
+        }
+    }
+
+    /** False when the operation needed fewer calls. */
+    private static boolean attempt(Operation operation, int number, boolean forGood, List<LogModel> allowed)
+            throws Exception {
+        SimulatedDisk disk = new SimulatedDisk(ROOT);
+        FaultyStorage storage = new FaultyStorage(disk);
+        EmbeddedLog log = prepared(storage);
+        storage.failAfter(number, forGood);
+        try {
+            operation.run(log);
+        } catch (LogException e) {
+            assertThat(storage.happened()).isTrue();
+        }
+        boolean happened = storage.happened();
+        storage.heal();
+        disk.crash(number);
+        assertThat(read(storage)).as("call %d", number).isIn(allowed);
+        return happened;
+    }
+
+    private static LogModel expected(Operation operation) throws Exception {
+        FaultyStorage storage = new FaultyStorage(new SimulatedDisk(ROOT));
+        EmbeddedLog log = prepared(storage);
+        if (operation != null) {
+            operation.run(log);
+        }
+        log.close();
+        return read(storage);
+    }
+
+    private static LogModel read(Storage storage) throws Exception {
+        EmbeddedLog log = EmbeddedLog.openUnlocked(ROOT, options(storage));
+        LogModel model = LogModel.read(log);
+        log.close();
+        return model;
+    }
+
+    private static EmbeddedLog prepared(Storage storage) throws Exception {
+        EmbeddedLog log = EmbeddedLog.openUnlocked(ROOT, options(storage));
+        log.admin()
+                .createTopic(
+                        "orders",
+                        2,
+                        TopicSettings.defaults().toBuilder()
+                                .segmentBytes(16 << 10)
+                                .build());
+        commit(log, 5, 100);
+        log.checkpoint();
+        commit(log, 5, 100);
+        return log;
+    }
+
+    private static void commit(EmbeddedLog log, int records, int size) {
+        try (Producer producer =
+                log.producer(ProducerOptions.transactional("writer").withBatchBytes(2 << 10))) {
+            Transaction transaction = producer.begin();
+            for (int i = 0; i < records; i++) {
+                byte[] value = (i + "z".repeat(size)).getBytes(StandardCharsets.UTF_8);
+                transaction.append(i % 2 == 0 ? PARTITION : OTHER, 0, null, value, Headers.EMPTY);
+            }
+            transaction.commitOffsets("group", Map.of(PARTITION, OffsetAndMetadata.of(records)));
+            StateChange.waitFor(transaction.commit());
+        }
+    }
+
+    private static EmbeddedLogOptions options(Storage storage) {
+        return EmbeddedLogOptions.builder()
+                .storage(storage)
+                .background(false)
+                .random(new Random(1))
+                .journalFileBytes(256 << 10)
+                .openFilesMax(16)
+                .build();
+    }
+}
