@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What all files of a source have in common: how they are written, and the schema of their rows. Immutable. */
 final class CsvStream {
@@ -104,9 +105,23 @@ final class CsvStream {
         if (best.isEmpty()) {
             return Optional.empty();
         }
-        List<Field> fields = new ArrayList<>(best);
-        addMissing(fields);
-        return Optional.of(stream(name, fields));
+        checkDeclared(best, files.get(0).id());
+        return Optional.of(stream(name, best));
+    }
+
+    /** A declared column that the first file has not is a mistake, not a column that is always null; later ones may be new. */
+    private void checkDeclared(List<Field> fields, String file) {
+        Set<String> names = new TreeSet<>();
+        fields.forEach(field -> names.add(field.name()));
+        for (String column : declared.keySet()) {
+            if (!names.contains(column)) {
+                throw new StopException(
+                        "file.columns",
+                        "'" + file + "' has no column '" + column + "', which `columns` declares; it has "
+                                + String.join(", ", names),
+                        "Correct `columns`; declare a column that only later files have when the first of them is there.");
+            }
+        }
     }
 
     private StreamSchema stream(String name, List<Field> fields) {
