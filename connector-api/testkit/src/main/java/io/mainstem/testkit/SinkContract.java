@@ -129,7 +129,7 @@ public abstract class SinkContract {
         log.run(sink());
         assertArrived(1, 12);
         Map<String, Object> twelfth = harness.rows().stream()
-                .filter(found -> found.get("id").equals(12L))
+                .filter(found -> Long.valueOf(12).equals(found.get("id")))
                 .findFirst()
                 .orElseThrow();
         assertThat(twelfth.get("name")).isEqualTo("ä \"quoted\", \\ and\nlines");
