@@ -48,7 +48,7 @@ final class SinkOptions {
     static final Option<String> URL = Option.text("url")
             .required()
             .doc(
-                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, or jdbc:sqlite:FILE with a file beside the pipeline's. "
+                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, or jdbc:sqlite:FILE, made with its folder when it is missing; a relative path begins at the folder of the pipeline's file. "
                             + "User and password have options of their own.")
             .example("jdbc:postgresql://localhost:5432/warehouse");
     static final Option<String> USER = Option.text("user")

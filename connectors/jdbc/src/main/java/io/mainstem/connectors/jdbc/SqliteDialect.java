@@ -1,7 +1,10 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Context;
+import io.mainstem.api.StopException;
 import io.mainstem.api.Type;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -101,7 +104,24 @@ final class SqliteDialect implements Dialect {
             return url;
         }
         Path path = context.resolve(file);
+        createFolder(path);
         return prefix() + path + (parameters < 0 ? "" : rest.substring(parameters));
+    }
+
+    /** SQLite makes the file and not its folder, and says no more than that it cannot open it. */
+    private static void createFolder(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            throw new StopException(
+                    "jdbc.folder",
+                    "the folder '" + folder + "' of the database cannot be made: " + e,
+                    "Make it, or correct 'url'.",
+                    e);
+        }
     }
 
     @Override

@@ -27,7 +27,11 @@ public final class EmbeddedLog implements Log {
     private boolean closed;
 
     private EmbeddedLog(
-            Engine engine, OpenFiles files, Administration administration, Worker checkpoints, @Nullable FolderLock folderLock) {
+            Engine engine,
+            OpenFiles files,
+            Administration administration,
+            Worker checkpoints,
+            @Nullable FolderLock folderLock) {
         this.engine = engine;
         this.files = files;
         this.administration = administration;

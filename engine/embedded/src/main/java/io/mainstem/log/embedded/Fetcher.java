@@ -129,8 +129,7 @@ final class Fetcher {
         }
         Segment current = segments[found];
         long behind = found + 1 < segments.length ? segments[found + 1].baseOffset : end;
-        if (!seekInside(current, current.index(log.files()), behind)
-                && !seekInside(current, current.rebuildIndex(log.files()), behind)) {
+        if (!seekInside(current, current.index(log.files()), behind)) {
             throw missing(position, behind, current.toString());
         }
         return current;
@@ -154,14 +153,15 @@ final class Fetcher {
         return end;
     }
 
-    /** False when the segment ends before the position, or the index led astray. */
+    /** False when the segment ends before the position. */
     private boolean seekInside(Segment current, SegmentIndex index, long behind) throws IOException {
         byte[] header = new byte[RecordBatch.HEADER];
         int entry = index.find(position);
-        long at = entry < 0 ? 0 : index.position(entry);
-        if (entry >= 0 && !leadsTo(current, at, index.lastOffset(entry), header)) {
-            return false;
+        // An entry that is wrong, or whose batch is damaged, is passed over for the one before it.
+        while (entry >= 0 && !leadsTo(current, index.position(entry), index.lastOffset(entry), header)) {
+            entry--;
         }
+        long at = entry < 0 ? 0 : index.position(entry);
         long expected = entry < 0 ? current.baseOffset : RecordBatch.baseOffset(header, 0);
         while (at + RecordBatch.HEADER <= current.size) {
             current.read(log.files(), ByteBuffer.wrap(header), at);

@@ -102,7 +102,8 @@ final class OpenFiles implements AutoCloseable {
     }
 
     /** How a force failed before a file was closed, or null: whoever caused it, the log's appends end with it. */
-    @Nullable IOException forceFailure() {
+    @Nullable
+    IOException forceFailure() {
         return forceFailure;
     }
 

@@ -55,7 +55,7 @@ final class Segment {
     /** The index, read from its files or from the batches when it is not in memory. */
     SegmentIndex index(OpenFiles files) throws IOException {
         SegmentIndex known = index;
-        return known != null ? known : loadIndex(files, true);
+        return known != null ? known : loadIndex(files);
     }
 
     /** The index if it is in memory. */
@@ -64,18 +64,13 @@ final class Segment {
         return index;
     }
 
-    /** Reads all batches again, because the index was found wrong. */
-    SegmentIndex rebuildIndex(OpenFiles files) throws IOException {
-        return loadIndex(files, false);
-    }
-
-    private synchronized SegmentIndex loadIndex(OpenFiles files, boolean trustFiles) throws IOException {
+    private synchronized SegmentIndex loadIndex(OpenFiles files) throws IOException {
         SegmentIndex known = index;
-        if (known != null && trustFiles) {
+        if (known != null) {
             return known;
         }
         SegmentIndex loaded = new SegmentIndex(baseOffset);
-        if (trustFiles && !loaded.load(files.readAll(indexFile), files.readAll(timeIndexFile), size)) {
+        if (!loaded.load(files.readAll(indexFile), files.readAll(timeIndexFile), size)) {
             loaded = new SegmentIndex(baseOffset);
         }
         scanInto(loaded, files);

@@ -68,8 +68,10 @@ final class LogModel {
     void deleteTopic(String name) {
         records.keySet().removeIf(partition -> partition.topic().equals(name));
         ends.keySet().removeIf(partition -> partition.topic().equals(name));
-        offsets.values().forEach(committed -> committed.keySet()
-                .removeIf(partition -> partition.topic().equals(name)));
+        offsets.values()
+                .forEach(committed -> committed
+                        .keySet()
+                        .removeIf(partition -> partition.topic().equals(name)));
         offsets.values().removeIf(Map::isEmpty);
     }
 
@@ -108,7 +110,8 @@ final class LogModel {
             List<String> found = actual.records.get(partition);
             if (!expected.equals(found)) {
                 int same = 0;
-                while (found != null && same < Math.min(expected.size(), found.size())
+                while (found != null
+                        && same < Math.min(expected.size(), found.size())
                         && expected.get(same).equals(found.get(same))) {
                     same++;
                 }
@@ -123,7 +126,11 @@ final class LogModel {
             }
         });
         if (!ends.equals(actual.ends)) {
-            text.append("ends: expected ").append(ends).append(", found ").append(actual.ends).append('\n');
+            text.append("ends: expected ")
+                    .append(ends)
+                    .append(", found ")
+                    .append(actual.ends)
+                    .append('\n');
         }
         if (!offsets.equals(actual.offsets)) {
             text.append("offsets: expected ").append(offsets).append(", found ").append(actual.offsets);

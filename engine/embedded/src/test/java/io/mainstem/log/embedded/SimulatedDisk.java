@@ -51,6 +51,7 @@ final class SimulatedDisk implements Storage {
     }
 
     /** A write, or without bytes a truncation to {@code at}. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
     private record Change(long at, byte[] bytes) {}
 
     /** The entries of a folder, which are files or (null) folders. */
@@ -178,7 +179,8 @@ final class SimulatedDisk implements Storage {
 
     /** Flips one bit of a file, on the disk and in the cache. */
     synchronized void flipBit(Path file, long bit) {
-        Inode inode = (Inode) folders.get(file.getParent()).current.get(file.getFileName().toString());
+        Inode inode = (Inode)
+                folders.get(file.getParent()).current.get(file.getFileName().toString());
         int at = (int) (bit / 8);
         byte mask = (byte) (1 << bit % 8);
         inode.current[at] ^= mask;
@@ -224,7 +226,8 @@ final class SimulatedDisk implements Storage {
             return 0;
         }
         Folder folder = folders.get(file.getParent());
-        Object found = folder == null ? null : folder.current.get(file.getFileName().toString());
+        Object found =
+                folder == null ? null : folder.current.get(file.getFileName().toString());
         return found instanceof Inode inode ? inode.size : -1;
     }
 
@@ -244,7 +247,10 @@ final class SimulatedDisk implements Storage {
         if (target == null) {
             throw new NoSuchFileException(from.toString());
         }
-        change(folder, new Entry(to.getFileName().toString(), target, from.getFileName().toString()));
+        change(
+                folder,
+                new Entry(
+                        to.getFileName().toString(), target, from.getFileName().toString()));
         Folder moved = folders.remove(from);
         if (moved != null) {
             folders.put(to, moved);

@@ -81,7 +81,7 @@ final class Simulation {
             storage.heal();
             EmbeddedLog log = EmbeddedLog.openUnlocked(ROOT, options());
             check(log);
-            act(log, model -> {});
+            act(model -> {});
             createAndCommit(log);
             log.close();
             log = EmbeddedLog.openUnlocked(ROOT, options());
@@ -127,10 +127,10 @@ final class Simulation {
                 disk.failNextForce();
                 storage.failAfter(Integer.MAX_VALUE, false);
                 storage.assumeFailure();
-                act(log, action(log));
+                act(action(log));
                 return;
             }
-            act(log, action(log));
+            act(action(log));
         }
         if (random.nextInt(4) == 0) {
             log.close();
@@ -162,7 +162,9 @@ final class Simulation {
         if (other == null || !found.equals(other)) {
             throw new Violation(
                     "the log does not hold what it acknowledged\n" + model.difference(found)
-                            + (other == null ? "" : "\nor, with the action of unknown outcome,\n" + other.difference(found)),
+                            + (other == null
+                                    ? ""
+                                    : "\nor, with the action of unknown outcome,\n" + other.difference(found)),
                     null);
         }
         model = other;
@@ -176,7 +178,10 @@ final class Simulation {
             boolean ok = isPrefix(values, expected) || isPrefix(values, before);
             // A topic whose deletion was lost is allowed to be there; its records then are those of before.
             if (!ok && (expected != null || before != null) && !values.isEmpty()) {
-                throw new Violation(partition + " is not a prefix of what was appended: found " + values + "\nexpected " + expected + "\nor " + before, null);
+                throw new Violation(
+                        partition + " is not a prefix of what was appended: found " + values + "\nexpected " + expected
+                                + "\nor " + before,
+                        null);
             }
         });
     }
@@ -186,7 +191,7 @@ final class Simulation {
     }
 
     /** Does one action; what it changes goes into the model when it is acknowledged. */
-    private void act(EmbeddedLog log, Consumer<LogModel> change) {
+    private void act(Consumer<LogModel> change) {
         LogModel after = model.copy();
         try {
             change.accept(after);
@@ -311,9 +316,9 @@ final class Simulation {
     }
 
     private void createAndCommit(EmbeddedLog log) {
-        act(log, create(log));
+        act(create(log));
         if (!model.records.isEmpty()) {
-            act(log, send(log, pick(new ArrayList<>(model.records.keySet()))));
+            act(send(log, pick(new ArrayList<>(model.records.keySet()))));
         }
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** A plugin that starts when it is first used. Thread-safe. */
 final class LoadedPlugin implements Closeable {
 
-    private static final String API_CLASSES = "io/mainstem/api/";
+    /** A class of the API without which no copy of it would be of use. */
+    private static final String API_CLASS = "io/mainstem/api/Plugin.class";
 
     private final PluginDescriptor descriptor;
 
@@ -103,7 +104,7 @@ final class LoadedPlugin implements Closeable {
     /** A second copy of the API would make the plugin's classes strangers to the worker, with baffling messages later. */
     private void refuseApiClasses(Path jar) {
         try (ZipFile zip = new ZipFile(jar.toFile())) {
-            if (zip.stream().anyMatch(entry -> entry.getName().startsWith(API_CLASSES))) {
+            if (zip.getEntry(API_CLASS) != null) {
                 throw refused(
                         "has classes of the connector API in " + jar.getFileName()
                                 + "; it must be built with the API as provided",
