@@ -231,8 +231,7 @@ final class PipelineReaderTest {
                     connector: table
                     topics: [t]
                     options: {url: "${env:URL:-jdbc:local}/${env:DB}", password: "${env:PW:-open}"}
-                """)
-                .secrets();
+                """).secrets();
 
         assertThat(secrets.scrub("jdbc:local/db, open")).isEqualTo("jdbc:local/db, ***");
     }
