@@ -91,6 +91,7 @@ public final class LinesPlugin implements Plugin {
         }
     }
 
+    @SuppressWarnings("try") // close() of the API may be interrupted
     private record LinesSource(Path file, Optional<String> password) implements Source {
         @Override
         public Discovery discover(KnownSplits known) {
@@ -152,6 +153,7 @@ public final class LinesPlugin implements Plugin {
         }
     }
 
+    @SuppressWarnings("try") // close() of the API may be interrupted
     private record LinesSink(Path file) implements Sink {
         @Override
         public Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext context) {
