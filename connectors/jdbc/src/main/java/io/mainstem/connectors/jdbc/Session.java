@@ -65,7 +65,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     /** Statements go to the database as they are: a name may well have angle brackets in it. */
     private static Handle open(Connection connection) {
         Jdbi jdbi = Jdbi.create(connection);
-        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        jdbi.getConfig(SqlStatements.class)
+                .setTemplateEngine(TemplateEngine.NOP)
+                .setSqlParser(new PositionalSql());
         return jdbi.open();
     }
 
