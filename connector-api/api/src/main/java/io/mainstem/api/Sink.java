@@ -1,5 +1,6 @@
 package io.mainstem.api;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,7 +18,6 @@ import java.util.Set;
  *   <li>{@link StopException}: the sink is closed and stays so until a person acts.
  * </ul>
  */
-@SuppressWarnings("try") // authors may let any exception pass, an interrupt too
 public interface Sink extends AutoCloseable {
 
     /**
@@ -58,6 +58,7 @@ public interface Sink extends AutoCloseable {
     /** Ends a call that waits for the outside world. The sink is closed right after. */
     default void cancel() {}
 
+    /** Lets go of everything; what fails here is logged and changes nothing. */
     @Override
-    default void close() throws Exception {}
+    default void close() throws IOException {}
 }

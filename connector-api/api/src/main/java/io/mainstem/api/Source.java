@@ -1,5 +1,6 @@
 package io.mainstem.api;
 
+import java.io.IOException;
 import java.util.Map;
 
 /**
@@ -10,7 +11,6 @@ import java.util.Map;
  * {@link Capability#PARALLEL_SPLITS}. Any method may throw {@link RetryException} or {@link StopException}; another
  * exception counts as a fault of the source and is retried with growing waits.
  */
-@SuppressWarnings("try") // authors may let any exception pass, an interrupt too
 public interface Source extends AutoCloseable {
 
     /**
@@ -36,6 +36,7 @@ public interface Source extends AutoCloseable {
      */
     default void finished(Split split, Position last) throws Exception {}
 
+    /** Lets go of everything; what fails here is logged and changes nothing. */
     @Override
-    default void close() throws Exception {}
+    default void close() throws IOException {}
 }

@@ -1,5 +1,6 @@
 package io.mainstem.api;
 
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -8,7 +9,6 @@ import java.time.Duration;
  * <p>A reader never decides when a position is durable. It emits messages and, wherever it could resume, a checkpoint; the
  * runtime stores messages and checkpoint in one transaction.
  */
-@SuppressWarnings("try") // authors may let any exception pass, an interrupt too
 public interface SplitReader extends AutoCloseable {
 
     /**
@@ -24,6 +24,7 @@ public interface SplitReader extends AutoCloseable {
     /** Ends a call of {@link #poll} that waits for the outside world. The reader is closed right after. */
     default void cancel() {}
 
+    /** Lets go of everything; what fails here is logged and changes nothing. */
     @Override
-    default void close() throws Exception {}
+    default void close() throws IOException {}
 }

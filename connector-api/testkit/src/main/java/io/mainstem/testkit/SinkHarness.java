@@ -2,6 +2,7 @@ package io.mainstem.testkit;
 
 import io.mainstem.api.Row;
 import io.mainstem.api.SinkFactory;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,6 @@ import java.util.Optional;
  * What a connector's author implements so that {@link SinkContract} can test the sink: a target that is empty, how to
  * configure the sink for it, and how to look at what came. Made anew for each test and closed after it.
  */
-@SuppressWarnings("try") // authors may let any exception pass
 public interface SinkHarness extends AutoCloseable {
 
     /** Makes the sink. */
@@ -41,5 +41,5 @@ public interface SinkHarness extends AutoCloseable {
     }
 
     @Override
-    default void close() throws Exception {}
+    default void close() throws IOException {}
 }

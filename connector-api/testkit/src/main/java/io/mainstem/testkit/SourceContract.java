@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  * What every source must keep: each message once, whatever happens. Extend it with a source over data that stay as they
  * are, of a few thousand messages, so that its readers checkpoint several times.
  */
-@SuppressWarnings("try") // a connector may let any exception pass when it is closed, an interrupt too
 public abstract class SourceContract {
 
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");

@@ -11,6 +11,7 @@ import io.mainstem.api.SourceFactory;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
 import io.mainstem.api.StreamSchema;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +22,6 @@ import java.util.Map;
  * Runs a source as the runtime does: discovers, stores, opens readers, and keeps messages and positions together. What is
  * stored is in the {@link RecordingLog} and outlives the source, as the log outlives a process.
  */
-@SuppressWarnings("try") // a connector may let any exception pass when it is closed, an interrupt too
 public final class SourceHarness implements AutoCloseable {
 
     private static final Duration WAIT = Duration.ofMillis(10);
@@ -161,7 +161,7 @@ public final class SourceHarness implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (Reading reading : readings.values()) {
             reading.reader().close();
         }

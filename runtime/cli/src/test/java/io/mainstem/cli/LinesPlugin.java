@@ -91,7 +91,6 @@ public final class LinesPlugin implements Plugin {
         }
     }
 
-    @SuppressWarnings("try") // close() of the API may be interrupted
     private record LinesSource(Path file, Optional<String> password) implements Source {
         @Override
         public Discovery discover(KnownSplits known) {
@@ -153,7 +152,6 @@ public final class LinesPlugin implements Plugin {
         }
     }
 
-    @SuppressWarnings("try") // close() of the API may be interrupted
     private record LinesSink(Path file) implements Sink {
         @Override
         public Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext context) {

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.Map;
 
 /** A probe: how long it takes to read a file of orders, the first time and later. Arguments: file, rows, rounds. */
-@SuppressWarnings("try") // closing a source may throw any exception, an interrupt too
 final class CsvSpeed {
 
     private CsvSpeed() {}

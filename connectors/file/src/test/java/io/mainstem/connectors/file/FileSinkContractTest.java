@@ -26,7 +26,6 @@ class FileSinkContractTest extends SinkContract {
     }
 
     /** What is in the complete files, and what counts of those that are being written. */
-    @SuppressWarnings("try") // the contract lets any exception pass, an interrupt too
     private record Folder(Path out) implements SinkHarness {
 
         @Override

@@ -45,7 +45,6 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("try") // closing a sink may throw any exception, an interrupt too
 class FileSinkTest {
 
     private static final Schema ORDER =

@@ -3,6 +3,7 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Config;
 import io.mainstem.api.Sink;
 import io.mainstem.testkit.SinkTestContext;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 
 /** A database of one's own on the shared server, with sinks that write into it. */
-@SuppressWarnings("try") // closing a sink may be interrupted
 final class TestSink implements AutoCloseable {
 
     private final PostgresServer server = PostgresServer.shared();
@@ -71,7 +71,7 @@ final class TestSink implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (Sink sink : sinks) {
             sink.close();
         }
