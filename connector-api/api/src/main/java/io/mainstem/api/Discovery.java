@@ -21,7 +21,8 @@ public final class Discovery {
      * These splits to read now, known ones among them: a split that is left out is not read. No need to look again before
      * the next start.
      *
-     * @param streams the streams of those splits; a stream that is known already may be left out
+     * @param streams the streams of those splits; one that is known already may be left out, and one that is
+     *     declared otherwise than before is changed
      */
     public static Discovery of(List<StreamSchema> streams, List<Split> splits) {
         return new Discovery(streams, splits, Optional.empty());

@@ -15,6 +15,6 @@ public interface KnownSplits {
     /** Whether the reader of that split has said that it is at the end. */
     boolean isFinished(String splitId);
 
-    /** A stream as it was declared first. */
+    /** A stream as it was declared last. */
     Optional<StreamSchema> stream(String name);
 }

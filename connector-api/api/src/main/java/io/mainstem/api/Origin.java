@@ -9,6 +9,20 @@ package io.mainstem.api;
  */
 public record Origin(TopicPartition partition, long offset, int index) {
 
+    // Written out: what the compiler generates for records costs each start 20 ms at its first use.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Origin that
+                && offset == that.offset
+                && index == that.index
+                && partition.equals(that.partition);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * partition.hashCode() + Long.hashCode(offset)) + index;
+    }
+
     /** For people: {@code orders-0@1234}. */
     @Override
     public String toString() {

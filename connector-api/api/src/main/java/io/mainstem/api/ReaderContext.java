@@ -3,7 +3,7 @@ package io.mainstem.api;
 /** What a reader can ask for. */
 public interface ReaderContext {
 
-    /** The stream of the split, as it was declared first: messages must have its schema. */
+    /** The stream of the split, as it was declared last: messages must have its schema. */
     StreamSchema stream();
 
     /**

@@ -37,7 +37,10 @@ public interface Sink extends AutoCloseable {
      */
     default void reset(Map<TopicPartition, SinkOffset> offsets) throws Exception {}
 
-    /** Takes a batch; may write it now or at the flush. */
+    /**
+     * Takes a batch; may write it now or at the flush. A sink that owns its offsets may also make some of it durable before
+     * the flush: what is delivered again from before its own offset is dropped by it.
+     */
     void write(SinkBatch batch) throws Exception;
 
     /**

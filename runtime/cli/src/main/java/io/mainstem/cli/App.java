@@ -3,7 +3,10 @@ package io.mainstem.cli;
 import io.mainstem.api.StopException;
 import io.mainstem.log.LogException;
 import io.mainstem.log.LogInUseException;
+import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.plugin.PluginException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +32,7 @@ public final class App {
 
     /** Runs one command; what it prints is with the console when this returns. */
     static int execute(List<String> args, Console console) {
+        Scrub.only(Secrets.none());
         try {
             return dispatch(args, console);
         } finally {
@@ -96,7 +100,9 @@ public final class App {
         } catch (LogException | IllegalArgumentException e) {
             return end(console, String.valueOf(e.getMessage()), ExitCode.FAILED);
         } catch (Exception e) {
-            e.printStackTrace(console.err());
+            StringWriter stack = new StringWriter();
+            e.printStackTrace(new PrintWriter(stack));
+            console.say(stack.toString());
             return end(console, "an error that nobody planned for: " + e, ExitCode.FAILED);
         }
     }

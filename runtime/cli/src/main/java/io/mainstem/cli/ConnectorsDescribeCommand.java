@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.api.Option;
 import io.mainstem.runtime.plugin.ConnectorDescription;
 import io.mainstem.runtime.plugin.PluginCatalog;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -68,7 +71,7 @@ final class ConnectorsDescribeCommand implements Command {
         if (option.isRequired()) {
             facts.append(", required");
         }
-        if (option.defaultValue().isPresent()) {
+        if (hasDefault(option)) {
             facts.append(", default ").append(visible(option.defaultText()));
         }
         if (option.isSecret()) {
@@ -78,6 +81,15 @@ final class ConnectorsDescribeCommand implements Command {
             facts.append(", such as ").append(option.example());
         }
         return facts.toString();
+    }
+
+    /** A default that is nothing, in whatever form, is none for people. */
+    private static boolean hasDefault(Option<?> option) {
+        return option.defaultValue()
+                .filter(value -> !(value instanceof Optional<?>)
+                        && !(value instanceof Collection<?> items && items.isEmpty())
+                        && !(value instanceof Map<?, ?> map && map.isEmpty()))
+                .isPresent();
     }
 
     private static String visible(String text) {
@@ -106,7 +118,9 @@ final class ConnectorsDescribeCommand implements Command {
                     .put("required", option.isRequired())
                     .put("secret", option.isSecret())
                     .put("doc", option.doc());
-            option.defaultValue().ifPresent(value -> one.put("default", option.defaultText()));
+            if (hasDefault(option)) {
+                one.put("default", option.defaultText());
+            }
             if (!option.example().isEmpty()) {
                 one.put("example", option.example());
             }

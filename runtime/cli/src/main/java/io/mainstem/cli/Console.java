@@ -49,11 +49,11 @@ record Console(
 
     /** Writes a result line. */
     void result(String line) {
-        out.println(line);
+        out.println(Scrub.text(line));
     }
 
     /** Says something that is no result. */
     void say(String line) {
-        err.println(line);
+        err.println(Scrub.text(line));
     }
 }

@@ -15,6 +15,8 @@ final class Progress {
 
     private static final long TERMINAL_NANOS = 250_000_000L;
     private static final long PLAIN_NANOS = 5_000_000_000L;
+    /** More would not fit on many a terminal, and lines that have scrolled away cannot be drawn anew. */
+    private static final int LINES_MAX = 20;
 
     private final Console console;
     private final boolean inPlace;
@@ -37,7 +39,8 @@ final class Progress {
     void show(List<TaskStatus> tasks) {
         long now = System.nanoTime();
         sayNewFailures(tasks);
-        if (now - lastNanos < (inPlace ? TERMINAL_NANOS : PLAIN_NANOS)) {
+        boolean redrawn = inPlace && tasks.size() <= LINES_MAX;
+        if (now - lastNanos < (redrawn ? TERMINAL_NANOS : PLAIN_NANOS)) {
             return;
         }
         List<String> lines = new ArrayList<>();
@@ -45,7 +48,7 @@ final class Progress {
         lastNanos = now;
         clear();
         lines.forEach(console::say);
-        linesShown = inPlace ? lines.size() : 0;
+        linesShown = redrawn ? lines.size() : 0;
     }
 
     /** The lines go: a summary follows. */

@@ -61,6 +61,7 @@ final class RunCommand implements Command {
                 return ExitCode.USAGE;
             }
             PipelineSet.Valid valid = (PipelineSet.Valid) set;
+            Scrub.only(valid.secrets());
             PipelineFiles.sayWarnings(valid, console);
             console.say("data folder: " + data.folder(console));
             try (Log log = data.openOrCreate(console, chosen)) {

@@ -119,7 +119,7 @@ final class RunSummary {
                 parts.add(option.name() + " " + place(task, option, text));
             }
         }
-        return parts.isEmpty() ? "" : " (" + set.secrets().scrub(String.join(", ", parts)) + ")";
+        return parts.isEmpty() ? "" : " (" + String.join(", ", parts) + ")";
     }
 
     /** A file is named as the user can open it: from here, not from the folder of the pipeline's file. */

@@ -148,6 +148,23 @@ final class AppTest {
     }
 
     @Test
+    void secretsAreNotPrinted() throws IOException {
+        cli.write("in.txt", "one\n");
+        cli.write(
+                "p.yaml",
+                PIPELINE.replace(
+                        "options: {path: in.txt}",
+                        "on-failure: {retry: {give-up-after: 0s}},"
+                                + " options: {path: in.txt, password: \"${env:SECRET}\"}"));
+
+        Outcome outcome = cli.run("run p.yaml");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err()).contains("source p/in failed: ", "refused");
+        assertThat(outcome.out() + outcome.err()).doesNotContain("hunter2");
+    }
+
+    @Test
     void consumePrintsRecordsAsLinesOfJson() throws IOException {
         runLines("one\ntwo\nthree\n");
 

@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A plugin whose source reads the lines of a file, each "bad" as a bad record, and whose sink writes them to another. */
@@ -45,6 +46,8 @@ public final class LinesPlugin implements Plugin {
             Schema.of("lines", Field.required("number", Type.INT64), Field.required("text", Type.STRING));
     private static final Option<String> PATH =
             Option.text("path").doc("The file.").example("lines.txt").required();
+    private static final Option<String> PASSWORD =
+            Option.text("password").doc("With one, the file cannot be opened.").secret();
     private static final Option<Boolean> FOREVER =
             Option.bool("forever").doc("Waits for more lines.").defaultValue(false);
 
@@ -69,7 +72,7 @@ public final class LinesPlugin implements Plugin {
 
         @Override
         public ConfigSpec config() {
-            return ConfigSpec.of(PATH, FOREVER);
+            return ConfigSpec.of(PATH, FOREVER, PASSWORD);
         }
 
         @Override
@@ -84,11 +87,12 @@ public final class LinesPlugin implements Plugin {
 
         @Override
         public Source create(Config config, Context context) {
-            return new LinesSource(context.resolve(config.get(PATH)));
+            return new LinesSource(context.resolve(config.get(PATH)), config.find(PASSWORD));
         }
     }
 
-    private record LinesSource(Path file) implements Source {
+    @SuppressWarnings("try") // close() of the API may be interrupted
+    private record LinesSource(Path file, Optional<String> password) implements Source {
         @Override
         public Discovery discover(KnownSplits known) {
             return Discovery.of(
@@ -97,6 +101,9 @@ public final class LinesPlugin implements Plugin {
 
         @Override
         public SplitReader open(Split split, Map<String, Position> stored, ReaderContext context) throws IOException {
+            if (password.isPresent()) {
+                throw new IOException("refused", new IllegalStateException("the password is " + password.get()));
+            }
             List<String> lines = Files.readAllLines(file);
             Position position = stored.get(split.id());
             int start =
@@ -146,6 +153,7 @@ public final class LinesPlugin implements Plugin {
         }
     }
 
+    @SuppressWarnings("try") // close() of the API may be interrupted
     private record LinesSink(Path file) implements Sink {
         @Override
         public Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext context) {

@@ -24,17 +24,17 @@ final class CsvHeader {
      * @return the names; none when the file has no row
      */
     static List<String> read(CsvCursor cursor, String file, boolean last) throws IOException {
-        switch (cursor.next(last)) {
-            case ROW:
-                List<String> names = names(cursor, file);
-                cursor.advance();
-                return names;
-            case BAD:
-                throw new StopException(
-                        "file.header", file + ":" + cursor.problemLine() + ": the header: " + cursor.problem(), NAMES);
-            default:
-                return List.of();
+        CsvCursor.Step step = cursor.next(last);
+        if (step == CsvCursor.Step.BAD) {
+            throw new StopException(
+                    "file.header", file + ":" + cursor.problemLine() + ": the header: " + cursor.problem(), NAMES);
         }
+        if (step != CsvCursor.Step.ROW) {
+            return List.of();
+        }
+        List<String> names = names(cursor, file);
+        cursor.advance();
+        return names;
     }
 
     private static List<String> names(CsvCursor cursor, String file) {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +31,6 @@ final class CsvReader implements SplitReader {
     private final Path path;
     private final CsvStream csv;
     private final ReaderContext context;
-    private final Clock clock;
     private final System.Logger logger;
 
     private FilePosition position;
@@ -41,6 +39,7 @@ final class CsvReader implements SplitReader {
     private @Nullable FilePosition saved;
     private boolean waiting;
     private @Nullable OpenFile open;
+    private @Nullable IOException failure;
     private volatile boolean cancelled;
 
     /**
@@ -54,20 +53,12 @@ final class CsvReader implements SplitReader {
             CsvRowReader rows,
             @Nullable Object identity) {}
 
-    CsvReader(
-            String id,
-            Path path,
-            CsvStream csv,
-            ReaderContext context,
-            FilePosition position,
-            Clock clock,
-            System.Logger logger) {
+    CsvReader(String id, Path path, CsvStream csv, ReaderContext context, FilePosition position, System.Logger logger) {
         this.id = id;
         this.path = path;
         this.csv = csv;
         this.context = context;
         this.position = position;
-        this.clock = clock;
         this.logger = logger;
     }
 
@@ -75,11 +66,11 @@ final class CsvReader implements SplitReader {
     public Poll poll(Emitter out, Duration maxWait) throws IOException {
         try {
             boolean gone = !look();
-            boolean last = gone || context.isBounded() || isSettled();
+            boolean last = gone || context.isBounded() || csv.isSettled(stamp);
             return waiting && !last && open != null && stamp.equals(seen) ? idle() : read(out, last);
         } catch (EOFException e) {
             close();
-            if (context.isBounded() || isSettled()) {
+            if (context.isBounded() || csv.isSettled(stamp)) {
                 throw FileErrors.unreadable(id, e);
             }
             return idle();
@@ -119,12 +110,12 @@ final class CsvReader implements SplitReader {
                 && Objects.equals(attributes.fileKey(), file.identity());
     }
 
-    /** Whether nobody has touched the file for so long that it counts as complete. */
-    private boolean isSettled() {
-        return !Instant.parse(stamp.modified()).plus(csv.settle()).isAfter(clock.instant());
-    }
-
     private Poll read(Emitter out, boolean last) throws IOException {
+        IOException failed = failure;
+        if (failed != null) {
+            failure = null;
+            throw failed;
+        }
         seen = stamp;
         if (open == null) {
             open = openAtPosition(last);
@@ -167,7 +158,10 @@ final class CsvReader implements SplitReader {
         int count = 0;
         CsvCursor.Step step = CsvCursor.Step.ROW;
         while (count < ROWS_MAX && buffer.offset() < enough) {
-            step = cursor.next(last);
+            step = count == 0 ? cursor.next(last) : nextOrFailure(cursor, last);
+            if (failure != null) {
+                break;
+            }
             if (step == CsvCursor.Step.ROW) {
                 row(file, out);
             } else if (step == CsvCursor.Step.BAD) {
@@ -175,11 +169,30 @@ final class CsvReader implements SplitReader {
             } else {
                 break;
             }
-            cursor.advance();
+            advance(cursor);
             count++;
         }
         position = position.plusRows(count);
         return step == CsvCursor.Step.BAD ? CsvCursor.Step.ROW : step;
+    }
+
+    /** Keeps a failure for the next call, so that the rows in front of it get their checkpoint first. */
+    private CsvCursor.Step nextOrFailure(CsvCursor cursor, boolean last) {
+        try {
+            return cursor.next(last);
+        } catch (IOException e) {
+            failure = e;
+            return CsvCursor.Step.ROW;
+        }
+    }
+
+    /** Fails only within a row that is too long: then nothing of this batch may count. */
+    private void advance(CsvCursor cursor) {
+        try {
+            cursor.advance();
+        } catch (IOException e) {
+            throw FileErrors.unreadable(id, e);
+        }
     }
 
     private void row(OpenFile file, Emitter out) {

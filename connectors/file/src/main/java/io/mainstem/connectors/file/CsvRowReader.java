@@ -6,6 +6,7 @@ import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,36 +107,37 @@ final class CsvRowReader {
     }
 
     private boolean setValue(int column, byte[] bytes, int from, int to) {
-        Type type = types[column];
-        long value;
-        switch (forms[column]) {
-            case TEXT:
-                builder.setUtf8(fields[column], bytes, from, to - from);
-                return true;
-            case INTEGER:
-                value = parser.integer(bytes, from, to);
-                parser.ok &= fits(type.kind(), value);
-                break;
-            case DECIMAL:
-                value = parser.decimal(bytes, from, to, type.precision(), type.scale());
-                break;
-            case DATE:
-                value = parser.date(bytes, from, to);
-                break;
-            case TIMESTAMP:
-                value = parser.timestamp(bytes, from, to, type.precision(), false);
-                break;
-            case TIMESTAMPTZ:
-                value = parser.timestamp(bytes, from, to, type.precision(), true);
-                break;
-            default:
-                return setOther(column, type, bytes, from, to);
+        byte form = forms[column];
+        if (form == TEXT) {
+            builder.setUtf8(fields[column], bytes, from, to - from);
+            return true;
         }
+        Type type = types[column];
+        if (form == OTHER) {
+            return setOther(column, type, bytes, from, to);
+        }
+        long value = parse(form, type, bytes, from, to);
         if (!parser.ok) {
             return wrong(column, bytes, from, to);
         }
         builder.setLong(fields[column], value);
         return true;
+    }
+
+    private long parse(byte form, Type type, byte[] bytes, int from, int to) {
+        return switch (form) {
+            case INTEGER -> integer(type.kind(), bytes, from, to);
+            case DECIMAL -> parser.decimal(bytes, from, to, type.precision(), type.scale());
+            case DATE -> parser.date(bytes, from, to);
+            case TIMESTAMP -> parser.timestamp(bytes, from, to, type.precision(), false);
+            default -> parser.timestamp(bytes, from, to, type.precision(), true);
+        };
+    }
+
+    private long integer(Type.Kind kind, byte[] bytes, int from, int to) {
+        long value = parser.integer(bytes, from, to);
+        parser.ok &= fits(kind, value);
+        return value;
     }
 
     private static boolean fits(Type.Kind kind, long value) {
@@ -186,9 +188,12 @@ final class CsvRowReader {
         int at = Utf8.firstInvalid(bytes, from, to);
         if (at >= 0) {
             problem = String.format(
+                    Locale.ROOT,
                     "column '%s', byte %d: 0x%02x is not valid there; say how the file is encoded, such as encoding:"
                             + " windows-1252",
-                    names[column], at - from + 1, bytes[at] & 0xff);
+                    names[column],
+                    at - from + 1,
+                    bytes[at] & 0xff);
         }
         return at < 0;
     }

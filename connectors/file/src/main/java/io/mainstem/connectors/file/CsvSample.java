@@ -29,15 +29,26 @@ final class CsvSample {
      */
     static CsvSample take(CsvCursor cursor, List<String> names, long rowsMax, byte[] nullText) throws IOException {
         CsvSample sample = new CsvSample(new ArrayList<>(names), nullText);
+        try {
+            sample.addRows(cursor, rowsMax);
+        } catch (IOException e) {
+            if (sample.rows == 0) {
+                throw e;
+            }
+        }
+        return sample;
+    }
+
+    /** Rows in front of a damage tell as much as others; the damage itself is found by the one who reads them. */
+    private void addRows(CsvCursor cursor, long rowsMax) throws IOException {
         CsvCursor.Step step = cursor.next(true);
-        while (step != CsvCursor.Step.END && (sample.rows < rowsMax || sample.names.isEmpty())) {
+        while (step != CsvCursor.Step.END && (rows < rowsMax || names.isEmpty())) {
             if (step == CsvCursor.Step.ROW) {
-                sample.add(cursor.buffer().bytes, cursor.scanner(), rowsMax);
+                add(cursor.buffer().bytes, cursor.scanner(), rowsMax);
             }
             cursor.advance();
             step = cursor.next(true);
         }
-        return sample;
     }
 
     private void add(byte[] bytes, CsvScanner scanner, long rowsMax) {

@@ -1,14 +1,18 @@
 package io.mainstem.connectors.file;
 
 import io.mainstem.api.Config;
+import io.mainstem.api.Context;
 import io.mainstem.api.Field;
+import io.mainstem.api.RetryException;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,13 +27,13 @@ final class CsvStream {
     private static final int SAMPLE_FILES_MAX = 100;
 
     private final Config config;
-    private final System.Logger logger;
+    private final Context context;
     private final CsvDialect dialect;
     private final Map<String, ColumnType> declared;
 
-    CsvStream(Config config, System.Logger logger) {
+    CsvStream(Config config, Context context) {
         this.config = config;
-        this.logger = logger;
+        this.context = context;
         this.dialect = SourceOptions.dialect(config);
         this.declared = config.get(SourceOptions.COLUMNS);
     }
@@ -56,8 +60,11 @@ final class CsvStream {
         return config.get(SourceOptions.FOLLOW_EVERY);
     }
 
-    Duration settle() {
-        return config.get(SourceOptions.SETTLE);
+    /** Whether nobody has touched a file for so long that it counts as complete. */
+    boolean isSettled(FileStamp stamp) {
+        Instant modified = Instant.parse(stamp.modified());
+        return !modified.plus(config.get(SourceOptions.SETTLE))
+                .isAfter(context.clock().instant());
     }
 
     /** The stream as it was declared first, with the types that the configuration declares now. */
@@ -135,6 +142,11 @@ final class CsvStream {
             CsvCursor cursor = cursor(text);
             List<String> names = hasHeader() ? CsvHeader.read(cursor, file.id(), true) : List.copyOf(declared.keySet());
             return CsvSample.take(cursor, names, config.get(SourceOptions.SAMPLE_ROWS), dialect.nullBytes());
+        } catch (EOFException e) {
+            if (isSettled(file.stamp())) {
+                throw FileErrors.unreadable(file.id(), e);
+            }
+            throw new RetryException("'" + file.id() + "' is not complete yet: " + e.getMessage(), e, followEvery());
         } catch (IOException e) {
             throw FileErrors.unreadable(file.id(), e);
         }
@@ -178,7 +190,7 @@ final class CsvStream {
                     "Declare it with columns: {" + column + ": string} or another type, or pass over such columns with "
                             + "on-new-column: ignore.");
         }
-        logger.log(System.Logger.Level.WARNING, "{0}: the column ''{1}'' is passed over", file, column);
+        context.logger().log(System.Logger.Level.WARNING, "{0}: the column ''{1}'' is passed over", file, column);
     }
 
     private static int[] identity(int size) {

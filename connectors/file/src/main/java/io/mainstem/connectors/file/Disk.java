@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -116,8 +117,10 @@ final class Disk {
     private static void link(Path part, Path target) throws IOException {
         try {
             Files.createLink(target, part);
-        } catch (UnsupportedOperationException e) {
-            Files.move(part, target);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.move(part, target); // a file system without links; it refuses a name that is taken, too
         }
     }
 

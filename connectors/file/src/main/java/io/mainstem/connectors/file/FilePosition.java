@@ -2,6 +2,7 @@ package io.mainstem.connectors.file;
 
 import io.mainstem.api.Position;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,7 +45,7 @@ record FilePosition(long offset, long line, long rows, long digest, boolean open
         values.put("offset", offset);
         values.put("line", line);
         values.put("rows", rows);
-        values.put("crc32c", String.format("%08x", digest));
+        values.put("crc32c", String.format(Locale.ROOT, "%08x", digest));
         if (openLine) {
             values.put("open-line", true);
         }

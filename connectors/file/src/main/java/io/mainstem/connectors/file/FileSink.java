@@ -94,16 +94,8 @@ final class FileSink implements Sink {
         for (TopicPartition partition : gone) {
             PartitionWriter writer = writers.remove(partition);
             if (writer != null) {
-                end(writer);
+                writer.end();
             }
-        }
-    }
-
-    private static void end(PartitionWriter writer) throws IOException {
-        try {
-            writer.complete();
-        } finally {
-            writer.abandon();
         }
     }
 

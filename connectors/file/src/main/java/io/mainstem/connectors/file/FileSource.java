@@ -12,6 +12,7 @@ import io.mainstem.api.SplitReader;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class FileSource implements Source {
         this.context = context;
         this.stream = config.find(SourceOptions.STREAM).orElse(context.name());
         this.finder = FileFinder.of(config.get(SourceOptions.PATH), context);
-        this.csv = new CsvStream(config, context.logger());
+        this.csv = new CsvStream(config, context);
     }
 
     @Override
@@ -71,7 +72,9 @@ final class FileSource implements Source {
             return;
         }
         for (Split split : known.splits()) {
-            if (!there.contains(split.id()) && !known.isFinished(split.id())) {
+            if (!there.contains(split.id())
+                    && !known.isFinished(split.id())
+                    && !Files.exists(finder.path(split.id()))) {
                 known.position(split.id())
                         .map(FilePosition::of)
                         .filter(position -> position.end().isEmpty())
@@ -95,8 +98,7 @@ final class FileSource implements Source {
         FilePosition position = Optional.ofNullable(stored.get(split.id()))
                 .map(FilePosition::of)
                 .orElse(FilePosition.START);
-        return new CsvReader(
-                split.id(), finder.path(split.id()), csv, reader, position, context.clock(), context.logger());
+        return new CsvReader(split.id(), finder.path(split.id()), csv, reader, position, context.logger());
     }
 
     @Override

@@ -183,8 +183,13 @@ final class Manifest implements Closeable {
         lines++;
     }
 
+    /** Whether nobody has taken over so far. */
+    boolean isOwned() {
+        return !Files.exists(path(folder, epoch + 1)) && Files.exists(path);
+    }
+
     private void checkOwner() {
-        if (Files.exists(path(folder, epoch + 1)) || !Files.exists(path)) {
+        if (!isOwned()) {
             throw new RetryException(
                     "another owner has taken over '" + folder + "'; nothing more is written here",
                     new IOException("epoch " + epoch + " has ended"));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -59,7 +60,7 @@ record ManifestEntry(
             out.writeStringField("part", part);
             out.writeNumberField("length", length);
             out.writeNumberField("rows", rows);
-            out.writeStringField("crc32c", String.format("%08x", digest));
+            out.writeStringField("crc32c", String.format(Locale.ROOT, "%08x", digest));
             out.writeBooleanField("complete", complete);
             out.writeEndObject();
         }

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -217,7 +218,17 @@ final class PartitionWriter {
     }
 
     private boolean isSkipped(Message message) {
-        return message.value() == null && config.get(SinkOptions.DELETES) == SinkOptions.Deletes.SKIP;
+        if (message.value() != null) {
+            return false;
+        }
+        if (config.get(SinkOptions.DELETES) == SinkOptions.Deletes.STOP) {
+            throw new StopException(
+                    "file.delete",
+                    "record " + message.origin().map(Origin::toString).orElse("") + " of " + partition
+                            + " says that something was deleted",
+                    "Leave deletes out with deletes: skip, or write them as lines with deletes: write.");
+        }
+        return config.get(SinkOptions.DELETES) == SinkOptions.Deletes.SKIP;
     }
 
     private boolean isFull(Message message) {
@@ -252,7 +263,7 @@ final class PartitionWriter {
     }
 
     private String fileName(long offset) {
-        String place = (generation == 0 ? "" : "g" + generation + "-") + String.format("%020d", offset);
+        String place = (generation == 0 ? "" : "g" + generation + "-") + String.format(Locale.ROOT, "%020d", offset);
         return config.get(SinkOptions.NAME)
                         .replace("{topic}", partition.topic())
                         .replace("{partition}", Integer.toString(partition.partition()))
@@ -350,8 +361,18 @@ final class PartitionWriter {
         }
     }
 
-    /** Ends without a word to the disk. */
-    void abandon() throws IOException {
+    /** Completes the open file, unless another owner has done so, and ends. */
+    void end() throws IOException {
+        try {
+            if (manifest.isOwned()) {
+                complete();
+            }
+        } finally {
+            abandon();
+        }
+    }
+
+    private void abandon() throws IOException {
         PartFile open = part;
         part = null;
         try {

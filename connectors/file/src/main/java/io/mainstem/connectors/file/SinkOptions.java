@@ -23,7 +23,8 @@ final class SinkOptions {
     /** What becomes of a message that says that something was deleted. */
     enum Deletes {
         WRITE,
-        SKIP
+        SKIP,
+        STOP
     }
 
     /** What to do with a topic that has the name of another one that was written before. */
@@ -75,7 +76,8 @@ final class SinkOptions {
     static final Option<Deletes> DELETES = Option.choice("deletes", Deletes.class)
             .defaultValue(Deletes.WRITE)
             .doc("What becomes of a delete: in JSON lines, `write` makes it a line with the key's fields and \"_op\": "
-                    + "\"delete\"; CSV has no place for it, so that there it is a bad record. `skip` leaves it out.")
+                    + "\"delete\"; CSV has no place for it, so that there it is a bad record. `skip` leaves it out, `stop` stops "
+                    + "the sink.")
             .example("skip");
     static final Option<OnNewTopic> ON_NEW_TOPIC = Option.choice("on-new-topic", OnNewTopic.class)
             .defaultValue(OnNewTopic.STOP)

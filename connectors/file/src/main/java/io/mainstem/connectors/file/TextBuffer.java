@@ -3,6 +3,7 @@ package io.mainstem.connectors.file;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a text that is being scanned: one array, replaced by a fresh one when more is read, because rows go on
@@ -25,6 +26,7 @@ final class TextBuffer {
 
     private long base;
     private int digested;
+    private @Nullable IOException failure;
 
     /** @param sizeHint how long the text is about, so that a short one costs little */
     TextBuffer(InputStream input, long sizeHint) {
@@ -62,7 +64,7 @@ final class TextBuffer {
         int kept = remaining();
         digest();
         byte[] fresh = new byte[Math.max(CHUNK, 2 * kept) + 1];
-        int read = input.read(fresh, kept, fresh.length - 1 - kept);
+        int read = read(fresh, kept, false);
         if (read <= 0) {
             return false;
         }
@@ -76,15 +78,30 @@ final class TextBuffer {
         return true;
     }
 
+    /** Reads into an array; a failure behind bytes that have come waits until those are consumed. */
+    private int read(byte[] target, int from, boolean someCame) throws IOException {
+        IOException failed = failure;
+        if (failed != null) {
+            if (someCame) {
+                return 0;
+            }
+            throw failed;
+        }
+        try {
+            return input.read(target, from, target.length - 1 - from);
+        } catch (IOException e) {
+            failure = e;
+            return read(target, from, someCame);
+        }
+    }
+
     /** Fills the array as far as the input goes. */
     private boolean fill() throws IOException {
         int before = limit;
-        while (limit + 1 < bytes.length) {
-            int read = input.read(bytes, limit, bytes.length - 1 - limit);
-            if (read <= 0) {
-                break;
-            }
-            limit += read;
+        int read = 1;
+        while (read > 0 && limit + 1 < bytes.length) {
+            read = read(bytes, limit, limit > before);
+            limit += Math.max(0, read);
         }
         bytes[limit] = GUARD;
         return limit > before;

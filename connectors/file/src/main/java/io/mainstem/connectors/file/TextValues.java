@@ -61,7 +61,7 @@ final class TextValues {
     private static LocalTime time(String text, int digits) {
         try {
             LocalTime time = LocalTime.from(DateTimeFormatter.ISO_LOCAL_TIME.parse(text));
-            if (time.getNano() % (digits == 3 ? 1_000_000 : digits == 6 ? 1_000 : 1) != 0) {
+            if (time.toNanoOfDay() % (digits == 3 ? 1_000_000 : digits == 6 ? 1_000 : 1) != 0) {
                 throw new IllegalArgumentException(text);
             }
             return time;

@@ -174,7 +174,7 @@ class FileSinkTest {
         assertThatThrownBy(zombie::flush).isInstanceOf(RetryException.class).hasMessageContaining("taken over");
         sink.write(batch(10, 25));
         sink.flush();
-        assertThatThrownBy(zombie::close).isInstanceOf(RetryException.class);
+        zombie.close();
         sink.close();
         assertThat(lines()).isEqualTo(rows(0, 25));
     }
@@ -208,7 +208,7 @@ class FileSinkTest {
         try (Sink sink = sink(Map.of("path", "out", "compression", "gzip"))) {
             assign(sink);
             for (int i = 0; i < 5; i++) {
-                sink.write(batch(i * 10, i * 10 + 10));
+                sink.write(batch(i * 10L, i * 10L + 10));
                 sink.flush();
             }
         }

@@ -14,6 +14,9 @@ import java.util.Optional;
 /** Reads the value of an option out of a node, each problem at the innermost value that has it. */
 final class OptionReader {
 
+    /** To mask what is shorter, such as a port or the name of a host, would garble messages and hide nothing. */
+    private static final int SHORTEST_SECRET = 4;
+
     private OptionReader() {}
 
     /** The value, unless something is wrong with it, which has been reported then. */
@@ -112,7 +115,9 @@ final class OptionReader {
             findings.secret(text.text());
         }
         if (secret || shape == Option.Shape.TEXT) {
-            text.outside().forEach(findings::secret);
+            text.outside().stream()
+                    .filter(value -> secret || value.length() >= SHORTEST_SECRET)
+                    .forEach(findings::secret);
         }
     }
 }

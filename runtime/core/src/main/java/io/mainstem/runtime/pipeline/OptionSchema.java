@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.api.Option;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
 
 /** Describes the values of one option in JSON Schema. */
 final class OptionSchema {
@@ -18,13 +21,26 @@ final class OptionSchema {
     static ObjectNode of(Option<?> option) {
         ObjectNode schema = value(option);
         schema.put("description", description(option));
-        if (option.defaultValue().isPresent() && !option.isSecret()) {
-            schema.put("default", option.defaultText());
+        if (!option.isSecret()) {
+            option.defaultValue().ifPresent(value -> putDefault(schema, value, option.defaultText()));
         }
         if (!option.example().isEmpty()) {
             schema.putArray("examples").add(option.example());
         }
         return schema;
+    }
+
+    /** Editors insert it as it is, so a truth and a number must not be text; lists and maps have no use as defaults. */
+    private static void putDefault(ObjectNode schema, Object value, String text) {
+        if (value instanceof Boolean truth) {
+            schema.put("default", truth);
+        } else if (value instanceof Long number) {
+            schema.put("default", number);
+        } else if (value instanceof Double number) {
+            schema.put("default", number);
+        } else if (!(value instanceof Collection<?> || value instanceof Map<?, ?> || value instanceof Optional<?>)) {
+            schema.put("default", text);
+        }
     }
 
     private static String description(Option<?> option) {

@@ -46,10 +46,10 @@ final class Placeholders {
         while (matcher.find()) {
             String value = "${";
             if (matcher.group(1) != null) {
-                Optional<String> resolved = value(place, matcher);
+                Optional<Value> resolved = value(place, matcher);
                 state = resolved.isPresent() ? state : State.UNRESOLVED;
-                value = resolved.orElse("");
-                outside.add(value);
+                value = resolved.map(Value::text).orElse("");
+                resolved.filter(Value::isOutside).ifPresent(found -> outside.add(found.text()));
             }
             matcher.appendReplacement(text, Matcher.quoteReplacement(value));
         }
@@ -57,7 +57,7 @@ final class Placeholders {
         return new Text(place, text.toString(), List.copyOf(outside), state);
     }
 
-    private Optional<String> value(Place place, Matcher matcher) {
+    private Optional<Value> value(Place place, Matcher matcher) {
         String inner = matcher.group(1);
         if (matcher.group(2).isEmpty()) {
             return wrong(place, "'${" + inner + "' has no closing brace");
@@ -74,7 +74,7 @@ final class Placeholders {
                         + " or $${ for a plain ${");
     }
 
-    private Optional<String> variable(Place place, String inner) {
+    private Optional<Value> variable(Place place, String inner) {
         int dash = inner.indexOf(":-");
         String name = dash < 0 ? inner : inner.substring(0, dash);
         if (!VARIABLE.matcher(name).matches()) {
@@ -82,7 +82,7 @@ final class Placeholders {
         }
         String value = environment.getOrDefault(name, "");
         if (value.isEmpty() && dash >= 0) {
-            return Optional.of(inner.substring(dash + 2));
+            return Optional.of(new Value(inner.substring(dash + 2), false));
         }
         if (!environment.containsKey(name)) {
             return wrong(
@@ -90,10 +90,10 @@ final class Placeholders {
                     "the environment variable '" + name + "' is not set; set it, or write ${env:" + name
                             + ":-default}");
         }
-        return Optional.of(value);
+        return Optional.of(new Value(value, true));
     }
 
-    private Optional<String> file(Place place, String path) {
+    private Optional<Value> file(Place place, String path) {
         try {
             Path file = findings.file().toAbsolutePath().resolveSibling(path);
             try (InputStream in = Files.newInputStream(file)) {
@@ -101,7 +101,7 @@ final class Placeholders {
                 if (bytes.length > MAX_FILE_BYTES) {
                     return wrong(place, "the file '" + path + "' has more than " + MAX_FILE_BYTES + " bytes");
                 }
-                return Optional.of(new String(bytes, StandardCharsets.UTF_8).stripTrailing());
+                return Optional.of(new Value(new String(bytes, StandardCharsets.UTF_8).stripTrailing(), true));
             }
         } catch (IOException | InvalidPathException e) {
             return wrong(place, "the file '" + path + "' cannot be read (" + reason(e) + ")");
@@ -112,8 +112,11 @@ final class Placeholders {
         return e instanceof java.nio.file.NoSuchFileException ? "it is not there" : e.toString();
     }
 
-    private Optional<String> wrong(Place place, String message) {
+    private Optional<Value> wrong(Place place, String message) {
         findings.problem(place, message);
         return Optional.empty();
     }
+
+    /** What a placeholder stands for; a default is not from outside, as everyone who has the file can read it. */
+    private record Value(String text, boolean isOutside) {}
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** A plugin that starts when it is first used. Thread-safe. */
 final class LoadedPlugin implements Closeable {
 
-    private static final String API_CLASSES = "io/mainstem/api/";
+    /** A class of the API without which no copy of it would be of use. */
+    private static final String API_CLASS = "io/mainstem/api/Plugin.class";
 
     private final PluginDescriptor descriptor;
 
@@ -71,8 +72,8 @@ final class LoadedPlugin implements Closeable {
         PluginClassLoader made = new PluginClassLoader(descriptor.name(), urls());
         loader = made;
         try {
-            Plugin plugin = instantiate(made);
-            List<Factory<?>> all = PluginClassLoading.with(plugin, plugin::factories);
+            List<Factory<?>> all =
+                    PluginClassLoading.with(made, () -> instantiate(made).factories());
             return new FactoryTable(all);
         } catch (InvocationTargetException e) {
             throw refused("failed in its constructor: " + e.getCause(), e);
@@ -97,20 +98,13 @@ final class LoadedPlugin implements Closeable {
         if (!Plugin.class.isAssignableFrom(type)) {
             throw refused("names the class '" + type.getName() + "', which is no " + Plugin.class.getName(), null);
         }
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(made);
-        try {
-            return type.asSubclass(Plugin.class).getConstructor().newInstance();
-        } finally {
-            thread.setContextClassLoader(before);
-        }
+        return type.asSubclass(Plugin.class).getConstructor().newInstance();
     }
 
     /** A second copy of the API would make the plugin's classes strangers to the worker, with baffling messages later. */
     private void refuseApiClasses(Path jar) {
         try (ZipFile zip = new ZipFile(jar.toFile())) {
-            if (zip.stream().anyMatch(entry -> entry.getName().startsWith(API_CLASSES))) {
+            if (zip.getEntry(API_CLASS) != null) {
                 throw refused(
                         "has classes of the connector API in " + jar.getFileName()
                                 + "; it must be built with the API as provided",

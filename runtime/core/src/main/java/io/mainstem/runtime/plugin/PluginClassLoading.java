@@ -16,9 +16,14 @@ public final class PluginClassLoading {
      * @param plugin an object of the plugin's own class: a factory, a source, a sink, a reader
      */
     public static <T> T with(Object plugin, Callable<T> call) throws Exception {
+        return with(plugin.getClass().getClassLoader(), call);
+    }
+
+    /** The same for a plugin of which only the class loader is at hand. */
+    public static <T> T with(ClassLoader loader, Callable<T> call) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(plugin.getClass().getClassLoader());
+        thread.setContextClassLoader(loader);
         try {
             return call.call();
         } finally {

@@ -131,8 +131,9 @@ final class SourceSession implements Task.Session {
         Discovery discovery = source.discover(state);
         status.running();
         for (StreamSchema stream : discovery.streams()) {
-            if (state.stream(stream.name()).isEmpty()) {
+            if (!state.stream(stream.name()).equals(Optional.of(stream))) {
                 commits.put(stream);
+                routes.remove(stream.name());
             }
         }
         for (Split split : discovery.splits()) {

@@ -223,6 +223,20 @@ final class PipelineReaderTest {
     }
 
     @Test
+    void aDefaultAndAVeryShortTextAreNoSecretsUnlessTheOptionIs() throws IOException {
+        Secrets secrets = valid(Map.of("DB", "db"), """
+                name: p
+                sinks:
+                  out:
+                    connector: table
+                    topics: [t]
+                    options: {url: "${env:URL:-jdbc:local}/${env:DB}", password: "${env:PW:-open}"}
+                """).secrets();
+
+        assertThat(secrets.scrub("jdbc:local/db, open")).isEqualTo("jdbc:local/db, ***");
+    }
+
+    @Test
     void aProblemDoesNotShowTheSecretItIsAbout() throws IOException {
         assertThat(problems(Map.of("URL", "hunter2"), """
                 name: p

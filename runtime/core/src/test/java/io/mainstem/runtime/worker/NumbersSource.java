@@ -109,7 +109,8 @@ final class NumbersSource implements SourceFactory {
             @Override
             public SplitReader open(Split split, Map<String, Position> stored, ReaderContext reading) {
                 Position position = stored.get(split.id());
-                return new Reader(split, position == null ? 0 : position.longAt("next").orElseThrow());
+                return new Reader(
+                        split, position == null ? 0 : position.longAt("next").orElseThrow());
             }
 
             @Override

@@ -11,6 +11,7 @@ import io.mainstem.log.PartitionReader;
 import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
+import io.mainstem.log.TopicSettings;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
@@ -24,7 +25,6 @@ import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
-import io.mainstem.log.TopicSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -89,7 +89,8 @@ class WorkerTest {
     @Test
     void aSourceThatFailsGoesOnAtItsLastStoredPosition() throws Exception {
         MemoryTarget target = new MemoryTarget(true);
-        NumbersSource source = new NumbersSource(1, 20_000, 1_000).failAt(1).failAt(999).failAt(12_345);
+        NumbersSource source =
+                new NumbersSource(1, 20_000, 1_000).failAt(1).failAt(999).failAt(12_345);
         run(source, target, STOP);
         assertThat(target.numbers()).isEqualTo(numbersTo(20_000));
     }
@@ -136,7 +137,10 @@ class WorkerTest {
         try (Worker worker = start(new NumbersSource(1, 1_000, 100).badAt(250), target, KEEP)) {
             assertThat(worker.await(PATIENCE)).isTrue();
             assertThat(worker.hasFailed()).isFalse();
-            assertThat(worker.status().stream().mapToLong(TaskStatus::deadLetters).sum()).isEqualTo(3);
+            assertThat(worker.status().stream()
+                            .mapToLong(TaskStatus::deadLetters)
+                            .sum())
+                    .isEqualTo(3);
         }
         List<Long> expected = new ArrayList<>(numbersTo(1_000));
         expected.removeAll(List.of(7L, 250L, 700L));
@@ -190,7 +194,8 @@ class WorkerTest {
         NumbersSource source = new NumbersSource(2, 100, 100);
         run(source, target, STOP);
         try (Positions positions = Positions.open(log)) {
-            assertThat(positions.reset(new SourceName("test", "numbers"), Optional.of("split-1"))).isPositive();
+            assertThat(positions.reset(new SourceName("test", "numbers"), Optional.of("split-1")))
+                    .isPositive();
         }
         run(source, target, STOP);
         assertThat(numbersOf(target, "split-0")).hasSize(100);
@@ -225,9 +230,10 @@ class WorkerTest {
     private void run(NumbersSource source, MemoryTarget target, FailurePolicy policy) throws Exception {
         try (Worker worker = start(source, target, policy)) {
             assertThat(worker.await(PATIENCE)).isTrue();
-            assertThat(worker.status()).allSatisfy(task -> assertThat(task.state())
-                    .as("%s: %s", task, task.failure())
-                    .isEqualTo(TaskStatus.State.FINISHED));
+            assertThat(worker.status())
+                    .allSatisfy(task -> assertThat(task.state())
+                            .as("%s: %s", task, task.failure())
+                            .isEqualTo(TaskStatus.State.FINISHED));
         }
     }
 
@@ -264,8 +270,9 @@ class WorkerTest {
                 Optional<RecordChunk> chunk = reader.poll(PATIENCE);
                 RecordCursor cursor = chunk.orElseThrow().cursor();
                 while (cursor.next()) {
-                    byte[] reason =
-                            cursor.headers().last(DeadLetter.HEADER_PREFIX + "reason").orElseThrow();
+                    byte[] reason = cursor.headers()
+                            .last(DeadLetter.HEADER_PREFIX + "reason")
+                            .orElseThrow();
                     reasons.add(new String(reason, StandardCharsets.UTF_8));
                 }
             }
