@@ -267,6 +267,7 @@ public abstract class SinkContract {
         Schema wider = Schema.of("contract", fields);
         log.append(key(4), Row.of(wider, 4L, "name 4", BigDecimal.ONE.setScale(2), "new"));
         log.append(key(5), row(5));
+        log.batchSize(4);
         if (has(Capability.SCHEMA_EVOLUTION)) {
             log.run(sink());
             assertArrived(1, 5);

@@ -31,6 +31,8 @@ final class CopyJournal {
     private int rows;
 
     /** A row that stands in the chunk that comes next. */
+    @SuppressWarnings(
+            "ReferenceEquality") // an equal partition that is another object begins another run, and that is all
     void add(int start, Message message) {
         if (rows == offsets.length) {
             grow();

@@ -8,7 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -34,7 +34,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     private final Transaction transaction;
     private final CopyManager copies;
     private final CopyOutput out = new CopyOutput(this);
-    private final Map<TablePlan, CopyPlan> plans = new IdentityHashMap<>();
+    private final Map<TablePlan, CopyPlan> plans = new HashMap<>();
     private final List<CopySegment> segments = new ArrayList<>();
     private @Nullable CopySegment current;
     private @Nullable CopyIn active;
@@ -80,7 +80,8 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
 
     private static boolean takesDeletes(CopySegment open, TablePlan plan) {
         TablePlan other = open.plan().plan();
-        return other.table() == plan.table() && other.key().equals(plan.key());
+        return other.table().identity().equals(plan.table().identity())
+                && other.key().equals(plan.key());
     }
 
     private void taken(CopySegment segment, Message message, long hash, boolean deleted) {

@@ -74,10 +74,10 @@ final class PgColumns {
             case "numeric" -> (row, field, out) -> numeric(column, row.longAt(field), 0, out);
             case "float8" ->
                 (row, field, out) -> out.longValue(Double.doubleToRawLongBits(
-                        inRange(column, row.longAt(field), -DOUBLE_EXACT_MAX, DOUBLE_EXACT_MAX)));
+                        (double) inRange(column, row.longAt(field), -DOUBLE_EXACT_MAX, DOUBLE_EXACT_MAX)));
             case "float4" ->
-                (row, field, out) -> out.intValue(
-                        Float.floatToRawIntBits(inRange(column, row.longAt(field), -FLOAT_EXACT_MAX, FLOAT_EXACT_MAX)));
+                (row, field, out) -> out.intValue(Float.floatToRawIntBits(
+                        (float) inRange(column, row.longAt(field), -FLOAT_EXACT_MAX, FLOAT_EXACT_MAX)));
             default -> plainText(column, "choose a column of type " + integerName(type) + ", numeric or text");
         };
     }

@@ -35,12 +35,11 @@ final class PgNested {
     private PgNested() {}
 
     static CopyColumn of(Type type, ColumnInfo column) {
-        switch (column.type()) {
-            case "jsonb":
-                return (row, field, out) -> PgColumns.jsonb(column, json(row, field), out);
-            case "json":
-                return (row, field, out) -> out.bytesValue(json(row, field).getBytes(StandardCharsets.UTF_8));
-            default:
+        if (column.type().equals("jsonb")) {
+            return (row, field, out) -> PgColumns.jsonb(column, json(row, field), out);
+        }
+        if (column.type().equals("json")) {
+            return (row, field, out) -> out.bytesValue(json(row, field).getBytes(StandardCharsets.UTF_8));
         }
         if (type.kind() == Type.Kind.ARRAY && column.type().startsWith("_")) {
             return array(type.element(), column);

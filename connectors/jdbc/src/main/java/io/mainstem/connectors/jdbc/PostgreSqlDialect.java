@@ -3,6 +3,7 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Context;
 import io.mainstem.api.Type;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
@@ -68,7 +70,7 @@ final class PostgreSqlDialect implements Dialect {
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", APPLICATION);
         properties.putAll(settings.properties());
-        Connection connection = new org.postgresql.Driver().connect(settings.url(), properties);
+        Connection connection = driver().connect(settings.url(), properties);
         if (connection == null) {
             throw new SQLException("the driver does not take this address", "08001");
         }
@@ -85,6 +87,16 @@ final class PostgreSqlDialect implements Dialect {
             connection.close();
             throw e;
         }
+    }
+
+    /** By the plugin's own loader; DriverManager would look into the caller's. */
+    private static Driver driver() throws SQLException {
+        return ServiceLoader.load(Driver.class, PostgreSqlDialect.class.getClassLoader()).stream()
+                .filter(provider -> provider.type().getName().startsWith("org.postgresql."))
+                .findFirst()
+                .orElseThrow(
+                        () -> new SQLException("the driver of PostgreSQL is not in the plugin's lib folder", "08001"))
+                .get();
     }
 
     @Override

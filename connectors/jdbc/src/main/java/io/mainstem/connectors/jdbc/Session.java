@@ -65,7 +65,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     /** Statements go to the database as they are: a name may well have angle brackets in it. */
     private static Handle open(Connection connection) {
         Jdbi jdbi = Jdbi.create(connection);
-        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        jdbi.getConfig(SqlStatements.class)
+                .setTemplateEngine(TemplateEngine.NOP)
+                .setSqlParser(new PositionalSql());
         return jdbi.open();
     }
 
@@ -143,7 +145,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             return;
         }
         partition.begin(batch.firstOffset());
-        prepare(target, batch, from);
+        while (changed(target, batch, from)) {
+            // The plans that were there are gone with the table's old shape: look at all messages again.
+        }
         BadRows bad = new BadRows();
         guarded("write into", () -> take(partition, target, batch, from, bad));
         if (!bad.isEmpty()) {
@@ -187,13 +191,18 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         return message.origin().orElseThrow().offset();
     }
 
-    /** Makes a plan for each schema of the batch before anything of it is written; changes the table when that is needed. */
-    private void prepare(Target target, SinkBatch batch, long from) {
+    /**
+     * Makes a plan for each schema of the batch before anything of it is written.
+     *
+     * @return whether the table had to be changed for it
+     */
+    private boolean changed(Target target, SinkBatch batch, long from) {
+        boolean changed = false;
         for (Message message : batch.messages()) {
             Datum value = message.value();
             if (value instanceof Row row) {
                 if (!target.isPrepared(row.schema()) && offset(message) >= from) {
-                    prepare(target, row, message);
+                    changed |= prepare(target, row, message);
                 }
             } else if (value != null) {
                 throw new StopException(
@@ -205,11 +214,12 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
                 prepareDeletes(target, message);
             }
         }
+        return changed;
     }
 
-    private void prepare(Target target, Row row, Message message) {
+    private boolean prepare(Target target, Row row, Message message) {
         if (target.prepare(row.schema(), message.key())) {
-            return;
+            return false;
         }
         flush();
         guarded("change table " + target.name() + " in", () -> {
@@ -223,6 +233,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
                     "table " + target.name() + " was changed by another session at the same time",
                     new IllegalStateException("no plan after the change"));
         }
+        return true;
     }
 
     private void targetChanged(Target target) {

@@ -101,7 +101,7 @@ final class SqliteColumns {
     static StatementColumn of(Type type, ColumnInfo column) {
         Affinity affinity = affinity(column.type());
         return switch (type.kind()) {
-            case BOOLEAN, INT8, INT16, INT32, INT64 -> integer(type, affinity, column);
+            case BOOLEAN, INT8, INT16, INT32, INT64 -> integer(affinity, column);
             case FLOAT32, FLOAT64 -> floating(affinity, column);
             case DECIMAL -> decimal(affinity, column);
             case STRING -> string(affinity, column);
@@ -115,7 +115,7 @@ final class SqliteColumns {
         return new IllegalArgumentException(why);
     }
 
-    private static StatementColumn integer(Type type, Affinity affinity, ColumnInfo column) {
+    private static StatementColumn integer(Affinity affinity, ColumnInfo column) {
         return switch (affinity) {
             case TEXT ->
                 (statement, parameter, row, field) ->

@@ -7,7 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,14 +25,14 @@ final class StatementWriter implements RowWriter {
     private final Dialect dialect;
     private final Transaction transaction;
     private final StatementColumn.Finder columns;
-    private final Map<TablePlan, Writer> writers = new IdentityHashMap<>();
+    private final Map<TablePlan, Writer> writers = new HashMap<>();
     private final List<Pending> rows = new ArrayList<>();
     private long bytes;
 
     private record Pending(TablePlan plan, Row row, boolean deleted, Origin origin) {}
 
     /** The statements and setters of one plan. */
-    private record Writer(String write, String delete, StatementColumn[] columns, TablePlan plan) {}
+    private record Writer(String write, String delete, List<StatementColumn> columns) {}
 
     StatementWriter(Connection connection, Dialect dialect, Transaction transaction, StatementColumn.Finder columns) {
         this.connection = connection;
@@ -122,7 +122,9 @@ final class StatementWriter implements RowWriter {
 
     private void bind(PreparedStatement statement, Writer writer, int index) throws SQLException {
         Pending pending = rows.get(index);
-        int count = pending.deleted() ? pending.plan().key().size() : writer.columns().length;
+        int count = pending.deleted()
+                ? pending.plan().key().size()
+                : writer.columns().size();
         for (int i = 0; i < count; i++) {
             int field = pending.plan().bindings().get(i).field();
             if (pending.row().isNull(field)) {
@@ -130,7 +132,7 @@ final class StatementWriter implements RowWriter {
                 continue;
             }
             try {
-                writer.columns()[i].set(statement, i + 1, pending.row(), field);
+                writer.columns().get(i).set(statement, i + 1, pending.row(), field);
             } catch (BadValueException e) {
                 throw new UnfitRowException(index, e);
             }
@@ -151,10 +153,10 @@ final class StatementWriter implements RowWriter {
     private Writer writer(TablePlan plan) {
         Writer known = writers.get(plan);
         if (known == null) {
-            StatementColumn[] setters = plan.bindings().stream()
+            List<StatementColumn> setters = plan.bindings().stream()
                     .map(binding -> columns.find(binding.type(), binding.column()))
-                    .toArray(StatementColumn[]::new);
-            known = new Writer(insert(plan), delete(plan), setters, plan);
+                    .toList();
+            known = new Writer(insert(plan), delete(plan), setters);
             writers.put(plan, known);
         }
         return known;

@@ -35,7 +35,8 @@ record TableName(Optional<String> schema, String name) {
         List<String> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();
         boolean quoted = false;
-        for (char c : template.toCharArray()) {
+        for (int i = 0; i < template.length(); i++) {
+            char c = template.charAt(i);
             if (c == '"') {
                 quoted = !quoted;
             } else if (c == '.' && !quoted) {

@@ -25,12 +25,12 @@ final class Target {
     private final TableName name;
     private @Nullable TableInfo table;
     private final Map<Schema, Prepared> prepared = new HashMap<>();
+    private @Nullable Schema lastSchema;
     private @Nullable Prepared last;
     private @Nullable Prepared deletes;
 
     /** A plan, and how a message becomes a row of it. */
-    private record Prepared(
-            Schema valueSchema, TablePlan plan, @Nullable KeyReader keys) {}
+    private record Prepared(TablePlan plan, @Nullable KeyReader keys) {}
 
     Target(SinkSettings settings, Dialect dialect, Handle handle, Context context, String topic) {
         this.settings = settings;
@@ -59,6 +59,7 @@ final class Target {
         table = dialect.readTable(handle, name).orElse(null);
         prepared.clear();
         last = null;
+        lastSchema = null;
         deletes = null;
     }
 
@@ -71,12 +72,16 @@ final class Target {
 
     /** Whether rows of this schema can be written without a look at the database. */
     boolean isPrepared(Schema schema) {
-        if (last != null && last.valueSchema() == schema) {
-            return true;
+        return find(schema) != null;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // nearly always the same object; an equal one is found by the map
+    private @Nullable Prepared find(Schema schema) {
+        if (lastSchema != schema) {
+            last = prepared.get(schema);
+            lastSchema = schema;
         }
-        Prepared known = prepared.get(schema);
-        last = known != null ? known : last;
-        return known != null;
+        return last;
     }
 
     /** Whether deletes can be written without a look at the database. */
@@ -103,7 +108,8 @@ final class Target {
         TablePlan plan = planner.plan(wanted, known);
         noteUnfilled(plan, schema);
         KeyReader keys = wanted.fromKey().isEmpty() ? null : new KeyReader(keySchema(wanted), settings.columns());
-        last = new Prepared(schema, plan, keys);
+        last = new Prepared(plan, keys);
+        lastSchema = schema;
         prepared.put(schema, last);
         return true;
     }
@@ -165,7 +171,7 @@ final class Target {
             return false;
         }
         TablePlan plan = new Planner(settings, dialect, topic, name).deletes(key, known);
-        deletes = new Prepared(plan.schema(), plan, new KeyReader(plan.schema(), settings.columns()));
+        deletes = new Prepared(plan, new KeyReader(plan.schema(), settings.columns()));
         return true;
     }
 
@@ -190,12 +196,10 @@ final class Target {
     }
 
     private Prepared prepared(Schema schema) {
-        if (last == null || last.valueSchema() != schema) {
-            last = prepared.get(schema);
-        }
-        if (last == null) {
+        Prepared known = find(schema);
+        if (known == null) {
             throw new IllegalStateException("no plan for " + schema);
         }
-        return last;
+        return known;
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ final class IsolationTest {
     }
 
     private static int search(Set<Integer> bad, int names, String description) throws SQLException {
-        int[] statements = new int[1];
+        AtomicInteger statements = new AtomicInteger();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (id)");
@@ -66,14 +67,14 @@ final class IsolationTest {
                             .getInt(1))
                     .isZero();
         }
-        return statements[0];
+        return statements.get();
     }
 
-    private record FakeRows(Statement statement, Set<Integer> bad, int names, int[] statements)
+    private record FakeRows(Statement statement, Set<Integer> bad, int names, AtomicInteger statements)
             implements Isolation.Rows {
         @Override
         public void write(int from, int to) throws SQLException {
-            statements[0]++;
+            statements.incrementAndGet();
             for (int row = from; row < to; row++) {
                 if (bad.contains(row)) {
                     throw new SQLException("row " + row, "22000", row);

@@ -81,6 +81,9 @@ final class SqlHarness implements SinkHarness {
     }
 
     @Override
+    public void close() {}
+
+    @Override
     public Optional<Row> badRow(long id) {
         return Optional.of(Row.of(SinkContract.SCHEMA, id, "a\0b", BigDecimal.ONE.setScale(2)));
     }

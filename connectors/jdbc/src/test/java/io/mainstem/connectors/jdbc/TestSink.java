@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A database of one's own on the shared server, with sinks that write into it. */
+@SuppressWarnings("try") // closing a sink may be interrupted
 final class TestSink implements AutoCloseable {
 
     private final PostgresServer server = PostgresServer.shared();

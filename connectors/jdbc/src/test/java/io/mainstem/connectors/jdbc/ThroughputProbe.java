@@ -26,6 +26,7 @@ import org.postgresql.PGConnection;
  * Measures, when a person runs it: a million orders through the sink, beside PostgreSQL's own COPY of the same data. The
  * messages are made before, as rows over shared text, the way that the log gives them.
  */
+@SuppressWarnings("try") // closing a sink may be interrupted
 final class ThroughputProbe {
 
     private static final int ROWS = 1_000_000;

@@ -43,7 +43,7 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
         Throwable cause = cause(thrown);
         if (cause instanceof StopException stop) {
             Kind kind = stop.code().contains("bad-record") ? Kind.RECORD : Kind.CONFIG;
-            return new Failure(kind, true, stop.getMessage(), stop.whatToDo(), Optional.empty());
+            return new Failure(kind, true, String.valueOf(stop.getMessage()), stop.whatToDo(), Optional.empty());
         }
         if (cause instanceof RetryException retry) {
             return new Failure(Kind.CONNECTION, false, line(retry), "", retry.after());

@@ -21,6 +21,7 @@ import io.mainstem.runtime.schema.Schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,10 @@ final class SinkSession implements Task.Session {
             partitions.throwFailure();
             status.running();
             try {
-                deliver(chunks);
+                Set<TopicPartition> rewound = applyRewinds();
+                deliver(chunks.stream()
+                        .filter(chunk -> !rewound.contains(chunk.partition()))
+                        .toList());
                 if (isFlushDue(chunks.isEmpty())) {
                     flush();
                 }
@@ -129,7 +133,7 @@ final class SinkSession implements Task.Session {
                 flush();
             }
         }
-        applyRequests();
+        applyRewinds();
     }
 
     private SinkBatch decode(SinkPartition partition, RecordChunk chunk) throws Exception {
@@ -201,14 +205,18 @@ final class SinkSession implements Task.Session {
         }
     }
 
-    private void applyRequests() {
-        for (Map.Entry<io.mainstem.api.TopicPartition, Long> rewind :
-                requests.takeRewinds().entrySet()) {
-            TopicPartition partition =
-                    new TopicPartition(rewind.getKey().topic(), rewind.getKey().partition());
-            partitions.of(partition).written(rewind.getValue(), -1);
-            consumer.seek(partition, rewind.getValue());
-        }
+    /** Goes back where the sink asked for it; chunks of these partitions that were read before are of no use. */
+    private Set<TopicPartition> applyRewinds() {
+        Set<TopicPartition> rewound = new HashSet<>();
+        requests.takeRewinds().forEach((id, offset) -> {
+            TopicPartition partition = new TopicPartition(id.topic(), id.partition());
+            partitions.find(partition).ifPresent(found -> {
+                found.written(offset, -1);
+                consumer.seek(partition, offset);
+                rewound.add(partition);
+            });
+        });
+        return rewound;
     }
 
     private boolean hasReached(SinkEnd whereToEnd) {

@@ -239,7 +239,7 @@ final class SourceCommits implements AutoCloseable {
             if (acks.isEmpty()) {
                 return;
             }
-            future.whenCompleteAsync((offsets, failure) -> {
+            var unused = future.whenCompleteAsync((offsets, failure) -> {
                 for (Ack ack : acks) {
                     if (failure == null) {
                         ack.durable();

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs sessions of one source or sink until one ends by itself, it is told to stop, or there is no use in another. All but
- * {@link #stop}, {@link #wake} and {@link #status} happens on the task's own thread.
+ * Runs sessions of one source or sink until one ends by itself, it is told to stop, or there is no use in another. All of it
+ * happens on the task's own thread; other threads speak to it by its {@link StopSignal} and look at its {@link TaskStatus}.
  */
 final class Task implements Runnable {
 
