@@ -1,17 +1,22 @@
 package io.mainstem.benchmarks;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** The job, killed with SIGKILL at random moments and started again, must leave the table as if nothing had happened. */
+/**
+ * The job, killed with SIGKILL at random moments and started again, must leave the table as if nothing had happened.
+ *
+ * <p>Moments are random within a time after the start for one life, and within a time after new rows were seen in the table
+ * for the next, so that some hit the beginning and others the middle, however fast the machine is.
+ */
 public final class KillCampaign {
 
     private static final int ROWS = 1_000_000;
     private static final int KILLS = 12;
-    private static final int SHORTEST_LIFE_MILLIS = 100;
-    private static final int LONGEST_LIFE_MILLIS = 2_500;
+    private static final int LIFE_MILLIS = 3_000;
+    private static final int LIFE_MILLIS_AFTER_ROWS = 500;
+    private static final int MILLIS_BETWEEN_LOOKS = 20;
 
     private final Workplace workplace;
     private final int kills;
@@ -55,8 +60,9 @@ public final class KillCampaign {
         Job job = Job.in(folder, workplace.csv(), server.url(database));
         int hit = 0;
         for (int kill = 1; kill <= kills; kill++) {
-            int life = SHORTEST_LIFE_MILLIS + random.nextInt(LONGEST_LIFE_MILLIS - SHORTEST_LIFE_MILLIS);
-            boolean killed = livesFor(job, life);
+            boolean killed = kill % 2 == 1
+                    ? livesFor(job.start(), random.nextInt(LIFE_MILLIS))
+                    : livesForAfterRows(job, database, random.nextInt(LIFE_MILLIS_AFTER_ROWS));
             hit += killed ? 1 : 0;
             Lines.print(
                     "kill",
@@ -64,8 +70,6 @@ public final class KillCampaign {
                     key,
                     "number",
                     kill,
-                    "after ms",
-                    life,
                     "was running",
                     killed,
                     "rows there",
@@ -89,9 +93,18 @@ public final class KillCampaign {
         Workplace.delete(folder);
     }
 
-    /** Starts the job and kills it after some time, unless it ends before. */
-    private static boolean livesFor(Job job, int millis) throws IOException, InterruptedException {
+    private boolean livesForAfterRows(Job job, String database, int millis) throws Exception {
+        long before = workplace.server().count(database);
         Process process = job.start();
+        while (!process.waitFor(MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS)
+                && workplace.server().count(database) == before) {
+            // looks again
+        }
+        return livesFor(process, millis);
+    }
+
+    /** Kills it after some time, unless it ends before. */
+    private static boolean livesFor(Process process, int millis) throws InterruptedException {
         if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
             return false;
         }

@@ -122,7 +122,8 @@ final class ExamplesTest {
         assertThat(Database.sqlite(examples.resolve("output/stations.db"))
                         .rows("SELECT iata FROM stations ORDER BY iata"))
                 .containsExactly("ALW", "BFI", "EUG", "PAE", "SEA", "YKM");
-        String letters = Mainstem.in(folder).run("consume", "stations.dead", "--full").out();
+        String letters =
+                Mainstem.in(folder).run("consume", "stations.dead", "--full").out();
         assertThat(letters.lines()).hasSize(4);
         assertThat(letters)
                 .contains("stations.csv:4", "longitude", "116.2227778 W")
