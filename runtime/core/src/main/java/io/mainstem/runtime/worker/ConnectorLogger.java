@@ -2,6 +2,7 @@ package io.mainstem.runtime.worker;
 
 import io.mainstem.runtime.pipeline.Secrets;
 import java.text.MessageFormat;
+import java.util.Locale;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +39,8 @@ final class ConnectorLogger implements System.Logger {
     @Override
     public void log(Level level, @Nullable ResourceBundle bundle, String format, Object... parameters) {
         if (isLoggable(level)) {
-            String message = parameters.length == 0 ? format : MessageFormat.format(format, parameters);
+            String message =
+                    parameters.length == 0 ? format : new MessageFormat(format, Locale.ROOT).format(parameters);
             logger.atLevel(slf4j(level)).log(secrets.scrub(message));
         }
     }
