@@ -134,7 +134,22 @@ public final class Message {
         return Optional.ofNullable(timestamp);
     }
 
-    /** Where it stands in the log; every message that a sink gets has one. */
+    /** The partition that it stands in, or null when it did not come from the log. */
+    public @Nullable TopicPartition partition() {
+        return partition;
+    }
+
+    /** The offset of its record there; 0 when it did not come from the log. */
+    public long offset() {
+        return offset;
+    }
+
+    /** Which of the messages it is that were made of this one record, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Where it stands in the log, as one; every message that a sink gets has one. */
     public Optional<Origin> origin() {
         return partition == null ? Optional.empty() : Optional.of(new Origin(partition, offset, index));
     }

@@ -13,11 +13,15 @@ public final class Schema {
 
     private final String name;
     private final List<Field> fields;
+    /** The same once more: asked for each value of each row, where a list's indirections would be felt. */
+    private final Field[] array;
+
     private final Map<String, Integer> indexes;
 
     private Schema(String name, List<Field> fields) {
         this.name = name;
         this.fields = List.copyOf(fields);
+        this.array = fields.toArray(new Field[0]);
         this.indexes = new HashMap<>();
         for (int i = 0; i < fields.size(); i++) {
             if (indexes.put(fields.get(i).name(), i) != null) {
@@ -54,12 +58,12 @@ public final class Schema {
 
     /** The number of fields. */
     public int size() {
-        return fields.size();
+        return array.length;
     }
 
     /** The field at a place. */
     public Field field(int index) {
-        return fields.get(index);
+        return array[index];
     }
 
     /** The place of a field, or -1 when there is none of that name. */

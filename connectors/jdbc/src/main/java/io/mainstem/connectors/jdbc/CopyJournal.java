@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Encoded rows of one table, and where each came from: what is needed to send any range of them once more. Takes about 12
@@ -37,12 +38,11 @@ final class CopyJournal {
         if (rows == offsets.length) {
             grow();
         }
-        Origin origin = message.origin().orElseThrow();
         chunkOf[rows] = chunks.size();
         startOf[rows] = start;
-        offsets[rows] = origin.offset();
-        indexes[rows] = origin.index();
-        TopicPartition partition = origin.partition();
+        offsets[rows] = message.offset();
+        indexes[rows] = message.index();
+        TopicPartition partition = Objects.requireNonNull(message.partition());
         if (rows == 0 || runPartitions.get(runPartitions.size() - 1) != partition) {
             runPartitions.add(partition);
             runStarts.add(rows);

@@ -169,11 +169,13 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         List<Message> messages = batch.messages();
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
-            if (from != Ledger.NOTHING && batch.firstOffset() < from && offset(message) < from) {
+            if (from != Ledger.NOTHING && batch.firstOffset() < from && message.offset() < from) {
                 continue;
             }
-            if (isFull() && bad.isEmpty() && offset(message) > offset(messages.get(Math.max(0, i - 1)))) {
-                partition.move(offset(message), batch.leaderEpoch());
+            if (isFull()
+                    && bad.isEmpty()
+                    && message.offset() > messages.get(Math.max(0, i - 1)).offset()) {
+                partition.move(message.offset(), batch.leaderEpoch());
                 flush();
             }
             try {
@@ -187,10 +189,6 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         }
     }
 
-    private static long offset(Message message) {
-        return message.origin().orElseThrow().offset();
-    }
-
     /**
      * Makes a plan for each schema of the batch before anything of it is written.
      *
@@ -201,7 +199,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         for (Message message : batch.messages()) {
             Datum value = message.value();
             if (value instanceof Row row) {
-                if (!target.isPrepared(row.schema()) && offset(message) >= from) {
+                if (!target.isPrepared(row.schema()) && message.offset() >= from) {
                     changed |= prepare(target, row, message);
                 }
             } else if (value != null) {
@@ -210,7 +208,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
                         "the values of topic " + batch.partition().topic() + " are " + value.type()
                                 + ", not rows with fields",
                         "choose a codec with fields for the topic, or add a transform that makes rows");
-            } else if (!target.isPreparedForDeletes() && offset(message) >= from) {
+            } else if (!target.isPreparedForDeletes() && message.offset() >= from) {
                 prepareDeletes(target, message);
             }
         }
