@@ -36,6 +36,8 @@ final class SinkSession implements Task.Session {
     private static final int FLUSH_RECORDS = 100_000;
     private static final int FLUSH_BYTES = 64 << 20;
     private static final Duration FLUSH_AGE = Duration.ofSeconds(1);
+    /** The first flush comes sooner: who starts a pipeline sees at once that it works, or that it does not. */
+    private static final Duration FIRST_FLUSH_AGE = Duration.ofMillis(50);
     /** How long what was written waits for company when nothing more is there. */
     private static final Duration LINGER = Duration.ofMillis(200);
 
@@ -55,6 +57,7 @@ final class SinkSession implements Task.Session {
     private long pendingRecords;
     private long pendingBytes;
     private boolean pending;
+    private boolean hasFlushed;
     private long pendingSinceNanos;
 
     SinkSession(
@@ -162,7 +165,8 @@ final class SinkSession implements Task.Session {
             return true;
         }
         long age = System.nanoTime() - pendingSinceNanos;
-        return age >= FLUSH_AGE.toNanos() || nothingCame && age >= LINGER.toNanos();
+        Duration most = hasFlushed ? FLUSH_AGE : FIRST_FLUSH_AGE;
+        return age >= most.toNanos() || nothingCame && age >= LINGER.toNanos();
     }
 
     private void flush() throws Exception {
@@ -170,6 +174,7 @@ final class SinkSession implements Task.Session {
             return;
         }
         sink.flush();
+        hasFlushed = true;
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (SinkPartition partition : partitions.all()) {
             partition.flushed().ifPresent(offset -> offsets.put(partition.partition(), offset));
