@@ -19,6 +19,9 @@ final class LoadedPlugin implements Closeable {
     /** A class of the API without which no copy of it would be of use. */
     private static final String API_CLASS = "io/mainstem/api/Plugin.class";
 
+    /** Set while the launcher makes the class-data archive, so that it holds what no training run reaches. */
+    private static final String LOAD_ALL_CLASSES = "mainstem.load-all-classes";
+
     private final PluginDescriptor descriptor;
 
     private @Nullable PluginClassLoader loader;
@@ -71,6 +74,9 @@ final class LoadedPlugin implements Closeable {
         descriptor.jars().forEach(this::refuseApiClasses);
         PluginClassLoader made = new PluginClassLoader(descriptor.name(), urls());
         loader = made;
+        if (Boolean.getBoolean(LOAD_ALL_CLASSES)) {
+            AllClasses.load(descriptor.jars(), made);
+        }
         try {
             List<Factory<?>> all =
                     PluginClassLoading.with(made, () -> instantiate(made).factories());
