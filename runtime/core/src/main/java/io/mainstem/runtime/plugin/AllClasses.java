@@ -34,7 +34,7 @@ final class AllClasses {
         String name = file.substring(0, file.length() - SUFFIX.length()).replace('/', '.');
         try {
             // To ask for its constructors links a class, and the archive takes none that is not linked.
-            Class.forName(name, false, loader).getDeclaredConstructors();
+            Object unused = Class.forName(name, false, loader).getDeclaredConstructors();
         } catch (ClassNotFoundException | LinkageError e) {
             LOGGER.debug("class {} needs what the plugin does not bring", name, e);
         }
