@@ -20,6 +20,9 @@ public final class SourceState implements KnownSplits {
     private final Map<String, StreamSchema> streams = new LinkedHashMap<>();
     private final Map<String, Split> splits = new LinkedHashMap<>();
     private final Map<String, Position> positions = new LinkedHashMap<>();
+    /** Positions under keys that readers chose, which are no split's id; all readers see them. */
+    private final Map<String, Position> shared = new LinkedHashMap<>();
+
     private final Set<String> finished = new LinkedHashSet<>();
 
     SourceState() {}
@@ -34,14 +37,22 @@ public final class SourceState implements KnownSplits {
         return Optional.ofNullable(positions.get(splitId));
     }
 
+    /** The positions that a reader of that split may want: its own, and those that are no split's. */
+    public Map<String, Position> positionsFor(Split split) {
+        Map<String, Position> all = new LinkedHashMap<>(shared);
+        position(split.id()).ifPresent(position -> all.put(split.id(), position));
+        return all;
+    }
+
     @Override
     public boolean isFinished(String splitId) {
         return finished.contains(splitId);
     }
 
-    /** Whether there is a split of that id. */
-    public boolean hasSplit(String id) {
-        return splits.containsKey(id);
+    /** Whether exactly this split is stored. */
+    public boolean isKnown(Split split) {
+        Split stored = splits.get(split.id());
+        return stored != null && stored.equals(split);
     }
 
     @Override
@@ -56,7 +67,9 @@ public final class SourceState implements KnownSplits {
 
     /** All positions, by position key. */
     public Map<String, Position> positions() {
-        return positions;
+        Map<String, Position> all = new LinkedHashMap<>(shared);
+        all.putAll(positions);
+        return all;
     }
 
     void put(StreamSchema stream) {
@@ -65,6 +78,10 @@ public final class SourceState implements KnownSplits {
 
     void put(Split split, boolean isFinished) {
         splits.put(split.id(), split);
+        Position early = shared.remove(split.id());
+        if (early != null) {
+            positions.put(split.id(), early);
+        }
         if (isFinished) {
             finished.add(split.id());
         } else {
@@ -73,7 +90,7 @@ public final class SourceState implements KnownSplits {
     }
 
     void put(String positionKey, Position position) {
-        positions.put(positionKey, position);
+        (splits.containsKey(positionKey) ? positions : shared).put(positionKey, position);
     }
 
     void removeStream(String name) {
@@ -87,5 +104,6 @@ public final class SourceState implements KnownSplits {
 
     void removePosition(String positionKey) {
         positions.remove(positionKey);
+        shared.remove(positionKey);
     }
 }

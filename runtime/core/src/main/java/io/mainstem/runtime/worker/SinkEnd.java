@@ -29,8 +29,9 @@ final class SinkEnd {
     static SinkEnd now(Log log, Set<String> topics) {
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (String name : topics) {
-            TopicDescription topic = log.admin().topic(name).orElseThrow();
-            for (int i = 0; i < topic.partitions(); i++) {
+            int partitions =
+                    log.admin().topic(name).map(TopicDescription::partitions).orElse(0);
+            for (int i = 0; i < partitions; i++) {
                 TopicPartition partition = new TopicPartition(name, i);
                 ends.put(partition, log.admin().offsets(partition).end());
             }

@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,8 +85,8 @@ final class SourceCommits implements AutoCloseable {
         this.budget = new BadRecordBudget(policy.badRecords(), options.clock());
     }
 
-    Emitter emitterFor(SplitRun run, Function<String, StreamRoute> routes, Consumer<Collection<Split>> onAnnounce) {
-        return new SplitEmitter(run, routes.apply(run.split().stream()), onAnnounce);
+    Emitter emitterFor(SplitRun run, StreamRoute route, Consumer<Collection<Split>> onAnnounce) {
+        return new SplitEmitter(run, route, onAnnounce);
     }
 
     void put(StreamSchema stream) {

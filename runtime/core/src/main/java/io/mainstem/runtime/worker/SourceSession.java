@@ -24,7 +24,6 @@ import io.mainstem.runtime.schema.Schemas;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +39,7 @@ final class SourceSession implements Task.Session {
     private static final Duration WAIT_ALONE = Duration.ofMillis(100);
 
     private static final Duration NO_WAIT = Duration.ZERO;
-    private static final Duration LONG = Duration.ofDays(1);
+    private static final Duration LONG = Duration.ofDays(36_500);
 
     private final Pipeline pipeline;
     private final SourceSpec spec;
@@ -137,8 +136,9 @@ final class SourceSession implements Task.Session {
             }
         }
         for (Split split : discovery.splits()) {
-            if (!state.splits().contains(split) || state.isFinished(split.id())) {
+            if (!state.isKnown(split) || state.isFinished(split.id())) {
                 commits.put(split, false);
+                commits.commitIfDue();
             }
         }
         commits.commit();
@@ -163,12 +163,11 @@ final class SourceSession implements Task.Session {
         SplitRun run = next.get();
         SplitReader reader = run.reader();
         if (reader == null) {
-            reader = source.open(run.split(), positionsOf(run.split()), new Reading(route(run.split().stream())));
-            run.opened(reader);
+            StreamRoute route = route(run.split().stream());
+            reader = source.open(run.split(), state.positionsFor(run.split()), new Reading(route));
+            run.opened(reader, commits.emitterFor(run, route, queue::addAll));
         }
-        Poll poll = reader.poll(
-                commits.emitterFor(run, this::route, queue::addAll),
-                queue.isAlone() && !commits.isOpen() ? WAIT_ALONE : NO_WAIT);
+        Poll poll = reader.poll(run.emitter(), queue.isAlone() && !commits.isOpen() ? WAIT_ALONE : NO_WAIT);
         after(run, reader, poll);
         return true;
     }
@@ -217,18 +216,6 @@ final class SourceSession implements Task.Session {
                             "this is a fault of the connector: its discovery must name every stream"));
             return StreamRoute.of(pipeline, spec, schema, topics, schemas);
         });
-    }
-
-    /** The positions that belong to a split: the one under its id, and those that its reader keyed otherwise. */
-    private Map<String, Position> positionsOf(Split split) {
-        Map<String, Position> own = new LinkedHashMap<>();
-        state.positions().forEach((key, position) -> {
-            boolean ofAnother = !key.equals(split.id()) && state.hasSplit(key);
-            if (!ofAnother) {
-                own.put(key, position);
-            }
-        });
-        return own;
     }
 
     private void runFinished(List<Split> splits) throws Exception {

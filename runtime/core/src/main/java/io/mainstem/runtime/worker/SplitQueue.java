@@ -74,8 +74,9 @@ final class SplitQueue {
 
     void remove(SplitRun run) {
         all.remove(run.split().id());
-        open.remove(run);
-        waiting.remove(run);
+        if (!open.remove(run)) {
+            waiting.remove(run);
+        }
     }
 
     List<SplitRun> opened() {

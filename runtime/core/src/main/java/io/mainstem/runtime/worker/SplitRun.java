@@ -1,8 +1,10 @@
 package io.mainstem.runtime.worker;
 
+import io.mainstem.api.Emitter;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A split on its way through a session: waiting, being read, or idle until a moment. One thread. */
@@ -11,6 +13,7 @@ final class SplitRun {
     private final Split split;
     private @Nullable SplitReader reader;
     private Instant due = Instant.MIN;
+    private @Nullable Emitter emitter;
     private boolean uncommitted;
 
     SplitRun(Split split) {
@@ -26,12 +29,19 @@ final class SplitRun {
         return reader;
     }
 
-    void opened(SplitReader newReader) {
+    /** Where its reader emits to, once it is open. */
+    Emitter emitter() {
+        return Objects.requireNonNull(emitter, "not open");
+    }
+
+    void opened(SplitReader newReader, Emitter newEmitter) {
         reader = newReader;
+        emitter = newEmitter;
     }
 
     void closed() {
         reader = null;
+        emitter = null;
     }
 
     /** When it is to be polled again. */

@@ -173,7 +173,7 @@ final class PluginLoaderTest {
                                 + " public Broken() { throw new IllegalStateException(\"no luck\"); }"
                                 + " public java.util.List<Factory<?>> factories() { return java.util.List.of(); } }")
                 .write(jar("broken"));
-        PluginJar.example(work, "fat").file("io/mainstem/api/Row.class", "").write(jar("fat"));
+        PluginJar.example(work, "fat").file("io/mainstem/api/Plugin.class", "").write(jar("fat"));
 
         try (PluginCatalog catalog = PluginLoader.load(plugins)) {
             assertThat(catalog.sourceNames()).isEmpty();
