@@ -46,18 +46,26 @@ final class ControlPort implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (opening == null) {
             return;
         }
-        opening.join();
+        try {
+            opening.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         ControlServer opened = server;
         if (opened != null) {
-            try {
-                opened.close();
-            } catch (IOException e) {
-                console.say("warning: worker.json is left in the data folder (" + e + ")");
-            }
+            close(opened);
+        }
+    }
+
+    private void close(ControlServer opened) {
+        try {
+            opened.close();
+        } catch (IOException e) {
+            console.say("warning: worker.json is left in the data folder (" + e + ")");
         }
     }
 }

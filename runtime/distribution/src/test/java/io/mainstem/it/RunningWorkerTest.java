@@ -50,7 +50,10 @@ final class RunningWorkerTest {
         Waiting.until(LONG, () -> Files.exists(workerFile()), () -> "no worker.json");
         Waiting.until(
                 LONG,
-                () -> mainstem.run("status").out().lines().anyMatch(line -> line.matches("sink shop/copy +running +3 .*")),
+                () -> mainstem.run("status")
+                        .out()
+                        .lines()
+                        .anyMatch(line -> line.matches("sink shop/copy +running +3 .*")),
                 () -> "the rows did not arrive");
     }
 
