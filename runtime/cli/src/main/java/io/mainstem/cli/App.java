@@ -2,12 +2,12 @@ package io.mainstem.cli;
 
 import io.mainstem.api.StopException;
 import io.mainstem.log.LogException;
-import io.mainstem.log.LogInUseException;
 import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.plugin.PluginException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.OptionalInt;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +33,11 @@ public final class App {
     /** Runs one command; what it prints is with the console when this returns. */
     static int execute(List<String> args, Console console) {
         Scrub.only(Secrets.none());
+        return executeShared(args, console);
+    }
+
+    /** The same beside what this process runs, whose secrets stay secret. */
+    static int executeShared(List<String> args, Console console) {
         try {
             return dispatch(args, console);
         } finally {
@@ -60,7 +65,8 @@ public final class App {
 
     private static int run(Verbs.Verb verb, List<String> args, Console console) {
         Command command = verb.make().get();
-        CommandLine line = new CommandLine(command);
+        // An argument that begins with @ is itself, never the name of a file of arguments.
+        CommandLine line = new CommandLine(command).setExpandAtFiles(false);
         describe(verb, line.getCommandSpec());
         try {
             line.parseArgs(args.toArray(String[]::new));
@@ -72,7 +78,7 @@ public final class App {
             line.usage(console.out());
             return ExitCode.DONE;
         }
-        return run(command, console);
+        return run(verb, command, args, console);
     }
 
     private static void describe(Verbs.Verb verb, CommandSpec spec) {
@@ -86,13 +92,11 @@ public final class App {
                 .build());
     }
 
-    private static int run(Command command, Console console) {
+    private static int run(Verbs.Verb verb, Command command, List<String> args, Console console) {
         try {
-            return command.run(console);
+            return runHereOrThere(verb, command, args, console);
         } catch (CommandException e) {
             return end(console, String.valueOf(e.getMessage()), e.exitCode());
-        } catch (LogInUseException e) {
-            return end(console, String.valueOf(e.getMessage()), ExitCode.BUSY);
         } catch (StopException e) {
             return end(console, e.getMessage() + ". What to do: " + e.whatToDo(), ExitCode.USAGE);
         } catch (PluginException e) {
@@ -104,6 +108,19 @@ public final class App {
             e.printStackTrace(new PrintWriter(stack));
             console.say(stack.toString());
             return end(console, "an error that nobody planned for: " + e, ExitCode.FAILED);
+        }
+    }
+
+    /** Runs a command, in the process that has the data folder if that is another. */
+    private static int runHereOrThere(Verbs.Verb verb, Command command, List<String> args, Console console)
+            throws Exception {
+        try {
+            return command.run(console);
+        } catch (FolderBusyException e) {
+            OptionalInt there = verb.isShared() && console.owner().isEmpty()
+                    ? Forwarding.run(verb, verb.withWords(args), e.folder(), console)
+                    : OptionalInt.empty();
+            return there.orElseGet(() -> end(console, String.valueOf(e.getMessage()), ExitCode.BUSY));
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param folder the working folder
  * @param home the folder of the installation, if there is one
  * @param isTerminal whether a person sees {@code err}
+ * @param owner the run in whose process the command runs, when it has the data folder and runs it for another process
  */
 record Console(
         PrintStream out,
@@ -28,7 +29,8 @@ record Console(
         Map<String, String> environment,
         Path folder,
         Optional<Path> home,
-        boolean isTerminal) {
+        boolean isTerminal,
+        Optional<Owner> owner) {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
@@ -44,7 +46,8 @@ record Console(
                 System.getenv(),
                 Path.of(""),
                 Optional.ofNullable(System.getProperty("mainstem.home")).map(Path::of),
-                Boolean.getBoolean("mainstem.terminal"));
+                Boolean.getBoolean("mainstem.terminal"),
+                Optional.empty());
     }
 
     /** Writes a result line. */

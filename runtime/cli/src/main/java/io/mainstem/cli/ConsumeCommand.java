@@ -116,8 +116,10 @@ final class ConsumeCommand implements Command {
         return printed;
     }
 
+    /** In the process of a run, the output says when it is time: the run may drain for a while after it was told to end. */
     private static boolean isStopped(Console console) {
-        return Shutdown.isAsked() || console.out().checkError();
+        return (Shutdown.isAsked() && console.owner().isEmpty())
+                || console.out().checkError();
     }
 
     private record Range(PartitionReader reader, long end) {}

@@ -1,6 +1,7 @@
 package io.mainstem.cli;
 
 import io.mainstem.log.Log;
+import io.mainstem.log.LogInUseException;
 import io.mainstem.log.embedded.Durability;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
@@ -56,24 +57,38 @@ final class Flags {
 
         /** Opens the log that is there. */
         Log open(Console console) {
+            if (console.owner().isPresent()) {
+                return new SharedLog(console.owner().get().log());
+            }
             Path folder = folder(console);
             if (!Files.isDirectory(folder)) {
                 throw CommandException.usage("there is no data folder '" + folder + "'; name one with --data");
             }
-            return EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+            return open(folder, EmbeddedLogOptions.defaults());
         }
 
         /** Opens the log, or makes it. */
         Log openOrCreate(Console console, Optional<WorkerSettings.Durability> durability) {
+            if (console.owner().isPresent()) {
+                return new SharedLog(console.owner().get().log());
+            }
             Durability chosen = switch (durability
                     .or(() -> settings(console).durability())
                     .orElse(WorkerSettings.Durability.DISK)) {
                 case DISK -> Durability.DISK;
                 case OS -> Durability.OS;
             };
-            return EmbeddedLog.open(
+            return open(
                     folder(console),
                     EmbeddedLogOptions.builder().durability(chosen).build());
+        }
+
+        private static Log open(Path folder, EmbeddedLogOptions options) {
+            try {
+                return EmbeddedLog.open(folder, options);
+            } catch (LogInUseException e) {
+                throw new FolderBusyException(folder, String.valueOf(e.getMessage()));
+            }
         }
     }
 

@@ -63,6 +63,7 @@ final class GroupsResetCommand implements Command {
     @Override
     public int run(Console console) {
         try (Log log = data.open(console)) {
+            console.owner().ifPresent(owner -> owner.requireUnusedGroup(group));
             Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>();
             for (TopicPartition each : chosen(log)) {
                 offsets.put(each, target(log, each));

@@ -27,8 +27,12 @@ final class LogTopics {
 
     static List<TopicDescription> visible(Log log) {
         return log.admin().topics().stream()
-                .filter(topic -> !topic.name().startsWith(INTERNAL))
+                .filter(topic -> !isInternal(topic.name()))
                 .toList();
+    }
+
+    static boolean isInternal(String name) {
+        return name.startsWith(INTERNAL);
     }
 
     static List<TopicPartition> partitions(TopicDescription topic) {

@@ -29,6 +29,7 @@ final class PositionsResetCommand implements Command {
             }
             try (Positions positions = Positions.open(log)) {
                 SourceName name = SourceNames.parse(source, positions.sources());
+                console.owner().ifPresent(owner -> owner.requireUnusedSource(name));
                 int forgotten = positions.reset(name, Optional.ofNullable(split));
                 if (forgotten == 0) {
                     throw CommandException.failed("source '" + name + "' has nothing stored"

@@ -57,6 +57,7 @@ final class ProduceCommand implements Command {
                 Producer producer = log.producer(
                         ProducerOptions.idempotent().withBatchBytes(256 << 10).withLinger(Duration.ofMillis(5)))) {
             TopicDescription topic = LogTopics.get(log, name);
+            console.owner().ifPresent(owner -> owner.requireOrdinaryTopic(name));
             Optional<Registered> schema = schemas.latest(name);
             List<String> keyFields =
                     key.isEmpty() ? schema.map(Registered::keyFields).orElse(List.of()) : key;

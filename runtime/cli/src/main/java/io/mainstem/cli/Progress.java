@@ -4,7 +4,6 @@ import io.mainstem.runtime.worker.TaskStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -69,17 +68,17 @@ final class Progress {
     private void sayNewFailures(List<TaskStatus> tasks) {
         for (TaskStatus task : tasks) {
             String failure = task.failure().map(Object::toString).orElse("");
-            String before = failures.put(RunCommand.title(task), failure);
+            String before = failures.put(TaskReport.title(task), failure);
             if (!failure.isEmpty() && !failure.equals(before)) {
                 clear();
-                console.say(RunCommand.title(task) + " " + word(task) + ": " + failure);
+                console.say(TaskReport.title(task) + " " + TaskReport.state(task) + ": " + failure);
             }
         }
     }
 
     private String line(TaskStatus task, long now) {
-        Rate rate = rates.computeIfAbsent(RunCommand.title(task), title -> new Rate(lastNanos));
-        StringBuilder line = new StringBuilder(RunCommand.title(task));
+        Rate rate = rates.computeIfAbsent(TaskReport.title(task), title -> new Rate(lastNanos));
+        StringBuilder line = new StringBuilder(TaskReport.title(task));
         line.append(": ").append(Units.count(task.records())).append(" records, ");
         line.append(Units.count(rate.perSecond(task.records(), now))).append("/s");
         if (task.lag() >= 0) {
@@ -88,11 +87,7 @@ final class Progress {
         if (task.deadLetters() > 0) {
             line.append(", ").append(Units.count(task.deadLetters())).append(" dead letters");
         }
-        return line.append(", ").append(word(task)).toString();
-    }
-
-    private static String word(TaskStatus task) {
-        return task.state().name().toLowerCase(Locale.ROOT);
+        return line.append(", ").append(TaskReport.state(task)).toString();
     }
 
     /** Records a second since it was last asked. */

@@ -4,7 +4,6 @@ import io.mainstem.log.Log;
 import io.mainstem.runtime.pipeline.PipelineSet;
 import io.mainstem.runtime.pipeline.WorkerSettings;
 import io.mainstem.runtime.plugin.PluginCatalog;
-import io.mainstem.runtime.worker.TaskStatus;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
 import java.nio.file.Path;
@@ -86,9 +85,12 @@ final class RunCommand implements Command {
         WorkerOptions options = WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random());
         long startNanos = System.nanoTime();
         Shutdown.inOrder();
-        try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options)) {
+        try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options);
+                ControlPort control = new ControlPort(
+                        data.folder(console), new Owner(log, set.pipelines(), worker::status), console)) {
             Progress progress = Progress.on(console, startNanos);
             while (!Shutdown.isAsked() && !worker.await(LOOK)) {
+                control.open();
                 progress.show(worker.status());
             }
             worker.stop();
@@ -102,10 +104,5 @@ final class RunCommand implements Command {
             }
             return summary.exitCode();
         }
-    }
-
-    /** What a task does, for people. */
-    static String title(TaskStatus task) {
-        return task.side().name().toLowerCase(Locale.ROOT) + " " + task.pipeline() + "/" + task.name();
     }
 }

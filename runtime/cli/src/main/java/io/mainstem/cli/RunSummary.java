@@ -16,7 +16,6 @@ import io.mainstem.runtime.worker.TaskStatus.Side;
 import io.mainstem.runtime.worker.TaskStatus.State;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,9 +59,9 @@ final class RunSummary {
 
     private String line(TaskStatus task) {
         String verb = task.side() == Side.SOURCE ? "read" : "wrote";
-        return RunCommand.title(task) + " " + verb + " " + Units.count(task.records()) + " records ("
+        return TaskReport.title(task) + " " + verb + " " + Units.count(task.records()) + " records ("
                 + Units.bytes(task.bytes()) + ") " + place(task) + ", "
-                + task.state().name().toLowerCase(Locale.ROOT);
+                + TaskReport.state(task);
     }
 
     private Optional<String> letters(TaskStatus task) {
@@ -131,21 +130,7 @@ final class RunSummary {
 
     ObjectNode json() {
         ObjectNode result = JsonResult.object().put("exitCode", exitCode()).put("millis", millis);
-        ArrayNode all = result.putArray("tasks");
-        for (TaskStatus task : tasks) {
-            ObjectNode one = all.addObject()
-                    .put("pipeline", task.pipeline())
-                    .put("name", task.name())
-                    .put("side", task.side().name().toLowerCase(Locale.ROOT))
-                    .put("state", task.state().name().toLowerCase(Locale.ROOT))
-                    .put("records", task.records())
-                    .put("bytes", task.bytes())
-                    .put("deadLetters", task.deadLetters());
-            if (task.lag() >= 0) {
-                one.put("lag", task.lag());
-            }
-            task.failure().ifPresent(failure -> one.put("failure", failure.toString()));
-        }
+        result.set("tasks", TaskReport.json(tasks));
         ArrayNode left = result.putArray("hanging");
         hanging.forEach(left::add);
         return result;

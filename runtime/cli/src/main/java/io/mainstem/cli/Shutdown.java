@@ -15,6 +15,7 @@ final class Shutdown {
 
     private static final AtomicBoolean IN_ORDER = new AtomicBoolean();
     private static final AtomicBoolean ASKED = new AtomicBoolean();
+    private static final AtomicBoolean AT_ONCE = new AtomicBoolean();
     private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
     private static volatile int exitCode = ExitCode.DONE;
@@ -30,6 +31,9 @@ final class Shutdown {
     private static void end() {
         if (FINISHED.getCount() > 0) {
             ASKED.set(true);
+            if (AT_ONCE.get()) {
+                Runtime.getRuntime().halt(ExitCode.DONE);
+            }
             if (IN_ORDER.get()) {
                 awaitFinished();
             }
@@ -39,6 +43,11 @@ final class Shutdown {
     /** The command looks at {@link #isAsked} from now on, and wants the time to end in order. */
     static void inOrder() {
         IN_ORDER.set(true);
+    }
+
+    /** The command has nothing to put in order, and being told to end is its right end. */
+    static void atOnce() {
+        AT_ONCE.set(true);
     }
 
     /** Whether the process was told to end. */

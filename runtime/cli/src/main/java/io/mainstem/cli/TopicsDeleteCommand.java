@@ -17,6 +17,7 @@ final class TopicsDeleteCommand implements Command {
     public int run(Console console) {
         try (Log log = data.open(console)) {
             LogTopics.get(log, name);
+            console.owner().ifPresent(owner -> owner.requireUnusedTopic(name));
             log.admin().deleteTopic(name);
             console.result("deleted topic '" + name + "'");
             return ExitCode.DONE;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** All verbs. Only the class of the verb that is used is loaded: each costs a start some milliseconds. */
 final class Verbs {
@@ -17,17 +18,22 @@ final class Verbs {
     static {
         add("run", "Runs pipelines until they are done or stopped.", RunCommand::new);
         add("validate", "Checks pipeline files without connecting to anything.", ValidateCommand::new);
-        add("topics list", "Lists topics.", TopicsListCommand::new);
-        add("topics describe", "Shows a topic's partitions, settings and schema.", TopicsDescribeCommand::new);
-        add("topics create", "Creates a topic.", TopicsCreateCommand::new);
-        add("topics delete", "Deletes a topic and its records.", TopicsDeleteCommand::new);
-        add("consume", "Prints the records of a topic as JSON lines.", ConsumeCommand::new);
-        add("produce", "Appends records to a topic, a line of input each.", ProduceCommand::new);
-        add("groups list", "Lists the groups of sinks and their lag.", GroupsListCommand::new);
-        add("groups describe", "Shows how far a group has read.", GroupsDescribeCommand::new);
-        add("groups reset", "Sets from where a sink reads on.", GroupsResetCommand::new);
-        add("positions show", "Shows how far sources have read.", PositionsShowCommand::new);
-        add("positions reset", "Makes a source read again.", PositionsResetCommand::new);
+        share("status", "Shows how the sources and sinks of a run are doing.", Sharing.YES, StatusCommand::new);
+        share("topics list", "Lists topics.", Sharing.YES, TopicsListCommand::new);
+        share(
+                "topics describe",
+                "Shows a topic's partitions, settings and schema.",
+                Sharing.YES,
+                TopicsDescribeCommand::new);
+        share("topics create", "Creates a topic.", Sharing.YES, TopicsCreateCommand::new);
+        share("topics delete", "Deletes a topic and its records.", Sharing.YES, TopicsDeleteCommand::new);
+        share("consume", "Prints the records of a topic as JSON lines.", Sharing.UNTIL_STOPPED, ConsumeCommand::new);
+        share("produce", "Appends records to a topic, a line of input each.", Sharing.WITH_INPUT, ProduceCommand::new);
+        share("groups list", "Lists the groups of sinks and their lag.", Sharing.YES, GroupsListCommand::new);
+        share("groups describe", "Shows how far a group has read.", Sharing.YES, GroupsDescribeCommand::new);
+        share("groups reset", "Sets from where a sink reads on.", Sharing.YES, GroupsResetCommand::new);
+        share("positions show", "Shows how far sources have read.", Sharing.YES, PositionsShowCommand::new);
+        share("positions reset", "Makes a source read again.", Sharing.YES, PositionsResetCommand::new);
         add("connectors list", "Lists the connectors there are.", ConnectorsListCommand::new);
         add("connectors describe", "Shows the options of a connector.", ConnectorsDescribeCommand::new);
         add("schema pipeline", "Prints the JSON Schema of pipeline files, for editors.", SchemaCommand::new);
@@ -37,7 +43,11 @@ final class Verbs {
     private Verbs() {}
 
     private static void add(String name, String summary, Supplier<Command> make) {
-        ALL.put(name, new Verb(name, summary, make));
+        share(name, summary, Sharing.NO, make);
+    }
+
+    private static void share(String name, String summary, Sharing sharing, Supplier<Command> make) {
+        ALL.put(name, new Verb(name, summary, sharing, make));
     }
 
     /** The verb that the arguments begin with: two words before one. */
@@ -70,8 +80,29 @@ final class Verbs {
         return words;
     }
 
+    /** Whether the process that has the data folder runs a verb for others. */
+    enum Sharing {
+        /** It does not. */
+        NO,
+        /** It does. */
+        YES,
+        /** It does, and the verb reads its input. */
+        WITH_INPUT,
+        /** It does, and being stopped is a right end of the verb. */
+        UNTIL_STOPPED
+    }
+
     /** A verb of one word or two. */
-    record Verb(String name, String summary, Supplier<Command> make) {
+    record Verb(String name, String summary, Sharing sharing, Supplier<Command> make) {
+        boolean isShared() {
+            return sharing != Sharing.NO;
+        }
+
+        /** The arguments as they are typed, the words of the verb first. */
+        List<String> withWords(List<String> args) {
+            return Stream.concat(Arrays.stream(name.split(" ")), args.stream()).toList();
+        }
+
         int words() {
             return name.indexOf(' ') < 0 ? 1 : 2;
         }

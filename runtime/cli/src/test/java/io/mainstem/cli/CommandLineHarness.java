@@ -41,7 +41,8 @@ final class CommandLineHarness {
                 Map.of("SECRET", "hunter2"),
                 folder,
                 Optional.of(folder),
-                false);
+                false,
+                Optional.empty());
         int exitCode = App.execute(command.isEmpty() ? List.of() : List.of(command.split(" ")), console);
         return new Outcome(exitCode, text(out), text(err));
     }

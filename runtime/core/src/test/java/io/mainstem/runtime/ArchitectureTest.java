@@ -37,13 +37,11 @@ final class ArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule onlyTheRestPackageServesHttp = noClasses()
-            .that()
-            .resideOutsideOfPackage("io.mainstem.runtime.rest..")
+    static final ArchRule theCoreServesNoHttp = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("com.sun.net.httpserver..")
-            .because("one place opens ports, checks tokens and sets limits")
+            .resideInAnyPackage("com.sun.net.httpserver..", "io.mainstem.server..")
+            .because("io.mainstem.server alone opens ports, checks tokens and sets limits")
             .allowEmptyShould(true);
 
     @ArchTest
@@ -55,14 +53,14 @@ final class ArchitectureTest {
             .resideInAnyPackage(
                     "io.mainstem.cli..",
                     "io.mainstem.runtime.admin..",
-                    "io.mainstem.runtime.rest..",
+                    "io.mainstem.server..",
                     "io.mainstem.runtime.ui..")
             .allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule outerPackagesReachTheWorkerThroughAdmin = noClasses()
             .that()
-            .resideInAnyPackage("io.mainstem.runtime.rest..", "io.mainstem.runtime.ui..")
+            .resideInAPackage("io.mainstem.runtime.ui..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.mainstem.runtime.worker..")

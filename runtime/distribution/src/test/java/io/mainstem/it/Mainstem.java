@@ -111,11 +111,20 @@ final class Mainstem {
 
         /** Waits until it has written something to standard error that the pattern finds. */
         void says(String pattern) throws Exception {
+            await(err, pattern);
+        }
+
+        /** Waits until it has written something to standard output that the pattern finds. */
+        void prints(String pattern) throws Exception {
+            await(out, pattern);
+        }
+
+        private static void await(Text text, String pattern) throws Exception {
             Pattern compiled = Pattern.compile(pattern);
             Waiting.until(
                     MOST,
-                    () -> compiled.matcher(err.soFar()).find(),
-                    () -> "'" + pattern + "' was not said, but:\n" + err.soFar());
+                    () -> compiled.matcher(text.soFar()).find(),
+                    () -> "'" + pattern + "' did not come, but:\n" + text.soFar());
         }
 
         /** Waits for its end. */

@@ -35,6 +35,21 @@ public record Pipeline(String name, Path file, List<SourceSpec> sources, List<To
                 .replace("{stream}", stream);
     }
 
+    /** Whether the pipeline reads or writes a topic, or may come to: also with streams that are not known yet, and dead letters. */
+    public boolean uses(String topic) {
+        return topic(topic).isPresent()
+                || sources.stream()
+                        .anyMatch(source -> TopicNames.couldBe(topic, topicOf(source, "{stream}"))
+                                || isDeadLetters(topic, source.onFailure()))
+                || sinks.stream()
+                        .anyMatch(sink -> sink.topics().contains(topic) || isDeadLetters(topic, sink.onFailure()));
+    }
+
+    private static boolean isDeadLetters(String topic, FailurePolicy policy) {
+        return policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters
+                && letters.topic().equals(topic);
+    }
+
     /** What the pipeline says of a topic, if it names it. */
     public Optional<TopicSpec> topic(String topic) {
         return topics.stream().filter(spec -> spec.name().equals(topic)).findFirst();

@@ -1,0 +1,63 @@
+package io.mainstem.cli;
+
+import io.mainstem.log.Log;
+import io.mainstem.runtime.delivery.Positions.SourceName;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.worker.TaskStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The run that has the data folder, as the commands see it that run in its process. Thread-safe.
+ *
+ * @param log its log, which stays open when a command closes what it was given
+ * @param pipelines what it runs
+ * @param status how each source and sink is doing
+ */
+record Owner(Log log, List<Pipeline> pipelines, Supplier<List<TaskStatus>> status) {
+
+    /** Keeps a topic that a pipeline reads or writes, or that is Mainstem's own. */
+    void requireUnusedTopic(String topic) {
+        requireOrdinaryTopic(topic);
+        require("topic '" + topic + "'", pipeline -> pipeline.uses(topic));
+    }
+
+    /** Keeps the topics of Mainstem's own. */
+    void requireOrdinaryTopic(String topic) {
+        if (LogTopics.isInternal(topic)) {
+            throw busy("topic '" + topic + "' is Mainstem's own, and the worker");
+        }
+    }
+
+    /** Keeps the group of a sink that this run has. */
+    void requireUnusedGroup(String group) {
+        require(
+                "group '" + group + "'",
+                pipeline -> pipeline.sinks().stream()
+                        .anyMatch(sink -> pipeline.group(sink).equals(group)));
+    }
+
+    /** Keeps the positions of a source that this run has. */
+    void requireUnusedSource(SourceName source) {
+        require(
+                "source '" + source + "'",
+                pipeline -> pipeline.name().equals(source.pipeline())
+                        && pipeline.sources().stream()
+                                .anyMatch(each -> each.name().equals(source.source())));
+    }
+
+    private void require(String thing, Predicate<Pipeline> uses) {
+        Optional<Pipeline> user = pipelines.stream().filter(uses).findFirst();
+        if (user.isPresent()) {
+            throw busy(thing + " is used by pipeline '" + user.get().name() + "', which");
+        }
+    }
+
+    private static CommandException busy(String what) {
+        return new CommandException(
+                ExitCode.BUSY,
+                what + " runs in process " + ProcessHandle.current().pid() + "; stop that process first");
+    }
+}

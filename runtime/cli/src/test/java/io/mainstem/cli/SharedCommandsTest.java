@@ -1,0 +1,226 @@
+package io.mainstem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.cli.CommandLineHarness.Outcome;
+import io.mainstem.log.Log;
+import io.mainstem.log.embedded.EmbeddedLog;
+import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.pipeline.PipelineReader;
+import io.mainstem.runtime.pipeline.PipelineSet;
+import io.mainstem.runtime.plugin.PluginCatalog;
+import io.mainstem.runtime.plugin.PluginLoader;
+import io.mainstem.runtime.worker.Worker;
+import io.mainstem.runtime.worker.WorkerOptions;
+import io.mainstem.server.ControlServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands while a worker has the data folder: a real log, a real worker and a real port. */
+final class SharedCommandsTest {
+
+    private static final String PIPELINE = """
+            name: p
+            sources:
+              in: {connector: lines, topic: lines, options: {path: in.txt}, on-failure: {bad-records: dead}}
+              later: {connector: lines, topic: "more.{stream}", options: {path: none.txt}}
+            sinks:
+              out: {connector: lines, topics: [lines], options: {path: out.txt}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private CommandLineHarness cli;
+    private PluginCatalog catalog;
+    private Log log;
+    private Worker worker;
+    private ControlServer server;
+
+    /** One source is at its end, the other tries again and again, so that the worker goes on. */
+    @BeforeEach
+    void startAWorker() throws Exception {
+        cli = new CommandLineHarness(folder);
+        cli.write("in.txt", "one\ntwo\n");
+        cli.write("old.yaml", PIPELINE.replace("name: p", "name: old").replaceAll(" +later.*\n", ""));
+        assertThat(cli.run("run old.yaml").exitCode()).isZero();
+        Path data = folder.resolve("mainstem-data");
+        catalog = PluginLoader.load(folder.resolve("plugins"));
+        PipelineSet.Valid set = (PipelineSet.Valid)
+                PipelineReader.read(List.of(Files.writeString(folder.resolve("p.yaml"), PIPELINE)), catalog, Map.of());
+        log = EmbeddedLog.open(data, EmbeddedLogOptions.defaults());
+        worker = Worker.start(log, set.pipelines(), WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random(1)));
+        server = ControlServer.open(data, new OwnerCommands(new Owner(log, set.pipelines(), worker::status)));
+    }
+
+    @AfterEach
+    void stopTheWorker() throws IOException {
+        server.close();
+        worker.close();
+        log.close();
+        catalog.close();
+    }
+
+    @Test
+    void commandsLookIntoTheLogThatAWorkerHas() {
+        assertThat(cli.run("topics list").out()).containsPattern("lines +1 +");
+        assertThat(cli.run("topics describe lines --output json").out()).contains("\"lines\"");
+        assertThat(cli.run("groups list").out()).contains("old.out");
+        assertThat(cli.run("groups describe old.out").out()).containsPattern("lines +0 +");
+        assertThat(cli.run("positions show old/in").out()).contains("{\"line\":2}");
+        assertThat(cli.run("consume lines --max 1")).isEqualTo(new Outcome(0, "{\"number\":1,\"text\":\"one\"}\n", ""));
+    }
+
+    @Test
+    void whatACommandSaysAndItsExitCodeComeBack() {
+        assertThat(cli.run("consume nothing")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.out()).isEmpty();
+            assertThat(outcome.err()).startsWith("mainstem: there is no topic 'nothing'; there are ");
+        });
+        assertThat(cli.run("groups reset old.out").exitCode()).isEqualTo(2);
+        assertThat(cli.run("topics list --fast").err()).contains("Unknown option: '--fast'");
+    }
+
+    @Test
+    void inputGoesToTheWorker() {
+        assertThat(cli.run("topics create words").exitCode()).isZero();
+
+        assertThat(cli.run("produce words --codec text", "größer\n€\n"))
+                .isEqualTo(new Outcome(0, "appended 2 records to topic 'words'\n", ""));
+        assertThat(cli.run("produce words", "{\"a\":1}\nno json\n" + "x".repeat(1 << 20)))
+                .satisfies(outcome -> {
+                    assertThat(outcome.exitCode()).isEqualTo(1);
+                    assertThat(outcome.err()).contains("line 2 cannot be appended", "the 1 before it are in the topic");
+                });
+        assertThat(cli.run("consume words").out()).isEqualTo("\"größer\"\n\"€\"\n{\"a\":1}\n");
+    }
+
+    @Test
+    void anArgumentIsNeverTheNameOfAFile() throws IOException {
+        Path file = cli.write("arguments", "lines\n");
+
+        assertThat(cli.run("consume @" + file).err()).startsWith("mainstem: there is no topic '@");
+    }
+
+    @Test
+    void whatTheWorkerUsesIsKept() {
+        String pid = Long.toString(ProcessHandle.current().pid());
+
+        assertThat(cli.run("topics create dead").exitCode()).isZero();
+        for (String command : List.of(
+                "topics delete lines",
+                "topics delete dead",
+                "topics delete __mainstem.positions",
+                "groups reset p.out --topic lines --to-start",
+                "positions reset p/in")) {
+            assertThat(cli.run(command)).as(command).satisfies(outcome -> {
+                assertThat(outcome.exitCode()).isEqualTo(4);
+                assertThat(outcome.err()).contains("in process " + pid + "; stop that process first");
+            });
+        }
+        assertThat(cli.run("produce __mainstem.schemas --codec text", "x\n").exitCode())
+                .isEqualTo(4);
+        assertThat(log.admin().topic("lines")).isPresent();
+    }
+
+    @Test
+    void whatTheWorkerDoesNotUseCanBeChanged() {
+        assertThat(cli.run("topics create unused").exitCode()).isZero();
+        assertThat(cli.run("topics delete unused").out()).isEqualTo("deleted topic 'unused'\n");
+        assertThat(cli.run("groups reset old.out --to-start").exitCode()).isZero();
+        assertThat(cli.run("positions reset old/in").out()).contains("of source 'old/in'");
+    }
+
+    @Test
+    void aTopicThatASourceMayComeToWriteIsKept() {
+        assertThat(cli.run("topics create more.other").exitCode()).isZero();
+
+        assertThat(cli.run("topics delete more.other").err())
+                .startsWith("mainstem: topic 'more.other' is used by pipeline 'p'");
+    }
+
+    @Test
+    void statusTellsHowItGoesAndWhyNot() {
+        Awaiting.until(
+                Duration.ofSeconds(20),
+                () -> cli.run("status").out(),
+                text -> text.contains("none.txt")
+                        && text.lines().anyMatch(line -> line.matches("sink p/out .* 0 +0 .*")));
+
+        assertThat(cli.run("status").out())
+                .containsPattern("TASK +STATE +RECORDS +LAG +DEAD LETTERS +FAILURE")
+                .containsPattern("source p/in +finished +2 +- +0 +-")
+                .containsPattern("source p/later +retrying +0 +- +0 +java.nio.file.NoSuchFileException: .*none.txt");
+        assertThat(cli.run("status --output json").out())
+                .contains("\"pid\" : " + ProcessHandle.current().pid(), "\"state\" : \"retrying\"", "\"failure\" : ");
+    }
+
+    @Test
+    void aSecondRunIsBusyAsBefore() {
+        assertThat(cli.run("run old.yaml")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(4);
+            assertThat(outcome.err())
+                    .contains("in use by process " + ProcessHandle.current().pid());
+        });
+    }
+
+    @Test
+    void withoutAWorkerThereIsNoStatus() throws IOException {
+        stopTheWorker();
+
+        assertThat(cli.run("status")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(4);
+            assertThat(outcome.err()).startsWith("mainstem: no worker runs on the data folder 'mainstem-data'");
+        });
+        assertThat(cli.run("topics list").exitCode()).isZero();
+    }
+
+    @Test
+    void withoutAPortTheFolderIsBusy() throws IOException {
+        server.close();
+
+        assertThat(cli.run("topics list")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(4);
+            assertThat(outcome.err()).contains("is in use by process");
+        });
+    }
+
+    @Test
+    void onlyCommandsOfTheLogAreRunForOthers() {
+        List<String> shared = Verbs.all().stream()
+                .filter(Verbs.Verb::isShared)
+                .map(Verbs.Verb::name)
+                .toList();
+
+        assertThat(shared)
+                .containsExactly(
+                        "status",
+                        "topics list",
+                        "topics describe",
+                        "topics create",
+                        "topics delete",
+                        "consume",
+                        "produce",
+                        "groups list",
+                        "groups describe",
+                        "groups reset",
+                        "positions show",
+                        "positions reset");
+        OwnerCommands commands = new OwnerCommands(new Owner(log, List.of(), List::of));
+        assertThat(commands.accepts(List.of("topics", "list"))).isTrue();
+        assertThat(commands.accepts(List.of("run", "p.yaml"))).isFalse();
+        assertThat(commands.accepts(List.of("help"))).isFalse();
+        assertThat(commands.accepts(List.of())).isFalse();
+    }
+}
