@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -431,6 +432,35 @@ class FileSourceTest {
         assertThat(read("a.csv", "max-row-bytes", "1MiB")).containsExactly("<1> <2>", "<3> <4>", "<5> <6>");
         assertThat(log.bad()).extracting(RecordingLog.Bad::where).containsExactly("a.csv:3", "a.csv:5");
         assertThat(log.bad())
+    @Test
+    void aFollowedFileThatIsWrittenOverStopsAlsoWhenItIsLongerThen() throws Exception {
+        assertStopsWhenWrittenOver(3);
+    }
+
+    @Test
+    void aLongFollowedFileThatIsWrittenOverStopsToo() throws Exception {
+        assertStopsWhenWrittenOver(3_000_000);
+    }
+
+    private void assertStopsWhenWrittenOver(int rows) throws Exception {
+        Path file = write("a.csv", numbers(10_000_000, rows));
+        Files.setLastModifiedTime(file, FileTime.from(NOW));
+        source("*.csv").followOnce();
+        append("a.csv", "1\n");
+        Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(1)));
+        harness.followOnce();
+        assertThat(log.messages()).hasSize(rows + 1);
+        write("a.csv", numbers(20_000_000, rows + 2));
+        Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(2)));
+        assertThat(code(() -> harness.followOnce())).isEqualTo("file.changed");
+    }
+
+    private static String numbers(int from, int count) {
+        return IntStream.range(from, from + count)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining("\n", "id\n", "\n"));
+    }
+
                 .allMatch(bad -> bad.raw().length() <= 64 * 1024 && bad.why().contains("max-row-bytes"));
     }
 
