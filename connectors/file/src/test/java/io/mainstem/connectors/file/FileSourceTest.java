@@ -187,6 +187,24 @@ class FileSourceTest {
     }
 
     @Test
+    void aNumberTooLargeForItsTypeIsBadAndNotInfinite() throws Exception {
+        write("a.csv", "d,f\n1e400,1\n1,-1e39\n-Infinity,Infinity\n1e308,3.4e38\n");
+        close();
+        Map<String, Object> options =
+                Map.of("path", "a.csv", "columns", Map.of("d", "float64", "f", "float32"), "sample-rows", "1");
+        harness = new SourceHarness(new FileSourceFactory(), options, context, log);
+        harness.runToEnd();
+        assertThat(rows()).containsExactly("<-Infinity> <Infinity>", "<1.0E308> <3.4E38>");
+        assertThat(log.bad()).extracting(RecordingLog.Bad::where).containsExactly("a.csv:2", "a.csv:3");
+    }
+
+    @Test
+    void aColumnWithANumberBeyondFloat64IsText() throws Exception {
+        write("a.csv", "d\n1e400\n1e3\n");
+        assertThat(read("a.csv")).containsExactly("<1e400>", "<1e3>");
+    }
+
+    @Test
     void brokenRowsAreBadAndTheOthersAreRead() throws Exception {
         write(
                 "a.csv",
@@ -415,24 +433,6 @@ class FileSourceTest {
     }
 
     @Test
-    void aRowLongerThanAllowedIsBadAndMemoryIsSpared() throws Exception {
-        try (var out = Files.newOutputStream(folder.resolve("a.csv"))) {
-            out.write("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8));
-            byte[] block = new byte[1 << 20];
-            Arrays.fill(block, (byte) 'x');
-            for (int i = 0; i < 100; i++) {
-                out.write(block);
-            }
-            out.write("\n3,4\n\"".getBytes(StandardCharsets.UTF_8));
-            for (int i = 0; i < 100; i++) {
-                out.write(block);
-            }
-            out.write("\n5,6\n".getBytes(StandardCharsets.UTF_8));
-        }
-        assertThat(read("a.csv", "max-row-bytes", "1MiB")).containsExactly("<1> <2>", "<3> <4>", "<5> <6>");
-        assertThat(log.bad()).extracting(RecordingLog.Bad::where).containsExactly("a.csv:3", "a.csv:5");
-        assertThat(log.bad())
-    @Test
     void aFollowedFileThatIsWrittenOverStopsAlsoWhenItIsLongerThen() throws Exception {
         assertStopsWhenWrittenOver(3);
     }
@@ -461,6 +461,24 @@ class FileSourceTest {
                 .collect(Collectors.joining("\n", "id\n", "\n"));
     }
 
+    @Test
+    void aRowLongerThanAllowedIsBadAndMemoryIsSpared() throws Exception {
+        try (var out = Files.newOutputStream(folder.resolve("a.csv"))) {
+            out.write("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8));
+            byte[] block = new byte[1 << 20];
+            Arrays.fill(block, (byte) 'x');
+            for (int i = 0; i < 100; i++) {
+                out.write(block);
+            }
+            out.write("\n3,4\n\"".getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 100; i++) {
+                out.write(block);
+            }
+            out.write("\n5,6\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(read("a.csv", "max-row-bytes", "1MiB")).containsExactly("<1> <2>", "<3> <4>", "<5> <6>");
+        assertThat(log.bad()).extracting(RecordingLog.Bad::where).containsExactly("a.csv:3", "a.csv:5");
+        assertThat(log.bad())
                 .allMatch(bad -> bad.raw().length() <= 64 * 1024 && bad.why().contains("max-row-bytes"));
     }
 
