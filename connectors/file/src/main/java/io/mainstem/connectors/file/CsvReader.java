@@ -26,6 +26,8 @@ final class CsvReader implements SplitReader {
     private static final int ROWS_MAX = 10_000;
     private static final int BYTES_MAX = 1024 * 1024;
     private static final long SKIP_STEP = 64L * 1024 * 1024;
+    /** A file that grows in place is read again up to here, to compare; of a longer one only the last bytes are. */
+    private static final long COMPARED_MAX = 16L * 1024 * 1024;
 
     private final String id;
     private final Path path;
@@ -101,13 +103,16 @@ final class CsvReader implements SplitReader {
         return true;
     }
 
-    private boolean hasOnlyGrown(BasicFileAttributes attributes) {
+    /** Grown in place, and the same as before in front of that: an editor, or a copy over it, keeps the file too. */
+    private boolean hasOnlyGrown(BasicFileAttributes attributes) throws IOException {
         OpenFile file = open;
         return file != null
                 && file.file().isPlain()
+                && file.cursor().buffer().offset() > COMPARED_MAX
                 && attributes.size() > file.cursor().buffer().offset()
                 && attributes.fileKey() != null
-                && Objects.equals(attributes.fileKey(), file.identity());
+                && Objects.equals(attributes.fileKey(), file.identity())
+                && file.file().stillHasTail();
     }
 
     private Poll read(Emitter out, boolean last) throws IOException {

@@ -2,6 +2,7 @@ package io.mainstem.connectors.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class TextBuffer {
 
     private static final int CHUNK = 256 * 1024;
     private static final byte GUARD = '\n';
+    private static final int TAIL = 4096;
 
     private final InputStream input;
     private final CRC32C digest = new CRC32C();
@@ -26,6 +28,7 @@ final class TextBuffer {
 
     private long base;
     private int digested;
+    private byte[] tailBefore = {};
     private @Nullable IOException failure;
 
     /** @param sizeHint how long the text is about, so that a short one costs little */
@@ -52,6 +55,18 @@ final class TextBuffer {
         return digest.getValue();
     }
 
+    /** The last bytes in front of the position: some thousands, or all when there are fewer. */
+    byte[] tail() {
+        if (position >= TAIL) {
+            return Arrays.copyOfRange(bytes, position - TAIL, position);
+        }
+        int before = Math.min(tailBefore.length, TAIL - position);
+        byte[] tail = new byte[before + position];
+        System.arraycopy(tailBefore, tailBefore.length - before, tail, 0, before);
+        System.arraycopy(bytes, 0, tail, before, position);
+        return tail;
+    }
+
     /**
      * Reads on.
      *
@@ -69,6 +84,7 @@ final class TextBuffer {
             return false;
         }
         System.arraycopy(bytes, position, fresh, 0, kept);
+        tailBefore = tail();
         base += position;
         bytes = fresh;
         position = 0;

@@ -4,12 +4,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** An open file as text in UTF-8: decompressed, and transcoded when its encoding is another. One thread. */
@@ -97,6 +99,19 @@ final class TextFile implements Closeable {
     /** Whether the text's bytes are the file's. */
     boolean isPlain() {
         return plain;
+    }
+
+    /** Of a plain text: whether the file still has, in front of the position, the last bytes that were read there. */
+    boolean stillHasTail() throws IOException {
+        byte[] tail = buffer.tail();
+        ByteBuffer now = ByteBuffer.allocate(tail.length);
+        long from = buffer.offset() - tail.length;
+        while (now.hasRemaining()) {
+            if (channel.read(now, from + now.position()) < 0) {
+                return false;
+            }
+        }
+        return Arrays.equals(tail, now.array());
     }
 
     @Override

@@ -22,7 +22,8 @@ final class TextValues {
     Object parse(Type type, String text) {
         return switch (type.kind()) {
             case BOOLEAN -> bool(text);
-            case FLOAT32, FLOAT64 -> number(text);
+            case FLOAT32 -> finite(text, number(text), Float.MAX_VALUE);
+            case FLOAT64 -> finite(text, number(text), Double.MAX_VALUE);
             case DECIMAL -> decimal(text);
             case TIME -> time(text, type.precision());
             case UUID -> uuid(text);
@@ -48,6 +49,15 @@ final class TextValues {
             throw new IllegalArgumentException(text);
         }
         return Double.valueOf(text);
+    }
+
+    /** A number with digits that is too large must not become infinite: that would be another value than the text's. */
+    private static Double finite(String text, Double value, double max) {
+        boolean tooLarge = Math.abs(value) > max && text.chars().anyMatch(c -> c >= '0' && c <= '9');
+        if (tooLarge) {
+            throw new IllegalArgumentException(text);
+        }
+        return value;
     }
 
     private static BigDecimal decimal(String text) {

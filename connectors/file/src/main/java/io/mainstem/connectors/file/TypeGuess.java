@@ -58,7 +58,7 @@ final class TypeGuess {
         int whole = (point < 0 ? mantissaEnd : point) - from - sign;
         boolean leadingZero = whole > 1 && text[from + sign] == '0';
         boolean emptyPart = whole == 0 || point == mantissaEnd - 1 || exponent == to - 1;
-        if (leadingZero || emptyPart || !isDigit(text[to - 1])) {
+        if (leadingZero || emptyPart || !isDigit(text[to - 1]) || exponent >= 0 && isInfinite(text, from, to)) {
             noNumber();
             return;
         }
@@ -69,6 +69,11 @@ final class TypeGuess {
             scaleMin = Math.min(scaleMin, mantissaEnd - point - 1);
             scaleMax = Math.max(scaleMax, mantissaEnd - point - 1);
         }
+    }
+
+    /** Larger than a float64 can be. */
+    private static boolean isInfinite(byte[] text, int from, int to) {
+        return Double.isInfinite(Double.parseDouble(TextValues.text(text, from, to)));
     }
 
     private static boolean isDigit(byte c) {

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -183,6 +184,24 @@ class FileSourceTest {
         assertThat(log.bad().get(0).where()).isEqualTo("orders.csv:3");
         assertThat(log.bad().get(0).raw()).isEqualTo("2,six");
         assertThat(log.bad().get(0).why()).contains("'qty'", "'six'", "int64", "columns: {qty: string}");
+    }
+
+    @Test
+    void aNumberTooLargeForItsTypeIsBadAndNotInfinite() throws Exception {
+        write("a.csv", "d,f\n1e400,1\n1,-1e39\n-Infinity,Infinity\n1e308,3.4e38\n");
+        close();
+        Map<String, Object> options =
+                Map.of("path", "a.csv", "columns", Map.of("d", "float64", "f", "float32"), "sample-rows", "1");
+        harness = new SourceHarness(new FileSourceFactory(), options, context, log);
+        harness.runToEnd();
+        assertThat(rows()).containsExactly("<-Infinity> <Infinity>", "<1.0E308> <3.4E38>");
+        assertThat(log.bad()).extracting(RecordingLog.Bad::where).containsExactly("a.csv:2", "a.csv:3");
+    }
+
+    @Test
+    void aColumnWithANumberBeyondFloat64IsText() throws Exception {
+        write("a.csv", "d\n1e400\n1e3\n");
+        assertThat(read("a.csv")).containsExactly("<1e400>", "<1e3>");
     }
 
     @Test
@@ -411,6 +430,35 @@ class FileSourceTest {
         Files.setLastModifiedTime(other, FileTime.from(NOW));
         Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
         assertThat(code(() -> harness.followOnce())).isEqualTo("file.changed");
+    }
+
+    @Test
+    void aFollowedFileThatIsWrittenOverStopsAlsoWhenItIsLongerThen() throws Exception {
+        assertStopsWhenWrittenOver(3);
+    }
+
+    @Test
+    void aLongFollowedFileThatIsWrittenOverStopsToo() throws Exception {
+        assertStopsWhenWrittenOver(3_000_000);
+    }
+
+    private void assertStopsWhenWrittenOver(int rows) throws Exception {
+        Path file = write("a.csv", numbers(10_000_000, rows));
+        Files.setLastModifiedTime(file, FileTime.from(NOW));
+        source("*.csv").followOnce();
+        append("a.csv", "1\n");
+        Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(1)));
+        harness.followOnce();
+        assertThat(log.messages()).hasSize(rows + 1);
+        write("a.csv", numbers(20_000_000, rows + 2));
+        Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(2)));
+        assertThat(code(() -> harness.followOnce())).isEqualTo("file.changed");
+    }
+
+    private static String numbers(int from, int count) {
+        return IntStream.range(from, from + count)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining("\n", "id\n", "\n"));
     }
 
     @Test

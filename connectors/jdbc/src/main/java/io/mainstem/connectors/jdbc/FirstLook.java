@@ -48,6 +48,27 @@ final class FirstLook {
         }
     }
 
+    /**
+     * Looks again in the first transaction that writes.
+     *
+     * @param entries the ledger's rows for the topic's name, locked
+     * @throws StopException when a worker with another log was faster
+     */
+    void again(TopicPartition partition, List<Ledger.Entry> entries) {
+        List<Ledger.Entry> written =
+                entries.stream().filter(entry -> entry.next() != Ledger.NOTHING).toList();
+        boolean mine = written.stream().anyMatch(entry -> entry.topicId().equals(partition.topicId()));
+        if (!written.isEmpty() && !mine && settings.replaced() == SinkOptions.Replaced.STOP) {
+            throw new StopException(
+                    "jdbc.topic-replaced",
+                    "another worker, with a topic " + partition.topic() + " of its own (its id is "
+                            + written.get(0).topicId() + "), has begun to write into table " + target.name()
+                            + " as sink '"
+                            + context.name() + "' of pipeline '" + context.pipeline() + "'",
+                    "run this pipeline on one data folder only; if both shall write, give the pipelines different names");
+        }
+    }
+
     private boolean hasRows() {
         return target.table().isPresent() && target.hasRows();
     }

@@ -75,9 +75,18 @@ final class Ledger {
 
     /** What is known of a topic's name: the rows of all topics that ever had it. */
     List<Entry> entries(String topic) {
+        return entries(topic, "");
+    }
+
+    /** The same, locked until the end of the transaction. */
+    List<Entry> lockEntries(String topic) {
+        return entries(topic, " ORDER BY topic_id, \"partition\"" + dialect.rowLock());
+    }
+
+    private List<Entry> entries(String topic, String tail) {
         return handle.select(
                         "SELECT topic_id, \"partition\", epoch, next_offset, leader_epoch, target, owner FROM " + TABLE
-                                + " WHERE pipeline = ? AND sink = ? AND topic = ?",
+                                + " WHERE pipeline = ? AND sink = ? AND topic = ?" + tail,
                         pipeline,
                         sink,
                         topic)

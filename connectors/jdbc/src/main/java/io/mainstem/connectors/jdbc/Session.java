@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
@@ -345,9 +346,26 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     public void begin() throws SQLException {
         if (!begun) {
             dialect.begin(connection);
+            lookAgain();
             ledger.lock(owned.values());
             begun = true;
         }
+    }
+
+    /** Since the first look, which was under no lock, a worker with another log may have written under this sink's name. */
+    private void lookAgain() {
+        Map<String, TopicPartition> unwritten = new TreeMap<>();
+        for (OwnedPartition one : owned.values()) {
+            if (one.committed() == Ledger.NOTHING) {
+                unwritten.putIfAbsent(one.partition().topic(), one.partition());
+            }
+        }
+        unwritten.forEach((topic, partition) -> {
+            Target target = targets.get(topic);
+            if (target != null) {
+                new FirstLook(settings, context, target).again(partition, ledger.lockEntries(topic));
+            }
+        });
     }
 
     void revoke(Set<TopicPartition> gone) {

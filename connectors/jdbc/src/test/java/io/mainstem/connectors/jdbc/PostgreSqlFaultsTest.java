@@ -188,6 +188,26 @@ final class PostgreSqlFaultsTest {
     }
 
     @Test
+    void ofTwoLogsThatStartAtOnceUnderOneNameOnlyTheFirstWrites() throws Exception {
+        SinkRuntime otherLog = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
+        append(10);
+        otherLog.append(null, row(0, null, "the same rows, read by another worker"));
+        Sink first = target.open();
+        Sink second = target.open();
+        long at = log.assign(first);
+        long otherAt = otherLog.assign(second);
+        log.deliver(first, at);
+        assertThatThrownBy(() -> otherLog.deliver(second, otherAt))
+                .isInstanceOfSatisfying(StopException.class, stop -> {
+                    assertThat(stop.code()).isEqualTo("jdbc.topic-replaced");
+                    assertThat(stop.getMessage()).contains("another worker");
+                });
+        append(10);
+        log.deliver(first, 10);
+        assertExact();
+    }
+
+    @Test
     void anotherTableOrTopicUnderTheOldNameStopsTheSink() throws Exception {
         append(3);
         log.run(target.open());

@@ -94,6 +94,8 @@ final class SinkSession implements Task.Session {
         consumer.subscribe(spec.topics(), partitions);
         while (!signal.isStopping()) {
             List<RecordChunk> chunks = consumer.poll(pending ? untilFlush() : POLL);
+            // One look: if the end came between two of them, this would end with rows that are not flushed.
+            SinkEnd whereToEnd = end.get();
             partitions.throwFailure();
             status.running();
             try {
@@ -101,14 +103,14 @@ final class SinkSession implements Task.Session {
                 deliver(chunks.stream()
                         .filter(chunk -> !rewound.contains(chunk.partition()))
                         .toList());
-                if (isFlushDue(chunks.isEmpty())) {
+                if (isFlushDue(chunks.isEmpty(), whereToEnd)) {
                     flush();
                 }
             } catch (BadRecordsException e) {
                 isolate(e);
                 continue;
             }
-            if (chunks.isEmpty() && hasReached(end.get())) {
+            if (chunks.isEmpty() && hasReached(whereToEnd)) {
                 return;
             }
         }
@@ -149,19 +151,20 @@ final class SinkSession implements Task.Session {
             try {
                 messages.add(partition.decode(cursor));
             } catch (UndecodableException e) {
-                deadLetters.keep(
-                        new Origin(partition.id(), cursor.offset(), 0), cursor, String.valueOf(e.getMessage()));
+                Origin origin = new Origin(partition.id(), cursor.offset(), 0);
+                deadLetters.keep(origin, cursor, String.valueOf(e.getMessage()));
+                skipped.add(origin);
                 status.deadLettered(1);
             }
         }
         return SinkBatch.of(partition.id(), messages, partition.written(), chunk.nextOffset(), chunk.leaderEpoch());
     }
 
-    private boolean isFlushDue(boolean nothingCame) {
+    private boolean isFlushDue(boolean nothingCame, SinkEnd whereToEnd) {
         if (!pending) {
             return false;
         }
-        if (requests.takeFlush() || nothingCame && hasReached(end.get())) {
+        if (requests.takeFlush() || nothingCame && hasReached(whereToEnd)) {
             return true;
         }
         long age = System.nanoTime() - pendingSinceNanos;

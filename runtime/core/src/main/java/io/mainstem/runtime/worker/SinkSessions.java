@@ -24,6 +24,14 @@ final class SinkSessions implements Task.SessionFactory {
         return session;
     }
 
+    /** Ends whatever the present session waits for in the target. */
+    void cancel() {
+        SinkSession session = present;
+        if (session != null) {
+            session.cancel();
+        }
+    }
+
     void wake() {
         SinkSession session = present;
         if (session != null) {

@@ -16,6 +16,12 @@ import org.slf4j.LoggerFactory;
 final class Task implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Task.class);
+    private static final Failure UNDRAINED = new Failure(
+            Failure.Kind.RESOURCE,
+            true,
+            "it was stopped before it had committed what it had begun",
+            "start it again: it goes on from its last commit",
+            Optional.empty());
 
     private final TaskStatus status;
     private final SessionFactory sessions;
@@ -56,7 +62,7 @@ final class Task implements Runnable {
         try {
             attempts();
         } catch (InterruptedException e) {
-            status.ended(TaskStatus.State.STOPPED);
+            status.failed(UNDRAINED);
         } finally {
             onEnd.run();
         }
@@ -71,7 +77,7 @@ final class Task implements Runnable {
                 return;
             } catch (InterruptedException e) {
                 throw e;
-            } catch (Exception | LinkageError | StackOverflowError e) {
+            } catch (Exception | Error e) {
                 if (status.records() > before) {
                     backoff.reset();
                 }
@@ -80,7 +86,17 @@ final class Task implements Runnable {
                 }
             }
         }
-        status.ended(TaskStatus.State.STOPPED);
+        endStopped();
+    }
+
+    /** Stopped, unless the last thing it did was to fail: what it had begun is then not written, and someone must know. */
+    private void endStopped() {
+        Optional<Failure> failure = status.failure();
+        if (failure.isPresent()) {
+            status.failed(failure.get());
+        } else {
+            status.ended(TaskStatus.State.STOPPED);
+        }
     }
 
     /** Waits for the next attempt, if there is to be one. */
@@ -88,7 +104,7 @@ final class Task implements Runnable {
         Failure failure = scrubbed(Failure.of(thrown));
         if (signal.isStopping()) {
             LOGGER.warn("{} failed while it stopped: {}", title(), failure);
-            status.ended(TaskStatus.State.STOPPED);
+            status.failed(failure);
             return false;
         }
         Optional<Duration> wait = failure.isFinal() ? Optional.empty() : backoff.next(failure.after());

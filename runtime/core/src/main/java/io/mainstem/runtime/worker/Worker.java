@@ -98,7 +98,7 @@ public final class Worker implements AutoCloseable {
                 source.onFailure(),
                 options,
                 sourcesLeft::countDown);
-        return new RunningTask(task, signal::wake);
+        return new RunningTask(task, signal::wake, () -> {});
     }
 
     private RunningTask sinkTask(Pipeline pipeline, SinkSpec sink) {
@@ -114,7 +114,7 @@ public final class Worker implements AutoCloseable {
                 sink.onFailure(),
                 options,
                 sinksLeft::countDown);
-        return new RunningTask(task, sessions::wake);
+        return new RunningTask(task, sessions::wake, sessions::cancel);
     }
 
     /** Once the sources have ended, tells the sinks where their end is. */
@@ -165,9 +165,12 @@ public final class Worker implements AutoCloseable {
 
     /**
      * Stops: sources end at their next checkpoint, sinks flush what they were given, and what takes longer than the deadline is
-     * interrupted. What was not committed then will be read and written again at the next start.
+     * interrupted. What was not committed then will be read and written again at the next start. Only the first call does it.
      */
     public void stop() throws InterruptedException {
+        if (stopped) {
+            return;
+        }
         stopped = true;
         sources.forEach(RunningTask::stop);
         sinks.forEach(RunningTask::stop);
@@ -202,11 +205,13 @@ public final class Worker implements AutoCloseable {
     private static final class RunningTask {
         private final Task task;
         private final Runnable wake;
+        private final Runnable cancel;
         private final Thread thread;
 
-        RunningTask(Task task, Runnable wake) {
+        RunningTask(Task task, Runnable wake, Runnable cancel) {
             this.task = task;
             this.wake = wake;
+            this.cancel = cancel;
             TaskStatus status = task.status();
             this.thread = new Thread(task, "mainstem-" + status.pipeline() + "-" + status.name());
             thread.setDaemon(true);
@@ -230,7 +235,10 @@ public final class Worker implements AutoCloseable {
         }
 
         void interrupt() {
-            thread.interrupt();
+            if (!task.status().state().isTerminal()) {
+                cancel.run();
+                thread.interrupt();
+            }
         }
     }
 }

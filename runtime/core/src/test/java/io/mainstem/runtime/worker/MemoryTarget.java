@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A target in memory that keeps its offsets with its rows; it outlives the sinks that write it, as a database does. */
@@ -33,6 +34,9 @@ final class MemoryTarget implements SinkFactory {
     final AtomicInteger flushes = new AtomicInteger();
     private final Set<Integer> failFlush = new HashSet<>();
     private final Set<Long> badNumbers = new HashSet<>();
+    final CountDownLatch hanging = new CountDownLatch(1);
+    private volatile Runnable onWrite = () -> {};
+    private volatile boolean hangs;
 
     MemoryTarget(boolean ownsOffsets) {
         this.ownsOffsets = ownsOffsets;
@@ -46,6 +50,18 @@ final class MemoryTarget implements SinkFactory {
 
     MemoryTarget refuse(long number) {
         badNumbers.add(number);
+        return this;
+    }
+
+    /** Runs at each write. */
+    MemoryTarget onWrite(Runnable action) {
+        onWrite = action;
+        return this;
+    }
+
+    /** Every flush hangs until it is cancelled, whatever interrupts it. */
+    MemoryTarget hangInFlush() {
+        hangs = true;
         return this;
     }
 
@@ -83,6 +99,7 @@ final class MemoryTarget implements SinkFactory {
     }
 
     private final class Writer implements Sink {
+        private final CountDownLatch cancelled = new CountDownLatch(1);
         private final List<Message> pending = new ArrayList<>();
         private final Map<TopicPartition, SinkOffset> pendingOffsets = new HashMap<>();
 
@@ -93,6 +110,21 @@ final class MemoryTarget implements SinkFactory {
             return known;
         }
 
+        private void awaitCancelled() {
+            while (cancelled.getCount() > 0) {
+                try {
+                    cancelled.await();
+                } catch (InterruptedException e) {
+                    // as a driver that waits for its socket does, it waits on
+                }
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelled.countDown();
+        }
+
         @Override
         public void reset(Map<TopicPartition, SinkOffset> offsets) {
             ledger.putAll(offsets);
@@ -100,6 +132,7 @@ final class MemoryTarget implements SinkFactory {
 
         @Override
         public void write(SinkBatch batch) {
+            onWrite.run();
             Map<Origin, Exception> bad = new HashMap<>();
             for (Message message : batch.messages()) {
                 if (badNumbers.contains(number(message))) {
@@ -117,6 +150,11 @@ final class MemoryTarget implements SinkFactory {
 
         @Override
         public void flush() {
+            if (hangs) {
+                hanging.countDown();
+                awaitCancelled();
+                throw new IllegalStateException("cancelled");
+            }
             boolean fails = failFlush.contains(flushes.incrementAndGet());
             rows.addAll(pending);
             ledger.putAll(pendingOffsets);

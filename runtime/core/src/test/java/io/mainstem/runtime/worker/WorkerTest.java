@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mainstem.api.Config;
 import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
+import io.mainstem.log.Headers;
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.PartitionReader;
+import io.mainstem.log.Producer;
+import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
@@ -25,6 +28,7 @@ import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
+import io.mainstem.runtime.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +184,90 @@ class WorkerTest {
     }
 
     @Test
+    void aSinkThatWaitedForItsTargetWhenItWasStoppedHasFailed() throws Exception {
+        FailurePolicy patient = new FailurePolicy(
+                new FailurePolicy.Retry(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(2)),
+                new FailurePolicy.BadRecords.Stop());
+        try (Worker worker = start(new NumbersSource(1, 10, 10), new MemoryTarget(true).failFlush(1), patient)) {
+            TaskStatus sink = worker.status().get(1);
+            while (sink.state() != TaskStatus.State.RETRYING) {
+                assertThat(worker.await(Duration.ofMillis(5))).isFalse();
+            }
+            worker.stop();
+            assertThat(sink.state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(sink.failure().orElseThrow().message()).contains("the answer to the commit was lost");
+        }
+    }
+
+    @Test
+    void aSinkThatHangsInItsTargetIsCancelledAtTheDrainDeadline() throws Exception {
+        MemoryTarget target = new MemoryTarget(true).hangInFlush();
+        WorkerOptions options = options().withDrainDeadline(Duration.ofMillis(1));
+        try (Worker worker =
+                Worker.start(log, List.of(pipeline(new NumbersSource(1, 10, 10), target, STOP)), options)) {
+            target.hanging.await();
+            worker.stop();
+            assertThat(worker.hanging()).isEmpty();
+            assertThat(worker.status().get(1).state()).isEqualTo(TaskStatus.State.FAILED);
+        }
+    }
+
+    @Test
+    void anEndThatComesBetweenTwoLooksLeavesNothingUnflushed() throws Exception {
+        run(new NumbersSource(1, 10, 10), new MemoryTarget(true), STOP);
+        MemoryTarget target = new MemoryTarget(true);
+        Pipeline pipeline = pipeline(new NumbersSource(1, 10, 10), target, STOP);
+        TaskStatus status = new TaskStatus("test", "target", TaskStatus.Side.SINK);
+        AtomicInteger looks = new AtomicInteger();
+        try (Schemas schemas = Schemas.open(log);
+                SinkSession session = new SinkSession(
+                        pipeline,
+                        pipeline.sinks().get(0),
+                        log,
+                        schemas,
+                        options(),
+                        new StopSignal(),
+                        status,
+                        () -> looks.getAndIncrement() == 0 ? SinkEnd.never() : SinkEnd.now(log, Set.of("numbers")))) {
+            target.onWrite(session::wake);
+            session.run();
+        }
+        assertThat(target.numbers()).isEqualTo(numbersTo(10));
+    }
+
+    @Test
+    void aConnectorThatThrowsAnErrorIsTriedAgain() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        AtomicInteger writes = new AtomicInteger();
+        target.onWrite(() -> {
+            if (writes.getAndIncrement() == 0) {
+                throw new AssertionError("an assertion of a connector");
+            }
+        });
+        run(new NumbersSource(1, 10, 10), target, STOP);
+        assertThat(target.numbers()).isEqualTo(numbersTo(10));
+    }
+
+    @Test
+    void anUndecodableRecordIsKeptOnceAlsoWhenItsBatchIsDeliveredAgain() throws Exception {
+        run(new NumbersSource(1, 10, 10), new MemoryTarget(true), STOP);
+        try (Producer producer = log.producer(ProducerOptions.idempotent())) {
+            var sent = producer.send(
+                    new TopicPartition("numbers", 0),
+                    0,
+                    null,
+                    "garbage".getBytes(StandardCharsets.UTF_8),
+                    Headers.EMPTY);
+            producer.flush();
+            sent.get();
+        }
+        MemoryTarget target = new MemoryTarget(true).refuse(15);
+        run(new NumbersSource(1, 20, 10), target, KEEP);
+        assertThat(deadLetterReasons()).hasSize(2);
+        assertThat(target.numbers()).hasSize(19);
+    }
+
+    @Test
     void aPersonsResetOfTheGroupIsTakenUpByTheTarget() throws Exception {
         MemoryTarget target = new MemoryTarget(true);
         NumbersSource source = new NumbersSource(1, 100, 100);
@@ -238,15 +328,21 @@ class WorkerTest {
     }
 
     private Worker start(NumbersSource source, MemoryTarget target, FailurePolicy policy) {
+        return Worker.start(log, List.of(pipeline(source, target, policy)), options());
+    }
+
+    private static WorkerOptions options() {
+        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
+    }
+
+    private Pipeline pipeline(NumbersSource source, MemoryTarget target, FailurePolicy policy) {
         Config none = Config.of(Map.of());
-        Pipeline pipeline = new Pipeline(
+        return new Pipeline(
                 "test",
                 folder.resolve("test.yaml"),
                 List.of(new SourceSpec("numbers", "numbers", source, none, "{stream}", ScheduleSpec.once(), policy)),
                 List.of(new TopicSpec("numbers", 1, List.of(), CodecKind.AVRO, TopicSettings.defaults())),
                 List.of(new SinkSpec("target", "memory", target, none, List.of("numbers"), policy)));
-        return Worker.start(
-                log, List.of(pipeline), WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42)));
     }
 
     private static List<Long> numbersTo(long end) {
