@@ -110,6 +110,9 @@ final class SinkSession implements Task.Session {
             if (chunks.isEmpty() && hasReached(whereToEnd)) {
                 return;
             }
+            if (chunks.isEmpty() && !pending) {
+                sink.idle();
+            }
         }
         flush();
     }
