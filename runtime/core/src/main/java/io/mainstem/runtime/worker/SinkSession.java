@@ -113,6 +113,9 @@ final class SinkSession implements Task.Session {
             if (chunks.isEmpty() && hasReached(whereToEnd)) {
                 return;
             }
+            if (chunks.isEmpty() && !pending) {
+                sink.idle();
+            }
         }
         flush();
     }

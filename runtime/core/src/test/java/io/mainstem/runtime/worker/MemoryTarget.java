@@ -36,6 +36,7 @@ final class MemoryTarget implements SinkFactory {
     private final Set<Long> badNumbers = new HashSet<>();
     final CountDownLatch hanging = new CountDownLatch(1);
     private volatile Runnable onWrite = () -> {};
+    private volatile Runnable onIdle = () -> {};
     private volatile boolean hangs;
 
     MemoryTarget(boolean ownsOffsets) {
@@ -56,6 +57,12 @@ final class MemoryTarget implements SinkFactory {
     /** Runs at each write. */
     MemoryTarget onWrite(Runnable action) {
         onWrite = action;
+        return this;
+    }
+
+    /** Runs whenever nothing came for a while. */
+    MemoryTarget onIdle(Runnable action) {
+        onIdle = action;
         return this;
     }
 
@@ -118,6 +125,11 @@ final class MemoryTarget implements SinkFactory {
                     // as a driver that waits for its socket does, it waits on
                 }
             }
+        }
+
+        @Override
+        public void idle() {
+            onIdle.run();
         }
 
         @Override

@@ -44,6 +44,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The worker on a real embedded log, with a source and a target that fail as told. */
@@ -210,6 +211,27 @@ class WorkerTest {
             assertThat(worker.hanging()).isEmpty();
             assertThat(worker.status().get(1).state()).isEqualTo(TaskStatus.State.FAILED);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void aSinkLearnsThatNothingComesOnceEverythingIsFlushed() throws Exception {
+        run(new NumbersSource(1, 10, 10), new MemoryTarget(true), STOP);
+        MemoryTarget target = new MemoryTarget(true);
+        StopSignal signal = new StopSignal();
+        List<Integer> rowsWhenIdle = new ArrayList<>();
+        target.onIdle(() -> {
+            rowsWhenIdle.add(target.rows.size());
+            signal.stop();
+        });
+        Pipeline pipeline = pipeline(new NumbersSource(1, 10, 10), target, STOP);
+        TaskStatus status = new TaskStatus("test", "target", TaskStatus.Side.SINK);
+        try (Schemas schemas = Schemas.open(log);
+                SinkSession session = new SinkSession(
+                        pipeline, pipeline.sinks().get(0), log, schemas, options(), signal, status, SinkEnd::never)) {
+            session.run();
+        }
+        assertThat(rowsWhenIdle).containsExactly(10);
     }
 
     @Test
