@@ -18,6 +18,7 @@ import io.mainstem.runtime.codec.UndecodableException;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.schema.Schemas;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +49,7 @@ final class SinkSession implements Task.Session {
     private final StopSignal signal;
     private final TaskStatus status;
     private final Supplier<SinkEnd> end;
+    private final Clock clock;
     private final Sink sink;
     private final GroupConsumer consumer;
     private final SinkPartitions partitions;
@@ -75,6 +77,7 @@ final class SinkSession implements Task.Session {
         this.signal = signal;
         this.status = status;
         this.end = end;
+        this.clock = options.clock();
         this.deadLetters = new SinkDeadLetters(pipeline.name(), spec.name(), spec.onFailure(), log, options);
         this.consumer = log.consumer(pipeline.group(spec), ConsumerOptions.defaults());
         try {
@@ -115,6 +118,7 @@ final class SinkSession implements Task.Session {
             }
             if (chunks.isEmpty() && !pending) {
                 sink.idle();
+                status.caughtUp(clock.instant());
             }
         }
         flush();

@@ -194,9 +194,14 @@ final class SourceSession implements Task.Session {
                 return true;
             }
         }
-        queue.evictIdle().ifPresent(this::closeQuietly);
+        List<SplitRun> evicted = queue.evictIdle(now);
+        evicted.forEach(this::closeQuietly);
+        if (!evicted.isEmpty()) {
+            return false;
+        }
+        status.caughtUp(now);
         Instant wake =
-                queue.nextDue().filter(due -> due.isBefore(nextDiscovery)).orElse(nextDiscovery);
+                queue.nextDue(now).filter(due -> due.isBefore(nextDiscovery)).orElse(nextDiscovery);
         Duration wait = Duration.between(now, wake);
         signal.await(commits.isWaiting() ? min(wait, Duration.ofMillis(20)) : min(wait, LONG));
         return false;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The splits of a session that are not at their end: some waiting, some with an open reader. Gives them out in turn, and opens
@@ -41,6 +42,11 @@ final class SplitQueue {
 
     /** The one to poll now: one that has emitted past its checkpoint first, then open ones in turn, then the next waiting one. */
     Optional<SplitRun> next(Instant now) {
+        for (SplitRun run : open) {
+            if (run.isPastCheckpoint() && !run.due().isAfter(now)) {
+                return Optional.of(run);
+            }
+        }
         for (int i = open.size(); i > 0; i--) {
             SplitRun run = open.removeFirst();
             open.addLast(run);
@@ -48,28 +54,41 @@ final class SplitQueue {
                 return Optional.of(run);
             }
         }
-        return open.size() < OPEN_MAX ? nextWaiting() : Optional.empty();
-    }
-
-    private Optional<SplitRun> nextWaiting() {
-        for (SplitRun run : waiting) {
-            if (run.split().after().stream().allMatch(id -> !all.containsKey(id) && state.isFinished(id))) {
-                waiting.remove(run);
-                open.addLast(run);
-                return Optional.of(run);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** An open, idle split gives its place to one that waits, which had no turn yet; the caller closes its reader. */
-    Optional<SplitRun> evictIdle() {
-        if (open.size() < OPEN_MAX || waiting.isEmpty()) {
+        if (open.size() >= OPEN_MAX) {
             return Optional.empty();
         }
-        SplitRun run = open.removeFirst();
-        waiting.addLast(run);
-        return Optional.of(run);
+        Optional<SplitRun> first =
+                waiting.stream().filter(run -> isReady(run, now)).findFirst();
+        first.ifPresent(run -> {
+            waiting.remove(run);
+            open.addLast(run);
+        });
+        return first;
+    }
+
+    private boolean isReady(SplitRun run, Instant now) {
+        return !run.due().isAfter(now)
+                && run.split().after().stream().allMatch(id -> !all.containsKey(id) && state.isFinished(id));
+    }
+
+    /**
+     * Open splits that are idle give their places to as many that wait and are ready; they are due when they said, and the caller
+     * closes their readers.
+     */
+    List<SplitRun> evictIdle(Instant now) {
+        List<SplitRun> evicted = new ArrayList<>();
+        if (open.size() < OPEN_MAX) {
+            return evicted;
+        }
+        long ready = waiting.stream().filter(run -> isReady(run, now)).count();
+        for (SplitRun run : open) {
+            if (evicted.size() < ready && run.due().isAfter(now) && !run.isPastCheckpoint()) {
+                evicted.add(run);
+            }
+        }
+        open.removeAll(evicted);
+        waiting.addAll(evicted);
+        return evicted;
     }
 
     void remove(SplitRun run) {
@@ -92,8 +111,11 @@ final class SplitQueue {
         return all.isEmpty();
     }
 
-    /** The earliest moment at which an idle split wants to be polled. */
-    Optional<Instant> nextDue() {
-        return open.stream().map(SplitRun::due).min(Instant::compareTo);
+    /** The earliest moment after this one at which a split wants to be polled. */
+    Optional<Instant> nextDue(Instant now) {
+        return Stream.concat(open.stream(), waiting.stream())
+                .map(SplitRun::due)
+                .filter(due -> due.isAfter(now))
+                .min(Instant::compareTo);
     }
 }

@@ -4,7 +4,9 @@ import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Secrets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,8 @@ final class Task implements Runnable {
     private final SessionFactory sessions;
     private final ClassLoader pluginLoader;
     private final StopSignal signal;
+    private final Clock clock;
+    private final Duration longestWait;
     private final Backoff backoff;
     private final Secrets secrets;
     private final Runnable onEnd;
@@ -43,6 +47,8 @@ final class Task implements Runnable {
         this.sessions = sessions;
         this.pluginLoader = pluginLoader;
         this.signal = signal;
+        this.clock = options.clock();
+        this.longestWait = policy.retry().maxWait();
         this.backoff = new Backoff(policy.retry(), options.clock(), options.random());
         this.secrets = options.secrets();
         this.onEnd = onEnd;
@@ -71,6 +77,7 @@ final class Task implements Runnable {
     private void attempts() throws InterruptedException {
         while (!signal.isStopping()) {
             long before = status.records();
+            Instant began = clock.instant();
             try (Session session = sessions.open()) {
                 session.run();
                 status.ended(signal.isStopping() ? TaskStatus.State.STOPPED : TaskStatus.State.FINISHED);
@@ -78,7 +85,7 @@ final class Task implements Runnable {
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception | Error e) {
-                if (status.records() > before) {
+                if (status.records() > before || wasWellSince(began)) {
                     backoff.reset();
                 }
                 if (!again(e)) {
@@ -87,6 +94,11 @@ final class Task implements Runnable {
             }
         }
         endStopped();
+    }
+
+    /** It had nothing left to do long after it began: what fails after that fails for the first time. */
+    private boolean wasWellSince(Instant began) {
+        return status.caughtUp().isAfter(began.plus(longestWait));
     }
 
     /** Stopped, unless the last thing it did was to fail: what it had begun is then not written, and someone must know. */

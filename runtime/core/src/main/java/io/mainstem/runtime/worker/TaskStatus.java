@@ -1,5 +1,6 @@
 package io.mainstem.runtime.worker;
 
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +45,7 @@ public final class TaskStatus {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong deadLetters = new AtomicLong();
     private volatile long lag = -1;
+    private volatile Instant caughtUp = Instant.MIN;
     private volatile State state = State.STARTING;
     private volatile @Nullable Failure failure;
 
@@ -109,6 +111,15 @@ public final class TaskStatus {
 
     void lag(long value) {
         lag = value;
+    }
+
+    /** All there was to do is done, and the other side is there: time that passes now is no failing time. */
+    void caughtUp(Instant when) {
+        caughtUp = when;
+    }
+
+    Instant caughtUp() {
+        return caughtUp;
     }
 
     void running() {
