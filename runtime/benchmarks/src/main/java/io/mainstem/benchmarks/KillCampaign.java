@@ -60,7 +60,8 @@ public final class KillCampaign {
         Server server = workplace.server();
         server.newDatabase("undisturbed", true);
         Path folder = workplace.newFolder("undisturbed");
-        Job.Cost cost = Job.in(folder, workplace.csv(), server.url("undisturbed")).run();
+        Job.Cost cost =
+                Job.in(folder, workplace.csv(), server.url("undisturbed")).run();
         Workplace.check(expected, server.digest("undisturbed"));
         server.drop("undisturbed");
         Workplace.delete(folder);
