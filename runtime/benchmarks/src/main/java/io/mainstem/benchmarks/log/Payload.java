@@ -1,6 +1,7 @@
 package io.mainstem.benchmarks.log;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -25,7 +26,8 @@ final class Payload {
         this.all = new byte[DIFFERENT * recordBytes];
         Random random = new Random(SEED);
         for (int i = 0; i < DIFFERENT; i++) {
-            keys[i] = String.format("key-%08d", random.nextInt(100_000_000)).getBytes(StandardCharsets.US_ASCII);
+            keys[i] = String.format(Locale.ROOT, "key-%08d", random.nextInt(100_000_000))
+                    .getBytes(StandardCharsets.US_ASCII);
             values[i] = value(random);
             System.arraycopy(keys[i], 0, all, keyAt(i), KEY_BYTES);
             System.arraycopy(values[i], 0, all, valueAt(i), valueBytes);
