@@ -89,11 +89,13 @@ public final class EmbeddedLog implements Log {
         Committer committer = new Committer(journal, staging, files, options.durability() == Durability.DISK);
         Checkpointer checkpointer = new Checkpointer(committer, state, files, dirty, options.checkpointBytes());
         checkpointer.run(false);
-        if (committer.hasFailed()) {
-            LogException failure = committer.stopped();
+        try {
+            committer.checkOpen();
+            Recovery.removeDeletedFolders(options.storage(), root);
+        } catch (IOException | LogException e) {
             files.close();
             journal.close();
-            throw failure == null ? new StorageException("the log cannot be opened") : failure;
+            throw e;
         }
         Groups groups = new Groups();
         Worker writer = options.background() ? startWriter(committer, groups) : Worker.none();

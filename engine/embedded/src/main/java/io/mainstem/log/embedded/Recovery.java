@@ -48,7 +48,9 @@ final class Recovery {
         if (info == null) {
             return begin(root);
         }
-        removeDeletedFolders(root);
+        for (Topic topic : state.topics()) {
+            bringBack(topic);
+        }
         Journal.Place end;
         try {
             end = new JournalReader(storage, root, info.place()).read(this::replay, info.clean());
@@ -75,7 +77,22 @@ final class Recovery {
         return Journal.Place.START;
     }
 
-    private void removeDeletedFolders(Path root) throws IOException {
+    /**
+     * A folder of a topic that is there stands under the name of a deleted one's when an earlier recovery read the deletion,
+     * from the cache only, and the power failed before its checkpoint was on the disk: the deletion has not happened.
+     */
+    private void bringBack(Topic topic) throws IOException {
+        for (PartitionLog partition : topic.partitions()) {
+            Path hidden = deletedFolder(state.root(), topic, partition);
+            if (storage.size(hidden) >= 0 && storage.size(partition.folder) < 0) {
+                storage.rename(hidden, partition.folder);
+                dirty.addFolder(state.root());
+            }
+        }
+    }
+
+    /** Removes what is left of deleted topics. A checkpoint that knows nothing of them must be on the disk. */
+    static void removeDeletedFolders(Storage storage, Path root) throws IOException {
         for (String name : storage.list(root)) {
             if (name.endsWith(DELETED)) {
                 deleteFolder(storage, root.resolve(name));
@@ -124,7 +141,7 @@ final class Recovery {
                 UUID id = entries.getUuid();
                 int partitions = entries.getInt();
                 TopicSettings settings = Snapshot.readSettings(entries);
-                state.addTopic(new TopicDescription(name, id, partitions, settings));
+                bringBack(state.addTopic(new TopicDescription(name, id, partitions, settings)));
             }
             case Frame.TOPIC_DELETED -> replayDeletion(entries.getUuid());
             default ->
@@ -172,21 +189,25 @@ final class Recovery {
     private void finishDeletions() throws IOException {
         for (Topic topic : deleted) {
             if (state.topic(topic.name()) == null) {
-                removeFolders(storage, state.root(), topic);
+                hideFolders(storage, state.root(), topic);
             }
         }
     }
 
     /** Takes the folders of a deleted topic away: renamed first, so that none is ever half there under its name. */
     static void removeFolders(Storage storage, Path root, Topic topic) throws IOException {
+        hideFolders(storage, root, topic);
+        storage.forceDirectory(root);
+        for (PartitionLog partition : topic.partitions()) {
+            deleteFolder(storage, deletedFolder(root, topic, partition));
+        }
+    }
+
+    private static void hideFolders(Storage storage, Path root, Topic topic) throws IOException {
         for (PartitionLog partition : topic.partitions()) {
             if (storage.size(partition.folder) >= 0) {
                 storage.rename(partition.folder, deletedFolder(root, topic, partition));
             }
-        }
-        storage.forceDirectory(root);
-        for (PartitionLog partition : topic.partitions()) {
-            deleteFolder(storage, deletedFolder(root, topic, partition));
         }
     }
 
