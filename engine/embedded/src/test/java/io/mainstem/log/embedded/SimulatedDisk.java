@@ -38,8 +38,9 @@ final class SimulatedDisk implements Storage {
 
         void apply(Change change) {
             if (change.bytes == null) {
-                Arrays.fill(current, Math.min(size, (int) change.at), size, (byte) 0);
-                size = (int) change.at;
+                int end = Math.min(size, (int) change.at);
+                Arrays.fill(current, end, size, (byte) 0);
+                size = end;
                 return;
             }
             int end = (int) change.at + change.bytes.length;
