@@ -103,6 +103,22 @@ class WorkerTest {
     }
 
     @Test
+    void whatASourceReadBeforeItFailedIsInTheLog() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        FailurePolicy once = new FailurePolicy(
+                new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO),
+                new FailurePolicy.BadRecords.Stop());
+        NumbersSource source = new NumbersSource(1, 1_000, 100).failAt(300);
+        try (Worker worker = start(source, target, once)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(worker.status().get(0).records()).isEqualTo(300);
+        }
+        run(source, target, STOP);
+        assertThat(target.numbers()).isEqualTo(numbersTo(1_000));
+    }
+
+    @Test
     void aLostAnswerToTheCommitIsSettledByTheTargetsOwnOffsets() throws Exception {
         MemoryTarget target = new MemoryTarget(true).failFlush(1);
         run(new NumbersSource(1, 30_000, 1_000), target, STOP);
@@ -327,6 +343,16 @@ class WorkerTest {
         run(new NumbersSource(0, 0, 1), target, STOP);
         run(new NumbersSource(1, 0, 1), target, STOP);
         assertThat(target.rows).isEmpty();
+    }
+
+    @Test
+    void theBytesOfASourceAreThoseOfItsRecords() throws Exception {
+        try (Worker worker = start(new NumbersSource(2, 1_000, 10), new MemoryTarget(true), STOP)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            TaskStatus source = worker.status().get(0);
+            assertThat(source.bytes()).isBetween(2_000 * 20L, 2_000 * 40L);
+            assertThat(worker.status().get(1).bytes()).isEqualTo(source.bytes());
+        }
     }
 
     @Test
