@@ -416,8 +416,7 @@ class FileSinkTest {
         Map<String, Object> options = Map.of("path", "out", "roll-rows", "5");
         Sink sink = sink(options);
         assign(sink);
-        Path part = folder.resolve(
-                "out/_mainstem/pipeline/orders/orders-0/orders-0-00000000000000000005.jsonl.1.part");
+        Path part = folder.resolve("out/_mainstem/pipeline/orders/orders-0/orders-0-00000000000000000005.jsonl.1.part");
         Files.createSymbolicLink(part, Path.of("/dev/full"));
         sink.write(batch(0, 8));
         RetryException full = catchThrowableOfType(RetryException.class, sink::flush);

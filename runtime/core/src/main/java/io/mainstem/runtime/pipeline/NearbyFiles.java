@@ -33,7 +33,8 @@ final class NearbyFiles {
         String written = String.valueOf(file.getFileName());
         List<String> names = names(folder);
         String hint = names.stream()
-                .filter(name -> isYaml(name) && name.substring(0, name.lastIndexOf('.')).equals(written))
+                .filter(name ->
+                        isYaml(name) && name.substring(0, name.lastIndexOf('.')).equals(written))
                 .findFirst()
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElseGet(() -> Nearest.hint(written, names));

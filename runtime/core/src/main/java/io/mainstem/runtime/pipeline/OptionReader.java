@@ -123,7 +123,9 @@ final class OptionReader {
             findings.secret(text.text());
         }
         if (secret || value.shape() == Option.Shape.TEXT) {
-            text.outside().stream().filter(outside -> !Secrets.isTooShort(outside)).forEach(findings::secret);
+            text.outside().stream()
+                    .filter(outside -> !Secrets.isTooShort(outside))
+                    .forEach(findings::secret);
         }
         return true;
     }

@@ -67,7 +67,9 @@ final class YamlFile {
         String text = out.flip().toString();
         if (result.isError()) {
             int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
-            findings.problem(new Place(line, text.length() - text.lastIndexOf('\n')), "the file is not UTF-8 text from here on; save it in that encoding, if it is a pipeline");
+            findings.problem(
+                    new Place(line, text.length() - text.lastIndexOf('\n')),
+                    "the file is not UTF-8 text from here on; save it in that encoding, if it is a pipeline");
             return Optional.empty();
         }
         return Optional.of(text);

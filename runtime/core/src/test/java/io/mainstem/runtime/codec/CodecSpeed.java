@@ -9,8 +9,8 @@ import io.mainstem.api.Type;
 import io.mainstem.log.Headers;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.runtime.schema.AvroSchemas;
-import io.mainstem.runtime.schema.MemoryLog;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.schema.TemporaryLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,11 +47,13 @@ final class CodecSpeed {
 
     /** Measures each step several times and prints the best. */
     public static void main(String[] args) {
-        Schemas schemas = Schemas.open(new MemoryLog());
-        for (CodecKind kind : new CodecKind[] {CodecKind.AVRO, CodecKind.JSON}) {
-            measureValues(kind, schemas);
+        try (TemporaryLog log = new TemporaryLog()) {
+            Schemas schemas = Schemas.open(log);
+            for (CodecKind kind : new CodecKind[] {CodecKind.AVRO, CodecKind.JSON}) {
+                measureValues(kind, schemas);
+            }
+            measureMessages(schemas);
         }
-        measureMessages(schemas);
         measureLibrary();
     }
 

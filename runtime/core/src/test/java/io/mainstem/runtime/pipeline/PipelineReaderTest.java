@@ -227,10 +227,11 @@ final class PipelineReaderTest {
         String sink = "name: p\nsinks: {out: {connector: table, topics: [t], options: {url: u, password: %s}}}\n";
         for (String password : List.of("x", "\"${env:PW}\"", "\"    \"")) {
             assertThat(problems(Map.of("PW", "abc"), sink.formatted(password)))
-                    .isEqualTo("a.yaml:2:76: 'password' has fewer than 4 characters; a secret that short cannot be kept"
+                    .isEqualTo("a.yaml:2:74: 'password' has fewer than 4 characters; a secret that short cannot be kept"
                             + " out of messages without garbling them: use a longer one");
         }
-        assertThat(valid(Map.of(), sink.formatted("\"\"")).secrets().scrub("as it was")).isEqualTo("as it was");
+        assertThat(valid(Map.of(), sink.formatted("\"\"")).secrets().scrub("as it was"))
+                .isEqualTo("as it was");
     }
 
     @Test
@@ -292,8 +293,8 @@ final class PipelineReaderTest {
     void whatNoPipelineIsIsRefusedAtOnce() throws IOException {
         assertThat(problems("[".repeat(100_000))).contains("this is nested more than 64 deep");
         assertThat(problems("x".repeat((3 << 20) + 1))).contains("the file has more than 3 MiB");
-        assertThat(problems("")).isEqualTo(
-                "a.yaml:1:1: the file is empty, or has comments only; a pipeline begins with its name");
+        assertThat(problems(""))
+                .isEqualTo("a.yaml:1:1: the file is empty, or has comments only; a pipeline begins with its name");
         assertThat(problems("# soon\n")).contains("the file is empty");
         assertThat(problems("- a")).contains("a.yaml:1:1: a pipeline must be a map, not a list");
         assertThat(problems("name: p\n---\nname: q")).contains("a second document starts here");
@@ -311,8 +312,9 @@ final class PipelineReaderTest {
     void aNameThatIsNoFileIsAnsweredWithOneThatIs() throws IOException {
         Path orders = Files.createDirectory(folder.resolve("orders"));
         assertThat(problemsOf(orders))
-                .endsWith("orders:1:1: this is a folder, not a pipeline file; name files, of which it has none that ends in"
-                        + " .yaml or .yml");
+                .endsWith(
+                        "orders:1:1: this is a folder, not a pipeline file; name files, of which it has none that ends in"
+                                + " .yaml or .yml");
         Files.writeString(orders.resolve("shop.yaml"), "");
         Files.writeString(orders.resolve("notes.txt"), "");
         assertThat(problemsOf(orders)).endsWith("did you mean '" + orders.resolve("shop.yaml") + "'?");

@@ -7,7 +7,6 @@ import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
 import io.mainstem.log.Headers;
 import io.mainstem.log.Log;
-import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
@@ -19,6 +18,7 @@ import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetter;
+import io.mainstem.runtime.delivery.GroupReset;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.pipeline.FailurePolicy;
@@ -311,7 +311,7 @@ class WorkerTest {
         NumbersSource source = new NumbersSource(1, 100, 100);
         run(source, target, STOP);
         TopicPartition partition = new TopicPartition("numbers", 0);
-        log.admin().reset("test.target", Map.of(partition, new OffsetAndMetadata(0, -1, SinkPartitions.RESET)));
+        log.admin().reset("test.target", Map.of(partition, GroupReset.to(0, -1)));
         run(source, target, STOP);
         assertThat(target.numbers()).hasSize(200);
     }
