@@ -64,7 +64,7 @@ final class FileErrors {
      */
     static RetryException unwritable(Path folder, IOException cause) {
         String file = cause instanceof FileSystemException named && named.getFile() != null
-                ? named.getFile()
+                ? PartitionWriter.nameOf(folder, Path.of(named.getFile())).toString()
                 : folder.toString();
         if (isOut(cause)) {
             return RetryException.ranOut(

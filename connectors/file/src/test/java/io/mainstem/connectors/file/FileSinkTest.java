@@ -422,7 +422,8 @@ class FileSinkTest {
         RetryException full = catchThrowableOfType(RetryException.class, sink::flush);
         assertThat(full.ranOut()).isTrue();
         assertThat(full)
-                .hasMessageContaining("'" + part + "' cannot be written: No space left on device; ")
+                .hasMessageContaining("'" + folder.resolve("out/orders-0-00000000000000000005.jsonl")
+                        + "' cannot be written: No space left on device; ")
                 .hasMessageContaining(" bytes are free in '" + folder.resolve("out") + "'. Make room there");
         sink.close();
         assertThat(lines()).isEqualTo(rows(0, 5));

@@ -45,8 +45,9 @@ class MessageCodecTest {
     private final MessageCodec codec = codec("id");
 
     MessageCodecTest() {
-        TopicSettings settings =
-                TopicSettings.defaults().toBuilder().timestampType(TimestampType.CREATE_TIME).build();
+        TopicSettings settings = TopicSettings.defaults().toBuilder()
+                .timestampType(TopicSettings.TimestampType.CREATE_TIME)
+                .build();
         log.admin().createTopic("orders", 1, settings);
     }
 
