@@ -144,11 +144,11 @@ final class CsvStream {
             return CsvSample.take(cursor, names, config.get(SourceOptions.SAMPLE_ROWS), dialect.nullBytes());
         } catch (EOFException e) {
             if (isSettled(file.stamp())) {
-                throw FileErrors.unreadable(file.id(), e);
+                throw FileErrors.unreadable(file.id(), 0, e);
             }
             throw new RetryException("'" + file.id() + "' is not complete yet: " + e.getMessage(), e, followEvery());
         } catch (IOException e) {
-            throw FileErrors.unreadable(file.id(), e);
+            throw FileErrors.unreadable(file.id(), 0, e);
         }
     }
 

@@ -43,6 +43,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileSinkTest {
@@ -406,6 +408,31 @@ class FileSinkTest {
         sink.flush();
         sink.close();
         assertThat(lines()).as("seed %s", seed).isEqualTo(rows(0, end));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskIsSaidAndLosesNothing() throws Exception {
+        Map<String, Object> options = Map.of("path", "out", "roll-rows", "5");
+        Sink sink = sink(options);
+        assign(sink);
+        Path part = folder.resolve("out/_mainstem/pipeline/orders/orders-0/orders-0-00000000000000000005.jsonl.1.part");
+        Files.createSymbolicLink(part, Path.of("/dev/full"));
+        sink.write(batch(0, 8));
+        RetryException full = catchThrowableOfType(RetryException.class, sink::flush);
+        assertThat(full.ranOut()).isTrue();
+        assertThat(full)
+                .hasMessageContaining("'" + folder.resolve("out/orders-0-00000000000000000005.jsonl")
+                        + "' cannot be written: No space left on device; ")
+                .hasMessageContaining(" bytes are free in '" + folder.resolve("out") + "'. Make room there");
+        sink.close();
+        assertThat(lines()).isEqualTo(rows(0, 5));
+        try (Sink next = sink(options)) {
+            assertThat(assign(next)).isEqualTo(5);
+            next.write(batch(5, 8));
+            next.flush();
+        }
+        assertThat(lines()).isEqualTo(rows(0, 8));
     }
 
     @Test

@@ -32,7 +32,9 @@ final class Faults {
         if (dialect.fault(error) == Fault.STOP) {
             return new StopException(code(error), message, whatToDo(error, settings), error);
         }
-        return new RetryException(message, error);
+        return "53".equals(stateClass(error.getSQLState()))
+                ? RetryException.ranOut(message, error)
+                : new RetryException(message, error);
     }
 
     private static String text(SQLException error) {

@@ -58,6 +58,7 @@ final class SinkSession implements Task.Session {
     private final Set<Origin> skipped = new LinkedHashSet<>();
     private long pendingRecords;
     private long pendingBytes;
+    private long pendingDataBytes;
     private boolean pending;
     private boolean hasFlushed;
     private long pendingSinceNanos;
@@ -157,6 +158,7 @@ final class SinkSession implements Task.Session {
             }
             try {
                 messages.add(partition.decode(cursor));
+                pendingDataBytes += Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
             } catch (UndecodableException e) {
                 Origin origin = new Origin(partition.id(), cursor.offset(), 0);
                 deadLetters.keep(origin, cursor, String.valueOf(e.getMessage()));
@@ -192,7 +194,7 @@ final class SinkSession implements Task.Session {
                     origin -> origin.partition().equals(partition.id()) && origin.offset() < partition.written());
         }
         consumer.commit(offsets);
-        status.committed(pendingRecords, pendingBytes);
+        status.committed(pendingRecords, pendingDataBytes);
         status.lag(partitions.lag());
         forgetPending();
     }
@@ -201,6 +203,7 @@ final class SinkSession implements Task.Session {
         pending = false;
         pendingRecords = 0;
         pendingBytes = 0;
+        pendingDataBytes = 0;
     }
 
     /** The sink has undone all since its last flush: keeps the bad ones apart, and delivers the others again. */

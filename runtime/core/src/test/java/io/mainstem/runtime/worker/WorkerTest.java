@@ -7,7 +7,6 @@ import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
 import io.mainstem.log.Headers;
 import io.mainstem.log.Log;
-import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
@@ -19,6 +18,7 @@ import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetter;
+import io.mainstem.runtime.delivery.GroupReset;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.pipeline.FailurePolicy;
@@ -100,6 +100,22 @@ class WorkerTest {
                 new NumbersSource(1, 20_000, 1_000).failAt(1).failAt(999).failAt(12_345);
         run(source, target, STOP);
         assertThat(target.numbers()).isEqualTo(numbersTo(20_000));
+    }
+
+    @Test
+    void whatASourceReadBeforeItFailedIsInTheLog() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        FailurePolicy once = new FailurePolicy(
+                new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO),
+                new FailurePolicy.BadRecords.Stop());
+        NumbersSource source = new NumbersSource(1, 1_000, 100).failAt(300);
+        try (Worker worker = start(source, target, once)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(worker.status().get(0).records()).isEqualTo(300);
+        }
+        run(source, target, STOP);
+        assertThat(target.numbers()).isEqualTo(numbersTo(1_000));
     }
 
     @Test
@@ -295,7 +311,7 @@ class WorkerTest {
         NumbersSource source = new NumbersSource(1, 100, 100);
         run(source, target, STOP);
         TopicPartition partition = new TopicPartition("numbers", 0);
-        log.admin().reset("test.target", Map.of(partition, new OffsetAndMetadata(0, -1, SinkPartitions.RESET)));
+        log.admin().reset("test.target", Map.of(partition, GroupReset.to(0, -1)));
         run(source, target, STOP);
         assertThat(target.numbers()).hasSize(200);
     }
@@ -327,6 +343,16 @@ class WorkerTest {
         run(new NumbersSource(0, 0, 1), target, STOP);
         run(new NumbersSource(1, 0, 1), target, STOP);
         assertThat(target.rows).isEmpty();
+    }
+
+    @Test
+    void theBytesOfASourceAreThoseOfItsRecords() throws Exception {
+        try (Worker worker = start(new NumbersSource(2, 1_000, 10), new MemoryTarget(true), STOP)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            TaskStatus source = worker.status().get(0);
+            assertThat(source.bytes()).isBetween(2_000 * 20L, 2_000 * 40L);
+            assertThat(worker.status().get(1).bytes()).isEqualTo(source.bytes());
+        }
     }
 
     @Test
