@@ -29,7 +29,7 @@ final class Recovery {
     private final OpenFiles files;
     private final DirtyFiles dirty;
     private final Staging staging;
-    private final Map<PartitionLog, Long> references = new HashMap<>();
+    private final Map<PartitionLog, List<Reference>> references = new HashMap<>();
     private final Set<PartitionLog> replayed = new HashSet<>();
     private final List<Topic> deleted = new ArrayList<>();
 
@@ -54,8 +54,8 @@ final class Recovery {
         Journal.Place end;
         try {
             end = new JournalReader(storage, root, info.place()).read(this::replay, info.clean());
-            for (Map.Entry<PartitionLog, Long> reference : references.entrySet()) {
-                follow(reference.getKey(), reference.getValue());
+            for (Map.Entry<PartitionLog, List<Reference>> entry : references.entrySet()) {
+                follow(entry.getKey(), entry.getValue());
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -124,9 +124,11 @@ final class Recovery {
             case Frame.REFERENCE -> {
                 UUID topic = entries.getUuid();
                 PartitionLog partition = state.partition(new OffsetStore.Key(topic, entries.getInt()));
-                long next = entries.getLong();
+                Reference reference = new Reference(entries.getLong(), entries.getInt());
                 if (partition != null) {
-                    references.put(partition, next);
+                    references
+                            .computeIfAbsent(partition, key -> new ArrayList<>())
+                            .add(reference);
                 }
             }
             case Frame.OFFSET -> Snapshot.readOffset(entries, state.offsets);
@@ -215,34 +217,48 @@ final class Recovery {
         return root.resolve(topic.id() + "-" + partition.name.partition() + DELETED);
     }
 
+    /** What a commit appended to a partition: up to where, and the digest of its batches. */
+    private record Reference(long end, int digest) {}
+
     /**
-     * Reads the batches behind the checkpoint up to where the journal says that they end, or the first bad one. All of
-     * them are of the epoch that the last open began; older ones are what an earlier recovery cut.
+     * Reads the batches behind the checkpoint up to where the journal says that they end, or to the first commit of which
+     * something is missing. All of them are of the epoch that the last open began; older ones are what an earlier recovery cut.
+     * Batches that were taken back may be there in the place of a commit's: the digest tells.
      */
-    private void follow(PartitionLog partition, long end) throws IOException {
+    private void follow(PartitionLog partition, List<Reference> commits) throws IOException {
         PartitionLog.Extent extent = partition.extent();
         Segment segment = followed(partition, extent.activeBase());
         long position = extent.activeSize();
         long offset = extent.end();
+        PartitionLog.Extent reached = extent;
         byte[] header = new byte[RecordBatch.HEADER];
-        while (offset < end) {
-            long size = goodBatch(segment, position, offset, partition.epochs().current(), header);
-            if (size >= 0) {
-                offset = RecordBatch.nextOffset(header, 0);
-                position += size;
-                continue;
+        for (Reference commit : commits) {
+            int digest = 0;
+            while (offset < commit.end) {
+                long size =
+                        goodBatch(segment, position, offset, partition.epochs().current(), header);
+                if (size >= 0) {
+                    offset = RecordBatch.nextOffset(header, 0);
+                    position += size;
+                    digest = RecordBatch.digest(digest, header, 0);
+                    continue;
+                }
+                if (offset == segment.baseOffset || position < segment.size) {
+                    break;
+                }
+                Segment next = followed(partition, offset);
+                if (next.size == 0) {
+                    break;
+                }
+                segment = next;
+                position = 0;
             }
-            if (offset == segment.baseOffset || position < segment.size) {
+            if (offset != commit.end || digest != commit.digest) {
                 break;
             }
-            Segment next = followed(partition, offset);
-            if (next.size == 0) {
-                break;
-            }
-            segment = next;
-            position = 0;
+            reached = new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position);
         }
-        partition.expect(new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position));
+        partition.expect(reached);
     }
 
     /** A segment whose bytes, and whose place in the folder, nothing has forced yet. */
