@@ -80,7 +80,7 @@ final class FileFinder {
     }
 
     private static List<FoundFile> walk(Path folder, String pattern) throws IOException {
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + withAnyFolders(pattern));
         int depth = pattern.contains("**")
                 ? Integer.MAX_VALUE
                 : 1 + (int) pattern.chars().filter(c -> c == '/').count();
@@ -105,6 +105,27 @@ final class FileFinder {
         });
         found.sort(Comparator.comparing(FoundFile::id));
         return found;
+    }
+
+    /** A `**` that stands for whole folders may stand for none; Java's own patterns ask for at least one. */
+    private static String withAnyFolders(String pattern) {
+        StringBuilder out = new StringBuilder();
+        boolean inGroup = false;
+        int at = 0;
+        while (at < pattern.length()) {
+            boolean beginsName = at == 0 || pattern.charAt(at - 1) == '/';
+            if (beginsName && !inGroup && pattern.startsWith("**/", at)) {
+                out.append("{**/,}");
+                at += "**/".length();
+                continue;
+            }
+            char c = pattern.charAt(at);
+            int end = Math.min(pattern.length(), c == '\\' ? at + 2 : at + 1);
+            inGroup = c == '{' || inGroup && c != '}';
+            out.append(pattern, at, end);
+            at = end;
+        }
+        return out.toString();
     }
 
     private static boolean isHidden(Path file) {

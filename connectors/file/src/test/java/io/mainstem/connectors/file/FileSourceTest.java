@@ -286,6 +286,17 @@ class FileSourceTest {
     }
 
     @Test
+    void anyFoldersMayBeNone() throws Exception {
+        write("in/a.csv", "id\n1\n");
+        write("in/sub/b.csv", "id\n2\n");
+        write("in/sub/deep/c.csv", "id\n3\n");
+        assertThat(read("in/**/*.csv", "stream", "orders")).containsExactlyInAnyOrder("<1>", "<2>", "<3>");
+        write("two/d.csv", "id\n4\n");
+        write("two/sub/e.csv", "id\n5\n");
+        assertThat(read("two/{**/e,d}.csv", "stream", "orders")).containsExactlyInAnyOrder("<4>", "<5>");
+    }
+
+    @Test
     void rowsThatWereAddedAreReadAndNoOthers() throws Exception {
         write("a.csv", "id\n1\n2\n");
         assertThat(read("a.csv")).containsExactly("<1>", "<2>");
