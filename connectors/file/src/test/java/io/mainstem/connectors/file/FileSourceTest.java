@@ -158,6 +158,29 @@ class FileSourceTest {
     }
 
     @Test
+    void aHeaderAloneTellsNoTypes() throws Exception {
+        write("orders.csv", "id,price\n");
+        assertThat(read("orders.csv", "stream", "orders")).isEmpty();
+        assertThat(log.stream("orders")).isEmpty();
+        append("orders.csv", "1,2.50\n");
+        assertThat(read("orders.csv", "stream", "orders")).containsExactly("<1> <2.50>");
+    }
+
+    @Test
+    void aHeaderAloneIsEnoughWhenAllTypesAreKnown() throws Exception {
+        write("orders.csv", "id,price\n");
+        read("orders.csv", "stream", "orders", "sample-rows", "0");
+        assertThat(schema()).isEqualTo("{id string, price string}");
+    }
+
+    @Test
+    void badRowsAloneAreNotPassedOver() throws Exception {
+        write("orders.csv", "id,price\n1\n");
+        read("orders.csv", "stream", "orders");
+        assertThat(log.bad()).hasSize(1);
+    }
+
+    @Test
     void declaredTypesWinAndOthersAreInferred() throws Exception {
         write("a.csv", "id,zip,n\n1,12345,5\n");
         close();
