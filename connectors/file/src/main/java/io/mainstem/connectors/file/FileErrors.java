@@ -5,7 +5,9 @@ import io.mainstem.api.StopException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /** What an error of the file system means for the runtime. */
 final class FileErrors {
@@ -35,6 +37,24 @@ final class FileErrors {
             return new RetryException("'" + file + "' may not be read by this user; change its mode or owner", cause);
         }
         return new RetryException("'" + file + "' cannot be read: " + cause.getMessage(), cause);
+    }
+
+    /** A folder that may not be written stays so until a person acts; a disk that is full may have space again. */
+    static RuntimeException unwritable(Path folder, IOException cause) {
+        if (cause instanceof AccessDeniedException denied) {
+            return new StopException(
+                    "file.permission",
+                    "cannot write into '" + folder + "': this user may not write '" + denied.getFile() + "'",
+                    "Change its mode or owner, or write into another folder.",
+                    cause);
+        }
+        String reason = cause instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason() + " ('" + system.getFile() + "')"
+                : cause.getMessage();
+        return new RetryException(
+                "cannot write into '" + folder + "': " + reason
+                        + "; see that the folder is there and its disk has space",
+                cause);
     }
 
     static StopException changed(String file, FilePosition position, String how) {
