@@ -3,6 +3,7 @@ package io.mainstem.connectors.file;
 import io.mainstem.api.Context;
 import io.mainstem.api.StopException;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -97,7 +98,8 @@ final class FileFinder {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
+                // A link back to a folder above leads to nothing that is not found anyway.
+                if (e instanceof NoSuchFileException || e instanceof FileSystemLoopException) {
                     return FileVisitResult.CONTINUE;
                 }
                 throw e;

@@ -320,6 +320,13 @@ class FileSourceTest {
     }
 
     @Test
+    void aLinkBackToAFolderAboveIsPassedOver() throws Exception {
+        write("in/a.csv", "id\n1\n");
+        Files.createSymbolicLink(folder.resolve("in/loop"), folder.resolve("in"));
+        assertThat(read("in/**/*.csv", "stream", "orders")).containsExactly("<1>");
+    }
+
+    @Test
     void rowsThatWereAddedAreReadAndNoOthers() throws Exception {
         write("a.csv", "id\n1\n2\n");
         assertThat(read("a.csv")).containsExactly("<1>", "<2>");
