@@ -26,7 +26,7 @@ final class FileErrors {
     private FileErrors() {}
 
     /**
-     * Damage stays until a person acts; everything else may pass.
+     * Damage and a lack of permission stay until a person acts; everything else may pass.
      *
      * @param rows how many rows of the file are in the log
      */
@@ -51,18 +51,20 @@ final class FileErrors {
             return new RetryException("'" + file + "' is no longer there", cause);
         }
         if (cause instanceof AccessDeniedException) {
-            return new RetryException("'" + file + "' may not be read by this user; change its mode or owner", cause);
+            return new StopException(
+                    "file.permission", "'" + file + "' may not be read by this user", "Change its mode or owner.", cause);
         }
         String message = "'" + file + "' cannot be read: " + cause.getMessage();
         return isOut(cause) ? RetryException.ranOut(message, cause) : new RetryException(message, cause);
     }
 
     /**
-     * Why the sink cannot write. It may all pass: nothing counts that is not in the manifest, so that nothing is lost.
+     * Why the sink cannot write. But for a lack of permission it may pass: nothing counts that is not in the manifest, so that
+     * nothing is lost.
      *
      * @param folder the folder that the sink writes into
      */
-    static RetryException unwritable(Path folder, IOException cause) {
+    static RuntimeException unwritable(Path folder, IOException cause) {
         String file = cause instanceof FileSystemException named && named.getFile() != null
                 ? PartitionWriter.nameOf(folder, Path.of(named.getFile())).toString()
                 : folder.toString();
@@ -73,8 +75,10 @@ final class FileErrors {
                     cause);
         }
         if (cause instanceof AccessDeniedException) {
-            return new RetryException(
-                    "'" + file + "' may not be written by this user; change the mode or owner of it and of its folder",
+            return new StopException(
+                    "file.permission",
+                    "'" + file + "' may not be written by this user",
+                    "Change the mode or owner of it and of its folder, or write into another folder.",
                     cause);
         }
         return new RetryException("'" + file + "' cannot be written: " + reason(cause), cause);

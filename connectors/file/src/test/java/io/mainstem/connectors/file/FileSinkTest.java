@@ -24,6 +24,7 @@ import io.mainstem.testkit.RecordingContext;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -240,6 +241,23 @@ class FileSinkTest {
         }
         assertThat(names()).containsExactly(FIRST, "orders-0-g1-00000000000000000000.jsonl");
         assertThat(lines()).hasSize(15);
+    }
+
+    @Test
+    void whatTheDiskRefusesIsToldWithTheFolder() throws Exception {
+        Files.writeString(folder.resolve("taken"), "a file");
+        Sink sink = sink(Map.of("path", "taken/out"));
+        assertThatThrownBy(() -> assign(sink))
+                .isInstanceOf(RetryException.class)
+                .hasMessageContaining("cannot be written");
+    }
+
+    @Test
+    void aFolderThatMayNotBeWrittenStops() {
+        AccessDeniedException denied = new AccessDeniedException("/srv/out/_mainstem");
+        assertThat(FileErrors.unwritable(Path.of("/srv/out"), denied))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("may not be written by this user");
     }
 
     @Test

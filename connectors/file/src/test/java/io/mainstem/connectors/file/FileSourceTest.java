@@ -162,6 +162,29 @@ class FileSourceTest {
     }
 
     @Test
+    void aHeaderAloneTellsNoTypes() throws Exception {
+        write("orders.csv", "id,price\n");
+        assertThat(read("orders.csv", "stream", "orders")).isEmpty();
+        assertThat(log.stream("orders")).isEmpty();
+        append("orders.csv", "1,2.50\n");
+        assertThat(read("orders.csv", "stream", "orders")).containsExactly("<1> <2.50>");
+    }
+
+    @Test
+    void aHeaderAloneIsEnoughWhenAllTypesAreKnown() throws Exception {
+        write("orders.csv", "id,price\n");
+        read("orders.csv", "stream", "orders", "sample-rows", "0");
+        assertThat(schema()).isEqualTo("{id string, price string}");
+    }
+
+    @Test
+    void badRowsAloneAreNotPassedOver() throws Exception {
+        write("orders.csv", "id,price\n1\n");
+        read("orders.csv", "stream", "orders");
+        assertThat(log.bad()).hasSize(1);
+    }
+
+    @Test
     void declaredTypesWinAndOthersAreInferred() throws Exception {
         write("a.csv", "id,zip,n\n1,12345,5\n");
         close();
@@ -192,13 +215,13 @@ class FileSourceTest {
 
     @Test
     void aNumberTooLargeForItsTypeIsBadAndNotInfinite() throws Exception {
-        write("a.csv", "d,f\n1e400,1\n1,-1e39\n-Infinity,Infinity\n1e308,3.4e38\n");
+        write("a.csv", "d,f\n1e400,1\n1,-1e39\n-Infinity,Infinity\n1e308,3.4028235e38\n");
         close();
         Map<String, Object> options =
                 Map.of("path", "a.csv", "columns", Map.of("d", "float64", "f", "float32"), "sample-rows", "1");
         harness = new SourceHarness(new FileSourceFactory(), options, context, log);
         harness.runToEnd();
-        assertThat(rows()).containsExactly("<-Infinity> <Infinity>", "<1.0E308> <3.4E38>");
+        assertThat(rows()).containsExactly("<-Infinity> <Infinity>", "<1.0E308> <3.4028235E38>");
         assertThat(log.bad()).extracting(RecordingLog.Bad::where).containsExactly("a.csv:2", "a.csv:3");
     }
 
@@ -323,6 +346,24 @@ class FileSourceTest {
         assertThat(stop.getMessage()).contains("4.csv", "'more'");
         assertThat(stop.whatToDo()).contains("columns: {more: string}");
         assertThat(read("d/*.csv", "on-new-column", "ignore")).containsExactly("<4> null");
+    }
+
+    @Test
+    void anyFoldersMayBeNone() throws Exception {
+        write("in/a.csv", "id\n1\n");
+        write("in/sub/b.csv", "id\n2\n");
+        write("in/sub/deep/c.csv", "id\n3\n");
+        assertThat(read("in/**/*.csv", "stream", "orders")).containsExactlyInAnyOrder("<1>", "<2>", "<3>");
+        write("two/d.csv", "id\n4\n");
+        write("two/sub/e.csv", "id\n5\n");
+        assertThat(read("two/{**/e,d}.csv", "stream", "orders")).containsExactlyInAnyOrder("<4>", "<5>");
+    }
+
+    @Test
+    void aLinkBackToAFolderAboveIsPassedOver() throws Exception {
+        write("in/a.csv", "id\n1\n");
+        Files.createSymbolicLink(folder.resolve("in/loop"), folder.resolve("in"));
+        assertThat(read("in/**/*.csv", "stream", "orders")).containsExactly("<1>");
     }
 
     @Test

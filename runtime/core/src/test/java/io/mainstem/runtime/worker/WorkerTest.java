@@ -1,6 +1,7 @@
 package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Message;
@@ -328,6 +329,29 @@ class WorkerTest {
         run(source, target, STOP);
         assertThat(numbersOf(target, "split-0")).hasSize(100);
         assertThat(numbersOf(target, "split-1")).hasSize(200);
+    }
+
+    @Test
+    void aTopicThatIsMadeAnewIsToldToLackWhatWasRead() throws Exception {
+        NumbersSource source = new NumbersSource(1, 100, 100);
+        List<Pipeline> pipelines = List.of(pipeline(source, new MemoryTarget(true), STOP));
+        assertThat(missedTopics(pipelines)).isEmpty();
+        run(source, new MemoryTarget(true), STOP);
+        assertThat(missedTopics(pipelines)).isEmpty();
+        log.admin().deleteTopic("numbers");
+        assertThat(missedTopics(pipelines))
+                .singleElement(STRING)
+                .contains("'numbers'", "mainstem positions reset test/numbers");
+        try (Positions positions = Positions.open(log)) {
+            positions.reset(new SourceName("test", "numbers"), Optional.empty());
+        }
+        assertThat(missedTopics(pipelines)).isEmpty();
+    }
+
+    private List<String> missedTopics(List<Pipeline> pipelines) {
+        try (Positions positions = Positions.open(log)) {
+            return MissedTopics.of(log, positions, pipelines);
+        }
     }
 
     @Test
