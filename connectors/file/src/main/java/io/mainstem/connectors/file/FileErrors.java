@@ -52,7 +52,10 @@ final class FileErrors {
         }
         if (cause instanceof AccessDeniedException) {
             return new StopException(
-                    "file.permission", "'" + file + "' may not be read by this user", "Change its mode or owner.", cause);
+                    "file.permission",
+                    "'" + file + "' may not be read by this user",
+                    "Change its mode or owner.",
+                    cause);
         }
         String message = "'" + file + "' cannot be read: " + cause.getMessage();
         return isOut(cause) ? RetryException.ranOut(message, cause) : new RetryException(message, cause);

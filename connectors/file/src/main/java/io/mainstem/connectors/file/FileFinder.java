@@ -70,6 +70,12 @@ final class FileFinder {
 
     private List<FoundFile> single() throws IOException {
         try {
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw new StopException(
+                        "file.not-regular",
+                        "'" + text + "' is a pipe, a socket or a device (looked at " + path + ")",
+                        "Write into a file and name that: a position in it can be read again, which a pipe cannot do.");
+            }
             return List.of(new FoundFile(String.valueOf(path.getFileName()), path, FileStamp.of(path)));
         } catch (NoSuchFileException e) {
             throw new StopException(

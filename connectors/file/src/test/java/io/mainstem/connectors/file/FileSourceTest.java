@@ -434,6 +434,11 @@ class FileSourceTest {
     }
 
     @Test
+    void whatIsNoFileStops() {
+        assertThat(code(() -> read("/dev/null"))).isEqualTo("file.not-regular");
+    }
+
+    @Test
     void gzipIsReadWhole() throws Exception {
         write("a.csv.gz", concat(gzip("id\n1\n2"), gzip("0\n3\n")));
         assertThat(read("a.csv.gz")).containsExactly("<1>", "<20>", "<3>");

@@ -12,6 +12,7 @@ import io.mainstem.log.StorageException;
 import io.mainstem.log.TopicNotFoundException;
 import io.mainstem.log.TopicPartition;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,11 +56,18 @@ public final class EmbeddedLog implements Log {
         } catch (IOException e) {
             release(lock);
             throw new StorageException(
-                    "the log in '" + dir + "' cannot be opened (" + e.getMessage() + "); check folder and disk", e);
+                    "the log in '" + dir + "' cannot be opened (" + reason(e) + "); check folder and disk", e);
         } catch (RuntimeException e) {
             release(lock);
             throw e;
         }
+    }
+
+    /** These exceptions have only the file's name for a message. */
+    private static String reason(IOException e) {
+        return e instanceof AccessDeniedException
+                ? "this user may not read and write '" + e.getMessage() + "'"
+                : e.getMessage();
     }
 
     private static void release(@Nullable FolderLock lock) {

@@ -166,6 +166,8 @@ final class SinkSession implements Task.Session {
                 status.deadLettered(1);
             }
         }
+        // A sink may commit by itself while it writes.
+        deadLetters.flush();
         return SinkBatch.of(partition.id(), messages, partition.written(), chunk.nextOffset(), chunk.leaderEpoch());
     }
 
@@ -208,15 +210,9 @@ final class SinkSession implements Task.Session {
 
     /** The sink has undone all since its last flush: keeps the bad ones apart, and delivers the others again. */
     private void isolate(BadRecordsException e) throws Exception {
-        for (Map.Entry<Origin, Exception> bad : e.byOrigin().entrySet()) {
-            Origin origin = bad.getKey();
-            TopicPartition partition = new TopicPartition(
-                    origin.partition().topic(), origin.partition().partition());
-            String reason = String.valueOf(bad.getValue().getMessage());
-            deadLetters.keep(origin, deadLetters.fetch(log, partition, origin.offset()), reason);
-            skipped.add(origin);
-            status.deadLettered(1);
-        }
+        deadLetters.keepAll(e.byOrigin());
+        skipped.addAll(e.byOrigin().keySet());
+        status.deadLettered(e.byOrigin().size());
         forgetPending();
         for (SinkPartition partition : partitions.all()) {
             consumer.seek(partition.partition(), partition.rewind());
@@ -291,11 +287,8 @@ final class SinkSession implements Task.Session {
             Origin origin = message.origin()
                     .orElseThrow(() -> new IllegalArgumentException(
                             "only a message that came from the log can go to dead letters"));
-            TopicPartition partition = new TopicPartition(
-                    origin.partition().topic(), origin.partition().partition());
             try {
-                deadLetters.keep(
-                        origin, deadLetters.fetch(log, partition, origin.offset()), String.valueOf(why.getMessage()));
+                deadLetters.keepAll(Map.of(origin, why));
                 status.deadLettered(1);
                 return CompletableFuture.completedFuture(null);
             } catch (Exception e) {

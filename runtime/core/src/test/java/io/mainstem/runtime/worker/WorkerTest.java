@@ -174,6 +174,17 @@ class WorkerTest {
     }
 
     @Test
+    void manyBadRecordsOfOneBatchAreKeptEachOnce() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        for (int number = 0; number < 3_000; number += 3) {
+            target.refuse(number);
+        }
+        run(new NumbersSource(2, 3_000, 1_000), target, KEEP);
+        assertThat(deadLetterReasons()).hasSize(2_000);
+        assertThat(target.numbers()).hasSize(4_000);
+    }
+
+    @Test
     void tooManyBadRecordsStopAllTheSame() throws Exception {
         FailurePolicy policy = new FailurePolicy(
                 QUICK,
