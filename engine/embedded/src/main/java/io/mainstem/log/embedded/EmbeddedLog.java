@@ -67,7 +67,7 @@ public final class EmbeddedLog implements Log {
     private static String reason(IOException e) {
         return e instanceof AccessDeniedException
                 ? "this user may not read and write '" + e.getMessage() + "'"
-                : e.getMessage();
+                : String.valueOf(e.getMessage());
     }
 
     private static void release(@Nullable FolderLock lock) {

@@ -85,20 +85,22 @@ final class SinkDeadLetters implements AutoCloseable {
 
     /** Keeps the records of which a sink said that they are bad; returns when they are durable. */
     void keepAll(Map<Origin, Exception> bad) throws Exception {
-        List<Origin> origins = new ArrayList<>(bad.keySet());
-        origins.sort(Comparator.comparing((Origin origin) -> origin.partition().toString())
-                .thenComparingLong(Origin::offset)
-                .thenComparingInt(Origin::index));
+        List<Map.Entry<Origin, Exception>> inOrder = new ArrayList<>(bad.entrySet());
+        inOrder.sort(Map.Entry.comparingByKey(
+                Comparator.comparing((Origin origin) -> origin.partition().toString())
+                        .thenComparingLong(Origin::offset)
+                        .thenComparingInt(Origin::index)));
         Walk walk = null;
         try {
-            for (Origin origin : origins) {
+            for (Map.Entry<Origin, Exception> entry : inOrder) {
+                Origin origin = entry.getKey();
                 TopicPartition partition = new TopicPartition(
                         origin.partition().topic(), origin.partition().partition());
                 if (walk == null || !walk.partition.equals(partition)) {
                     close(walk);
                     walk = new Walk(partition, log.reader(partition, origin.offset()));
                 }
-                String reason = String.valueOf(bad.get(origin).getMessage());
+                String reason = String.valueOf(entry.getValue().getMessage());
                 keep(origin, walk.to(origin.offset()), reason);
             }
         } finally {
