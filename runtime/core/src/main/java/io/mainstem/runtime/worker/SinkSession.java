@@ -45,7 +45,6 @@ final class SinkSession implements Task.Session {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final SinkSpec spec;
-    private final Log log;
     private final StopSignal signal;
     private final TaskStatus status;
     private final Supplier<SinkEnd> end;
@@ -74,7 +73,6 @@ final class SinkSession implements Task.Session {
             Supplier<SinkEnd> end)
             throws Exception {
         this.spec = spec;
-        this.log = log;
         this.signal = signal;
         this.status = status;
         this.end = end;
