@@ -144,15 +144,16 @@ final class BatchCursor implements RecordCursor {
         remaining = 0;
         long next = RecordBatch.nextOffset(batches, batchStart);
         return new CorruptRecordException(
-                "the records of " + batch() + " " + what + ", although the batch's checksum is right; what wrote them is at"
-                        + " fault; seek to " + next + " to go on behind them",
+                "the records of " + batch() + " " + what
+                        + ", although the batch's checksum is right; what wrote them is at" + " fault; seek to " + next
+                        + " to go on behind them",
                 baseOffset,
                 next);
     }
 
     private String batch() {
-        return "the batch with offsets " + baseOffset + " to " + (RecordBatch.nextOffset(batches, batchStart) - 1) + " of "
-                + partition + " in '" + file + "'";
+        return "the batch with offsets " + baseOffset + " to " + (RecordBatch.nextOffset(batches, batchStart) - 1)
+                + " of " + partition + " in '" + file + "'";
     }
 
     private int readVarint(int at) {

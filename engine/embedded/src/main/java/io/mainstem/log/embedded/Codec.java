@@ -63,7 +63,8 @@ abstract class Codec {
         } catch (LinkageError e) {
             throw new LogException(
                     "the library of the compression " + compression.name().toLowerCase(Locale.ROOT)
-                            + " cannot be loaded here (" + reason(e) + "); its jar must be on the class path, and the folder "
+                            + " cannot be loaded here (" + reason(e)
+                            + "); its jar must be on the class path, and the folder "
                             + "for temporary files (java.io.tmpdir, now '" + System.getProperty("java.io.tmpdir")
                             + "') must allow programs to run; or choose gzip, which needs neither",
                     e);

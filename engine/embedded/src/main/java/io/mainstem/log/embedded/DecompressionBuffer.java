@@ -68,7 +68,8 @@ final class DecompressionBuffer {
     }
 
     private static PayloadException tooLarge() {
-        return new PayloadException("are more than " + BYTES_MAX + " bytes when they are decompressed, which is the limit");
+        return new PayloadException(
+                "are more than " + BYTES_MAX + " bytes when they are decompressed, which is the limit");
     }
 
     /** The bytes, in an array of their own. */

@@ -93,8 +93,9 @@ final class Lz4Codec extends Codec {
 
     private static int blockMax(int flags, int sizes) throws PayloadException {
         if ((flags & (VERSION_MASK | INDEPENDENT | DICTIONARY)) != (VERSION | INDEPENDENT)) {
-            throw new PayloadException("are an lz4 frame with linked blocks, a dictionary or another version, which Kafka's"
-                    + " format does not have");
+            throw new PayloadException(
+                    "are an lz4 frame with linked blocks, a dictionary or another version, which Kafka's"
+                            + " format does not have");
         }
         int code = sizes >> 4 & 7;
         if (code < 4) {

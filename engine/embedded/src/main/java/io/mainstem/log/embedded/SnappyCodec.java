@@ -77,8 +77,7 @@ final class SnappyCodec extends Codec {
     }
 
     private static boolean startsWithMagic(byte[] source, int from, int end) {
-        return end - from >= HEADER
-                && Arrays.equals(source, from, from + MAGIC.length, MAGIC, 0, MAGIC.length);
+        return end - from >= HEADER && Arrays.equals(source, from, from + MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
     private static void block(byte[] source, int from, int size, DecompressionBuffer target)

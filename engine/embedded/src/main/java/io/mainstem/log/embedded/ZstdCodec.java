@@ -69,8 +69,7 @@ final class ZstdCodec extends Codec {
         ZstdDecompressCtx free = decompressors.take();
         ZstdDecompressCtx decompressor = free == null ? new ZstdDecompressCtx() : free;
         try {
-            return decompressor.decompressByteArray(
-                    target.array(), target.length(), content, source, from, length);
+            return decompressor.decompressByteArray(target.array(), target.length(), content, source, from, length);
         } finally {
             if (!decompressors.give(decompressor)) {
                 decompressor.close();

@@ -208,8 +208,7 @@ class CodecTest {
     }
 
     private static int codecOf(BatchEncoder encoder, int at) {
-        return RecordBatch.attributes(encoder.array(), at)
-                & RecordBatch.CODEC_MASK;
+        return RecordBatch.attributes(encoder.array(), at) & RecordBatch.CODEC_MASK;
     }
 
     @Test
@@ -281,8 +280,8 @@ class CodecTest {
     }
 
     private static byte[] kafkaDecompress(Compression compression, byte[] data) throws IOException {
-        try (InputStream in = kafka(compression)
-                .wrapForInput(ByteBuffer.wrap(data), MAGIC, BufferSupplier.NO_CACHING)) {
+        try (InputStream in =
+                kafka(compression).wrapForInput(ByteBuffer.wrap(data), MAGIC, BufferSupplier.NO_CACHING)) {
             return in.readAllBytes();
         }
     }

@@ -169,16 +169,17 @@ class CompressionTest {
 
     private static String classPath() {
         return Stream.of("java.class.path", "jdk.module.path")
-                .map(System::getProperty)
-                .filter(path -> path != null && !path.isEmpty())
-                .collect(Collectors.joining(java.io.File.pathSeparator))
+                        .map(System::getProperty)
+                        .filter(path -> path != null && !path.isEmpty())
+                        .collect(Collectors.joining(java.io.File.pathSeparator))
                 + java.io.File.pathSeparator
                 + CreateTopic.class
                         .getProtectionDomain()
                         .getCodeSource()
                         .getLocation()
                         .getPath()
-                + java.io.File.pathSeparator + System.getProperty("test.classes", "target/test-classes");
+                + java.io.File.pathSeparator
+                + System.getProperty("test.classes", "target/test-classes");
     }
 
     private Log open(Compression compression) {

@@ -82,7 +82,8 @@ class KafkaFormatTest {
                     assertThat(batch.isTransactional()).isTrue();
                     assertThat(batch.partitionLeaderEpoch()).isZero();
                     if (!batch.isControlBatch()) {
-                        assertThat(batch.compressionType().name).isEqualTo(compression.name().toLowerCase(Locale.ROOT));
+                        assertThat(batch.compressionType().name)
+                                .isEqualTo(compression.name().toLowerCase(Locale.ROOT));
                     }
                     readBatch(batch, read);
                 }
