@@ -33,6 +33,7 @@ final class KafkaFolder {
     private final Storage storage;
     private final Findings findings;
     private final boolean clean;
+    private final boolean inUse;
     private final @Nullable Map<String, Long> compacted;
     private final Map<String, Long> forced;
     private final Map<String, Long> starts;
@@ -41,12 +42,14 @@ final class KafkaFolder {
             Storage storage,
             Findings findings,
             boolean clean,
+            boolean inUse,
             @Nullable Map<String, Long> compacted,
             Map<String, Long> forced,
             Map<String, Long> starts) {
         this.storage = storage;
         this.findings = findings;
         this.clean = clean;
+        this.inUse = inUse;
         this.compacted = compacted;
         this.forced = forced;
         this.starts = starts;
@@ -57,11 +60,13 @@ final class KafkaFolder {
         return KNOWN.contains(name);
     }
 
-    static KafkaFolder read(Storage storage, Path folder, List<String> names, Findings findings) throws IOException {
+    static KafkaFolder read(Storage storage, Path folder, List<String> names, boolean inUse, Findings findings)
+            throws IOException {
         return new KafkaFolder(
                 storage,
                 findings,
-                names.contains(".kafka_cleanshutdown"),
+                names.contains(".kafka_cleanshutdown") && !inUse,
+                inUse,
                 names.contains(COMPACTED) ? offsets(storage, folder.resolve(COMPACTED), findings) : null,
                 offsets(storage, folder.resolve(FORCED), findings),
                 offsets(storage, folder.resolve(STARTS), findings));
@@ -80,10 +85,18 @@ final class KafkaFolder {
                         starts.getOrDefault(name, -1L),
                         -1,
                         sureEnd,
-                        known == null ? 0 : known.getOrDefault(name, 0L),
-                        known != null,
+                        compactedEnd(known == null ? null : known.get(name)),
+                        known != null && (!inUse || known.containsKey(name)),
                         clean,
                         null));
+    }
+
+    /** What was compacted since the checkpoint was written is not known, unless the broker was stopped in order. */
+    private long compactedEnd(@Nullable Long known) {
+        if (known == null) {
+            return 0;
+        }
+        return clean ? known : Long.MAX_VALUE;
     }
 
     /** The same with the leader epochs that the partition's own checkpoint names. */

@@ -220,7 +220,7 @@ public final class LogVerifier {
     }
 
     private void verifyKafka(List<String> names) throws IOException {
-        KafkaFolder kafka = KafkaFolder.read(storage, folder, names, findings);
+        KafkaFolder kafka = KafkaFolder.read(storage, folder, names, inUse, findings);
         List<String> partitions = new ArrayList<>(names);
         partitions.removeIf(name -> !isPartition(name));
         partitions.sort(null);

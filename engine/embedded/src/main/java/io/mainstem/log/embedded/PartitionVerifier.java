@@ -86,19 +86,26 @@ final class PartitionVerifier {
     private void list() throws IOException {
         List<String> names = new ArrayList<>(storage.list(folder));
         names.sort(null);
+        int left = 0;
         for (String name : names) {
             if (SEGMENT.matcher(name).matches()) {
                 segments.add(new Segment(folder, Long.parseLong(name, 0, 20, 10)));
+            } else if (name.endsWith(".deleted") || name.endsWith(".cleaned") || name.endsWith(".swap")) {
+                left++;
             } else if (!KNOWN.matcher(name).matches()) {
-                boolean left = name.endsWith(".deleted") || name.endsWith(".cleaned") || name.endsWith(".swap");
-                findings.add(
-                        Severity.NOTE,
-                        Subject.FILE,
-                        folder.resolve(name),
-                        left ? "it is left of a deletion or a compaction" : "it is no file of a log",
-                        left ? "nothing: the next start takes it away" : "nothing: it is not looked at");
+                note(folder.resolve(name), "it is no file of a log", "nothing: it is not looked at");
             }
         }
+        if (left > 0) {
+            note(
+                    folder,
+                    left + " files in it are left of a deletion or a compaction",
+                    "nothing: the next start takes them away");
+        }
+    }
+
+    private void note(Path file, String what, String whatToDo) {
+        findings.add(Severity.NOTE, Subject.FILE, file, what, whatToDo);
     }
 
     private void gone(Segment segment) {
