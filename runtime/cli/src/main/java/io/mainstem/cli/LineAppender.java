@@ -60,8 +60,8 @@ final class LineAppender {
         givenKey.clear();
         KeyCodec.encodeGiven(given, givenKey);
         if (!Arrays.equals(bytes(givenKey), key)) {
-            throw new IllegalArgumentException("its key '" + text(bytes(givenKey)) + "' is not the one that its fields make, '"
-                    + text(key) + "'");
+            throw new IllegalArgumentException(
+                    "its key '" + text(bytes(givenKey)) + "' is not the one that its fields make, '" + text(key) + "'");
         }
     }
 
@@ -91,7 +91,8 @@ final class LineAppender {
         Answers.Refusal first = answers.firstRefusal();
         if (first != null) {
             throw CommandException.failed("line " + first.number() + " was not appended: "
-                    + first.why().getMessage() + "; " + answers.acknowledged() + " records are in topic '" + topic.name()
+                    + first.why().getMessage() + "; " + answers.acknowledged() + " records are in topic '"
+                    + topic.name()
                     + "'");
         }
         return answers.acknowledged();

@@ -85,8 +85,7 @@ final class LineMessages {
 
     private Datum value(String text) {
         return switch (kind) {
-            case AVRO, JSON ->
-                schema.isPresent() ? JsonRows.toRow(text, schema.get()) : JsonRows.toRow(text, topic);
+            case AVRO, JSON -> schema.isPresent() ? JsonRows.toRow(text, schema.get()) : JsonRows.toRow(text, topic);
             case TEXT -> Scalar.text(text);
             case BYTES -> Scalar.bytes(text.getBytes(StandardCharsets.UTF_8));
         };
@@ -124,8 +123,8 @@ final class LineMessages {
             // Where the record stood that was printed.
             case "topic", "partition", "offset" -> parser.skipChildren();
             default ->
-                throw new IllegalArgumentException("it has '" + name
-                        + "'; a record has operation, key, value, headers and timestamp");
+                throw new IllegalArgumentException(
+                        "it has '" + name + "'; a record has operation, key, value, headers and timestamp");
         }
     }
 
@@ -135,14 +134,16 @@ final class LineMessages {
                 return operation;
             }
         }
-        throw new IllegalArgumentException("its operation is '" + name + "'; it must be create, update, delete or snapshot");
+        throw new IllegalArgumentException(
+                "its operation is '" + name + "'; it must be create, update, delete or snapshot");
     }
 
     private static Instant timestamp(String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("its timestamp '" + text + "' is no time such as 2026-01-31T12:00:00Z", e);
+            throw new IllegalArgumentException(
+                    "its timestamp '" + text + "' is no time such as 2026-01-31T12:00:00Z", e);
         }
     }
 

@@ -39,8 +39,7 @@ final class LogVerifyCommand implements Command {
     @Override
     public int run(Console console) {
         boolean json = output.isJson();
-        Path folder =
-                Optional.ofNullable(dir).map(console.folder()::resolve).orElseGet(() -> data.folder(console));
+        Path folder = Optional.ofNullable(dir).map(console.folder()::resolve).orElseGet(() -> data.folder(console));
         if (!Files.isDirectory(folder)) {
             throw CommandException.usage("there is no folder '" + folder + "'; name the one to look at");
         }
@@ -90,10 +89,13 @@ final class LogVerifyCommand implements Command {
         }
         console.result("looked at " + counted(report.partitions(), "partition") + ": "
                 + counted(report.segments(), "segment") + ", " + counted(report.batches(), "batch") + ", "
-                + counted(report.records(), "record") + ", " + Units.bytes(report.bytes()) + " in " + Units.seconds(millis));
+                + counted(report.records(), "record") + ", " + Units.bytes(report.bytes()) + " in "
+                + Units.seconds(millis));
         console.result(
-                report.isSound() ? "nothing is damaged" : Units.count(report.damages()) + " damaged"
-                        + (listed < report.damages() ? "; " + listed + " of them are listed" : ""));
+                report.isSound()
+                        ? "nothing is damaged"
+                        : Units.count(report.damages()) + " damaged"
+                                + (listed < report.damages() ? "; " + listed + " of them are listed" : ""));
     }
 
     private static String counted(long number, String thing) {

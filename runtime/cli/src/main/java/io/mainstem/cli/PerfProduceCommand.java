@@ -26,8 +26,10 @@ import picocli.CommandLine.Parameters;
 final class PerfProduceCommand implements Command {
 
     private static final int THREADS_MAX = 64;
-    /** So many different values are made, half of whose characters are noise, and sent in turn. */
-    private static final int VALUES = 500;
+    /** Values of so many bytes are made, about half noise, and sent in turn: more than a batch, so that none has them twice. */
+    private static final int VALUES_BYTES = 4 << 20;
+
+    private static final int VALUES_MAX = 20_000;
 
     @Parameters(
             paramLabel = "TOPIC",
@@ -47,7 +49,8 @@ final class PerfProduceCommand implements Command {
     @Option(
             names = "--linger",
             paramLabel = "TIME",
-            description = "How long a batch waits for more records; 0ms by default. Without meaning with --transaction.")
+            description =
+                    "How long a batch waits for more records; 0ms by default. Without meaning with --transaction.")
     private String linger = "0ms";
 
     @Option(
@@ -56,10 +59,16 @@ final class PerfProduceCommand implements Command {
             description = "So many records in each transaction; without transactions by default.")
     private int transaction;
 
-    @Option(names = "--threads", paramLabel = "N", description = "How many producers, each with its thread; 1 by default.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "How many producers, each with its thread; 1 by default.")
     private int threads = 1;
 
-    @Option(names = "--partitions", paramLabel = "N", description = "The partitions of a topic that is created; 1 by default.")
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "The partitions of a topic that is created; 1 by default.")
     private @Nullable Integer partitions;
 
     @Option(
@@ -91,7 +100,13 @@ final class PerfProduceCommand implements Command {
             for (int i = 0; i < threads; i++) {
                 long share = records / threads + (i < records % threads ? 1 : 0);
                 Share each = new Share(
-                        log, new TopicPartition(name, i % topic.partitions()), share, values, batchBytes, wait, measurement);
+                        log,
+                        new TopicPartition(name, i % topic.partitions()),
+                        share,
+                        values,
+                        batchBytes,
+                        wait,
+                        measurement);
                 String id = "perf-" + i;
                 works.add(transaction > 0 ? () -> each.inTransactions(id, transaction) : each::oneByOne);
             }
@@ -107,7 +122,9 @@ final class PerfProduceCommand implements Command {
                             .put("threads", threads)
                             .put("partitions", topic.partitions())
                             .put("compression", CodecNames.name(topic.settings().compression()))
-                            .put("durability", data.durability(console, durability).name().toLowerCase(Locale.ROOT)))
+                            .put(
+                                    "durability",
+                                    data.durability(console, durability).name().toLowerCase(Locale.ROOT)))
                     .toString());
             return ExitCode.DONE;
         }
@@ -128,16 +145,16 @@ final class PerfProduceCommand implements Command {
         TopicDescription topic = there.get();
         Compression has = topic.settings().compression();
         if (compression != null && has != wanted || partitions != null && topic.partitions() != partitions) {
-            throw CommandException.usage("topic '" + name + "' is there, with compression " + CodecNames.name(has) + " and "
-                    + topic.partitions() + " partition(s); name another one, or leave these options out");
+            throw CommandException.usage("topic '" + name + "' is there, with compression " + CodecNames.name(has)
+                    + " and " + topic.partitions() + " partition(s); name another one, or leave these options out");
         }
         return topic;
     }
 
     private static byte[][] values(int bytes) {
         Random random = new Random(1);
-        byte[][] values = new byte[VALUES][];
-        for (int i = 0; i < VALUES; i++) {
+        byte[][] values = new byte[Math.min(VALUES_MAX, Math.max(2, VALUES_BYTES / bytes))][];
+        for (int i = 0; i < values.length; i++) {
             StringBuilder text = new StringBuilder();
             while (text.length() < bytes) {
                 text.append("{\"number\": ").append(random.nextInt(1_000_000)).append(", \"note\": \"");
@@ -169,7 +186,7 @@ final class PerfProduceCommand implements Command {
                     ProducerOptions.idempotent().withBatchBytes(batchBytes).withLinger(linger);
             try (Producer producer = log.producer(options)) {
                 for (long i = 0; i < records; i++) {
-                    byte[] value = values[(int) (i % VALUES)];
+                    byte[] value = values[(int) (i % values.length)];
                     long number = i;
                     long begin = System.nanoTime();
                     var unused = producer.send(partition, System.currentTimeMillis(), null, value, Headers.EMPTY)
@@ -195,10 +212,18 @@ final class PerfProduceCommand implements Command {
                     int count = (int) Math.min(each, records - i);
                     long bytes = 0;
                     for (int k = 0; k < count; k++, i++) {
-                        byte[] value = values[(int) (i % VALUES)];
+                        byte[] value = values[(int) (i % values.length)];
                         bytes += value.length;
                         transaction.append(
-                                partition, System.currentTimeMillis(), value, 0, -1, value, 0, value.length, Headers.EMPTY);
+                                partition,
+                                System.currentTimeMillis(),
+                                value,
+                                0,
+                                -1,
+                                value,
+                                0,
+                                value.length,
+                                Headers.EMPTY);
                     }
                     commit(transaction, count, bytes, sent++, answers);
                 }

@@ -24,7 +24,8 @@ final class LogVerifyCommandTest {
     void write() throws IOException {
         cli = new CommandLineHarness(folder);
         assertThat(cli.run("topics create words").exitCode()).isZero();
-        assertThat(cli.run("produce words --codec text", "one two\n").exitCode()).isZero();
+        assertThat(cli.run("produce words --codec text", "one two\n").exitCode())
+                .isZero();
         assertThat(cli.run("produce words --codec text", "three\n").exitCode()).isZero();
     }
 

@@ -37,7 +37,14 @@ final class PerfCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " --transaction 300", " --linger 1ms --batch-size 4KiB", " --compression zstd", " --durability os"})
+    @ValueSource(
+            strings = {
+                "",
+                " --transaction 300",
+                " --linger 1ms --batch-size 4KiB",
+                " --compression zstd",
+                " --durability os"
+            })
     void whatIsProducedIsThereAndIsConsumed(String options) throws IOException {
         JsonNode produced = result("perf produce --records 2001 --size 50 --threads 2" + options);
 
@@ -55,15 +62,18 @@ final class PerfCommandTest {
 
     @Test
     void settingsAreInTheResult() throws IOException {
-        JsonNode produced = result(
-                "perf produce speed --records 10 --size 1KiB --batch-size 8KiB --partitions 3 --threads 3"
+        JsonNode produced =
+                result("perf produce speed --records 10 --size 1KiB --batch-size 8KiB --partitions 3 --threads 3"
                         + " --compression lz4 --durability os --transaction 4");
 
         assertThat(produced.toString())
-                .startsWith("{\"what\":\"produce\",\"topic\":\"speed\",\"size\":1024,\"batchBytes\":8192,\"lingerMillis\":0,"
-                        + "\"transaction\":4,\"threads\":3,\"partitions\":3,\"compression\":\"lz4\",\"durability\":\"os\","
-                        + "\"records\":10,\"bytes\":10240,");
-        assertThat(result("perf consume speed --threads 2 --records 5").get("records").asLong())
+                .startsWith(
+                        "{\"what\":\"produce\",\"topic\":\"speed\",\"size\":1024,\"batchBytes\":8192,\"lingerMillis\":0,"
+                                + "\"transaction\":4,\"threads\":3,\"partitions\":3,\"compression\":\"lz4\",\"durability\":\"os\","
+                                + "\"records\":10,\"bytes\":10240,");
+        assertThat(result("perf consume speed --threads 2 --records 5")
+                        .get("records")
+                        .asLong())
                 .isBetween(5L, 10L);
     }
 

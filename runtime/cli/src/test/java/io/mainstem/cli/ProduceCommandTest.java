@@ -57,7 +57,8 @@ final class ProduceCommandTest {
 
     @Test
     void aTabIsWrittenAsItIsTyped() {
-        assertThat(cli.run("produce words --codec text --key-separator \\t", "a\tone\n").exitCode())
+        assertThat(cli.run("produce words --codec text --key-separator \\t", "a\tone\n")
+                        .exitCode())
                 .isZero();
         assertThat(full("words")).contains("\"key\":\"a\",\"value\":\"one\"");
     }
@@ -82,21 +83,28 @@ final class ProduceCommandTest {
         assertThat(cli.run("produce copy --key number --full", records).out())
                 .isEqualTo("appended 2 records to topic 'copy'\n");
 
-        assertThat(cli.run("consume copy --full").out()).isEqualTo(records.replace("\"topic\":\"lines\"", "\"topic\":\"copy\""));
-        assertThat(cli.run("produce copy --full", "{\"key\": {\"number\": 1}, \"value\": null, \"headers\": {\"a\": \"b\"}}\n")
+        assertThat(cli.run("consume copy --full").out())
+                .isEqualTo(records.replace("\"topic\":\"lines\"", "\"topic\":\"copy\""));
+        assertThat(cli.run(
+                                "produce copy --full",
+                                "{\"key\": {\"number\": 1}, \"value\": null, \"headers\": {\"a\": \"b\"}}\n")
                         .exitCode())
                 .isZero();
-        assertThat(full("copy")).endsWith("{\"operation\":\"delete\",\"key\":{\"number\":1},\"headers\":{\"a\":\"b\"}}\n");
+        assertThat(full("copy"))
+                .endsWith("{\"operation\":\"delete\",\"key\":{\"number\":1},\"headers\":{\"a\":\"b\"}}\n");
     }
 
     @Test
     void wholeRecordsOfTextAndBytesAreStrings() {
         String text = "{\"key\": 7, \"value\": \"größer\", \"timestamp\": \"2026-01-31T12:00:00Z\"}\n";
-        assertThat(cli.run("produce words --codec text --full", text).exitCode()).isZero();
+        assertThat(cli.run("produce words --codec text --full", text).exitCode())
+                .isZero();
         assertThat(cli.run("consume words --full").out())
-                .startsWith("{\"operation\":\"create\",\"key\":\"7\",\"value\":\"größer\",\"timestamp\":\"2026-01-31T12:00:00Z\"");
+                .startsWith(
+                        "{\"operation\":\"create\",\"key\":\"7\",\"value\":\"größer\",\"timestamp\":\"2026-01-31T12:00:00Z\"");
         assertThat(cli.run("topics create raw").exitCode()).isZero();
-        assertThat(cli.run("produce raw --codec bytes --full", "{\"value\": \"AAEC\"}\n").exitCode())
+        assertThat(cli.run("produce raw --codec bytes --full", "{\"value\": \"AAEC\"}\n")
+                        .exitCode())
                 .isZero();
         assertThat(cli.run("consume raw --codec bytes").out()).isEqualTo("\"AAEC\"\n");
     }
@@ -123,17 +131,21 @@ final class ProduceCommandTest {
             {"{\"timestamp\": \"today\"}", "its timestamp 'today' is no time such as"},
             {"{\"headers\": {\"a\": 1}}", "its header a is no JSON string"},
             {"{\"key\": [1]}", "its key is an array"},
-            {"{\"key\": {\"number\": 6}, \"value\": {\"number\": 5, \"text\": \"x\"}}",
-                "its key '6' is not the one that its fields make, '5'"},
+            {
+                "{\"key\": {\"number\": 6}, \"value\": {\"number\": 5, \"text\": \"x\"}}",
+                "its key '6' is not the one that its fields make, '5'"
+            },
             {"{\"value\": null}", "a delete has no key"},
         }) {
-            assertThat(cli.run("produce lines --full", right + wrong[0] + "\n" + right)).as(wrong[0]).satisfies(outcome -> {
-                assertThat(outcome.exitCode()).isEqualTo(1);
-                assertThat(outcome.out()).isEmpty();
-                assertThat(outcome.err())
-                        .startsWith("mainstem: line 2 cannot be appended: " + wrong[1])
-                        .endsWith("; the 1 before it are in the topic\n");
-            });
+            assertThat(cli.run("produce lines --full", right + wrong[0] + "\n" + right))
+                    .as(wrong[0])
+                    .satisfies(outcome -> {
+                        assertThat(outcome.exitCode()).isEqualTo(1);
+                        assertThat(outcome.out()).isEmpty();
+                        assertThat(outcome.err())
+                                .startsWith("mainstem: line 2 cannot be appended: " + wrong[1])
+                                .endsWith("; the 1 before it are in the topic\n");
+                    });
         }
         assertThat(cli.run("consume lines").out().lines()).hasSize(12);
     }
@@ -152,7 +164,8 @@ final class ProduceCommandTest {
     void optionsThatDoNotGoTogetherAreTold() {
         assertThat(cli.run("produce words --full --key-separator :").err()).contains("leave out --key-separator");
         assertThat(cli.run("produce words --header =x").err()).contains("--header is '=x'");
-        assertThat(cli.run("produce words --codec text --key-separator :", "one\n").err())
+        assertThat(cli.run("produce words --codec text --key-separator :", "one\n")
+                        .err())
                 .contains("line 1 cannot be appended: it has no ':' between key and value; the 0 before it");
     }
 }

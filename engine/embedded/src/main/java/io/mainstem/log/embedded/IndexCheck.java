@@ -53,7 +53,11 @@ final class IndexCheck {
             return new byte[0];
         }
         if (size % entry != 0 || size > Integer.MAX_VALUE - 8) {
-            add(subject, file, -1, "its size of " + size + " bytes is not that of whole entries of " + entry + " bytes");
+            add(
+                    subject,
+                    file,
+                    -1,
+                    "its size of " + size + " bytes is not that of whole entries of " + entry + " bytes");
             return new byte[0];
         }
         byte[] bytes = new byte[(int) size];
@@ -128,7 +132,8 @@ final class IndexCheck {
                 Subject.TIME_INDEX,
                 timeIndexFile,
                 at,
-                "the entry of time " + time + " names offset " + offset + ", which is not that of a batch with this time");
+                "the entry of time " + time + " names offset " + offset
+                        + ", which is not that of a batch with this time");
         times = new byte[0];
     }
 

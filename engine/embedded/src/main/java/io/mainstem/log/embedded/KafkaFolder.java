@@ -100,8 +100,8 @@ final class KafkaFolder {
     }
 
     /** The same with the leader epochs that the partition's own checkpoint names. */
-    static ExpectedPartition ofPartition(
-            Storage storage, Path partition, Findings findings, ExpectedPartition expected) throws IOException {
+    static ExpectedPartition ofPartition(Storage storage, Path partition, Findings findings, ExpectedPartition expected)
+            throws IOException {
         List<LeaderEpochs.Start> epochs = new ArrayList<>();
         Path file = partition.resolve(EPOCHS);
         for (String[] entry : entries(storage, file, 2, findings)) {

@@ -74,7 +74,8 @@ public final class LogVerifier {
             case MAINSTEM -> verifyOurs(names);
             case KAFKA -> verifyKafka(names);
             case PARTITION ->
-                verifyPartition(folder, KafkaFolder.ofPartition(storage, folder, findings, ExpectedPartition.UNKNOWN), false);
+                verifyPartition(
+                        folder, KafkaFolder.ofPartition(storage, folder, findings, ExpectedPartition.UNKNOWN), false);
         }
         return new LogReport(
                 folder,
@@ -99,8 +100,8 @@ public final class LogVerifier {
         if (names.stream().anyMatch(KafkaFolder::isKnown) || names.stream().anyMatch(this::isPartition)) {
             return Kind.KAFKA;
         }
-        throw new LogException("'" + folder + "' is no data folder: it has neither '" + Snapshot.FILE
-                + "' nor folders of partitions");
+        throw new LogException(
+                "'" + folder + "' is no data folder: it has neither '" + Snapshot.FILE + "' nor folders of partitions");
     }
 
     private boolean isPartition(String name) {
@@ -215,7 +216,9 @@ public final class LogVerifier {
                 expected.start(),
                 expected.end(),
                 "the folder of the partition is missing",
-                (clean ? "" : "nothing, if the topic was deleted just before the log ended without being closed; otherwise ")
+                (clean
+                                ? ""
+                                : "nothing, if the topic was deleted just before the log ended without being closed; otherwise ")
                         + "restore the data folder from a copy"));
     }
 

@@ -35,12 +35,7 @@ final class PartitionVerifier {
      * @param inUse whether files may change and go away meanwhile
      */
     PartitionVerifier(
-            Path folder,
-            Storage storage,
-            ExpectedPartition expected,
-            Findings findings,
-            boolean exact,
-            boolean inUse) {
+            Path folder, Storage storage, ExpectedPartition expected, Findings findings, boolean exact, boolean inUse) {
         this.folder = folder;
         this.storage = storage;
         this.expected = expected;
@@ -59,7 +54,11 @@ final class PartitionVerifier {
         }
         Segment first = segments.get(0);
         if (expected.start() >= 0 && first.baseOffset > expected.start()) {
-            gap(folder, expected.start(), first.baseOffset, "before the first file, '" + first.file.getFileName() + "'");
+            gap(
+                    folder,
+                    expected.start(),
+                    first.baseOffset,
+                    "before the first file, '" + first.file.getFileName() + "'");
         }
         long next = first.baseOffset;
         int epoch = -1;
@@ -120,7 +119,9 @@ final class PartitionVerifier {
     /** Whether a segment begins where the one before it ended. */
     private void checkFollows(int i, long next) {
         Segment segment = segments.get(i);
-        if (i == 0 || segment.baseOffset == next || segment.baseOffset > next && segment.baseOffset <= expected.compactedEnd()) {
+        if (i == 0
+                || segment.baseOffset == next
+                || segment.baseOffset > next && segment.baseOffset <= expected.compactedEnd()) {
             return;
         }
         Path before = segments.get(i - 1).file.getFileName();
@@ -178,8 +179,8 @@ final class PartitionVerifier {
                 -1,
                 next,
                 expected.end(),
-                SegmentVerifier.missing(next, expected.end()) + " at the end: the last file was cut, or files behind it are"
-                        + " missing",
+                SegmentVerifier.missing(next, expected.end())
+                        + " at the end: the last file was cut, or files behind it are" + " missing",
                 remedy.wrongFile()));
     }
 }

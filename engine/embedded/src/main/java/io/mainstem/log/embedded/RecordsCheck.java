@@ -79,7 +79,10 @@ final class RecordsCheck {
             position++;
             greatest = Math.max(greatest, baseTimestamp + varlong());
             int delta = varint();
-            require(compacted ? delta > before && delta <= lastDelta : delta == i, i, "offset " + delta + " in the batch");
+            require(
+                    compacted ? delta > before && delta <= lastDelta : delta == i,
+                    i,
+                    "offset " + delta + " in the batch");
             before = delta;
             int key = bytes(recordEnd, i);
             require(!control || key >= 4, i, "no key, which a control record needs");

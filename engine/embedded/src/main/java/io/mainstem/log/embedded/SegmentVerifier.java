@@ -123,7 +123,14 @@ final class SegmentVerifier implements AutoCloseable {
         byte[] array = window.array();
         String problem = records.problem(array, at, expected.mayBeCompacted(base));
         if (problem != null) {
-            add(Severity.DAMAGE, Subject.BATCH, position + batchSize, base, base + lastDelta + 1, problem, remedy.wrongBatch());
+            add(
+                    Severity.DAMAGE,
+                    Subject.BATCH,
+                    position + batchSize,
+                    base,
+                    base + lastDelta + 1,
+                    problem,
+                    remedy.wrongBatch());
         }
         if (!foreign) {
             index.batch(position, base, base + lastDelta, RecordBatch.maxTimestamp(array, at));
@@ -144,7 +151,8 @@ final class SegmentVerifier implements AutoCloseable {
                     behindPosition,
                     next,
                     right,
-                    "the batch says that it begins at offset " + base + ", and stands where offset " + next + " belongs",
+                    "the batch says that it begins at offset " + base + ", and stands where offset " + next
+                            + " belongs",
                     remedy.wrongBatch());
             return next;
         }
@@ -183,7 +191,9 @@ final class SegmentVerifier implements AutoCloseable {
     }
 
     static String missing(long first, long next) {
-        return next - first == 1 ? "offset " + first + " is missing" : "offsets " + first + " to " + (next - 1) + " are missing";
+        return next - first == 1
+                ? "offset " + first + " is missing"
+                : "offsets " + first + " to " + (next - 1) + " are missing";
     }
 
     /** The base offset of what follows, or what lies behind the file when nothing does. */
@@ -228,7 +238,8 @@ final class SegmentVerifier implements AutoCloseable {
         long found = search();
         long start = position;
         position = found < 0 ? size : found;
-        long nextGood = found < 0 ? behind : RecordBatch.baseOffset(window.array(), window.at(found, RecordBatch.HEADER));
+        long nextGood =
+                found < 0 ? behind : RecordBatch.baseOffset(window.array(), window.at(found, RecordBatch.HEADER));
         boolean torn = found < 0 && next >= expected.sureEnd();
         findings.add(new Finding(
                 torn ? Severity.NOTE : Severity.DAMAGE,

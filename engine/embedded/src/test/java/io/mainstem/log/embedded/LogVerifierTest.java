@@ -70,7 +70,8 @@ class LogVerifierTest {
                 Transaction transaction = producer.begin();
                 for (int i = 0; i < 60; i++) {
                     byte[] key = random.nextBoolean() ? null : bytes("k" + i);
-                    byte[] value = random.nextInt(10) == 0 ? null : bytes("some words " + random.nextLong() + "y".repeat(70));
+                    byte[] value =
+                            random.nextInt(10) == 0 ? null : bytes("some words " + random.nextLong() + "y".repeat(70));
                     Headers headers = i % 4 == 0 ? Headers.of("h", bytes("v" + i)) : Headers.EMPTY;
                     transaction.append(new TopicPartition(topic, i % 2), random.nextInt(1 << 30), key, value, headers);
                 }
@@ -102,7 +103,8 @@ class LogVerifierTest {
         assertThat(report.segments()).isEqualTo(logs("").size()).isGreaterThan(6);
         assertThat(report.records()).isEqualTo(2 * 12 * 60 + 4 * 12);
         assertThat(report.batches()).isBetween(100L, report.records());
-        assertThat(report.bytes()).isEqualTo(logs("").stream().mapToLong(LogVerifierTest::size).sum());
+        assertThat(report.bytes())
+                .isEqualTo(logs("").stream().mapToLong(LogVerifierTest::size).sum());
         assertThat(seen).hasSize(4);
         assertThat(state()).isEqualTo(before);
     }
@@ -140,7 +142,8 @@ class LogVerifierTest {
     void everyFlippedBitOfAnIndexIsTold() throws IOException {
         List<Path> indexes = files("index");
         indexes.removeIf(file -> size(file) == 0);
-        // With append time, the marker of a transaction has the offset and the time that a flip may make of its neighbour's.
+        // With append time, the marker of a transaction has the offset and the time that a flip may make of its
+        // neighbour's.
         indexes.removeIf(file -> file.toString().matches(".*plain.*timeindex"));
         assertThat(indexes).hasSizeGreaterThan(8);
         forEachFlip(indexes, (file, at) -> {
@@ -172,7 +175,9 @@ class LogVerifierTest {
                 check.check(file, at);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
-                        file + " byte " + at + " bit " + mask + ", again with -Dseed=" + seed + ": " + verify().findings(), e);
+                        file + " byte " + at + " bit " + mask + ", again with -Dseed=" + seed + ": "
+                                + verify().findings(),
+                        e);
             }
             flip(file, at, mask);
         }
@@ -187,7 +192,8 @@ class LogVerifierTest {
             byte[] whole = Files.readAllBytes(file);
             long length = round % 10 == 0 ? 0 : random.nextInt(whole.length);
             truncate(file, length);
-            List<Finding> damages = damages(damage -> damage.subject() != Subject.INDEX && damage.subject() != Subject.TIME_INDEX);
+            List<Finding> damages =
+                    damages(damage -> damage.subject() != Subject.INDEX && damage.subject() != Subject.TIME_INDEX);
             assertThat(damages).as(file + " cut to " + length).hasSize(1);
             Finding damage = damages.get(0);
             assertThat(damage.subject()).isIn(Subject.BATCH, Subject.OFFSETS);
@@ -206,11 +212,13 @@ class LogVerifierTest {
         long next = RecordBatch.nextOffset(bytes, 0);
         truncate(last, first);
 
-        assertThat(damages(damage -> damage.subject() == Subject.OFFSETS)).singleElement().satisfies(damage -> {
-            assertThat(damage.file()).isEqualTo(last);
-            assertThat(damage.firstOffset()).isEqualTo(next);
-            assertThat(damage.what()).contains("offsets " + next + " to ", "are missing at the end");
-        });
+        assertThat(damages(damage -> damage.subject() == Subject.OFFSETS))
+                .singleElement()
+                .satisfies(damage -> {
+                    assertThat(damage.file()).isEqualTo(last);
+                    assertThat(damage.firstOffset()).isEqualTo(next);
+                    assertThat(damage.what()).contains("offsets " + next + " to ", "are missing at the end");
+                });
     }
 
     @Test
@@ -240,9 +248,7 @@ class LogVerifierTest {
 
         assertThat(damages())
                 .extracting(Finding::file, Finding::subject)
-                .containsExactly(
-                        tuple(logs.get(0), Subject.FILE),
-                        tuple(logs.get(1), Subject.FILE));
+                .containsExactly(tuple(logs.get(0), Subject.FILE), tuple(logs.get(1), Subject.FILE));
         assertThat(damages().get(0).what())
                 .isEqualTo("its name says that it begins at offset 0, and its first batch begins at offset "
                         + base(logs.get(1)) + ": the file was renamed or mixed up, or its beginning was cut away");
@@ -277,7 +283,9 @@ class LogVerifierTest {
         assertThat(verify().records()).isEqualTo(2 * 12 * 60 + 4 * 12);
 
         Files.delete(folder.resolve("log.checkpoint"));
-        assertThat(damages()).singleElement().satisfies(damage -> assertThat(damage.what()).contains("is missing"));
+        assertThat(damages())
+                .singleElement()
+                .satisfies(damage -> assertThat(damage.what()).contains("is missing"));
     }
 
     @Test
@@ -312,7 +320,8 @@ class LogVerifierTest {
 
         assertThat(report.isSound()).isTrue();
         assertThat(report.findings()).extracting(Finding::severity).containsOnly(Severity.NOTE);
-        assertThat(report.findings()).extracting(Finding::what)
+        assertThat(report.findings())
+                .extracting(Finding::what)
                 .containsExactly("it is no file of a log", "the file ends within the header of a batch");
     }
 

@@ -82,7 +82,6 @@ class BrokerFolderTest {
         }
     }
 
-
     private static void create(Admin admin, String topic, Map<String, String> settings) throws Exception {
         admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty()).configs(settings)))
                 .all()
@@ -204,7 +203,8 @@ class BrokerFolderTest {
 
         assertThat(damages(report)).isEmpty();
         assertThat(report.kind()).isEqualTo(LogReport.Kind.PARTITION);
-        assertThat(report.findings()).anySatisfy(finding -> assertThat(finding.what()).contains("gaps between its offsets"));
+        assertThat(report.findings())
+                .anySatisfy(finding -> assertThat(finding.what()).contains("gaps between its offsets"));
     }
 
     @Test
@@ -223,11 +223,14 @@ class BrokerFolderTest {
             LogReport report = LogVerifier.verify(folder, partition -> {});
             String again = file + " byte " + at + ", again with -Dseed=" + seed + ": " + report.findings();
             boolean epoch = damaged.length > at && isEpoch(sound, at);
-            assertThat(damages(report)).as(again).hasSizeBetween(epoch ? 0 : 1, 2).allSatisfy(damage -> {
-                assertThat(damage.file()).isEqualTo(file);
-                assertThat(damage.position()).isLessThanOrEqualTo(at);
-                assertThat(damage.endPosition()).isGreaterThan(at);
-            });
+            assertThat(damages(report))
+                    .as(again)
+                    .hasSizeBetween(epoch ? 0 : 1, 2)
+                    .allSatisfy(damage -> {
+                        assertThat(damage.file()).isEqualTo(file);
+                        assertThat(damage.position()).isLessThanOrEqualTo(at);
+                        assertThat(damage.endPosition()).isGreaterThan(at);
+                    });
             Files.write(file, sound);
         }
         assertThat(LogVerifier.verify(folder, partition -> {}).isSound()).isTrue();
@@ -252,10 +255,12 @@ class BrokerFolderTest {
         Path aside = parent.resolve("aside");
         Files.move(file, aside);
 
-        assertThat(damages(LogVerifier.verify(folder, partition -> {}))).singleElement().satisfies(damage -> {
-            assertThat(damage.what()).contains("are missing between '00000000000000000000.log' and this file");
-            assertThat(damage.whatToDo()).contains("another replica");
-        });
+        assertThat(damages(LogVerifier.verify(folder, partition -> {})))
+                .singleElement()
+                .satisfies(damage -> {
+                    assertThat(damage.what()).contains("are missing between '00000000000000000000.log' and this file");
+                    assertThat(damage.whatToDo()).contains("another replica");
+                });
         Files.move(aside, file);
     }
 

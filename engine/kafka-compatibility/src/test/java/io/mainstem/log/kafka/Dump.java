@@ -28,9 +28,8 @@ record Dump(String out, List<String> complaints) {
         command.add(files.stream().map(Path::toString).collect(Collectors.joining(",")));
         Path errors = Files.createTempFile("dump", ".txt");
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(errors.toFile())
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
             return new Dump(out, Files.readAllLines(errors));

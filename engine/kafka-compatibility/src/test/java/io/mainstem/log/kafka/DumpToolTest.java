@@ -59,7 +59,8 @@ class DumpToolTest {
                 .isEqualTo(compression == Compression.NONE ? dump.batches() : dump.batches() - ROUNDS);
         assertThat(dump.out()).doesNotContain("invalid bytes");
         // It expects each file but the first to begin at offset 0.
-        assertThat(dump.complaints()).allMatch(line -> line.startsWith("Non-consecutive") || line.contains("-1 is followed by"));
+        assertThat(dump.complaints())
+                .allMatch(line -> line.startsWith("Non-consecutive") || line.contains("-1 is followed by"));
         assertThat(dump.complaints()).hasSize(2 * (logs.size() - 1));
     }
 
@@ -83,7 +84,8 @@ class DumpToolTest {
 
         Dump sanity = Dump.of(concat(indexes, times), "--index-sanity-check");
         assertThat(sanity.complaints()).isEmpty();
-        assertThat(sanity.count("passed sanity check.") + sanity.count("is empty.")).isEqualTo(2 * indexes.size());
+        assertThat(sanity.count("passed sanity check.") + sanity.count("is empty."))
+                .isEqualTo(2 * indexes.size());
 
         Dump entries = Dump.of(concat(indexes, times));
         assertThat(entries.complaints()).isEmpty();
