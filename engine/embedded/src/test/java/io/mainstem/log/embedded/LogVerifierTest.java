@@ -299,7 +299,7 @@ class LogVerifierTest {
             if (field < 61) {
                 Bytes.putInt(wrong, field, count + 3);
             } else {
-                wrong[field] += 2;
+                wrong[field] = (byte) (wrong[field] + 2);
             }
             Bytes.putInt(wrong, RecordBatch.CRC, RecordBatch.crc(wrong, 0, size));
             Files.write(file, wrong);
