@@ -85,7 +85,7 @@ class DumpToolTest {
         Dump sanity = Dump.of(concat(indexes, times), "--index-sanity-check");
         assertThat(sanity.complaints()).isEmpty();
         assertThat(sanity.count("passed sanity check.") + sanity.count("is empty."))
-                .isEqualTo(2 * indexes.size());
+                .isEqualTo(2L * indexes.size());
 
         Dump entries = Dump.of(concat(indexes, times));
         assertThat(entries.complaints()).isEmpty();
