@@ -52,7 +52,7 @@ public final class LogVerifier {
      *
      * @param folder a data folder of ours or of a broker, or the folder of one partition
      * @param progress hears of each partition folder before it is looked at
-     * @throws LogException when it is none of these
+     * @throws LogException when it is none of these, or the library of a compression cannot be loaded here
      * @throws StorageException when the disk cannot be read
      */
     public static LogReport verify(Path folder, Consumer<Path> progress) {

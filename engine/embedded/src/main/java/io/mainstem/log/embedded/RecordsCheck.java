@@ -1,6 +1,5 @@
 package io.mainstem.log.embedded;
 
-import io.mainstem.log.LogException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,7 @@ final class RecordsCheck {
      * What is wrong inside of a batch, or null.
      *
      * @param compacted whether records may have been taken out of it
+     * @throws io.mainstem.log.LogException when the library of its compression cannot be loaded
      */
     @Nullable
     String problem(byte[] batches, int at, boolean compacted) {
@@ -41,8 +41,10 @@ final class RecordsCheck {
             open(batches, at);
             records(batches, at, count, lastDelta, compacted);
             return null;
-        } catch (Wrong | PayloadException | LogException e) {
-            return e instanceof PayloadException ? "the records " + e.getMessage() : e.getMessage();
+        } catch (PayloadException e) {
+            return "the records " + e.getMessage();
+        } catch (Wrong e) {
+            return e.getMessage();
         } catch (IndexOutOfBoundsException e) {
             return "a record reaches beyond the batch";
         }

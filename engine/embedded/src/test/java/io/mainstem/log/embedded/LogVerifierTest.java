@@ -35,6 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every kind of damage, done by hand to a sound folder: it is told, with the place, and nothing else is. */
 class LogVerifierTest {
@@ -382,6 +384,79 @@ class LogVerifierTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void whatWasWrittenAfterRecoveriesHasLaterEpochs(Durability durability) throws IOException {
+        EmbeddedLogOptions options = EmbeddedLogOptions.builder()
+                .durability(durability)
+                .background(false)
+                .build();
+        for (int life = 0; life < 3; life++) {
+            Path crashed = parent.resolve("crashed" + life);
+            try (Log log = EmbeddedLog.open(folder, options)) {
+                fill(log, "life" + life, Compression.NONE, TopicSettings.TimestampType.APPEND_TIME);
+                commit(log, new TopicPartition("plain", 0));
+                copy(folder, crashed);
+            }
+            folder = crashed;
+            assertThat(verify().isSound()).as("as the crash left it").isTrue();
+        }
+        try (Log log = EmbeddedLog.open(folder, options)) {
+            commit(log, new TopicPartition("plain", 0));
+            assertThat(log.admin().offsets(new TopicPartition("plain", 0)).leaderEpoch()).isEqualTo(3);
+        }
+        assertThat(verify().findings()).isEmpty();
+
+        Path last = logs(PLAIN).get(logs(PLAIN).size() - 1);
+        byte[] bytes = Files.readAllBytes(last);
+        flip(last, RecordBatch.LEADER_EPOCH + 3, (byte) 2);
+        assertThat(damages()).singleElement().satisfies(damage -> {
+            assertThat(damage.subject()).isEqualTo(Subject.LEADER_EPOCH);
+            assertThat(damage.firstOffset()).isEqualTo(base(last));
+            assertThat(damage.nextOffset()).isEqualTo(RecordBatch.nextOffset(bytes, 0));
+        });
+    }
+
+    private static void commit(Log log, TopicPartition partition) {
+        try (Producer producer = log.producer(ProducerOptions.transactional("more"))) {
+            Transaction transaction = producer.begin();
+            transaction.append(partition, 0, null, bytes("one more"), Headers.EMPTY);
+            transaction.commit().join();
+        }
+    }
+
+    @Test
+    void wholeRegionsOfNonsenseAreToldWhateverTheyAre() throws IOException {
+        List<Path> logs = logs("");
+        Long only = Long.getLong("seed");
+        for (long seed = only == null ? 0 : only; seed < (only == null ? FLIPS / 2 : only + 1); seed++) {
+            Random random = new Random(seed);
+            Path file = logs.get(random.nextInt(logs.size()));
+            byte[] whole = Files.readAllBytes(file);
+            byte[] damaged = whole.clone();
+            int at = random.nextInt(whole.length);
+            byte[] region = new byte[1 + random.nextInt(Math.min(6_000, whole.length - at))];
+            switch (random.nextInt(3)) {
+                case 0 -> random.nextBytes(region);
+                case 1 -> Arrays.fill(region, (byte) (random.nextBoolean() ? 0 : 2));
+                default -> {
+                    // Bytes of another place, whole batches among them.
+                    int from = random.nextInt(whole.length - region.length + 1);
+                    System.arraycopy(whole, from, region, 0, region.length);
+                }
+            }
+            System.arraycopy(region, 0, damaged, at, region.length);
+            Files.write(file, damaged);
+            String again = file + " byte " + at + ", again with -Dseed=" + seed;
+            List<Finding> found = damages();
+            assertThat(found.isEmpty()).as(again).isEqualTo(Arrays.equals(whole, damaged));
+            assertThat(found).as(again).allSatisfy(damage -> assertThat(damage.file().getParent())
+                    .isEqualTo(file.getParent()));
+            Files.write(file, whole);
+        }
+        assertThat(verify().findings()).isEmpty();
     }
 
     @Test

@@ -154,7 +154,8 @@ class BrokerFolderTest {
             while (!Files.exists(checkpoint) || !Files.readString(checkpoint).matches("(?s).*compacted 0 [1-9].*")) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
                 for (int i = 0; i < 500; i++) {
-                    var unused = producer.send(new ProducerRecord<>("compacted", key(random.nextInt(50)), value()));
+                    var unused = producer.send(new ProducerRecord<>(
+                            "compacted", key(random.nextInt(50)), random.nextInt(10) == 0 ? null : value()));
                 }
                 producer.flush();
             }
