@@ -144,16 +144,18 @@ final class SegmentVerifier implements AutoCloseable {
     /** The base offset that a batch should have, when it has another than that which follows. */
     private long baseOf(long base, int lastDelta, long behindPosition) throws IOException {
         long right = next + lastDelta + 1;
-        if (base + lastDelta + 1 != right && following(behindPosition) == right) {
+        long following = following(behindPosition);
+        if (following >= right && (base < next || base + lastDelta + 1 > following)) {
+            // What follows fits to what came before, and this batch does not.
             add(
                     Severity.DAMAGE,
                     Subject.OFFSETS,
                     behindPosition,
                     next,
-                    right,
-                    "the batch says that it begins at offset " + base + ", and stands where offset " + next
-                            + " belongs",
+                    following,
+                    "the batch says that it begins at offset " + base + ", and stands where offset " + next + " belongs",
                     remedy.wrongBatch());
+            index.skip(position, behindPosition, following);
             return next;
         }
         if (base > next && base <= expected.compactedEnd()) {
@@ -216,7 +218,8 @@ final class SegmentVerifier implements AutoCloseable {
         } else if (!known) {
             right = Math.max(here, epoch);
         }
-        if (here != right && here >= 0) {
+        // Old versions of Kafka wrote -1.
+        if (here != right && here != -1) {
             add(
                     Severity.DAMAGE,
                     Subject.LEADER_EPOCH,

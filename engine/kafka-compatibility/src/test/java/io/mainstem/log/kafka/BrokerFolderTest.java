@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrokerFolderTest {
     private static final int RECORDS = 3_000;
+    private static final int FLIPS = Integer.getInteger("verify.flips", 60);
     private static final Duration WAIT = Duration.ofSeconds(60);
 
     private Path parent;
@@ -213,7 +214,7 @@ class BrokerFolderTest {
         List<Path> logs = logs("");
         logs.removeIf(file -> file.toFile().length() == 0);
         Long only = Long.getLong("seed");
-        for (long seed = only == null ? 0 : only; seed < (only == null ? 60 : only + 1); seed++) {
+        for (long seed = only == null ? 0 : only; seed < (only == null ? FLIPS : only + 1); seed++) {
             Random flips = new Random(seed);
             Path file = logs.get(flips.nextInt(logs.size()));
             byte[] sound = Files.readAllBytes(file);
@@ -223,10 +224,9 @@ class BrokerFolderTest {
             Files.write(file, damaged);
             LogReport report = LogVerifier.verify(folder, partition -> {});
             String again = file + " byte " + at + ", again with -Dseed=" + seed + ": " + report.findings();
-            boolean epoch = damaged.length > at && isEpoch(sound, at);
             assertThat(damages(report))
                     .as(again)
-                    .hasSizeBetween(epoch ? 0 : 1, 2)
+                    .hasSizeBetween(mayGoUnseen(file, sound, at) ? 0 : 1, 2)
                     .allSatisfy(damage -> {
                         assertThat(damage.file()).isEqualTo(file);
                         assertThat(damage.position()).isLessThanOrEqualTo(at);
@@ -237,17 +237,22 @@ class BrokerFolderTest {
         assertThat(LogVerifier.verify(folder, partition -> {}).isSound()).isTrue();
     }
 
-    /** Whether a byte is of a batch's leader epoch, which no checksum covers. */
-    private static boolean isEpoch(byte[] log, int at) {
+    /**
+     * Whether a byte is of a field that no checksum covers and that may be right with another value: a leader epoch of which
+     * nobody knows the beginning, the base offset of a batch between gaps.
+     */
+    private static boolean mayGoUnseen(Path file, byte[] log, int at) {
         int batch = 0;
-        while (batch + 61 <= log.length) {
-            int size = ByteBuffer.wrap(log).getInt(batch + 8) + 12;
-            if (at < batch + size) {
-                return at >= batch + 12 && at < batch + 16;
-            }
-            batch += size;
+        while (at >= batch + size(log, batch)) {
+            batch += size(log, batch);
         }
-        return false;
+        boolean compacted = file.getParent().endsWith("compacted-0")
+                || file.getParent().getFileName().toString().startsWith("__");
+        return at >= batch + 12 && at < batch + 16 || compacted && at < batch + 8;
+    }
+
+    private static int size(byte[] log, int batch) {
+        return ByteBuffer.wrap(log).getInt(batch + 8) + 12;
     }
 
     @Test
