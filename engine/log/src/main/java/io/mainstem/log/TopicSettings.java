@@ -25,16 +25,35 @@ public final class TopicSettings {
         CREATE_TIME
     }
 
+    /**
+     * How the batches of a topic are compressed; {@code compression.type}. A batch that does not get smaller is stored as
+     * it is.
+     */
+    public enum Compression {
+        /** Not at all. The default. */
+        NONE,
+        /** {@code gzip}: small, slow; needs nothing but the JDK. */
+        GZIP,
+        /** {@code snappy}, as framed by Java's snappy library. */
+        SNAPPY,
+        /** {@code lz4}: the fastest. */
+        LZ4,
+        /** {@code zstd}: the smallest. */
+        ZSTD
+    }
+
     private static final TopicSettings DEFAULTS = new Builder().build();
 
     private final Cleanup cleanup;
     private final TimestampType timestampType;
+    private final Compression compression;
     private final int maxRecordBytes;
     private final int segmentBytes;
 
     private TopicSettings(Builder builder) {
         this.cleanup = builder.cleanup;
         this.timestampType = builder.timestampType;
+        this.compression = builder.compression;
         this.maxRecordBytes = builder.maxRecordBytes;
         this.segmentBytes = builder.segmentBytes;
     }
@@ -49,6 +68,7 @@ public final class TopicSettings {
         Builder builder = new Builder();
         builder.cleanup = cleanup;
         builder.timestampType = timestampType;
+        builder.compression = compression;
         builder.maxRecordBytes = maxRecordBytes;
         builder.segmentBytes = segmentBytes;
         return builder;
@@ -62,6 +82,11 @@ public final class TopicSettings {
     /** {@code message.timestamp.type}. */
     public TimestampType timestampType() {
         return timestampType;
+    }
+
+    /** {@code compression.type}. What was appended before keeps the compression that it has. */
+    public Compression compression() {
+        return compression;
     }
 
     /** The most bytes a record (key, value, headers and framing) may have; {@code max.message.bytes}. Default 8 MiB. */
@@ -79,18 +104,20 @@ public final class TopicSettings {
         return other instanceof TopicSettings that
                 && cleanup == that.cleanup
                 && timestampType == that.timestampType
+                && compression == that.compression
                 && maxRecordBytes == that.maxRecordBytes
                 && segmentBytes == that.segmentBytes;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(cleanup, timestampType, maxRecordBytes, segmentBytes);
+        return Objects.hash(cleanup, timestampType, compression, maxRecordBytes, segmentBytes);
     }
 
     @Override
     public String toString() {
-        return "cleanup=" + cleanup + ", timestampType=" + timestampType + ", maxRecordBytes=" + maxRecordBytes
+        return "cleanup=" + cleanup + ", timestampType=" + timestampType + ", compression=" + compression
+                + ", maxRecordBytes=" + maxRecordBytes
                 + ", segmentBytes=" + segmentBytes;
     }
 
@@ -98,6 +125,7 @@ public final class TopicSettings {
     public static final class Builder {
         private Cleanup cleanup = Cleanup.DELETE;
         private TimestampType timestampType = TimestampType.APPEND_TIME;
+        private Compression compression = Compression.NONE;
         private int maxRecordBytes = 8 << 20;
         private int segmentBytes = 1 << 30;
 
@@ -112,6 +140,12 @@ public final class TopicSettings {
         /** Sets {@code message.timestamp.type}. */
         public Builder timestampType(TimestampType value) {
             timestampType = value;
+            return this;
+        }
+
+        /** Sets {@code compression.type}. */
+        public Builder compression(Compression value) {
+            compression = value;
             return this;
         }
 

@@ -118,7 +118,7 @@ public final class App {
             return command.run(console);
         } catch (FolderBusyException e) {
             OptionalInt there = verb.isShared() && console.owner().isEmpty()
-                    ? Forwarding.run(verb, verb.withWords(args), e.folder(), console)
+                    ? Forwarding.run(verb, command, verb.withWords(args), e.folder(), console)
                     : OptionalInt.empty();
             return there.orElseGet(() -> end(console, String.valueOf(e.getMessage()), ExitCode.BUSY));
         }

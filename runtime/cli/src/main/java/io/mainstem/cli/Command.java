@@ -1,7 +1,15 @@
 package io.mainstem.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+
 /** One verb of the command line; its options are fields that picocli fills in. */
 interface Command {
+
+    /** What it reads as its input, if it is one that reads any; the caller closes it. */
+    default InputStream input(Console console) throws IOException {
+        return console.in();
+    }
 
     /**
      * Does it.

@@ -11,6 +11,7 @@ import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.plugin.PluginLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -72,9 +73,7 @@ final class Flags {
             if (console.owner().isPresent()) {
                 return new SharedLog(console.owner().get().log());
             }
-            Durability chosen = switch (durability
-                    .or(() -> settings(console).durability())
-                    .orElse(WorkerSettings.Durability.DISK)) {
+            Durability chosen = switch (durability(console, durability)) {
                 case DISK -> Durability.DISK;
                 case OS -> Durability.OS;
             };
@@ -83,12 +82,40 @@ final class Flags {
                     EmbeddedLogOptions.builder().durability(chosen).build());
         }
 
+        /** What is chosen by a flag, else by {@code mainstem.yaml}, else the default. */
+        WorkerSettings.Durability durability(Console console, Optional<WorkerSettings.Durability> flag) {
+            return flag.or(() -> settings(console).durability()).orElse(WorkerSettings.Durability.DISK);
+        }
+
         private static Log open(Path folder, EmbeddedLogOptions options) {
             try {
                 return EmbeddedLog.open(folder, options);
             } catch (LogInUseException e) {
                 throw new FolderBusyException(folder, String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    /** When a record counts as stored. */
+    static final class Durable {
+
+        @Option(
+                names = "--durability",
+                paramLabel = "disk|os",
+                description = "When a record counts as stored: when the disk has it (the default),"
+                        + " or when the operating system has it.")
+        private @Nullable String durability;
+
+        Optional<WorkerSettings.Durability> chosen() {
+            String text = durability;
+            if (text == null) {
+                return Optional.empty();
+            }
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "disk" -> Optional.of(WorkerSettings.Durability.DISK);
+                case "os" -> Optional.of(WorkerSettings.Durability.OS);
+                default -> throw CommandException.usage("--durability is '" + text + "'; it must be disk or os");
+            };
         }
     }
 

@@ -4,6 +4,7 @@ import io.mainstem.server.CommandOutput;
 import io.mainstem.server.ControlClient;
 import io.mainstem.server.ControlException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +23,13 @@ final class Forwarding {
      * @param arguments those of the command, its own words first
      * @return the exit code, or empty when no worker can be asked
      */
-    static OptionalInt run(Verbs.Verb verb, List<String> arguments, Path folder, Console console) throws IOException {
+    static OptionalInt run(Verbs.Verb verb, Command command, List<String> arguments, Path folder, Console console)
+            throws IOException {
         Optional<ControlClient> worker = ControlClient.find(folder);
         if (worker.isEmpty()) {
             return OptionalInt.empty();
         }
-        byte[] input = verb.sharing() == Verbs.Sharing.WITH_INPUT ? input(console) : NO_INPUT;
+        byte[] input = verb.sharing() == Verbs.Sharing.WITH_INPUT ? input(command, console) : NO_INPUT;
         if (verb.sharing() == Verbs.Sharing.UNTIL_STOPPED) {
             Shutdown.atOnce();
         }
@@ -38,8 +40,11 @@ final class Forwarding {
         }
     }
 
-    private static byte[] input(Console console) throws IOException {
-        byte[] input = console.in().readNBytes(ControlClient.INPUT_BYTES_MAX + 1);
+    private static byte[] input(Command command, Console console) throws IOException {
+        byte[] input;
+        try (InputStream in = command.input(console)) {
+            input = in.readNBytes(ControlClient.INPUT_BYTES_MAX + 1);
+        }
         if (input.length > ControlClient.INPUT_BYTES_MAX) {
             throw CommandException.usage("a running worker takes at most " + Units.bytes(ControlClient.INPUT_BYTES_MAX)
                     + " of input at once, and nothing was appended; give it in parts, or stop the worker first");

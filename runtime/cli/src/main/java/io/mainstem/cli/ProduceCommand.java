@@ -1,22 +1,23 @@
 package io.mainstem.cli;
 
-import io.mainstem.api.Datum;
-import io.mainstem.api.Message;
-import io.mainstem.api.Scalar;
+import io.mainstem.api.Header;
 import io.mainstem.log.Log;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.runtime.codec.CodecException;
 import io.mainstem.runtime.codec.CodecKind;
-import io.mainstem.runtime.codec.JsonRows;
 import io.mainstem.runtime.schema.Registered;
 import io.mainstem.runtime.schema.SchemaException;
 import io.mainstem.runtime.schema.Schemas;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,52 +47,105 @@ final class ProduceCommand implements Command {
             description = "The fields that make the key; those of the topic's schema by default.")
     private List<String> key = new ArrayList<>();
 
+    @Option(names = "--file", paramLabel = "FILE", description = "Reads this file; without it, what is piped in.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--key-separator",
+            paramLabel = "TEXT",
+            description = "Each line is a key, this text and the value; \\t is a tab.")
+    private @Nullable String keySeparator;
+
+    @Option(
+            names = "--null-marker",
+            paramLabel = "TEXT",
+            description = "A value that is just this text is none: the record deletes its key.")
+    private @Nullable String nullMarker;
+
+    @Option(names = "--header", paramLabel = "NAME=VALUE", description = "A header for every record; may be repeated.")
+    private List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--full",
+            description = "Each line is a whole record as consume --full prints it: a JSON object with operation,"
+                    + " key, value, headers and timestamp, each optional.")
+    private boolean full;
+
     @Mixin
     private Flags.Data data = new Flags.Data();
+
+    /** The input, which the process that has the data folder does not open: it is sent what this one reads. */
+    @Override
+    public InputStream input(Console console) throws IOException {
+        Path named = file;
+        if (named == null || console.owner().isPresent()) {
+            return console.in();
+        }
+        try {
+            return Files.newInputStream(console.folder().resolve(named));
+        } catch (NoSuchFileException e) {
+            throw CommandException.usage("there is no file '" + named + "'");
+        }
+    }
 
     @Override
     public int run(Console console) throws IOException {
         CodecKind kind = CodecNames.parse(codec).orElse(CodecKind.AVRO);
+        LineMessages.Form form = form();
         try (Log log = data.open(console);
                 Schemas schemas = Schemas.open(log);
                 Producer producer = log.producer(
-                        ProducerOptions.idempotent().withBatchBytes(256 << 10).withLinger(Duration.ofMillis(5)))) {
+                        ProducerOptions.idempotent().withBatchBytes(256 << 10).withLinger(Duration.ofMillis(5)));
+                InputStream in = input(console)) {
             TopicDescription topic = LogTopics.get(log, name);
             console.owner().ifPresent(owner -> owner.requireOrdinaryTopic(name));
             Optional<Registered> schema = schemas.latest(name);
             List<String> keyFields =
                     key.isEmpty() ? schema.map(Registered::keyFields).orElse(List.of()) : key;
             LineAppender appender = new LineAppender(topic, kind, keyFields, schemas, producer);
-            long lines = append(appender, kind, schema, console);
-            appender.finish();
-            console.result("appended " + lines + (lines == 1 ? " record" : " records") + " to topic '" + name + "'");
+            append(appender, new LineMessages(name, kind, schema, keyFields, form), in);
+            long records = appender.finish();
+            console.result(
+                    "appended " + records + (records == 1 ? " record" : " records") + " to topic '" + name + "'");
             return ExitCode.DONE;
         }
     }
 
-    private long append(LineAppender appender, CodecKind kind, Optional<Registered> schema, Console console)
-            throws IOException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
+    private LineMessages.Form form() {
+        if (full && (keySeparator != null || nullMarker != null)) {
+            throw CommandException.usage("with --full a line has its key and value by name;"
+                    + " leave out --key-separator and --null-marker");
+        }
+        if (keySeparator != null && keySeparator.isEmpty()) {
+            throw CommandException.usage("--key-separator is empty");
+        }
+        return new LineMessages.Form(
+                full,
+                Optional.ofNullable(keySeparator).map(text -> text.replace("\\t", "\t")),
+                Optional.ofNullable(nullMarker),
+                headers.stream().map(ProduceCommand::header).toList());
+    }
+
+    private static Header header(String text) {
+        int at = text.indexOf('=');
+        if (at < 1) {
+            throw CommandException.usage("--header is '" + text + "'; it must be a name, = and a value");
+        }
+        return new Header(text.substring(0, at), text.substring(at + 1).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void append(LineAppender appender, LineMessages messages, InputStream in) throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         long number = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;
             try {
-                appender.append(Message.create(value(line, kind, schema)));
+                appender.append(messages.message(line), number);
             } catch (CodecException | SchemaException | IllegalArgumentException e) {
-                appender.finish();
+                long before = appender.finish();
                 throw CommandException.failed("line " + number + " cannot be appended: " + e.getMessage() + "; the "
-                        + (number - 1) + " before it are in the topic");
+                        + before + " before it are in the topic");
             }
         }
-        return number;
-    }
-
-    private Datum value(String line, CodecKind kind, Optional<Registered> schema) {
-        return switch (kind) {
-            case AVRO, JSON ->
-                schema.isPresent() ? JsonRows.toRow(line, schema.get().schema()) : JsonRows.toRow(line, name);
-            case TEXT -> Scalar.text(line);
-            case BYTES -> Scalar.bytes(line.getBytes(StandardCharsets.UTF_8));
-        };
     }
 }

@@ -11,10 +11,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,12 +31,8 @@ final class RunCommand implements Command {
             description = "Reads every source to the end of what is there, whatever its schedule, and ends.")
     private boolean once;
 
-    @Option(
-            names = "--durability",
-            paramLabel = "disk|os",
-            description = "When a record counts as stored: when the disk has it (the default),"
-                    + " or when the operating system has it.")
-    private @Nullable String durability;
+    @Mixin
+    private Flags.Durable durable = new Flags.Durable();
 
     @Mixin
     private Flags.Data data = new Flags.Data();
@@ -52,7 +46,7 @@ final class RunCommand implements Command {
     @Override
     public int run(Console console) throws Exception {
         boolean json = output.isJson();
-        Optional<WorkerSettings.Durability> chosen = durability();
+        Optional<WorkerSettings.Durability> chosen = durable.chosen();
         try (PluginCatalog catalog = plugins.load(console)) {
             PipelineSet set = PipelineFiles.read(files, catalog, console);
             if (set instanceof PipelineSet.Invalid invalid) {
@@ -67,18 +61,6 @@ final class RunCommand implements Command {
                 return run(log, valid, json, console);
             }
         }
-    }
-
-    private Optional<WorkerSettings.Durability> durability() {
-        String text = durability;
-        if (text == null) {
-            return Optional.empty();
-        }
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "disk" -> Optional.of(WorkerSettings.Durability.DISK);
-            case "os" -> Optional.of(WorkerSettings.Durability.OS);
-            default -> throw CommandException.usage("--durability is '" + text + "'; it must be disk or os");
-        };
     }
 
     private int run(Log log, PipelineSet.Valid set, boolean json, Console console) throws InterruptedException {

@@ -4,6 +4,7 @@ import io.mainstem.log.Log;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicSettings;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,6 +21,12 @@ final class TopicsCreateCommand implements Command {
     @Option(names = "--compact", description = "Keeps only the last record of each key.")
     private boolean compact;
 
+    @Option(
+            names = "--compression",
+            paramLabel = "CODEC",
+            description = "How records are compressed in the log: none (the default), gzip, snappy, lz4 or zstd.")
+    private @Nullable String compression;
+
     @Mixin
     private Flags.Data data = new Flags.Data();
 
@@ -27,6 +34,7 @@ final class TopicsCreateCommand implements Command {
     public int run(Console console) {
         TopicSettings settings = TopicSettings.defaults().toBuilder()
                 .cleanup(compact ? TopicSettings.Cleanup.COMPACT : TopicSettings.Cleanup.DELETE)
+                .compression(CodecNames.compression(compression))
                 .build();
         try (Log log = data.openOrCreate(console, Optional.empty())) {
             TopicDescription topic = log.admin().createTopic(name, partitions, settings);

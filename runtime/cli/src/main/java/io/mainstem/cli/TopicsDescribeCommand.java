@@ -56,6 +56,7 @@ final class TopicsDescribeCommand implements Command {
         console.result("id               " + topic.id());
         console.result("cleanup          " + word(settings.cleanup()));
         console.result("timestamps       " + word(settings.timestampType()));
+        console.result("compression      " + word(settings.compression()));
         console.result("max-record-size  " + Units.bytes(settings.maxRecordBytes()));
         console.result("segment-size     " + Units.bytes(settings.segmentBytes()));
         schema.ifPresent(latest -> {
@@ -89,6 +90,7 @@ final class TopicsDescribeCommand implements Command {
                 .put("id", topic.id().toString())
                 .put("cleanup", word(settings.cleanup()))
                 .put("timestamps", word(settings.timestampType()))
+                .put("compression", word(settings.compression()))
                 .put("maxRecordBytes", settings.maxRecordBytes())
                 .put("segmentBytes", settings.segmentBytes());
         schema.ifPresent(latest -> {

@@ -34,6 +34,9 @@ final class Verbs {
         share("groups reset", "Sets from where a sink reads on.", Sharing.YES, GroupsResetCommand::new);
         share("positions show", "Shows how far sources have read.", Sharing.YES, PositionsShowCommand::new);
         share("positions reset", "Makes a source read again.", Sharing.YES, PositionsResetCommand::new);
+        add("log verify", "Looks for damage in a data folder, and changes nothing.", LogVerifyCommand::new);
+        add("perf produce", "Measures how fast the log takes records.", PerfProduceCommand::new);
+        add("perf consume", "Measures how fast the log gives records.", PerfConsumeCommand::new);
         add("connectors list", "Lists the connectors there are.", ConnectorsListCommand::new);
         add("connectors describe", "Shows the options of a connector.", ConnectorsDescribeCommand::new);
         add("schema pipeline", "Prints the JSON Schema of pipeline files, for editors.", SchemaCommand::new);

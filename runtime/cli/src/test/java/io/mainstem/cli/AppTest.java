@@ -212,6 +212,21 @@ final class AppTest {
     }
 
     @Test
+    void aTopicMayBeCompressed() {
+        assertThat(cli.run("topics create small --compression zstd").exitCode()).isZero();
+
+        assertThat(cli.run("topics describe small").out()).contains("compression      zstd");
+        assertThat(cli.run("topics describe small --output json").out()).contains("\"compression\" : \"zstd\"");
+        String lines = "the same words\n".repeat(1000);
+        assertThat(cli.run("produce small --codec text", lines).exitCode()).isZero();
+        assertThat(cli.run("consume small").out()).isEqualTo("\"the same words\"\n".repeat(1000));
+        assertThat(cli.run("topics describe small").out()).containsPattern("0 +0 +1000 +0 +[1-3][.0-9]+ KiB");
+        assertThat(cli.run("topics create other --compression zip"))
+                .isEqualTo(new Outcome(
+                        2, "", "mainstem: --compression is 'zip'; it must be none, gzip, snappy, lz4 or zstd\n"));
+    }
+
+    @Test
     void topicsAreListedDescribedAndDeleted() throws IOException {
         runLines("one\ntwo\n");
 

@@ -107,6 +107,26 @@ final class SharedCommandsTest {
     }
 
     @Test
+    void aFileIsReadHereAndSentToTheWorker() throws IOException {
+        cli.write("records.txt", "a=one\nb=two\n");
+        assertThat(cli.run("topics create words").exitCode()).isZero();
+
+        assertThat(cli.run("produce words --codec text --key-separator = --file records.txt"))
+                .isEqualTo(new Outcome(0, "appended 2 records to topic 'words'\n", ""));
+        assertThat(cli.run("produce words --file nothing.txt").exitCode()).isEqualTo(2);
+        assertThat(cli.run("consume words --full").out()).contains("\"key\":\"a\",\"value\":\"one\"");
+    }
+
+    @Test
+    void aFolderIsVerifiedWhileAWorkerHasIt() {
+        assertThat(cli.run("log verify")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.err()).contains("a process has 'mainstem-data' open");
+        });
+        assertThat(cli.run("perf consume lines").exitCode()).isEqualTo(4);
+    }
+
+    @Test
     void anArgumentIsNeverTheNameOfAFile() throws IOException {
         Path file = cli.write("arguments", "lines\n");
 

@@ -42,6 +42,8 @@ final class Administration implements LogAdmin {
             throw new IllegalArgumentException("topic '" + name + "' cannot have " + partitions
                     + " partitions; the number must be from 1 to " + PARTITIONS_MAX);
         }
+        // A compression that this machine cannot do is refused now, not at the first record.
+        Codec.of(settings.compression());
         TopicDescription description = new TopicDescription(name, newId(), partitions, settings);
         Creation creation = new Creation(description);
         engine.checkpointer().betweenCheckpoints(() -> {

@@ -4,20 +4,26 @@ import io.mainstem.log.CorruptRecordException;
 import io.mainstem.log.Headers;
 import io.mainstem.log.LogException;
 import io.mainstem.log.RecordCursor;
+import io.mainstem.log.TopicPartition;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Walks over the records of consecutive whole batches whose checksums were found right. Control batches and records
- * before the first wanted offset are passed over.
+ * before the first wanted offset are passed over. A compressed batch is decompressed when its first record is asked for,
+ * into an array of its own.
  */
 final class BatchCursor implements RecordCursor {
-    private final String source;
-    private final byte[] array;
+    private final TopicPartition partition;
+    private final Path file;
+    private final byte[] batches;
     private final int end;
     private final long firstOffset;
 
+    private byte[] array;
+    private int recordsEnd;
     private int position;
     private int batchStart;
     private int batchEnd;
@@ -37,13 +43,16 @@ final class BatchCursor implements RecordCursor {
     private int varintEnd;
 
     /**
-     * A cursor over {@code array[from, end)}.
+     * A cursor over {@code batches[from, end)}.
      *
-     * @param source what the bytes are, for messages
+     * @param partition whose batches they are, for messages
+     * @param file where they were read, for messages
      */
-    BatchCursor(String source, byte[] array, int from, int end, long firstOffset) {
-        this.source = source;
-        this.array = array;
+    BatchCursor(TopicPartition partition, Path file, byte[] batches, int from, int end, long firstOffset) {
+        this.partition = partition;
+        this.file = file;
+        this.batches = batches;
+        this.array = batches;
         this.end = end;
         this.firstOffset = firstOffset;
         this.position = from;
@@ -70,21 +79,43 @@ final class BatchCursor implements RecordCursor {
 
     private void openBatch() {
         batchStart = batchEnd;
-        batchEnd = batchStart + (int) RecordBatch.size(array, batchStart);
-        position = batchStart + RecordBatch.HEADER;
-        int attributes = RecordBatch.attributes(array, batchStart);
-        baseOffset = RecordBatch.baseOffset(array, batchStart);
-        if ((attributes & RecordBatch.CONTROL) != 0) {
+        batchEnd = batchStart + (int) RecordBatch.size(batches, batchStart);
+        int attributes = RecordBatch.attributes(batches, batchStart);
+        baseOffset = RecordBatch.baseOffset(batches, batchStart);
+        int count = Bytes.getInt(batches, batchStart + RecordBatch.COUNT);
+        if ((attributes & RecordBatch.CONTROL) != 0
+                || count == 0
+                || RecordBatch.nextOffset(batches, batchStart) <= firstOffset) {
             return;
         }
-        if ((attributes & RecordBatch.CODEC_MASK) != 0) {
-            throw new LogException("the batch at offset " + baseOffset + " of " + source + " is compressed with codec "
-                    + (attributes & RecordBatch.CODEC_MASK) + ", which this version cannot read");
+        int codec = attributes & RecordBatch.CODEC_MASK;
+        if (codec == 0) {
+            array = batches;
+            position = batchStart + RecordBatch.HEADER;
+            recordsEnd = batchEnd;
+        } else {
+            array = decompress(codec);
+            position = 0;
+            recordsEnd = array.length;
         }
-        remaining = Bytes.getInt(array, batchStart + RecordBatch.COUNT);
-        baseTimestamp = Bytes.getLong(array, batchStart + RecordBatch.BASE_TIMESTAMP);
+        remaining = count;
+        baseTimestamp = Bytes.getLong(batches, batchStart + RecordBatch.BASE_TIMESTAMP);
         appendTime = (attributes & RecordBatch.APPEND_TIME) != 0;
-        appendTimestamp = RecordBatch.maxTimestamp(array, batchStart);
+        appendTimestamp = RecordBatch.maxTimestamp(batches, batchStart);
+    }
+
+    private byte[] decompress(int id) {
+        Codec codec = Codec.of(id);
+        if (codec == null) {
+            throw new LogException(
+                    batch() + " is compressed with codec " + id + ", which does not exist in Kafka's format");
+        }
+        int from = batchStart + RecordBatch.HEADER;
+        try {
+            return codec.decompress(batches, from, batchEnd - from);
+        } catch (PayloadException e) {
+            throw damaged(String.valueOf(e.getMessage()));
+        }
     }
 
     private void readRecord() {
@@ -99,22 +130,30 @@ final class BatchCursor implements RecordCursor {
             valueLength = readVarint(keyOffset + Math.max(keyLength, 0));
             valueOffset = varintEnd;
             headersAt = valueOffset + Math.max(valueLength, 0);
-            if (length < 0 || recordEnd > batchEnd || headersAt > recordEnd) {
-                throw damaged();
+            if (length < 0 || recordEnd > recordsEnd || headersAt > recordEnd) {
+                throw damaged("have lengths that do not fit");
             }
             position = recordEnd;
         } catch (IndexOutOfBoundsException e) {
-            throw damaged();
+            throw damaged("have lengths that do not fit");
         }
     }
 
-    private CorruptRecordException damaged() {
-        long next = RecordBatch.nextOffset(array, batchStart);
+    /** Ends the batch, whose other records cannot be found, so that the cursor goes on behind it. */
+    private CorruptRecordException damaged(String what) {
+        remaining = 0;
+        long next = RecordBatch.nextOffset(batches, batchStart);
         return new CorruptRecordException(
-                "a record of the batch with offsets " + baseOffset + " to " + (next - 1) + " of " + source
-                        + " has lengths that do not fit, although the checksum is right",
+                "the records of " + batch() + " " + what
+                        + ", although the batch's checksum is right; what wrote them is at" + " fault; seek to " + next
+                        + " to go on behind them",
                 baseOffset,
                 next);
+    }
+
+    private String batch() {
+        return "the batch with offsets " + baseOffset + " to " + (RecordBatch.nextOffset(batches, batchStart) - 1)
+                + " of " + partition + " in '" + file + "'";
     }
 
     private int readVarint(int at) {

@@ -1,13 +1,17 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.Headers;
+import io.mainstem.log.TopicSettings.Compression;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records of one partition as consecutive record batches into one growing array, without an object for each
  * record. Offsets and leader epochs are filled in by the append, which alone knows them; they are outside the checksums.
+ *
+ * <p>A batch is compressed when it is closed, on the thread that closes it, unless it would not get smaller.
  *
  * <p>One thread at a time; {@link #reset} makes it ready for other records.
  */
@@ -15,6 +19,7 @@ final class BatchEncoder {
     private static final int START_BYTES = 32 << 10;
     private static final int KEEP_BYTES = 16 << 20;
     private static final byte[] NO_HEADERS = {0};
+    private static final byte[] NOTHING = {};
     private static final int MARKER_KEY = 4;
     private static final int MARKER_VALUE = 6;
 
@@ -26,6 +31,9 @@ final class BatchEncoder {
     private int offsets;
     private int batchBytes;
     private boolean appendTime;
+    private @Nullable Codec codec;
+    private byte[] compressed = NOTHING;
+    private int bytesSaved;
     private long producerId;
     private int producerEpoch;
     private int sequence;
@@ -38,12 +46,21 @@ final class BatchEncoder {
     /**
      * Begins with nothing.
      *
-     * @param batchBytes the size at which a batch is closed
+     * @param batchBytes the size at which a batch is closed, before it is compressed
      * @param appendTime whether all records of a batch carry the time at which it was closed
+     * @throws io.mainstem.log.LogException when the library of the compression cannot be loaded
      */
-    void reset(int batchBytes, boolean appendTime, boolean transactional, long producerId, int epoch, int sequence) {
+    void reset(
+            int batchBytes,
+            boolean appendTime,
+            Compression compression,
+            boolean transactional,
+            long producerId,
+            int epoch,
+            int sequence) {
         this.batchBytes = batchBytes;
         this.appendTime = appendTime;
+        this.codec = Codec.of(compression);
         this.producerId = producerId;
         this.producerEpoch = epoch;
         this.sequence = sequence;
@@ -53,8 +70,12 @@ final class BatchEncoder {
         count = 0;
         records = 0;
         offsets = 0;
+        bytesSaved = 0;
         lastHeaders = Headers.EMPTY;
         encodedHeaders = NO_HEADERS;
+        if (compressed.length > KEEP_BYTES) {
+            compressed = NOTHING;
+        }
         if (buffer.length > KEEP_BYTES) {
             buffer = new byte[START_BYTES];
         }
@@ -136,10 +157,32 @@ final class BatchEncoder {
             baseTimestamp = now;
             maxTimestamp = now;
         }
-        header(attributes, count, sequence);
+        header(attributes | compress(), count, sequence);
         sequence = (sequence + count) & Integer.MAX_VALUE;
         offsets += count;
         count = 0;
+    }
+
+    /** Compresses the records of the batch in place, and returns the codec's number, or 0 when they are left as they are. */
+    private int compress() {
+        Codec used = codec;
+        if (used == null) {
+            return 0;
+        }
+        int from = batchStart + RecordBatch.HEADER;
+        int length = position - from;
+        int lengthMax = used.maxCompressedLength(length);
+        if (compressed.length < lengthMax) {
+            compressed = new byte[lengthMax];
+        }
+        int size = used.compress(buffer, from, length, compressed);
+        if (size >= length) {
+            return 0;
+        }
+        System.arraycopy(compressed, 0, buffer, from, size);
+        position = from + size;
+        bytesSaved += length - size;
+        return used.id();
     }
 
     private void header(int batchAttributes, int batchCount, int baseSequence) {
@@ -215,6 +258,11 @@ final class BatchEncoder {
     /** The bytes so far. */
     int length() {
         return position;
+    }
+
+    /** The bytes so far, as they were before any compression: what appending adds to, and closing a batch does not change. */
+    int uncompressedLength() {
+        return position + bytesSaved;
     }
 
     /** The records since {@link #reset}, without markers. */

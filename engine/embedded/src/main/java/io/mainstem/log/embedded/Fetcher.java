@@ -91,7 +91,13 @@ final class Fetcher {
             throw missing(position, damage.nextOffset, current.toString());
         }
         LogChunk chunk = new LogChunk(
-                log.name, bytes, valid, position, next, log.epochs().current());
+                log.name,
+                current.file,
+                bytes,
+                valid,
+                position,
+                next,
+                log.epochs().current());
         segment = current;
         filePosition += valid;
         position = next;

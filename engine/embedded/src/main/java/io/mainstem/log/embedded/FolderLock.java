@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * file holds the process id for the message to the next one.
  */
 final class FolderLock implements AutoCloseable {
-    private static final String FILE = "log.lock";
+    static final String FILE = "log.lock";
 
     /** The locked byte lies behind the text, because some systems let nobody read what is locked. */
     private static final long LOCKED_BYTE = 1 << 20;
@@ -62,6 +62,27 @@ final class FolderLock implements AutoCloseable {
                 channel.close();
             }
             throw e;
+        }
+    }
+
+    /**
+     * Whether a process has a folder now, by a lock file that it keeps locked; nothing is changed.
+     *
+     * @param file the name of the lock file
+     */
+    static boolean isTaken(Path folder, String file) throws IOException {
+        // Closing any channel of a file gives back this process's own lock on it.
+        if (HELD.contains(folder.toRealPath())) {
+            return true;
+        }
+        Path path = folder.resolve(file);
+        if (!Files.isReadable(path)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
         }
     }
 

@@ -105,7 +105,7 @@ final class IdempotentProducer implements Producer {
             batch = new Batch(partition);
         }
         open.put(partition, batch);
-        int before = batch.batches.length();
+        int before = batch.batches.uncompressedLength();
         batch.batches.append(
                 timestamp,
                 key == null ? NONE : key,
@@ -115,7 +115,7 @@ final class IdempotentProducer implements Producer {
                 0,
                 valueLength,
                 headers);
-        unsentBytes += batch.batches.length() - before;
+        unsentBytes += batch.batches.uncompressedLength() - before;
         batch.futures.add(future);
     }
 
@@ -221,7 +221,14 @@ final class IdempotentProducer implements Producer {
             this.partition = partition;
             this.pieces = List.of(new Piece(partition, batches));
             int sequence = sequences.getOrDefault(partition, 0);
-            batches.reset(8 << 20, partition.appendTime(), false, identity.producerId(), identity.epoch(), sequence);
+            batches.reset(
+                    8 << 20,
+                    partition.appendTime(),
+                    partition.topic.settings().compression(),
+                    false,
+                    identity.producerId(),
+                    identity.epoch(),
+                    sequence);
         }
 
         @Override
@@ -271,7 +278,7 @@ final class IdempotentProducer implements Producer {
 
         private void release() {
             synchronized (IdempotentProducer.this) {
-                unsentBytes -= batches.length();
+                unsentBytes -= batches.uncompressedLength();
                 underWay--;
                 IdempotentProducer.this.notifyAll();
             }

@@ -3,18 +3,28 @@ package io.mainstem.log.embedded;
 import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
+import java.nio.file.Path;
 
 /** Whole batches, checked, in an array of their own. Immutable. */
 final class LogChunk implements RecordChunk {
     private final TopicPartition partition;
+    private final Path file;
     private final byte[] array;
     private final int end;
     private final long firstOffset;
     private final long nextOffset;
     private final int leaderEpoch;
 
-    LogChunk(TopicPartition partition, byte[] array, int end, long firstOffset, long nextOffset, int leaderEpoch) {
+    LogChunk(
+            TopicPartition partition,
+            Path file,
+            byte[] array,
+            int end,
+            long firstOffset,
+            long nextOffset,
+            int leaderEpoch) {
         this.partition = partition;
+        this.file = file;
         this.array = array;
         this.end = end;
         this.firstOffset = firstOffset;
@@ -44,7 +54,7 @@ final class LogChunk implements RecordChunk {
 
     @Override
     public RecordCursor cursor() {
-        return new BatchCursor(partition.toString(), array, 0, end, firstOffset);
+        return new BatchCursor(partition, file, array, 0, end, firstOffset);
     }
 
     @Override

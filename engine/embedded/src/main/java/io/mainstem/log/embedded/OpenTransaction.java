@@ -59,9 +59,9 @@ final class OpenTransaction implements Transaction {
             throw new RecordTooLargeException("the transaction has " + bytes + " bytes and a record of " + size
                     + " bytes is over its limit of " + BYTES_MAX + "; commit it in smaller parts");
         }
-        int before = batches.length();
+        int before = batches.uncompressedLength();
         batches.append(timestamp, key, keyOffset, keyLength, value, valueOffset, valueLength, headers);
-        bytes += batches.length() - before;
+        bytes += batches.uncompressedLength() - before;
         records++;
     }
 

@@ -35,7 +35,7 @@ final class Snapshot {
 
     private static final String NEW_FILE = "log.checkpoint.new";
     private static final int MAGIC = 0x4D534331;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER = 16;
 
     private Snapshot() {}
@@ -89,7 +89,8 @@ final class Snapshot {
 
     static void writeSettings(ByteWriter writer, TopicSettings settings) {
         writer.putString(settings.cleanup().name())
-                .putString(settings.timestampType().name());
+                .putString(settings.timestampType().name())
+                .putString(settings.compression().name());
         writer.putInt(settings.maxRecordBytes()).putInt(settings.segmentBytes());
     }
 
@@ -97,6 +98,7 @@ final class Snapshot {
         return TopicSettings.defaults().toBuilder()
                 .cleanup(TopicSettings.Cleanup.valueOf(reader.getString()))
                 .timestampType(TopicSettings.TimestampType.valueOf(reader.getString()))
+                .compression(TopicSettings.Compression.valueOf(reader.getString()))
                 .maxRecordBytes(reader.getInt())
                 .segmentBytes(reader.getInt())
                 .build();

@@ -99,7 +99,14 @@ final class TransactionalProducer implements Producer {
     BatchEncoder encoder(PartitionLog partition) {
         BatchEncoder encoder = encoders.take();
         int sequence = sequences.getOrDefault(partition, 0);
-        encoder.reset(batchBytes, partition.appendTime(), true, identity.producerId(), identity.epoch(), sequence);
+        encoder.reset(
+                batchBytes,
+                partition.appendTime(),
+                partition.topic.settings().compression(),
+                true,
+                identity.producerId(),
+                identity.epoch(),
+                sequence);
         return encoder;
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.FileRecords;
@@ -48,7 +50,26 @@ class KafkaFormatTest {
     @ParameterizedTest
     @EnumSource(TopicSettings.TimestampType.class)
     void kafkaReadsOurSegmentsAndFindsThemValid(TopicSettings.TimestampType timestampType) throws Exception {
-        List<Received> written = writeManyTransactions(timestampType);
+        checkThatKafkaReads(TopicSettings.Compression.NONE, writeManyTransactions(settings(timestampType)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TopicSettings.Compression.class)
+    void kafkaReadsEachOfOurCompressions(TopicSettings.Compression compression) throws Exception {
+        TopicSettings settings = settings(TopicSettings.TimestampType.CREATE_TIME).toBuilder()
+                .compression(compression)
+                .build();
+        checkThatKafkaReads(compression, writeManyTransactions(settings));
+    }
+
+    private static TopicSettings settings(TopicSettings.TimestampType timestampType) {
+        return TopicSettings.defaults().toBuilder()
+                .segmentBytes(16 << 10)
+                .timestampType(timestampType)
+                .build();
+    }
+
+    private void checkThatKafkaReads(TopicSettings.Compression compression, List<Received> written) throws Exception {
 
         List<Received> read = new ArrayList<>();
         int segments = 0;
@@ -60,6 +81,10 @@ class KafkaFormatTest {
                     assertThat(batch.magic()).isEqualTo((byte) 2);
                     assertThat(batch.isTransactional()).isTrue();
                     assertThat(batch.partitionLeaderEpoch()).isZero();
+                    if (!batch.isControlBatch()) {
+                        assertThat(batch.compressionType().name)
+                                .isEqualTo(compression.name().toLowerCase(Locale.ROOT));
+                    }
                     readBatch(batch, read);
                 }
                 assertThat((long) records.sizeInBytes()).isEqualTo(Files.size(file));
@@ -95,13 +120,9 @@ class KafkaFormatTest {
         return buffer == null ? null : StandardCharsets.UTF_8.decode(buffer).toString();
     }
 
-    private List<Received> writeManyTransactions(TopicSettings.TimestampType timestampType) {
+    private List<Received> writeManyTransactions(TopicSettings settings) {
         Random random = new Random(7);
         try (Log log = EmbeddedLog.open(folder, EmbeddedLogOptions.defaults())) {
-            TopicSettings settings = TopicSettings.defaults().toBuilder()
-                    .segmentBytes(64 << 10)
-                    .timestampType(timestampType)
-                    .build();
             log.admin().createTopic(PARTITION.topic(), 1, settings);
             try (Producer producer =
                     log.producer(ProducerOptions.transactional("writer").withBatchBytes(4 << 10))) {
@@ -143,7 +164,7 @@ class KafkaFormatTest {
 
     @Test
     void ourIndexFilesLeadToTheBatchesTheyName() throws Exception {
-        writeManyTransactions(TopicSettings.TimestampType.CREATE_TIME);
+        writeManyTransactions(settings(TopicSettings.TimestampType.CREATE_TIME));
         int entries = 0;
         for (Path file : segmentFiles()) {
             String stem = file.toString().substring(0, file.toString().length() - 4);
@@ -175,8 +196,9 @@ class KafkaFormatTest {
         assertThat(entries).isGreaterThan(20);
     }
 
-    @Test
-    void weReadSegmentsThatKafkaWrote() throws Exception {
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
+    void weReadSegmentsThatKafkaWrote(CompressionType compression) throws Exception {
         Path partition = Files.createDirectories(folder.resolve(PARTITION.toString()));
         List<Received> expected = new ArrayList<>();
         long offset = 0;
@@ -187,7 +209,7 @@ class KafkaFormatTest {
                 MemoryRecordsBuilder builder = MemoryRecords.builder(
                         ByteBuffer.allocate(1 << 16),
                         RecordBatch.CURRENT_MAGIC_VALUE,
-                        Compression.NONE,
+                        Compression.of(compression).build(),
                         TimestampType.CREATE_TIME,
                         offset,
                         RecordBatch.NO_TIMESTAMP,

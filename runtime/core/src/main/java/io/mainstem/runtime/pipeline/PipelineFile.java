@@ -152,6 +152,7 @@ final class PipelineFile {
         Optional<Cleanup> cleanup = section.value(PipelineFormat.CLEANUP);
         cleanup.ifPresent(settings::cleanup);
         section.value(PipelineFormat.TIMESTAMPS).ifPresent(settings::timestampType);
+        section.value(PipelineFormat.COMPRESSION).ifPresent(settings::compression);
         section.value(PipelineFormat.MAX_RECORD_SIZE).ifPresent(size -> settings.maxRecordBytes(size.intValue()));
         section.value(PipelineFormat.SEGMENT_SIZE).ifPresent(size -> settings.segmentBytes(size.intValue()));
         return settings.build();

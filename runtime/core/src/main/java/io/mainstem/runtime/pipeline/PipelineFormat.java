@@ -3,6 +3,7 @@ package io.mainstem.runtime.pipeline;
 import io.mainstem.api.Option;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.TopicSettings.Cleanup;
+import io.mainstem.log.TopicSettings.Compression;
 import io.mainstem.log.TopicSettings.TimestampType;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.FailurePolicy.Retry;
@@ -113,6 +114,10 @@ final class PipelineFormat {
             .doc("The time that a record carries: that of its append, or that which its source gave.")
             .example("append-time")
             .defaultValue(TopicSettings.defaults().timestampType());
+    static final Option<Compression> COMPRESSION = Option.choice("compression", Compression.class)
+            .doc("How records are compressed in the log: lz4 is fast, zstd small.")
+            .example("lz4")
+            .defaultValue(TopicSettings.defaults().compression());
     static final Option<Long> MAX_RECORD_SIZE = Option.size("max-record-size", 1 << 10, 64 << 20)
             .doc("The most that a record may have.")
             .example("8MiB")
@@ -130,6 +135,7 @@ final class PipelineFormat {
                     new Value(CODEC),
                     new Value(CLEANUP),
                     new Value(TIMESTAMPS),
+                    new Value(COMPRESSION),
                     new Value(MAX_RECORD_SIZE),
                     new Value(SEGMENT_SIZE)));
 

@@ -3,6 +3,7 @@ package io.mainstem.runtime.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.log.TopicSettings.Cleanup;
+import io.mainstem.log.TopicSettings.Compression;
 import io.mainstem.runtime.Golden;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.FailurePolicy.BadRecords;
@@ -86,6 +87,7 @@ final class PipelineReaderTest {
         assertThat(pipeline.topics().get(0).key()).containsExactly("id");
         assertThat(pipeline.topics().get(0).codec()).isEqualTo(CodecKind.JSON);
         assertThat(pipeline.topics().get(0).settings().cleanup()).isEqualTo(Cleanup.COMPACT);
+        assertThat(pipeline.topics().get(0).settings().compression()).isEqualTo(Compression.ZSTD);
         assertThat(pipeline.topics().get(0).settings().maxRecordBytes()).isEqualTo(1 << 20);
         assertThat(sink.config().get(ExampleConnectors.PASSWORD)).isEqualTo("s3cret");
         assertThat(sink.config().get(ExampleConnectors.TIMEOUT)).isEqualTo(Duration.ofSeconds(5));

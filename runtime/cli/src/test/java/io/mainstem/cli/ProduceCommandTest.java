@@ -1,0 +1,171 @@
+package io.mainstem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.cli.CommandLineHarness.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProduceCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private CommandLineHarness cli;
+
+    @BeforeEach
+    void create() throws IOException {
+        cli = new CommandLineHarness(folder);
+        assertThat(cli.run("topics create words").exitCode()).isZero();
+    }
+
+    /** A topic whose rows have the key field number. */
+    private void linesTopic() throws IOException {
+        cli.write("in.txt", "one\ntwo\n");
+        cli.write("p.yaml", """
+                name: p
+                sources:
+                  in: {connector: lines, topic: lines, options: {path: in.txt}}
+                """);
+        assertThat(cli.run("run p.yaml").exitCode()).isZero();
+    }
+
+    /** What a topic has, without times and places. */
+    private String full(String topic) {
+        return cli.run("consume " + topic + " --full")
+                .out()
+                .replaceAll("(,)?\"timestamp\":\"[^\"]*\"", "")
+                .replaceAll(",\"topic\":.*}", "}");
+    }
+
+    @Test
+    void linesMayHaveKeysHeadersAndNulls() {
+        Outcome outcome = cli.run(
+                "produce words --codec text --key-separator : --null-marker NULL --header from=test --header b=",
+                "a:one\nb:two: three\na:NULL\n");
+
+        assertThat(outcome).isEqualTo(new Outcome(0, "appended 3 records to topic 'words'\n", ""));
+        assertThat(full("words")).isEqualTo("""
+                {"operation":"create","key":"a","value":"one","headers":{"from":"test","b":""}}
+                {"operation":"create","key":"b","value":"two: three","headers":{"from":"test","b":""}}
+                {"operation":"delete","key":"a","headers":{"from":"test","b":""}}
+                """);
+    }
+
+    @Test
+    void aTabIsWrittenAsItIsTyped() {
+        assertThat(cli.run("produce words --codec text --key-separator \\t", "a\tone\n")
+                        .exitCode())
+                .isZero();
+        assertThat(full("words")).contains("\"key\":\"a\",\"value\":\"one\"");
+    }
+
+    @Test
+    void linesComeFromAFile() throws IOException {
+        cli.write("lines.txt", "one\ntwo\n");
+
+        assertThat(cli.run("produce words --codec text --file lines.txt").out())
+                .isEqualTo("appended 2 records to topic 'words'\n");
+        assertThat(cli.run("produce words --codec text --file none.txt"))
+                .isEqualTo(new Outcome(2, "", "mainstem: there is no file 'none.txt'\n"));
+        assertThat(cli.run("consume words").out()).isEqualTo("\"one\"\n\"two\"\n");
+    }
+
+    @Test
+    void wholeRecordsGoIntoATopicAsTheyCameOutOfOne() throws IOException {
+        linesTopic();
+        assertThat(cli.run("topics create copy").exitCode()).isZero();
+        String records = cli.run("consume lines --full").out();
+
+        assertThat(cli.run("produce copy --key number --full", records).out())
+                .isEqualTo("appended 2 records to topic 'copy'\n");
+
+        assertThat(cli.run("consume copy --full").out())
+                .isEqualTo(records.replace("\"topic\":\"lines\"", "\"topic\":\"copy\""));
+        assertThat(cli.run(
+                                "produce copy --full",
+                                "{\"key\": {\"number\": 1}, \"value\": null, \"headers\": {\"a\": \"b\"}}\n")
+                        .exitCode())
+                .isZero();
+        assertThat(full("copy"))
+                .endsWith("{\"operation\":\"delete\",\"key\":{\"number\":1},\"headers\":{\"a\":\"b\"}}\n");
+    }
+
+    @Test
+    void wholeRecordsOfTextAndBytesAreStrings() {
+        String text = "{\"key\": 7, \"value\": \"größer\", \"timestamp\": \"2026-01-31T12:00:00Z\"}\n";
+        assertThat(cli.run("produce words --codec text --full", text).exitCode())
+                .isZero();
+        assertThat(cli.run("consume words --full").out())
+                .startsWith(
+                        "{\"operation\":\"create\",\"key\":\"7\",\"value\":\"größer\",\"timestamp\":\"2026-01-31T12:00:00Z\"");
+        assertThat(cli.run("topics create raw").exitCode()).isZero();
+        assertThat(cli.run("produce raw --codec bytes --full", "{\"value\": \"AAEC\"}\n")
+                        .exitCode())
+                .isZero();
+        assertThat(cli.run("consume raw --codec bytes").out()).isEqualTo("\"AAEC\"\n");
+    }
+
+    @Test
+    void noDigitOfANumberIsLost() {
+        String value = "{\"a\":123456789012345678,\"b\":1.10}";
+        assertThat(cli.run("produce words --codec json --full", "{\"value\": " + value + "}\n")
+                        .exitCode())
+                .isZero();
+        assertThat(cli.run("consume words").out()).contains("123456789012345678");
+    }
+
+    @Test
+    void theFirstWrongLineIsNamedAndTheOnesBeforeItAreInTheTopic() throws IOException {
+        linesTopic();
+        String right = "{\"value\": {\"number\": 5, \"text\": \"five\"}}\n";
+        for (String[] wrong : new String[][] {
+            {"[]", "it is no JSON object"},
+            {"{\"value\": {\"number\": 1, \"text\": \"x\"}", "it is not JSON: "},
+            {"{\"value\": {\"number\": 1, \"text\": \"x\"}} x", "it is not JSON: "},
+            {"{\"valu\": {}}", "it has 'valu'; a record has operation, key, value, headers and timestamp"},
+            {"{\"operation\": \"drop\"}", "its operation is 'drop'; it must be create, update, delete or snapshot"},
+            {"{\"timestamp\": \"today\"}", "its timestamp 'today' is no time such as"},
+            {"{\"headers\": {\"a\": 1}}", "its header a is no JSON string"},
+            {"{\"key\": [1]}", "its key is an array"},
+            {
+                "{\"key\": {\"number\": 6}, \"value\": {\"number\": 5, \"text\": \"x\"}}",
+                "its key '6' is not the one that its fields make, '5'"
+            },
+            {"{\"value\": null}", "a delete has no key"},
+        }) {
+            assertThat(cli.run("produce lines --full", right + wrong[0] + "\n" + right))
+                    .as(wrong[0])
+                    .satisfies(outcome -> {
+                        assertThat(outcome.exitCode()).isEqualTo(1);
+                        assertThat(outcome.out()).isEmpty();
+                        assertThat(outcome.err())
+                                .startsWith("mainstem: line 2 cannot be appended: " + wrong[1])
+                                .endsWith("; the 1 before it are in the topic\n");
+                    });
+        }
+        assertThat(cli.run("consume lines").out().lines()).hasSize(12);
+    }
+
+    @Test
+    void aRecordThatTheLogRefusesIsNamedWithWhatIsThere() {
+        Outcome outcome = cli.run("produce words --codec text", "one\n" + "x".repeat(9 << 20) + "\nthree\n");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err())
+                .startsWith("mainstem: line 2 was not appended: a record of ")
+                .endsWith("; 2 records are in topic 'words'\n");
+    }
+
+    @Test
+    void optionsThatDoNotGoTogetherAreTold() {
+        assertThat(cli.run("produce words --full --key-separator :").err()).contains("leave out --key-separator");
+        assertThat(cli.run("produce words --header =x").err()).contains("--header is '=x'");
+        assertThat(cli.run("produce words --codec text --key-separator :", "one\n")
+                        .err())
+                .contains("line 1 cannot be appended: it has no ':' between key and value; the 0 before it");
+    }
+}
