@@ -153,7 +153,8 @@ final class SegmentVerifier implements AutoCloseable {
                     behindPosition,
                     next,
                     following,
-                    "the batch says that it begins at offset " + base + ", and stands where offset " + next + " belongs",
+                    "the batch says that it begins at offset " + base + ", and stands where offset " + next
+                            + " belongs",
                     remedy.wrongBatch());
             index.skip(position, behindPosition, following);
             return next;

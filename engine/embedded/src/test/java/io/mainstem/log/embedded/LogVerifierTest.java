@@ -405,7 +405,8 @@ class LogVerifierTest {
         }
         try (Log log = EmbeddedLog.open(folder, options)) {
             commit(log, new TopicPartition("plain", 0));
-            assertThat(log.admin().offsets(new TopicPartition("plain", 0)).leaderEpoch()).isEqualTo(3);
+            assertThat(log.admin().offsets(new TopicPartition("plain", 0)).leaderEpoch())
+                    .isEqualTo(3);
         }
         assertThat(verify().findings()).isEmpty();
 
@@ -452,8 +453,9 @@ class LogVerifierTest {
             String again = file + " byte " + at + ", again with -Dseed=" + seed;
             List<Finding> found = damages();
             assertThat(found.isEmpty()).as(again).isEqualTo(Arrays.equals(whole, damaged));
-            assertThat(found).as(again).allSatisfy(damage -> assertThat(damage.file().getParent())
-                    .isEqualTo(file.getParent()));
+            assertThat(found)
+                    .as(again)
+                    .allSatisfy(damage -> assertThat(damage.file().getParent()).isEqualTo(file.getParent()));
             Files.write(file, whole);
         }
         assertThat(verify().findings()).isEmpty();
