@@ -12,6 +12,7 @@ import io.mainstem.log.StorageException;
 import io.mainstem.log.TopicNotFoundException;
 import io.mainstem.log.TopicPartition;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,11 +56,18 @@ public final class EmbeddedLog implements Log {
         } catch (IOException e) {
             release(lock);
             throw new StorageException(
-                    "the log in '" + dir + "' cannot be opened (" + e.getMessage() + "); check folder and disk", e);
+                    "the log in '" + dir + "' cannot be opened (" + reason(e) + "); check folder and disk", e);
         } catch (RuntimeException e) {
             release(lock);
             throw e;
         }
+    }
+
+    /** These exceptions have only the file's name for a message. */
+    private static String reason(IOException e) {
+        return e instanceof AccessDeniedException
+                ? "this user may not read and write '" + e.getMessage() + "'"
+                : String.valueOf(e.getMessage());
     }
 
     private static void release(@Nullable FolderLock lock) {
@@ -89,11 +97,13 @@ public final class EmbeddedLog implements Log {
         Committer committer = new Committer(journal, staging, files, options.durability() == Durability.DISK);
         Checkpointer checkpointer = new Checkpointer(committer, state, files, dirty, options.checkpointBytes());
         checkpointer.run(false);
-        if (committer.hasFailed()) {
-            LogException failure = committer.stopped();
+        try {
+            committer.checkOpen();
+            Recovery.removeDeletedFolders(options.storage(), root);
+        } catch (IOException | LogException e) {
             files.close();
             journal.close();
-            throw failure == null ? new StorageException("the log cannot be opened") : failure;
+            throw e;
         }
         Groups groups = new Groups();
         Worker writer = options.background() ? startWriter(committer, groups) : Worker.none();

@@ -45,10 +45,11 @@ final class JournalReader {
             }
             more = next(numbers);
         }
+        long greatest = generation;
         for (int number : clean ? List.<Integer>of() : numbers) {
-            checkForDamage(number);
+            greatest = Math.max(greatest, lookBehindTheEnd(number));
         }
-        return new Journal.Place(lsn, Journal.Place.NO_FILE, greatestGeneration(numbers), 0, 0);
+        return new Journal.Place(lsn, Journal.Place.NO_FILE, greatest, 0, 0);
     }
 
     private void readFile(StoredFile file, Consumer<ByteReader> replay) throws IOException {
@@ -103,38 +104,43 @@ final class JournalReader {
         return Bytes.getInt(frame, 4) == (int) crc.getValue() ? frame : null;
     }
 
-    private void checkForDamage(int number) throws IOException {
+    /**
+     * Looks at all frames of a file. Without forces any of them may have come to the disk, and when one behind the end had the
+     * generation that the next file gets, it would be taken for its continuation.
+     *
+     * @return no valid frame has a later generation
+     */
+    private long lookBehindTheEnd(int number) throws IOException {
         Path path = root.resolve(Journal.PREFIX + number);
+        long greatest = 0;
         try (StoredFile file = storage.open(path)) {
             long size = file.size();
             byte[] header = new byte[Frame.HEADER];
             for (long at = 0; at + Frame.HEADER <= size; at += Frame.ALIGNMENT) {
                 file.read(ByteBuffer.wrap(header), at);
-                if (Bytes.getInt(header, 0) == Frame.MAGIC
-                        && Bytes.getLong(header, 16) >= generation
+                long frameGeneration = Bytes.getLong(header, 16);
+                boolean provesDamage = frameGeneration >= generation
                         && Bytes.getLong(header, 24) > lsn
-                        && Bytes.getLong(header, 32) > lsn
-                        && frame(file, at, size) != null) {
-                    throw new LogException("the journal is damaged: frame " + (lsn + 1)
-                            + ", which was on disk before the frame at byte " + at + " of '" + path
-                            + "' was written, cannot be read; the log is not opened, because acknowledged changes would be"
-                            + " lost: restore the data folder from a copy");
+                        && Bytes.getLong(header, 32) > lsn;
+                if (Bytes.getInt(header, 0) != Frame.MAGIC
+                        || !provesDamage && frameGeneration <= Math.max(greatest, generation)
+                        || frame(file, at, size) == null) {
+                    continue;
                 }
-            }
-        }
-    }
-
-    /** No file has a frame of a later generation than this. */
-    private long greatestGeneration(List<Integer> numbers) throws IOException {
-        long greatest = generation;
-        for (int number : numbers) {
-            try (StoredFile file = storage.open(root.resolve(Journal.PREFIX + number))) {
-                byte[] first = frame(file, 0, file.size());
-                if (first != null) {
-                    greatest = Math.max(greatest, Bytes.getLong(first, 16));
+                if (provesDamage) {
+                    throw damaged(path, at);
                 }
+                greatest = frameGeneration;
             }
         }
         return greatest;
+    }
+
+    private LogException damaged(Path path, long at) {
+        return new LogException(
+                "the journal is damaged: frame " + (lsn + 1) + ", which was on disk before the frame at byte " + at
+                        + " of '" + path
+                        + "' was written, cannot be read; the log is not opened, because acknowledged changes would be"
+                        + " lost: restore the data folder from a copy");
     }
 }

@@ -304,6 +304,9 @@ final class PartitionLog {
         if (now.length == 0) {
             files.storage().createDirectory(folder);
             dirty.addFolder(root);
+        } else {
+            // No recovery cuts it any more: a cut of an earlier life that is in the cache only must come to the disk.
+            dirty.add(now[now.length - 1]);
         }
         Segment next = new Segment(folder, baseOffset);
         next.startIndex();

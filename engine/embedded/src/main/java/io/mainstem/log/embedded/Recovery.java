@@ -29,7 +29,7 @@ final class Recovery {
     private final OpenFiles files;
     private final DirtyFiles dirty;
     private final Staging staging;
-    private final Map<PartitionLog, Long> references = new HashMap<>();
+    private final Map<PartitionLog, List<Reference>> references = new HashMap<>();
     private final Set<PartitionLog> replayed = new HashSet<>();
     private final List<Topic> deleted = new ArrayList<>();
 
@@ -48,12 +48,14 @@ final class Recovery {
         if (info == null) {
             return begin(root);
         }
-        removeDeletedFolders(root);
+        for (Topic topic : state.topics()) {
+            bringBack(topic);
+        }
         Journal.Place end;
         try {
             end = new JournalReader(storage, root, info.place()).read(this::replay, info.clean());
-            for (Map.Entry<PartitionLog, Long> reference : references.entrySet()) {
-                follow(reference.getKey(), reference.getValue());
+            for (Map.Entry<PartitionLog, List<Reference>> entry : references.entrySet()) {
+                follow(entry.getKey(), entry.getValue());
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -75,7 +77,22 @@ final class Recovery {
         return Journal.Place.START;
     }
 
-    private void removeDeletedFolders(Path root) throws IOException {
+    /**
+     * A folder of a topic that is there stands under the name of a deleted one's when an earlier recovery read the deletion,
+     * from the cache only, and the power failed before its checkpoint was on the disk: the deletion has not happened.
+     */
+    private void bringBack(Topic topic) throws IOException {
+        for (PartitionLog partition : topic.partitions()) {
+            Path hidden = deletedFolder(state.root(), topic, partition);
+            if (storage.size(hidden) >= 0 && storage.size(partition.folder) < 0) {
+                storage.rename(hidden, partition.folder);
+                dirty.addFolder(state.root());
+            }
+        }
+    }
+
+    /** Removes what is left of deleted topics. A checkpoint that knows nothing of them must be on the disk. */
+    static void removeDeletedFolders(Storage storage, Path root) throws IOException {
         for (String name : storage.list(root)) {
             if (name.endsWith(DELETED)) {
                 deleteFolder(storage, root.resolve(name));
@@ -107,9 +124,11 @@ final class Recovery {
             case Frame.REFERENCE -> {
                 UUID topic = entries.getUuid();
                 PartitionLog partition = state.partition(new OffsetStore.Key(topic, entries.getInt()));
-                long next = entries.getLong();
+                Reference reference = new Reference(entries.getLong(), entries.getInt());
                 if (partition != null) {
-                    references.put(partition, next);
+                    references
+                            .computeIfAbsent(partition, key -> new ArrayList<>())
+                            .add(reference);
                 }
             }
             case Frame.OFFSET -> Snapshot.readOffset(entries, state.offsets);
@@ -124,7 +143,7 @@ final class Recovery {
                 UUID id = entries.getUuid();
                 int partitions = entries.getInt();
                 TopicSettings settings = Snapshot.readSettings(entries);
-                state.addTopic(new TopicDescription(name, id, partitions, settings));
+                bringBack(state.addTopic(new TopicDescription(name, id, partitions, settings)));
             }
             case Frame.TOPIC_DELETED -> replayDeletion(entries.getUuid());
             default ->
@@ -172,21 +191,25 @@ final class Recovery {
     private void finishDeletions() throws IOException {
         for (Topic topic : deleted) {
             if (state.topic(topic.name()) == null) {
-                removeFolders(storage, state.root(), topic);
+                hideFolders(storage, state.root(), topic);
             }
         }
     }
 
     /** Takes the folders of a deleted topic away: renamed first, so that none is ever half there under its name. */
     static void removeFolders(Storage storage, Path root, Topic topic) throws IOException {
+        hideFolders(storage, root, topic);
+        storage.forceDirectory(root);
+        for (PartitionLog partition : topic.partitions()) {
+            deleteFolder(storage, deletedFolder(root, topic, partition));
+        }
+    }
+
+    private static void hideFolders(Storage storage, Path root, Topic topic) throws IOException {
         for (PartitionLog partition : topic.partitions()) {
             if (storage.size(partition.folder) >= 0) {
                 storage.rename(partition.folder, deletedFolder(root, topic, partition));
             }
-        }
-        storage.forceDirectory(root);
-        for (PartitionLog partition : topic.partitions()) {
-            deleteFolder(storage, deletedFolder(root, topic, partition));
         }
     }
 
@@ -194,34 +217,48 @@ final class Recovery {
         return root.resolve(topic.id() + "-" + partition.name.partition() + DELETED);
     }
 
+    /** What a commit appended to a partition: up to where, and the digest of its batches. */
+    private record Reference(long end, int digest) {}
+
     /**
-     * Reads the batches behind the checkpoint up to where the journal says that they end, or the first bad one. All of
-     * them are of the epoch that the last open began; older ones are what an earlier recovery cut.
+     * Reads the batches behind the checkpoint up to where the journal says that they end, or to the first commit of which
+     * something is missing. All of them are of the epoch that the last open began; older ones are what an earlier recovery cut.
+     * Batches that were taken back may be there in the place of a commit's: the digest tells.
      */
-    private void follow(PartitionLog partition, long end) throws IOException {
+    private void follow(PartitionLog partition, List<Reference> commits) throws IOException {
         PartitionLog.Extent extent = partition.extent();
         Segment segment = followed(partition, extent.activeBase());
         long position = extent.activeSize();
         long offset = extent.end();
+        PartitionLog.Extent reached = extent;
         byte[] header = new byte[RecordBatch.HEADER];
-        while (offset < end) {
-            long size = goodBatch(segment, position, offset, partition.epochs().current(), header);
-            if (size >= 0) {
-                offset = RecordBatch.nextOffset(header, 0);
-                position += size;
-                continue;
+        for (Reference commit : commits) {
+            int digest = 0;
+            while (offset < commit.end) {
+                long size =
+                        goodBatch(segment, position, offset, partition.epochs().current(), header);
+                if (size >= 0) {
+                    offset = RecordBatch.nextOffset(header, 0);
+                    position += size;
+                    digest = RecordBatch.digest(digest, header, 0);
+                    continue;
+                }
+                if (offset == segment.baseOffset || position < segment.size) {
+                    break;
+                }
+                Segment next = followed(partition, offset);
+                if (next.size == 0) {
+                    break;
+                }
+                segment = next;
+                position = 0;
             }
-            if (offset == segment.baseOffset || position < segment.size) {
+            if (offset != commit.end || digest != commit.digest) {
                 break;
             }
-            Segment next = followed(partition, offset);
-            if (next.size == 0) {
-                break;
-            }
-            segment = next;
-            position = 0;
+            reached = new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position);
         }
-        partition.expect(new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position));
+        partition.expect(reached);
     }
 
     /** A segment whose bytes, and whose place in the folder, nothing has forced yet. */

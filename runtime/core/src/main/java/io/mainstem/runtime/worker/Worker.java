@@ -19,6 +19,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs pipelines on a log, until they are done or it is stopped. Thread-safe.
@@ -27,6 +29,8 @@ import java.util.stream.Collectors;
  * then. Pipelines with a continuous source, or without any source, are done only when the worker is stopped.
  */
 public final class Worker implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
 
     private final Log log;
     private final Schemas schemas;
@@ -46,6 +50,7 @@ public final class Worker implements AutoCloseable {
         this.options = options;
         this.schemas = Schemas.open(log);
         this.positions = Positions.open(log);
+        MissedTopics.of(log, positions, pipelines).forEach(LOGGER::warn);
         makeTopics(pipelines);
         int sourceCount = pipelines.stream().mapToInt(p -> p.sources().size()).sum();
         int sinkCount = pipelines.stream().mapToInt(p -> p.sinks().size()).sum();
