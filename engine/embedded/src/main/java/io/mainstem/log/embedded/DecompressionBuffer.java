@@ -15,6 +15,9 @@ final class DecompressionBuffer {
     /** A buffer that grew beyond this is not kept. */
     private static final int KEEP_BYTES = 4 << 20;
 
+    /** The most that {@link #reserve} may be asked for. */
+    private static final int RESERVE_MAX = 4 << 20;
+
     private static final Pool<DecompressionBuffer> FREE = new Pool<>(8);
 
     private byte[] array = new byte[START_BYTES];
@@ -51,12 +54,20 @@ final class DecompressionBuffer {
         if (bytes > BYTES_MAX - length) {
             throw tooLarge();
         }
-        array = Bytes.grow(array, length, length + (int) bytes);
+        if (length == 0 && bytes > array.length) {
+            array = new byte[(int) bytes];
+        }
+        reserve((int) bytes);
     }
 
     /** Makes room for at most this many bytes, 4 MiB or less, of which fewer may come. */
     void reserve(int bytesMax) {
-        array = Bytes.grow(array, length, length + bytesMax);
+        int size = length + bytesMax;
+        if (size > array.length) {
+            // Never more than the limit and one step beyond it, where a growing array would double.
+            int larger = (int) Math.min(2L * array.length, BYTES_MAX + RESERVE_MAX);
+            array = Arrays.copyOf(array, Math.max(size, larger));
+        }
     }
 
     /** Takes note of bytes that were put behind the others. */
@@ -72,8 +83,11 @@ final class DecompressionBuffer {
                 "are more than " + BYTES_MAX + " bytes when they are decompressed, which is the limit");
     }
 
-    /** The bytes, in an array of their own. */
+    /** The bytes, in an array of their own; a large one that has just the right size is not copied. */
     byte[] copy() {
+        if (length == array.length && length > KEEP_BYTES) {
+            return array;
+        }
         return Arrays.copyOf(array, length);
     }
 }

@@ -143,6 +143,18 @@ class CodecTest {
         };
     }
 
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void theLimitItselfIsNotOverIt(Compression compression) throws Exception {
+        byte[] data = compress(compression, new byte[DecompressionBuffer.BYTES_MAX]);
+
+        assertThat(decompress(compression, data)).hasSize(DecompressionBuffer.BYTES_MAX);
+        byte[] more = compress(compression, new byte[DecompressionBuffer.BYTES_MAX + 1]);
+        assertThatThrownBy(() -> decompress(compression, more))
+                .isInstanceOf(PayloadException.class)
+                .hasMessageContaining("which is the limit");
+    }
+
     @Test
     void aZstdFrameThatClaimsTooMuchIsRefusedBeforeItIsRead() {
         // Single segment, the size of the content in eight bytes: 10 GiB.
