@@ -18,6 +18,9 @@ public final class EmbeddedLogOptions {
     private final int openFilesMax;
     private final Storage storage;
     private final boolean background;
+    private final Duration retentionInterval;
+    private final long budgetBytes;
+    private final long minFreeBytes;
 
     private EmbeddedLogOptions(Builder builder) {
         durability = builder.durability;
@@ -29,6 +32,9 @@ public final class EmbeddedLogOptions {
         openFilesMax = builder.openFilesMax;
         storage = builder.storage;
         background = builder.background;
+        retentionInterval = builder.retentionInterval;
+        budgetBytes = builder.budgetBytes;
+        minFreeBytes = builder.minFreeBytes;
     }
 
     /** Durability {@code DISK}, the system's clock, a checkpoint every 64 MiB of journal or 5 seconds. */
@@ -77,6 +83,23 @@ public final class EmbeddedLogOptions {
         return background;
     }
 
+    Duration retentionInterval() {
+        return retentionInterval;
+    }
+
+    long budgetBytes() {
+        return budgetBytes;
+    }
+
+    long minFreeBytes() {
+        return minFreeBytes;
+    }
+
+    /** What a full disk has to leave for a frame of the journal and a checkpoint. */
+    long ballastBytes() {
+        return Math.min(16 << 20, 2 * journalFileBytes);
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private Durability durability = Durability.DISK;
@@ -88,6 +111,9 @@ public final class EmbeddedLogOptions {
         private int openFilesMax = 500;
         private Storage storage = new RealStorage();
         private boolean background = true;
+        private Duration retentionInterval = Duration.ofSeconds(30);
+        private long budgetBytes = Long.MAX_VALUE;
+        private long minFreeBytes = 64L << 20;
 
         private Builder() {}
 
@@ -133,6 +159,27 @@ public final class EmbeddedLogOptions {
             return this;
         }
 
+        /**
+         * The most bytes that the log may use, about; without a limit unless said otherwise. At least four journal files,
+         * since the journal counts. When all but a reserve is used, producers wait for room.
+         */
+        public Builder budgetBytes(long value) {
+            budgetBytes = inRange("disk budget", value, 256 << 10, Long.MAX_VALUE);
+            return this;
+        }
+
+        /** The bytes that must stay free on the file system, or producers wait; 64 MiB unless said otherwise. */
+        public Builder minFreeBytes(long value) {
+            minFreeBytes = inRange("number of bytes that must stay free", value, 0, Long.MAX_VALUE / 4);
+            return this;
+        }
+
+        /** How often retention looks for segments to delete; 30 seconds unless said otherwise. */
+        public Builder retentionInterval(Duration value) {
+            retentionInterval = value;
+            return this;
+        }
+
         /** The disk. */
         Builder storage(Storage value) {
             storage = value;
@@ -147,6 +194,10 @@ public final class EmbeddedLogOptions {
 
         /** The options collected so far. */
         public EmbeddedLogOptions build() {
+            if (budgetBytes / 4 < journalFileBytes) {
+                throw new IllegalArgumentException("the disk budget is " + budgetBytes + " bytes; it must be at least "
+                        + 4 * journalFileBytes + ", four times the size of a journal file");
+            }
             return new EmbeddedLogOptions(this);
         }
 

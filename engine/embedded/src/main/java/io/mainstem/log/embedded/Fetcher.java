@@ -52,10 +52,12 @@ final class Fetcher {
         log.checkRange(position);
         try {
             return fetchBefore(end);
+        } catch (CorruptRecordException e) {
+            // What was deleted during the read is not damaged.
+            log.checkRange(position);
+            throw e;
         } catch (IOException e) {
-            if (log.isDeleted()) {
-                throw log.gone();
-            }
+            log.checkRange(position);
             throw new StorageException(
                     "reading partition " + log.name + " at offset " + position + " failed in '" + log.folder
                             + "'; check the disk",

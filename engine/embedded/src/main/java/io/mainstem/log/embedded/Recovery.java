@@ -21,11 +21,9 @@ import java.util.UUID;
  * point. The caller makes a checkpoint afterwards, before anybody may read.
  */
 final class Recovery {
-    /** How the folder of a deleted topic's partition is called until it is gone. */
-    static final String DELETED = ".deleted";
-
     private final Storage storage;
     private final LogState state;
+    private final DataFolder data;
     private final OpenFiles files;
     private final DirtyFiles dirty;
     private final Staging staging;
@@ -33,22 +31,23 @@ final class Recovery {
     private final Set<PartitionLog> replayed = new HashSet<>();
     private final List<Topic> deleted = new ArrayList<>();
 
-    Recovery(LogState state, OpenFiles files, DirtyFiles dirty, Staging staging) {
-        this.storage = files.storage();
+    Recovery(LogState state, Staging staging) {
         this.state = state;
-        this.files = files;
-        this.dirty = dirty;
+        this.data = state.data();
+        this.files = data.files();
+        this.dirty = data.dirty();
+        this.storage = files.storage();
         this.staging = staging;
     }
 
     /** Reads checkpoint and journal, and returns the end of the journal. */
     Journal.Place run() throws IOException {
-        Path root = state.root();
+        Path root = data.root();
         Snapshot.Info info = Snapshot.read(storage, root, state);
         if (info == null) {
             return begin(root);
         }
-        removeDeletedFolders(root);
+        findTrash(root);
         Journal.Place end;
         try {
             end = new JournalReader(storage, root, info.place()).read(this::replay, info.clean());
@@ -75,19 +74,13 @@ final class Recovery {
         return Journal.Place.START;
     }
 
-    private void removeDeletedFolders(Path root) throws IOException {
+    /** What was being deleted is deleted on. */
+    private void findTrash(Path root) throws IOException {
         for (String name : storage.list(root)) {
-            if (name.endsWith(DELETED)) {
-                deleteFolder(storage, root.resolve(name));
+            if (name.endsWith(Trash.DELETED)) {
+                data.trash().add(root.resolve(name), 0);
             }
         }
-    }
-
-    static void deleteFolder(Storage storage, Path folder) throws IOException {
-        for (String name : storage.list(folder)) {
-            storage.delete(folder.resolve(name));
-        }
-        storage.delete(folder);
     }
 
     private void replay(ByteReader entries) {
@@ -113,7 +106,7 @@ final class Recovery {
                 }
             }
             case Frame.OFFSET -> Snapshot.readOffset(entries, state.offsets);
-            case Frame.GROUP_DELETED -> state.offsets.deleteGroup(entries.getString());
+            case Frame.GROUP_DELETED -> state.deleteGroup(entries.getString());
             case Frame.PRODUCER -> {
                 String id = entries.getString();
                 long producerId = entries.getLong();
@@ -127,6 +120,23 @@ final class Recovery {
                 state.addTopic(new TopicDescription(name, id, partitions, settings));
             }
             case Frame.TOPIC_DELETED -> replayDeletion(entries.getUuid());
+            case Frame.TOPIC_ALTERED -> {
+                UUID id = entries.getUuid();
+                state.alterTopic(id, Snapshot.readSettings(entries));
+            }
+            case Frame.PARTITIONS_ADDED -> {
+                UUID id = entries.getUuid();
+                state.addPartitions(id, entries.getInt());
+            }
+            case Frame.START -> {
+                UUID topic = entries.getUuid();
+                PartitionLog partition = state.partition(new OffsetStore.Key(topic, entries.getInt()));
+                long start = entries.getLong();
+                if (partition != null) {
+                    partition.truncateBefore(start);
+                }
+            }
+            case Frame.LIVE_GROUPS -> state.liveGroups.set(LiveGroups.read(entries));
             default ->
                 throw new LogException("the journal has an entry of type " + type
                         + ", which this version does not know; open the log with the version that wrote it");
@@ -172,26 +182,33 @@ final class Recovery {
     private void finishDeletions() throws IOException {
         for (Topic topic : deleted) {
             if (state.topic(topic.name()) == null) {
-                removeFolders(storage, state.root(), topic);
+                removeFolders(data, topic);
             }
         }
     }
 
     /** Takes the folders of a deleted topic away: renamed first, so that none is ever half there under its name. */
-    static void removeFolders(Storage storage, Path root, Topic topic) throws IOException {
+    static void removeFolders(DataFolder data, Topic topic) throws IOException {
+        Storage storage = data.files().storage();
+        List<Path> renamed = new ArrayList<>();
         for (PartitionLog partition : topic.partitions()) {
             if (storage.size(partition.folder) >= 0) {
-                storage.rename(partition.folder, deletedFolder(root, topic, partition));
+                Path target = freeName(storage, data.root(), topic.id() + "-" + partition.name.partition());
+                storage.rename(partition.folder, target);
+                renamed.add(target);
             }
         }
-        storage.forceDirectory(root);
-        for (PartitionLog partition : topic.partitions()) {
-            deleteFolder(storage, deletedFolder(root, topic, partition));
-        }
+        storage.forceDirectory(data.root());
+        renamed.forEach(folder -> data.trash().add(folder, 0));
     }
 
-    private static Path deletedFolder(Path root, Topic topic, PartitionLog partition) {
-        return root.resolve(topic.id() + "-" + partition.name.partition() + DELETED);
+    /** A name that nothing has: a recovery may have made a folder again that was renamed before. */
+    private static Path freeName(Storage storage, Path root, String name) throws IOException {
+        Path path = root.resolve(name + Trash.DELETED);
+        for (int i = 1; storage.size(path) >= 0; i++) {
+            path = root.resolve(name + "." + i + Trash.DELETED);
+        }
+        return path;
     }
 
     /**
@@ -203,12 +220,18 @@ final class Recovery {
         Segment segment = followed(partition, extent.activeBase());
         long position = extent.activeSize();
         long offset = extent.end();
+        long bytes = extent.bytes();
+        long appendTime = extent.appendTime();
         byte[] header = new byte[RecordBatch.HEADER];
         while (offset < end) {
             long size = goodBatch(segment, position, offset, partition.epochs().current(), header);
             if (size >= 0) {
                 offset = RecordBatch.nextOffset(header, 0);
                 position += size;
+                bytes += size;
+                if ((RecordBatch.attributes(header, 0) & RecordBatch.APPEND_TIME) != 0) {
+                    appendTime = Math.max(appendTime, RecordBatch.maxTimestamp(header, 0));
+                }
                 continue;
             }
             if (offset == segment.baseOffset || position < segment.size) {
@@ -221,7 +244,9 @@ final class Recovery {
             segment = next;
             position = 0;
         }
-        partition.expect(new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position));
+        // Without forces the truncation may have outlived records behind it.
+        long start = Math.min(extent.start(), offset);
+        partition.expect(new PartitionLog.Extent(start, offset, segment.baseOffset, position, bytes, appendTime));
     }
 
     /** A segment whose bytes, and whose place in the folder, nothing has forced yet. */
@@ -230,7 +255,7 @@ final class Recovery {
         segment.size = Math.max(0, storage.size(segment.file));
         if (segment.size > 0) {
             dirty.add(segment);
-            dirty.addFolder(state.root());
+            dirty.addFolder(data.root());
             dirty.addFolder(partition.folder);
         }
         return segment;

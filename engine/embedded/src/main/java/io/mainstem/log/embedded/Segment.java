@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The appending thread owns {@link #written}; readers go by {@link #size}, which follows when the bytes are durable.
  */
 final class Segment {
+    static final String LOG = ".log";
+
+    private static final long NOT_LOOKED_UP = Long.MIN_VALUE;
+
     final long baseOffset;
     final Path file;
     final Path indexFile;
@@ -27,7 +31,7 @@ final class Segment {
     /** Whether bytes were written that no force has followed. */
     volatile boolean unforced;
 
-    /** Set when its topic was deleted: nothing of it is forced or reported any more. */
+    /** Set when it is not part of its partition any more: nothing of it is forced or reported. */
     volatile boolean deleted;
 
     /** Guarded by {@link OpenFiles}. */
@@ -38,11 +42,13 @@ final class Segment {
     int users;
 
     private volatile @Nullable SegmentIndex index;
+    private volatile long greatestTimestamp = NOT_LOOKED_UP;
+    private volatile long firstTimestamp = NOT_LOOKED_UP;
 
     Segment(Path folder, long baseOffset) {
         this.baseOffset = baseOffset;
         String name = String.format(Locale.ROOT, "%020d", baseOffset);
-        this.file = folder.resolve(name + ".log");
+        this.file = folder.resolve(name + LOG);
         this.indexFile = folder.resolve(name + ".index");
         this.timeIndexFile = folder.resolve(name + ".timeindex");
     }
@@ -69,13 +75,81 @@ final class Segment {
         if (known != null) {
             return known;
         }
+        SegmentIndex loaded = readIndex(files);
+        index = loaded;
+        return loaded;
+    }
+
+    private SegmentIndex readIndex(OpenFiles files) throws IOException {
         SegmentIndex loaded = new SegmentIndex(baseOffset);
         if (!loaded.load(files.readAll(indexFile), files.readAll(timeIndexFile), size)) {
             loaded = new SegmentIndex(baseOffset);
         }
         scanInto(loaded, files);
-        index = loaded;
         return loaded;
+    }
+
+    /**
+     * The greatest timestamp of a segment that is full, or {@code Long.MIN_VALUE} when it has no batch that can be read. The
+     * index is not kept in memory for it, and what the index says is checked against the batch that it names.
+     */
+    long greatestTimestamp(OpenFiles files) throws IOException {
+        SegmentIndex known = index;
+        if (known != null) {
+            return known.maxTimestamp();
+        }
+        long found = greatestTimestamp;
+        if (found == NOT_LOOKED_UP) {
+            SegmentIndex read = readIndex(files);
+            if (!timesAgree(read, files)) {
+                read = new SegmentIndex(baseOffset);
+                scanInto(read, files);
+            }
+            found = read.maxTimestamp();
+            greatestTimestamp = found;
+        }
+        return found;
+    }
+
+    /** Whether the batch that is said to have the greatest timestamp has it. */
+    private boolean timesAgree(SegmentIndex read, OpenFiles files) throws IOException {
+        return read.maxTimestamp() == Long.MIN_VALUE
+                || timestampAt(read, read.maxTimestampOffset(), files) == read.maxTimestamp();
+    }
+
+    /** The greatest timestamp of the batch that holds an offset, or {@code Long.MIN_VALUE} when there is no good one. */
+    long timestampAt(SegmentIndex found, long offset, OpenFiles files) throws IOException {
+        byte[] header = new byte[RecordBatch.HEADER];
+        int entry = found.find(offset);
+        long position = entry < 0 ? 0 : found.position(entry);
+        while (position + RecordBatch.HEADER <= size) {
+            read(files, ByteBuffer.wrap(header), position);
+            if (!RecordBatch.plausible(header, 0)) {
+                break;
+            }
+            if (RecordBatch.nextOffset(header, 0) > offset) {
+                return RecordBatch.maxTimestamp(header, 0);
+            }
+            position += RecordBatch.size(header, 0);
+        }
+        return Long.MIN_VALUE;
+    }
+
+    /** The timestamp of the first batch, or {@code Long.MAX_VALUE} when there is none. Needs the append lock. */
+    long firstTimestamp(OpenFiles files) throws IOException {
+        long found = firstTimestamp;
+        if (found == NOT_LOOKED_UP && written >= RecordBatch.HEADER) {
+            byte[] header = new byte[RecordBatch.HEADER];
+            read(files, ByteBuffer.wrap(header), 0);
+            found = RecordBatch.plausible(header, 0) ? RecordBatch.maxTimestamp(header, 0) : Long.MAX_VALUE;
+            firstTimestamp = found;
+        }
+        return found == NOT_LOOKED_UP ? Long.MAX_VALUE : found;
+    }
+
+    /** Forgets the first timestamp: what was written is taken back. */
+    void forgetFirstTimestamp() {
+        firstTimestamp = NOT_LOOKED_UP;
     }
 
     /**

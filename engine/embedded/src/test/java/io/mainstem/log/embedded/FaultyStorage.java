@@ -88,6 +88,11 @@ final class FaultyStorage implements Storage {
     }
 
     @Override
+    public long usableBytes(Path folder) throws IOException {
+        return storage.usableBytes(folder);
+    }
+
+    @Override
     public void forceDirectory(Path folder) throws IOException {
         call("forceDirectory", folder);
         storage.forceDirectory(folder);

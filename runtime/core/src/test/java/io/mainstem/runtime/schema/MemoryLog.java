@@ -1,12 +1,15 @@
 package io.mainstem.runtime.schema;
 
 import io.mainstem.log.ConsumerOptions;
+import io.mainstem.log.DiskUsage;
 import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.Headers;
+import io.mainstem.log.LiveGroup;
 import io.mainstem.log.Log;
 import io.mainstem.log.LogAdmin;
 import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.OffsetAndTimestamp;
 import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.Producer;
@@ -25,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -125,6 +129,16 @@ public final class MemoryLog implements Log {
         }
 
         @Override
+        public TopicDescription alterTopic(String name, TopicSettings settings) {
+            throw new LogException("a topic in memory stays as it is");
+        }
+
+        @Override
+        public TopicDescription createPartitions(String name, int partitions) {
+            throw new LogException("a topic in memory stays as it is");
+        }
+
+        @Override
         public void deleteTopic(String name) {
             synchronized (MemoryLog.this) {
                 topics.remove(name);
@@ -135,6 +149,25 @@ public final class MemoryLog implements Log {
         public PartitionOffsets offsets(TopicPartition partition) {
             synchronized (MemoryLog.this) {
                 return new PartitionOffsets(0, find(partition).records().size(), 0, 0);
+            }
+        }
+
+        @Override
+        public Map<TopicPartition, Long> truncateBefore(Map<TopicPartition, Long> offsets) {
+            throw new LogException("a topic in memory stays as it is");
+        }
+
+        @Override
+        public Optional<OffsetAndTimestamp> offsetForTime(TopicPartition partition, long timestamp) {
+            synchronized (MemoryLog.this) {
+                List<Stored> records = find(partition).records();
+                for (int i = 0; i < records.size(); i++) {
+                    if (records.get(i).timestamp() >= timestamp) {
+                        return Optional.of(
+                                new OffsetAndTimestamp(i, records.get(i).timestamp()));
+                    }
+                }
+                return Optional.empty();
             }
         }
 
@@ -161,6 +194,21 @@ public final class MemoryLog implements Log {
         @Override
         public void deleteGroup(String group) {
             throw new LogException("a log in memory has no groups");
+        }
+
+        @Override
+        public void setLiveGroups(Map<String, Set<String>> topics, Duration removedFor) {
+            throw new LogException("a log in memory has no groups");
+        }
+
+        @Override
+        public Map<String, LiveGroup> liveGroups() {
+            return Map.of();
+        }
+
+        @Override
+        public Optional<DiskUsage> diskUsage() {
+            return Optional.empty();
         }
     }
 
