@@ -45,7 +45,12 @@ final class Retention {
         budget.look();
         Map<PartitionLog, Long> starts = plan();
         if (!starts.isEmpty()) {
-            carryOut(starts);
+            try {
+                carryOut(starts);
+            } catch (LogException e) {
+                // Who appends is told why the disk takes nothing; the next look tries again.
+                return;
+            }
         }
         if (state.data().trash().hasCondemned() && !checkpointer.run(false) && ballast.give()) {
             checkpointer.run(false);
@@ -136,9 +141,10 @@ final class Retention {
         try {
             submit(starts);
         } catch (LogException e) {
-            if (committer.stopped() == null && ballast.give()) {
-                submit(starts);
+            if (committer.stopped() != null || !ballast.give()) {
+                throw e;
             }
+            submit(starts);
         }
     }
 

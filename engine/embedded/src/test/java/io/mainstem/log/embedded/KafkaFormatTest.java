@@ -220,16 +220,16 @@ class KafkaFormatTest {
     private List<Received> fetchAll(Path partition, long end) throws IOException {
         long size = Files.size(partition.resolve("00000000000000000000.log"));
         List<Received> records = new ArrayList<>();
-        try (OpenFiles files = new OpenFiles(new RealStorage(), 16)) {
-            Topic.Identity topic = new Topic.Identity(PARTITION.topic(), UUID.randomUUID(), TopicSettings.defaults());
+        DataFolder data = new DataFolder(folder, new RealStorage(), 16);
+        try (OpenFiles files = data.files()) {
             PartitionLog log = new PartitionLog(
-                    topic,
+                    new Topic.Identity(PARTITION.topic(), UUID.randomUUID()),
+                    TopicSettings.defaults(),
                     0,
-                    folder,
-                    files,
-                    new DirtyFiles(),
-                    new PartitionLog.Extent(0, end, 0, size),
+                    data,
+                    new PartitionLog.Extent(0, end, 0, size, size, -1),
                     LeaderEpochs.FIRST);
+            assertThat(log.files()).isSameAs(files);
             Fetcher fetcher = new Fetcher(log, 10_000, 0);
             while (fetcher.position() < end) {
                 LogChunk chunk = fetcher.fetch();
