@@ -168,12 +168,14 @@ final class Fetcher {
         while (at + RecordBatch.HEADER <= current.size) {
             current.read(log.files(), ByteBuffer.wrap(header), at);
             long next = RecordBatch.nextOffset(header, 0);
-            boolean good = RecordBatch.plausible(header, 0) && RecordBatch.baseOffset(header, 0) == expected;
-            if (good && next > position && crcValid(current, at, header)) {
+            boolean good = RecordBatch.plausible(header, 0)
+                    && RecordBatch.baseOffset(header, 0) == expected
+                    && crcValid(current, at, header);
+            if (good && next > position) {
                 filePosition = at;
                 return true;
             }
-            if (good && next <= position) {
+            if (good) {
                 expected = next;
                 at += RecordBatch.size(header, 0);
                 continue;

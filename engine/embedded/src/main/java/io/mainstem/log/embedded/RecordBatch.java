@@ -78,10 +78,15 @@ final class RecordBatch {
     /** Gives the records of a batch with append time a later time, when theirs is before {@code time}. */
     static void notBefore(byte[] array, int at, long time) {
         if (maxTimestamp(array, at) < time && (attributes(array, at) & APPEND_TIME) != 0) {
-            Bytes.putLong(array, at + BASE_TIMESTAMP, time);
-            Bytes.putLong(array, at + MAX_TIMESTAMP, time);
-            Bytes.putInt(array, at + CRC, crc(array, at, (int) size(array, at)));
+            stamp(array, at, time);
         }
+    }
+
+    /** Gives all records of a batch with append time this time. */
+    static void stamp(byte[] array, int at, long time) {
+        Bytes.putLong(array, at + BASE_TIMESTAMP, time);
+        Bytes.putLong(array, at + MAX_TIMESTAMP, time);
+        Bytes.putInt(array, at + CRC, crc(array, at, (int) size(array, at)));
     }
 
     /** Whether the header could be one: magic, length and offsets make sense. {@link #HEADER} bytes are there. */
