@@ -23,7 +23,10 @@ final class DiskBudget {
     private static final long LOOK_BYTES = 4 << 20;
 
     private static final long RESERVE_BYTES_MAX = 256L << 20;
+
+    /** How much more room there must be for a pause to end, so that it does not begin again at once. */
     private static final long MARGIN_BYTES_MAX = 8 << 20;
+
     private static final long WAIT_MILLIS = 50;
 
     private final DataFolder data;
@@ -83,13 +86,13 @@ final class DiskBudget {
 
     /** Looks whether there is room, and pauses the log or lets it go on. */
     void look() {
-        long margin = isPaused() ? Math.min(MARGIN_BYTES_MAX, budgetBytes / 16) : 0;
+        long margin = isPaused() ? MARGIN_BYTES_MAX : 0;
         long used = usedBytes();
         long free = freeBytes();
-        if (free < minFreeBytes + margin) {
+        if (free < minFreeBytes + Math.min(margin, minFreeBytes / 16)) {
             pause(free + " bytes are free on the file system of '" + data.root() + "', and " + minFreeBytes
                     + " must stay free");
-        } else if (used > limit() - margin) {
+        } else if (used > limit() - Math.min(margin, budgetBytes / 16)) {
             pause("the log uses " + used + " of the " + budgetBytes + " bytes that it may use, and keeps the rest in"
                     + " reserve");
         } else {

@@ -52,7 +52,7 @@ final class LogChunk implements RecordChunk {
     /** The first record whose timestamp is not before a time. */
     Optional<OffsetAndTimestamp> firstNotBefore(long timestamp) {
         for (int at = 0; at < end; at += (int) RecordBatch.size(array, at)) {
-            if (RecordBatch.maxTimestamp(array, at) < timestamp) {
+            if (RecordBatch.recordTimestamp(array, at) < timestamp) {
                 continue;
             }
             int next = at + (int) RecordBatch.size(array, at);

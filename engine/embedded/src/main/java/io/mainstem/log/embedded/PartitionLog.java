@@ -351,7 +351,7 @@ final class PartitionLog {
             do {
                 int size = (int) RecordBatch.size(batches, at);
                 long next = RecordBatch.nextOffset(batches, at);
-                index.add(next - 1, position, size, RecordBatch.maxTimestamp(batches, at));
+                index.add(next - 1, position, size, RecordBatch.recordTimestamp(batches, at));
                 if ((RecordBatch.attributes(batches, at) & RecordBatch.APPEND_TIME) != 0) {
                     appendTime = Math.max(appendTime, RecordBatch.maxTimestamp(batches, at));
                 }

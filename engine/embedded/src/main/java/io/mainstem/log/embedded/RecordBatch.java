@@ -75,6 +75,15 @@ final class RecordBatch {
         return Bytes.getLong(array, at + MAX_TIMESTAMP);
     }
 
+    static boolean isMarker(byte[] array, int at) {
+        return (attributes(array, at) & CONTROL) != 0;
+    }
+
+    /** The greatest timestamp of a record, or {@code Long.MIN_VALUE} for a marker, whose time is nobody's concern. */
+    static long recordTimestamp(byte[] array, int at) {
+        return isMarker(array, at) ? Long.MIN_VALUE : maxTimestamp(array, at);
+    }
+
     /** Gives the records of a batch with append time a later time, when theirs is before {@code time}. */
     static void notBefore(byte[] array, int at, long time) {
         if (maxTimestamp(array, at) < time && (attributes(array, at) & APPEND_TIME) != 0) {

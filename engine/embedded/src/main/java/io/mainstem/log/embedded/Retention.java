@@ -131,9 +131,9 @@ final class Retention {
             if (newest >= 0) {
                 return now - newest > keep;
             }
-            // Without a timestamp it is as old as the one behind it.
+            // Without a record it is as old as the one behind it.
         }
-        return false;
+        return number > 0 && segments[number].hasOnlyMarkers(partition.files());
     }
 
     /** Moves the starts; on a full disk with the blocks that are kept for this. */

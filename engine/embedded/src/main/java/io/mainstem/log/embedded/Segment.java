@@ -90,7 +90,7 @@ final class Segment {
     }
 
     /**
-     * The greatest timestamp of a segment that is full, or {@code Long.MIN_VALUE} when it has no batch that can be read. The
+     * The greatest timestamp of a record, or {@code Long.MIN_VALUE} when there is none that can be read. The
      * index is not kept in memory for it, and what the index says is checked against the batch that it names.
      */
     long greatestTimestamp(OpenFiles files) throws IOException {
@@ -128,11 +128,26 @@ final class Segment {
                 break;
             }
             if (RecordBatch.nextOffset(header, 0) > offset) {
-                return RecordBatch.maxTimestamp(header, 0);
+                return RecordBatch.recordTimestamp(header, 0);
             }
             position += RecordBatch.size(header, 0);
         }
         return Long.MIN_VALUE;
+    }
+
+    /** Whether it has nothing but the markers of transactions. */
+    boolean hasOnlyMarkers(OpenFiles files) throws IOException {
+        byte[] header = new byte[RecordBatch.HEADER];
+        long position = 0;
+        long limit = size;
+        while (position + RecordBatch.HEADER <= limit) {
+            read(files, ByteBuffer.wrap(header), position);
+            if (!RecordBatch.plausible(header, 0) || !RecordBatch.isMarker(header, 0)) {
+                return false;
+            }
+            position += RecordBatch.size(header, 0);
+        }
+        return position == limit;
     }
 
     /** The timestamp of the first batch, or {@code Long.MAX_VALUE} when there is none. Needs the append lock. */
@@ -169,7 +184,7 @@ final class Segment {
             }
             long next = RecordBatch.nextOffset(header, 0);
             if (RecordBatch.baseOffset(header, 0) == expected) {
-                target.add(next - 1, position, (int) batchSize, RecordBatch.maxTimestamp(header, 0));
+                target.add(next - 1, position, (int) batchSize, RecordBatch.recordTimestamp(header, 0));
             }
             expected = next;
             position += batchSize;

@@ -38,7 +38,11 @@ final class SegmentIndex {
         this.maxTimestampOffset = baseOffset;
     }
 
-    /** Takes note of a batch at the end of the segment. */
+    /**
+     * Takes note of a batch at the end of the segment.
+     *
+     * @param batchMaxTimestamp the greatest timestamp of its records, or {@code Long.MIN_VALUE} for a marker
+     */
     void add(long lastOffset, long position, int size, long batchMaxTimestamp) {
         if (batchMaxTimestamp > maxTimestamp) {
             maxTimestamp = batchMaxTimestamp;
@@ -46,7 +50,9 @@ final class SegmentIndex {
         }
         if (bytesSinceEntry > INTERVAL_BYTES) {
             addEntry((int) (lastOffset - baseOffset), (int) position);
-            addTime();
+            if (maxTimestamp != Long.MIN_VALUE) {
+                addTime();
+            }
             bytesSinceEntry = 0;
         }
         bytesSinceEntry += size;
@@ -221,7 +227,7 @@ final class SegmentIndex {
      * Takes the contents of the two files, as far as they can be true.
      *
      * @param size the size of the segment, behind which no entry may point
-     * @return false when they cannot; the index is empty then
+     * @return false when they cannot; the index is of no use then
      */
     boolean load(byte[] offsetFile, byte[] timeFile, long size) {
         if (offsetFile.length % OFFSET_ENTRY != 0
@@ -243,21 +249,21 @@ final class SegmentIndex {
         }
         entries = new Entries(offsets, positions, count);
         published = entries;
-        loadTimes(timeFile);
         bytesSinceEntry = 0;
-        return true;
+        return loadTimes(timeFile);
     }
 
-    private void loadTimes(byte[] timeFile) {
+    private boolean loadTimes(byte[] timeFile) {
         for (int i = 0; i < timeFile.length / TIME_ENTRY; i++) {
             long time = Bytes.getLong(timeFile, i * TIME_ENTRY);
             int relativeOffset = Bytes.getInt(timeFile, i * TIME_ENTRY + 8);
             if (time <= maxTimestamp || relativeOffset < 0 || i > 0 && baseOffset + relativeOffset <= maxTimestampOffset) {
-                return;
+                return false;
             }
             maxTimestamp = time;
             maxTimestampOffset = baseOffset + relativeOffset;
             addTime();
         }
+        return true;
     }
 }
