@@ -71,9 +71,9 @@ final class Administration implements LogAdmin {
         boolean limited = settings.retentionMillis() != TopicSettings.UNLIMITED
                 || settings.retentionBytes() != TopicSettings.UNLIMITED;
         if (limited && name.startsWith(INTERNAL)) {
-            throw new IllegalArgumentException(
-                    "topic '" + name + "' is one of Mainstem's own, whose records are never deleted by retention; leave its"
-                            + " retention unlimited");
+            throw new IllegalArgumentException("topic '" + name
+                    + "' is one of Mainstem's own, whose records are never deleted by retention; leave its"
+                    + " retention unlimited");
         }
     }
 
@@ -176,7 +176,8 @@ final class Administration implements LogAdmin {
 
     private static StorageException unreadable(PartitionLog log, Exception cause) {
         return new StorageException(
-                "the files of partition " + log + " in '" + log.folder + "' cannot be looked at; check the disk", cause);
+                "the files of partition " + log + " in '" + log.folder + "' cannot be looked at; check the disk",
+                cause);
     }
 
     @Override
@@ -262,7 +263,9 @@ final class Administration implements LogAdmin {
             for (PartitionLog partition : topic.partitions()) {
                 partition.markDeleted();
             }
-            Recovery.removeFolders(engine.state().data(), topic);
+            Recovery.removeFolders(
+                    engine.state().data(),
+                    new LogState.Deleted(topic.name(), topic.id(), topic.partitions().size()));
         } catch (IOException e) {
             engine.committer().fail(e);
             throw new StorageException(

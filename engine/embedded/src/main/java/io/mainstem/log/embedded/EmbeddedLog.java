@@ -94,13 +94,14 @@ public final class EmbeddedLog implements Log {
         LogState state = new LogState(data);
         Journal.Place end = new Recovery(state, staging).run();
         Journal journal = new Journal(options.storage(), root, options.journalFileBytes(), staging, end);
-        DiskBudget budget = new DiskBudget(
-                data, options.budgetBytes(), options.minFreeBytes(), options.clock(), journal::bytes);
+        DiskBudget budget =
+                new DiskBudget(data, options.budgetBytes(), options.minFreeBytes(), options.clock(), journal::bytes);
         Committer committer =
                 new Committer(journal, staging, data.files(), budget, options.durability() == Durability.DISK);
         Checkpointer checkpointer = new Checkpointer(committer, state, options.checkpointBytes());
         Ballast ballast = new Ballast(options.storage(), root, options.ballastBytes());
         firstCheckpoint(checkpointer, committer, ballast, data, journal);
+        Recovery.finishDeletions(state);
         budget.look();
         Groups groups = new Groups();
         Worker writer = options.background() ? startWriter(committer, groups) : Worker.none();
@@ -134,7 +135,10 @@ public final class EmbeddedLog implements Log {
 
     private static Worker startCleaner(Retention retention, Engine engine, EmbeddedLogOptions options) {
         Trash trash = engine.state().data().trash();
-        long[] nextLook = {System.nanoTime() + Math.min(FIRST_LOOK_NANOS, options.retentionInterval().toNanos())};
+        long[] nextLook = {
+            System.nanoTime()
+                    + Math.min(FIRST_LOOK_NANOS, options.retentionInterval().toNanos())
+        };
         return Worker.start("mainstem-log-cleaner", asked -> {
             if (asked || System.nanoTime() - nextLook[0] >= 0) {
                 retention.look();
@@ -210,6 +214,11 @@ public final class EmbeddedLog implements Log {
     /** Does now what is otherwise done from time to time: retention, and the deletion of files. */
     void clean() {
         retention.look();
+        emptyTrash();
+    }
+
+    /** Deletes what is to be deleted. */
+    void emptyTrash() {
         Trash trash = engine.state().data().trash();
         while (trash.step()) {
             engine.budget().look();

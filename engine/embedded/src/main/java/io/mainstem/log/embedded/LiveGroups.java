@@ -56,7 +56,8 @@ final class LiveGroups {
     static void write(ByteWriter writer, Map<String, LiveGroup> groups) {
         writer.putInt(groups.size());
         groups.forEach((name, group) -> {
-            writer.putString(name).putLong(group.until().map(Instant::toEpochMilli).orElse(-1L));
+            writer.putString(name)
+                    .putLong(group.until().map(Instant::toEpochMilli).orElse(-1L));
             writer.putInt(group.topics().size());
             group.topics().forEach(writer::putString);
         });
@@ -73,7 +74,9 @@ final class LiveGroups {
             for (int number = 0; number < topicCount; number++) {
                 topics.add(reader.getString());
             }
-            groups.put(name, new LiveGroup(topics, until < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until))));
+            groups.put(
+                    name,
+                    new LiveGroup(topics, until < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until))));
         }
         return groups;
     }

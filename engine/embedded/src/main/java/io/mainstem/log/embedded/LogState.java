@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,18 @@ final class LogState {
     final OffsetStore offsets = new OffsetStore();
     final LiveGroups liveGroups = new LiveGroups();
     final RetentionClock retentionClock = new RetentionClock();
+
+    /** The topics whose deletion a recovery has to finish; a checkpoint saves them, too. */
+    final List<Deleted> deleted = new CopyOnWriteArrayList<>();
+
     private final DataFolder data;
     private final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
     private final Map<UUID, Topic> topicsById = new ConcurrentHashMap<>();
     private final Map<String, ProducerIdentity> producers = new ConcurrentHashMap<>();
     private volatile long nextProducerId;
+
+    /** A topic that was deleted, as far as it is needed to find its folders. */
+    record Deleted(String name, UUID id, int partitions) {}
 
     /** What a transactional id was given last. */
     record ProducerIdentity(long producerId, int epoch) {}
@@ -81,8 +89,8 @@ final class LogState {
         partitions.addAll(present);
         Topic.Identity identity = Topic.Identity.of(description);
         for (int i = present.size(); i < description.partitions(); i++) {
-            partitions.add(newPartition(
-                    identity, description.settings(), i, PartitionLog.Extent.EMPTY, LeaderEpochs.FIRST));
+            partitions.add(
+                    newPartition(identity, description.settings(), i, PartitionLog.Extent.EMPTY, LeaderEpochs.FIRST));
         }
         return partitions;
     }
@@ -113,11 +121,7 @@ final class LogState {
     }
 
     PartitionLog newPartition(
-            Topic.Identity topic,
-            TopicSettings settings,
-            int number,
-            PartitionLog.Extent extent,
-            LeaderEpochs epochs) {
+            Topic.Identity topic, TopicSettings settings, int number, PartitionLog.Extent extent, LeaderEpochs epochs) {
         return new PartitionLog(topic, settings, number, data, extent, epochs);
     }
 

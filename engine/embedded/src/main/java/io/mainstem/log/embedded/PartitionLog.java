@@ -60,8 +60,7 @@ final class PartitionLog {
     }
 
     /** What {@link #undo} needs to take a staged write back. */
-    record Mark(
-            long stagedEnd, int segmentCount, long written, long appendTime, SegmentIndex.@Nullable Mark index) {}
+    record Mark(long stagedEnd, int segmentCount, long written, long appendTime, SegmentIndex.@Nullable Mark index) {}
 
     PartitionLog(
             Topic.Identity topic,
@@ -179,6 +178,11 @@ final class PartitionLog {
                 continue;
             }
             long size = files.storage().size(segment.file);
+            if (size == 0 && base != extent.activeBase) {
+                // A failed write began it, and the log went on in another.
+                deleteFiles(segment);
+                continue;
+            }
             if (base == extent.activeBase && size > extent.activeSize) {
                 cut(segment, extent.activeSize);
                 size = extent.activeSize;
@@ -190,8 +194,11 @@ final class PartitionLog {
             segment.written = size;
             found.add(segment);
         }
-        if (!found.isEmpty() && extent.activeSize == 0) {
-            // The file was made after the checkpoint: nothing has forced its entry in the folder yet.
+        if (!found.isEmpty() && !data.closedInOrder()) {
+            // What is seen here, a process that was killed may have cut, deleted or made without a force.
+            Segment last = found.get(found.size() - 1);
+            last.unforced = true;
+            dirty.add(last);
             dirty.addFolder(data.root());
             dirty.addFolder(folder);
         }
@@ -204,6 +211,7 @@ final class PartitionLog {
     }
 
     private void cut(Segment segment, long size) throws IOException {
+        segment.unforced = true;
         var handle = files.acquire(segment);
         try {
             handle.truncate(size);
@@ -406,9 +414,15 @@ final class PartitionLog {
         }
         Segment next = new Segment(folder, baseOffset);
         next.startIndex();
-        dirty.add(next);
         dirty.addFolder(folder);
-        cut(next, 0);
+        try {
+            cut(next, 0);
+        } catch (IOException e) {
+            next.deleted = true;
+            files.close(next);
+            deleteFiles(next);
+            throw e;
+        }
         Segment[] more = Arrays.copyOf(now, now.length + 1);
         more[now.length] = next;
         segments = more;
@@ -418,7 +432,8 @@ final class PartitionLog {
 
     private void writeIndex(Segment segment) throws IOException {
         SegmentIndex index = segment.indexInMemory();
-        if (index != null) {
+        // Without an entry it is made anew as fast as it is read.
+        if (index != null && index.count() > 0) {
             files.writeAll(segment.indexFile, index.offsetFile());
             files.writeAll(segment.timeIndexFile, index.timeFile());
             dirty.addIndex(segment);

@@ -29,7 +29,6 @@ final class Recovery {
     private final Staging staging;
     private final Map<PartitionLog, Long> references = new HashMap<>();
     private final Set<PartitionLog> replayed = new HashSet<>();
-    private final List<Topic> deleted = new ArrayList<>();
 
     Recovery(LogState state, Staging staging) {
         this.state = state;
@@ -57,7 +56,7 @@ final class Recovery {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        finishDeletions();
+        data.clean().set(info.clean());
         replayed.forEach(PartitionLog::publish);
         if (!info.clean()) {
             state.topics().forEach(topic -> topic.partitions().forEach(PartitionLog::raiseEpoch));
@@ -172,29 +171,33 @@ final class Recovery {
             replayed.remove(partition);
             partition.markDeleted();
         }
-        deleted.add(topic);
+        state.deleted.add(
+                new LogState.Deleted(topic.name(), topic.id(), topic.partitions().size()));
     }
 
     /**
-     * Finishes deletions that may have been cut short. A topic that was made anew under the same name proves that the
-     * old one's folders were gone before.
+     * Finishes deletions that may have been cut short, once a checkpoint has them: what was read from the journal may not
+     * be on disk before, and then the topic would come back without its files. A topic that was made anew under the same
+     * name proves that the old one's folders were gone before.
      */
-    private void finishDeletions() throws IOException {
-        for (Topic topic : deleted) {
+    static void finishDeletions(LogState state) throws IOException {
+        for (LogState.Deleted topic : state.deleted) {
             if (state.topic(topic.name()) == null) {
-                removeFolders(data, topic);
+                removeFolders(state.data(), topic);
             }
         }
+        state.deleted.clear();
     }
 
     /** Takes the folders of a deleted topic away: renamed first, so that none is ever half there under its name. */
-    static void removeFolders(DataFolder data, Topic topic) throws IOException {
+    static void removeFolders(DataFolder data, LogState.Deleted topic) throws IOException {
         Storage storage = data.files().storage();
         List<Path> renamed = new ArrayList<>();
-        for (PartitionLog partition : topic.partitions()) {
-            if (storage.size(partition.folder) >= 0) {
-                Path target = freeName(storage, data.root(), topic.id() + "-" + partition.name.partition());
-                storage.rename(partition.folder, target);
+        for (int i = 0; i < topic.partitions(); i++) {
+            Path folder = data.root().resolve(topic.name() + "-" + i);
+            if (storage.size(folder) >= 0) {
+                Path target = freeName(storage, data.root(), topic.id() + "-" + i);
+                storage.rename(folder, target);
                 renamed.add(target);
             }
         }
@@ -254,6 +257,7 @@ final class Recovery {
         Segment segment = new Segment(partition.folder, baseOffset);
         segment.size = Math.max(0, storage.size(segment.file));
         if (segment.size > 0) {
+            segment.unforced = true;
             dirty.add(segment);
             dirty.addFolder(data.root());
             dirty.addFolder(partition.folder);

@@ -52,6 +52,11 @@ final class Retention {
                 return;
             }
         }
+        tidy();
+    }
+
+    /** Makes the log independent of the files of deleted segments, and takes or gives the blocks for a full disk. */
+    void tidy() {
         if (state.data().trash().hasCondemned() && !checkpointer.run(false) && ballast.give()) {
             checkpointer.run(false);
         }
@@ -73,7 +78,8 @@ final class Retention {
                 try {
                     segments += plan(partition, now, starts);
                 } catch (IOException | LogException e) {
-                    // It was deleted meanwhile, or its files cannot be read now, which readers are told: the others go on.
+                    // It was deleted meanwhile, or its files cannot be read now, which readers are told: the others go
+                    // on.
                     starts.remove(partition);
                 }
                 if (segments >= SEGMENTS_MAX) {

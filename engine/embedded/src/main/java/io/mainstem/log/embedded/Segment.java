@@ -28,7 +28,7 @@ final class Segment {
     /** The bytes written; guarded by the append lock. */
     long written;
 
-    /** Whether bytes were written that no force has followed. */
+    /** Whether it was written or cut, and no force has followed. */
     volatile boolean unforced;
 
     /** Set when it is not part of its partition any more: nothing of it is forced or reported. */

@@ -119,8 +119,7 @@ final class SegmentIndex {
                 high = middle;
             }
         }
-        return new TimeHint(
-                low == 0 ? null : timeEntry(now, low - 1), low == now.count ? null : timeEntry(now, low));
+        return new TimeHint(low == 0 ? null : timeEntry(now, low - 1), low == now.count ? null : timeEntry(now, low));
     }
 
     private TimeEntry timeEntry(Times from, int number) {
@@ -257,7 +256,9 @@ final class SegmentIndex {
         for (int i = 0; i < timeFile.length / TIME_ENTRY; i++) {
             long time = Bytes.getLong(timeFile, i * TIME_ENTRY);
             int relativeOffset = Bytes.getInt(timeFile, i * TIME_ENTRY + 8);
-            if (time <= maxTimestamp || relativeOffset < 0 || i > 0 && baseOffset + relativeOffset <= maxTimestampOffset) {
+            if (time <= maxTimestamp
+                    || relativeOffset < 0
+                    || i > 0 && baseOffset + relativeOffset <= maxTimestampOffset) {
                 return false;
             }
             maxTimestamp = time;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * 12 version   4
  * 16 clean     1   whether the log was closed in order
  * 17 journal       LSN 8, file 4, generation 8, position 8
- *    the retention clock, the live groups, the next producer id, the topics with their partitions, the transactional
+ *    the retention clock, the live groups, the topics that are being deleted, the next producer id, the topics with their partitions, the transactional
  *    ids, the groups' offsets
  * </pre>
  *
@@ -54,6 +54,10 @@ final class Snapshot {
         RetentionClock.Saved clock = state.retentionClock.saved();
         writer.putLong(clock.time()).putLong(clock.doubtedSince());
         LiveGroups.write(writer, state.liveGroups.all());
+        writer.putInt(state.deleted.size());
+        state.deleted.forEach(topic -> {
+            writer.putString(topic.name()).putUuid(topic.id()).putInt(topic.partitions());
+        });
         writer.putLong(state.nextProducerId());
         writer.putInt(state.topics().size());
         state.topics().forEach(topic -> writeTopic(writer, topic));
@@ -173,6 +177,12 @@ final class Snapshot {
         long time = reader.getLong();
         state.retentionClock.restore(new RetentionClock.Saved(time, reader.getLong()));
         state.liveGroups.set(LiveGroups.read(reader));
+        int deleted = reader.getInt();
+        for (int i = 0; i < deleted; i++) {
+            String name = reader.getString();
+            UUID id = reader.getUuid();
+            state.deleted.add(new LogState.Deleted(name, id, reader.getInt()));
+        }
         state.setNextProducerId(reader.getLong());
         int topics = reader.getInt();
         for (int i = 0; i < topics; i++) {

@@ -47,7 +47,8 @@ final class TimeLookup {
         }
         long begin = hint.after() == null ? segment.baseOffset : hint.after().offset() + 1;
         // Each entry of the offset index had the time index follow, so the time was reached behind the one before.
-        int entry = index.find(hint.before() == null ? Long.MAX_VALUE : hint.before().offset() - 1);
+        int entry = index.find(
+                hint.before() == null ? Long.MAX_VALUE : hint.before().offset() - 1);
         return entry < 0 ? begin : Math.max(begin, index.lastOffset(entry) + 1);
     }
 

@@ -106,7 +106,8 @@ final class TransactionalProducer implements Producer {
     BatchEncoder encoder(PartitionLog partition) {
         BatchEncoder encoder = encoders.take();
         int sequence = sequences.getOrDefault(partition, 0);
-        encoder.reset(options.batchBytes(), partition.appendTime(), true, identity.producerId(), identity.epoch(), sequence);
+        encoder.reset(
+                options.batchBytes(), partition.appendTime(), true, identity.producerId(), identity.epoch(), sequence);
         return encoder;
     }
 

@@ -152,7 +152,10 @@ class DamageTest {
                                 .filter(record -> record.timestamp() >= time)
                                 .findFirst()
                                 .orElseThrow();
-                        assertThat(log.admin().offsetForTime(PARTITION, time).orElseThrow().offset())
+                        assertThat(log.admin()
+                                        .offsetForTime(PARTITION, time)
+                                        .orElseThrow()
+                                        .offset())
                                 .as("%s bit %d, %d ms after the first", file, bit, time - first)
                                 .isEqualTo(expected.offset());
                     }

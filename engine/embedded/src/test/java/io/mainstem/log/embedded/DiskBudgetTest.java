@@ -111,7 +111,8 @@ class DiskBudgetTest {
     void aProducerThatWaitsGoesOnWhenATruncationMakesRoom() throws Exception {
         fillUp();
         CompletableFuture<Long> appended = inAnotherThread(ProducerOptions.transactional("source"), producer -> {});
-        log.admin().truncateBefore(Map.of(PARTITION, log.admin().offsets(PARTITION).end()));
+        log.admin()
+                .truncateBefore(Map.of(PARTITION, log.admin().offsets(PARTITION).end()));
         log.clean();
         assertThat(appended.get(20, TimeUnit.SECONDS)).isPositive();
         assertThat(log.admin().diskUsage().orElseThrow().pause()).isEmpty();
@@ -131,8 +132,8 @@ class DiskBudgetTest {
     void aWaitEndsWhenTheThreadIsInterrupted() throws Exception {
         fillUp();
         Thread[] waiter = new Thread[1];
-        CompletableFuture<Long> appended =
-                inAnotherThread(ProducerOptions.transactional("source"), producer -> waiter[0] = Thread.currentThread());
+        CompletableFuture<Long> appended = inAnotherThread(
+                ProducerOptions.transactional("source"), producer -> waiter[0] = Thread.currentThread());
         waiter[0].interrupt();
         assertThatThrownBy(() -> appended.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(DiskBudgetException.class);
         waiter[0].join();

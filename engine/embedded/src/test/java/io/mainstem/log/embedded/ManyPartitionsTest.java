@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  *     -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
 class ManyPartitionsTest {
-    private static final int PARTITIONS = Integer.getInteger("partitions", 1_000);
+    private static final int PARTITIONS = Integer.getInteger("partitions", 300);
     private static final Duration CREATE_MAX = Duration.ofSeconds(30);
     private static final Duration OPEN_MAX = Duration.ofSeconds(15);
 
@@ -58,9 +58,12 @@ class ManyPartitionsTest {
         try (Log log = open()) {
             report("opened", start, OPEN_MAX);
             for (int i = 0; i < PARTITIONS; i += PARTITIONS / 10) {
-                assertThat(LogModel.readRecords(log, new TopicPartition("many", i))).containsExactly("0:value " + i);
+                assertThat(LogModel.readRecords(log, new TopicPartition("many", i)))
+                        .containsExactly("0:value " + i);
             }
-            assertThat(log.admin().offsets(new TopicPartition("many", PARTITIONS - 1)).end())
+            assertThat(log.admin()
+                            .offsets(new TopicPartition("many", PARTITIONS - 1))
+                            .end())
                     .isEqualTo(2);
         }
     }

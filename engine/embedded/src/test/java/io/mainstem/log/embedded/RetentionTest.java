@@ -161,8 +161,7 @@ class RetentionTest {
         clock.advance(Duration.ofMinutes(2));
         append("e");
         assertThat(files().stream().filter(file -> file.endsWith(".log")))
-                .containsExactly(
-                        "00000000000000000000.log", "00000000000000000004.log", "00000000000000000008.log");
+                .containsExactly("00000000000000000000.log", "00000000000000000004.log", "00000000000000000008.log");
         assertThat(received()).extracting(Received::value).containsExactly("a", "b", "c", "d", "e");
     }
 
@@ -395,7 +394,8 @@ class RetentionTest {
     private void append(String value) {
         try (Producer producer = log.producer(ProducerOptions.transactional("appender"))) {
             Transaction transaction = producer.begin();
-            transaction.append(PARTITION, 0, null, value.getBytes(java.nio.charset.StandardCharsets.UTF_8), Headers.EMPTY);
+            transaction.append(
+                    PARTITION, 0, null, value.getBytes(java.nio.charset.StandardCharsets.UTF_8), Headers.EMPTY);
             StateChange.waitFor(transaction.commit());
         }
     }

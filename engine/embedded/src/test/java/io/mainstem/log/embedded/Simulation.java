@@ -321,7 +321,8 @@ final class Simulation {
                 after.truncateBefore(partition.name, start);
             });
             log.retention().carryOut(plan);
-            log.clean();
+            log.retention().tidy();
+            log.emptyTrash();
         };
     }
 

@@ -199,11 +199,9 @@ public abstract class RetentionContract {
         TopicDescription topic = log.admin().createTopic(freshName(), 2, TopicSettings.defaults());
         append(partition(topic, 0), 1, "a");
         append(partition(topic, 1), 1, "b");
-        assertThatThrownBy(() -> log.admin()
-                        .truncateBefore(Map.of(partition(topic, 0), 1L, partition(topic, 1), 100L)))
+        assertThatThrownBy(() -> log.admin().truncateBefore(Map.of(partition(topic, 0), 1L, partition(topic, 1), 100L)))
                 .isInstanceOf(OffsetOutOfRangeException.class);
-        assertThatThrownBy(() -> log.admin()
-                        .truncateBefore(Map.of(partition(topic, 0), 1L, partition(topic, 2), 1L)))
+        assertThatThrownBy(() -> log.admin().truncateBefore(Map.of(partition(topic, 0), 1L, partition(topic, 2), 1L)))
                 .isInstanceOf(TopicNotFoundException.class);
         assertThat(log.admin().offsets(partition(topic, 0)).start()).isZero();
     }
@@ -213,7 +211,7 @@ public abstract class RetentionContract {
         TopicPartition partition = partition(topic(smallSegments()), 0);
         fill(partition, 6, 1);
         try (PartitionReader reader = log.reader(partition, 0)) {
-            reader.poll(LogContract.PATIENCE).orElseThrow();
+            assertThat(reader.poll(LogContract.PATIENCE)).isPresent();
             long start = log.admin().offsets(partition).end() - 1;
             log.admin().truncateBefore(Map.of(partition, start));
             clean();
@@ -303,8 +301,8 @@ public abstract class RetentionContract {
     @Test
     void retentionBySizeKeepsAtLeastWhatItShallKeep() {
         long keep = 50_000;
-        TopicPartition partition = partition(
-                topic(smallSegments().toBuilder().retentionBytes(keep).build()), 0);
+        TopicPartition partition =
+                partition(topic(smallSegments().toBuilder().retentionBytes(keep).build()), 0);
         fill(partition, 12, 1);
         long before = log.admin().offsets(partition).bytes();
         List<String> all = values(partition);
@@ -361,8 +359,10 @@ public abstract class RetentionContract {
         setLive(Map.of(), Duration.ofDays(1));
         reopen();
         assertThat(log.admin().liveGroups().get(group).until())
-                .hasValueSatisfying(until ->
-                        assertThat(until).isBetween(before.plus(Duration.ofDays(1)).minusMillis(1), before.plus(Duration.ofDays(1)).plusSeconds(60)));
+                .hasValueSatisfying(until -> assertThat(until)
+                        .isBetween(
+                                before.plus(Duration.ofDays(1)).minusMillis(1),
+                                before.plus(Duration.ofDays(1)).plusSeconds(60)));
         clean();
         assertThat(log.admin().offsets(partition).start()).isZero();
 
@@ -422,7 +422,9 @@ public abstract class RetentionContract {
             long time = all.get(random.nextInt(all.size())).timestamp() + random.nextInt(3) - 1;
             Optional<OffsetAndTimestamp> expected =
                     all.stream().filter(record -> record.timestamp() >= time).findFirst();
-            assertThat(log.admin().offsetForTime(partition, time)).as("time %d", time).isEqualTo(expected);
+            assertThat(log.admin().offsetForTime(partition, time))
+                    .as("time %d", time)
+                    .isEqualTo(expected);
         }
         assertThat(log.admin().offsetForTime(partition, 0)).contains(all.get(0));
         assertThat(log.admin().offsetForTime(partition, Long.MAX_VALUE)).isEmpty();
@@ -462,8 +464,8 @@ public abstract class RetentionContract {
         try (Producer producer = log.producer(ProducerOptions.idempotent().withBatchBytes(1 << 10))) {
             producer.send(partition, 0, null, bytes("small"), Headers.EMPTY);
             LogContract.wait(producer.send(partition, 0, null, new byte[limit - framing], Headers.EMPTY));
-            assertThatThrownBy(() -> LogContract.wait(
-                            producer.send(partition, 0, null, new byte[limit + 1], Headers.EMPTY)))
+            assertThatThrownBy(() ->
+                            LogContract.wait(producer.send(partition, 0, null, new byte[limit + 1], Headers.EMPTY)))
                     .isInstanceOf(RecordTooLargeException.class)
                     .hasMessageContaining(String.valueOf(limit))
                     .hasMessageContaining(String.valueOf(limit + 1).substring(0, 4));
