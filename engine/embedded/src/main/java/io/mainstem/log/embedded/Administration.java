@@ -265,7 +265,8 @@ final class Administration implements LogAdmin {
             }
             Recovery.removeFolders(
                     engine.state().data(),
-                    new LogState.Deleted(topic.name(), topic.id(), topic.partitions().size()));
+                    new LogState.Deleted(
+                            topic.name(), topic.id(), topic.partitions().size()));
         } catch (IOException e) {
             engine.committer().fail(e);
             throw new StorageException(

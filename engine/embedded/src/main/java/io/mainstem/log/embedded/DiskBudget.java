@@ -27,7 +27,7 @@ final class DiskBudget {
     /** How much more room there must be for a pause to end, so that it does not begin again at once. */
     private static final long MARGIN_BYTES_MAX = 8 << 20;
 
-    private static final long WAIT_MILLIS = 50;
+    private static final long WAIT_NANOS = 50_000_000;
 
     private final DataFolder data;
     private final long budgetBytes;
@@ -155,13 +155,14 @@ final class DiskBudget {
         }
     }
 
-    /** False when the thread is interrupted. */
+    /** Waits for a moment or until there is room; false when the thread is interrupted. */
     private boolean await(long nanos) {
-        long millis = Math.min(WAIT_MILLIS, Duration.ofNanos(nanos).toMillis() + 1);
+        long deadline = System.nanoTime() + Math.min(WAIT_NANOS, nanos);
         synchronized (room) {
             try {
-                if (isPaused()) {
-                    room.wait(millis);
+                for (long left = 1; isPaused() && left > 0; left = deadline - System.nanoTime()) {
+                    room.wait(Math.max(
+                            1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
                 }
                 return true;
             } catch (InterruptedException e) {

@@ -171,8 +171,8 @@ final class Recovery {
             replayed.remove(partition);
             partition.markDeleted();
         }
-        state.deleted.add(
-                new LogState.Deleted(topic.name(), topic.id(), topic.partitions().size()));
+        state.deleted.add(new LogState.Deleted(
+                topic.name(), topic.id(), topic.partitions().size()));
     }
 
     /**
