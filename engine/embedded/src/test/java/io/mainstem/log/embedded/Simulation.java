@@ -228,21 +228,14 @@ final class Simulation {
         if (choice == 3) {
             return reset(log, pick(partitions));
         }
-        switch (choice) {
-            case 20:
-                return truncate(log, pick(partitions));
-            case 21:
-                return retain(log);
-            case 22:
-                return alter(log, pick(partitions).topic());
-            case 23:
-                return addPartitions(log, pick(partitions).topic());
-            case 24:
-                return liveGroups(log);
-            default:
-                break;
-        }
-        return choice < 7 ? send(log, pick(partitions)) : commit(log, partitions);
+        return switch (choice) {
+            case 20 -> truncate(log, pick(partitions));
+            case 21 -> retain(log);
+            case 22 -> alter(log, pick(partitions).topic());
+            case 23 -> addPartitions(log, pick(partitions).topic());
+            case 24 -> liveGroups(log);
+            default -> choice < 7 ? send(log, pick(partitions)) : commit(log, partitions);
+        };
     }
 
     private TopicPartition pick(List<TopicPartition> partitions) {
