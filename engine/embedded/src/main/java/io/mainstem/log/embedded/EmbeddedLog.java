@@ -139,7 +139,7 @@ public final class EmbeddedLog implements Log {
             System.nanoTime()
                     + Math.min(FIRST_LOOK_NANOS, options.retentionInterval().toNanos())
         };
-        return Worker.start("mainstem-log-cleaner", asked -> {
+        Worker cleaner = Worker.start("mainstem-log-cleaner", asked -> {
             if (asked || System.nanoTime() - nextLook[0] >= 0) {
                 retention.look();
                 long wait = options.retentionInterval().toNanos();
@@ -150,6 +150,8 @@ public final class EmbeddedLog implements Log {
             }
             return Math.max(0, nextLook[0] - System.nanoTime());
         });
+        trash.wakeWith(cleaner::wake);
+        return cleaner;
     }
 
     private static Worker startWriter(Committer committer, Groups groups) {

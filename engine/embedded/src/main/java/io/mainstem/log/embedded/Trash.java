@@ -30,12 +30,25 @@ final class Trash {
     private final Object stepping = new Object();
     private List<Segment> condemned = new ArrayList<>();
     private final Deque<Item> items = new ArrayDeque<>();
+    private volatile @Nullable Runnable wake;
 
     /** Something to delete, and how many of its bytes are counted. */
     private record Item(Path path, long bytes) {}
 
     Trash(Storage storage) {
         this.storage = storage;
+    }
+
+    /** Sets who does the steps; without one, who asks for them. */
+    void wakeWith(@Nullable Runnable value) {
+        wake = value;
+    }
+
+    private void wake() {
+        Runnable worker = wake;
+        if (worker != null) {
+            worker.run();
+        }
     }
 
     /** The bytes of segments that still take space. */
@@ -68,6 +81,9 @@ final class Trash {
             items.add(new Item(segment.indexFile, 0));
             items.add(new Item(segment.timeIndexFile, 0));
         }
+        if (!segments.isEmpty()) {
+            wake();
+        }
     }
 
     /**
@@ -78,6 +94,7 @@ final class Trash {
     synchronized void add(Path path, long size) {
         items.add(new Item(path, size));
         bytes.addAndGet(size);
+        wake();
     }
 
     synchronized boolean hasCondemned() {

@@ -166,7 +166,8 @@ final class PipelineFile {
             Option<?> said = retention.isPresent() ? PipelineFormat.RETENTION : PipelineFormat.RETENTION_SIZE;
             findings.problem(
                     section.place(said.name()),
-                    "'" + said.name() + "' means nothing with 'cleanup: compact', which keeps the last record of each key");
+                    "'" + said.name()
+                            + "' means nothing with 'cleanup: compact', which keeps the last record of each key");
         }
         return settings.build();
     }
