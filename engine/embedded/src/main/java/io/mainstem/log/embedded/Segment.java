@@ -82,16 +82,20 @@ final class Segment {
 
     private SegmentIndex readIndex(OpenFiles files) throws IOException {
         SegmentIndex loaded = new SegmentIndex(baseOffset);
-        if (!loaded.load(files.readAll(indexFile), files.readAll(timeIndexFile), size)) {
-            loaded = new SegmentIndex(baseOffset);
+        if (loaded.load(files.readAll(indexFile), files.readAll(timeIndexFile), size)) {
+            scanInto(loaded, files);
+            if (timesAgree(loaded, files)) {
+                return loaded;
+            }
         }
-        scanInto(loaded, files);
-        return loaded;
+        SegmentIndex scanned = new SegmentIndex(baseOffset);
+        scanInto(scanned, files);
+        return scanned;
     }
 
     /**
      * The greatest timestamp of a record, or {@code Long.MIN_VALUE} when there is none that can be read. The
-     * index is not kept in memory for it, and what the index says is checked against the batch that it names.
+     * index is not kept in memory for it.
      */
     long greatestTimestamp(OpenFiles files) throws IOException {
         SegmentIndex known = index;
@@ -100,12 +104,7 @@ final class Segment {
         }
         long found = greatestTimestamp;
         if (found == NOT_LOOKED_UP) {
-            SegmentIndex read = readIndex(files);
-            if (!timesAgree(read, files)) {
-                read = new SegmentIndex(baseOffset);
-                scanInto(read, files);
-            }
-            found = read.maxTimestamp();
+            found = readIndex(files).maxTimestamp();
             greatestTimestamp = found;
         }
         return found;

@@ -462,7 +462,7 @@ public abstract class RetentionContract {
         TopicPartition partition = partition(topic, 0);
         int framing = 64;
         try (Producer producer = log.producer(ProducerOptions.idempotent().withBatchBytes(1 << 10))) {
-            producer.send(partition, 0, null, bytes("small"), Headers.EMPTY);
+            LogContract.wait(producer.send(partition, 0, null, bytes("small"), Headers.EMPTY));
             LogContract.wait(producer.send(partition, 0, null, new byte[limit - framing], Headers.EMPTY));
             assertThatThrownBy(() ->
                             LogContract.wait(producer.send(partition, 0, null, new byte[limit + 1], Headers.EMPTY)))
