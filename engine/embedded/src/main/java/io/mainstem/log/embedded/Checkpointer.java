@@ -79,12 +79,11 @@ final class Checkpointer {
             return false;
         }
         Taken taken = committer.exclusively(() -> {
+            // First, so that the snapshot does without all of them.
+            List<Segment> condemned = data.trash().takeCondemned();
             Journal.Place place = committer.journal().place();
             return new Taken(
-                    Snapshot.encode(state, place, clean),
-                    place,
-                    data.dirty().take(),
-                    data.trash().takeCondemned());
+                    Snapshot.encode(state, place, clean), place, data.dirty().take(), condemned);
         });
         boolean made = make(taken);
         if (made) {
