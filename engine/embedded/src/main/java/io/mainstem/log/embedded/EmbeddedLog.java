@@ -94,8 +94,8 @@ public final class EmbeddedLog implements Log {
         LogState state = new LogState(data);
         Journal.Place end = new Recovery(state, staging).run();
         Journal journal = new Journal(options.storage(), root, options.journalFileBytes(), staging, end);
-        DiskBudget budget =
-                new DiskBudget(data, options.budgetBytes(), options.minFreeBytes(), options.clock(), journal::bytes);
+        long minFree = options.minFreeBytes(options.storage().totalBytes(root));
+        DiskBudget budget = new DiskBudget(data, options.budgetBytes(), minFree, options.clock(), journal::bytes);
         Committer committer =
                 new Committer(journal, staging, data.files(), budget, options.durability() == Durability.DISK);
         Checkpointer checkpointer = new Checkpointer(committer, state, options.checkpointBytes());

@@ -7,6 +7,8 @@ import java.util.random.RandomGenerator;
 
 /** What an embedded log is opened with. Immutable. */
 public final class EmbeddedLogOptions {
+    private static final long MIN_FREE_BYTES = 64L << 20;
+    private static final long MIN_FREE_SHARE = 20;
     private static final EmbeddedLogOptions DEFAULTS = new EmbeddedLogOptions(new Builder());
 
     private final Durability durability;
@@ -91,8 +93,9 @@ public final class EmbeddedLogOptions {
         return budgetBytes;
     }
 
-    long minFreeBytes() {
-        return minFreeBytes;
+    /** The bytes that must stay free on a file system of this size. */
+    long minFreeBytes(long totalBytes) {
+        return minFreeBytes >= 0 ? minFreeBytes : Math.min(MIN_FREE_BYTES, totalBytes / MIN_FREE_SHARE);
     }
 
     /** What a full disk has to leave for a frame of the journal and a checkpoint. */
@@ -113,7 +116,7 @@ public final class EmbeddedLogOptions {
         private boolean background = true;
         private Duration retentionInterval = Duration.ofSeconds(30);
         private long budgetBytes = Long.MAX_VALUE;
-        private long minFreeBytes = 64L << 20;
+        private long minFreeBytes = -1;
 
         private Builder() {}
 
@@ -168,7 +171,10 @@ public final class EmbeddedLogOptions {
             return this;
         }
 
-        /** The bytes that must stay free on the file system, or producers wait; 64 MiB unless said otherwise. */
+        /**
+         * The bytes that must stay free on the file system, or producers wait; unless said otherwise 64 MiB, or a
+         * twentieth of a file system for which that is less.
+         */
         public Builder minFreeBytes(long value) {
             minFreeBytes = inRange("number of bytes that must stay free", value, 0, Long.MAX_VALUE / 4);
             return this;

@@ -89,6 +89,11 @@ final class RealStorage implements Storage {
     }
 
     @Override
+    public long totalBytes(Path folder) {
+        return folder.toFile().getTotalSpace();
+    }
+
+    @Override
     public void forceDirectory(Path folder) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {

@@ -39,6 +39,9 @@ interface Storage {
     /** The bytes that are free for this process on the file system of a folder. */
     long usableBytes(Path folder) throws IOException;
 
+    /** The size of the file system of a folder. */
+    long totalBytes(Path folder) throws IOException;
+
     /** Makes the entries of a folder durable. */
     void forceDirectory(Path folder) throws IOException;
 

@@ -194,6 +194,15 @@ class DiskBudgetTest {
     }
 
     @Test
+    void aSmallFileSystemKeepsATwentiethFreeAndALargeOne64MiB() {
+        EmbeddedLogOptions options = EmbeddedLogOptions.defaults();
+        assertThat(options.minFreeBytes(100 << 20)).isEqualTo(5 << 20);
+        assertThat(options.minFreeBytes(1L << 40)).isEqualTo(64 << 20);
+        assertThat(EmbeddedLogOptions.builder().minFreeBytes(1).build().minFreeBytes(1L << 40))
+                .isEqualTo(1);
+    }
+
+    @Test
     void aBudgetThatTheJournalAloneWouldUseIsRefused() {
         EmbeddedLogOptions.Builder options = EmbeddedLogOptions.builder().budgetBytes(100 << 20);
         assertThatThrownBy(options::build)

@@ -315,6 +315,25 @@ class RetentionTest {
     }
 
     @Test
+    void aCheckpointForWhichThereIsNoRoomEndsNothing() throws Exception {
+        fill(3);
+        List<String> before = values();
+        disk.setCapacity(disk.usedBytes());
+        for (int i = 0; i < 3; i++) {
+            log.checkpoint();
+        }
+        assertThat(log.admin().diskUsage().orElseThrow().pause())
+                .hasValueSatisfying(pause -> assertThat(pause.reason()).contains("No space left on device"));
+        assertThat(values()).isEqualTo(before);
+        disk.setCapacity(disk.usedBytes() + (1 << 20));
+        fill(1);
+        log.checkpoint();
+        disk.crash(3);
+        log = open();
+        assertThat(values()).hasSize(64);
+    }
+
+    @Test
     void truncationMakesRoomOnADiskWithoutAnyFreeByte() throws Exception {
         log.clean();
         fill(10);

@@ -95,6 +95,11 @@ final class SimulatedDisk implements Storage {
         return Math.max(0, capacity - usedBytes());
     }
 
+    @Override
+    public synchronized long totalBytes(Path folder) {
+        return capacity;
+    }
+
     /** The bytes of all files. */
     synchronized long usedBytes() {
         long sum = 0;
