@@ -545,6 +545,7 @@ final class PartitionLog {
             files.close(segment);
         }
         count(0);
+        data.trash().forget(folder);
         signal();
     }
 

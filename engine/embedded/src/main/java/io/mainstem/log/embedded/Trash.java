@@ -97,6 +97,24 @@ final class Trash {
         wake();
     }
 
+    /** Leaves what is in a folder that gets another name: soon other files may have these names. */
+    void forget(Path folder) {
+        synchronized (stepping) {
+            synchronized (this) {
+                condemned.removeIf(segment -> isIn(folder, segment.file, segment.written));
+                items.removeIf(item -> isIn(folder, item.path, item.bytes));
+            }
+        }
+    }
+
+    private boolean isIn(Path folder, Path file, long size) {
+        if (!folder.equals(file.getParent())) {
+            return false;
+        }
+        bytes.addAndGet(-size);
+        return true;
+    }
+
     synchronized boolean hasCondemned() {
         return !condemned.isEmpty();
     }

@@ -248,6 +248,40 @@ class RetentionTest {
     }
 
     @Test
+    void whatWasTruncatedOfADeletedTopicIsNotSoughtInItsSuccessor() throws Exception {
+        for (boolean buried : new boolean[] {false, true}) {
+            fill(6);
+            log.admin().truncateBefore(Map.of(PARTITION, end()));
+            if (buried) {
+                log.checkpoint();
+            }
+            log.admin().deleteTopic("orders");
+            log.admin().createTopic("orders", 1, keepAWeek());
+            append("successor");
+            log.checkpoint();
+            log.clean();
+            reopen();
+            assertThat(values()).containsExactly("successor");
+        }
+    }
+
+    @Test
+    void whatWasTruncatedOfADeletedTopicIsNotSoughtInItsSuccessorAfterARecovery() throws Exception {
+        fill(6);
+        log.checkpoint();
+        log.admin().truncateBefore(Map.of(PARTITION, end()));
+        fill(1);
+        log.admin().deleteTopic("orders");
+        log.admin().createTopic("orders", 1, keepAWeek());
+        append("successor");
+        disk.kill();
+        log = open();
+        log.clean();
+        reopen();
+        assertThat(values()).containsExactly("successor");
+    }
+
+    @Test
     void aLargeFileIsCutAwayInSteps() throws Exception {
         Path file = ROOT.resolve("large.log");
         try (Storage.StoredFile stored = disk.open(file)) {
