@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ final class Job {
     /** Writes the pipeline into a new folder, which will also hold the log. */
     static Job in(Path folder, Path csv, String url) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("orders.yaml"), """
+        Files.writeString(folder.resolve("orders.yaml"), String.format(Locale.ROOT, """
                 name: orders
                 sources:
                   shop:
@@ -51,7 +52,7 @@ final class Job {
                       user: %s
                       table: orders
                       mode: insert
-                """.formatted(csv, url, Server.USER));
+                """, csv, url, Server.USER));
         return new Job(folder);
     }
 

@@ -7,20 +7,23 @@ import java.util.concurrent.TimeUnit;
 /**
  * The job, killed with SIGKILL at random moments and started again, must leave the table as if nothing had happened.
  *
- * <p>Moments are random within a time after the start for one life, and within a time after new rows were seen in the table
- * for the next, so that some hit the beginning and others the middle, however fast the machine is.
+ * <p>The time of one undisturbed run is measured first, and each life is a random part of it: for one life counted from its
+ * start, for the next from the moment at which new rows were seen in the table. So the kills hit the beginning as well as the
+ * middle, however fast the machine is. A job that reaches its end before it was killed often enough is checked, and another
+ * one begun: all kills that are counted hit a running process.
  */
 public final class KillCampaign {
 
     private static final int ROWS = 1_000_000;
     private static final int KILLS = 12;
-    private static final int LIFE_MILLIS = 3_000;
-    private static final int LIFE_MILLIS_AFTER_ROWS = 500;
+    private static final int LIVES_IN_A_RUN = 2;
+    private static final int LIVES_IN_A_RUN_AFTER_ROWS = 5;
     private static final int MILLIS_BETWEEN_LOOKS = 20;
 
     private final Workplace workplace;
     private final int kills;
     private final Random random;
+    private int runMillis;
 
     private KillCampaign(Workplace workplace, int kills, Random random) {
         this.workplace = workplace;
@@ -40,6 +43,7 @@ public final class KillCampaign {
         try (Workplace workplace = Workplace.open(ROWS)) {
             KillCampaign campaign = new KillCampaign(workplace, kills, new Random(seed));
             String expected = campaign.copied();
+            campaign.undisturbed(expected);
             campaign.run(true, expected);
             campaign.run(false, expected);
         }
@@ -52,26 +56,44 @@ public final class KillCampaign {
         return server.digest("copied");
     }
 
-    private void run(boolean key, String expected) throws Exception {
+    private void undisturbed(String expected) throws Exception {
         Server server = workplace.server();
-        String database = key ? "with_key" : "without_key";
+        server.newDatabase("undisturbed", true);
+        Path folder = workplace.newFolder("undisturbed");
+        Job.Cost cost =
+                Job.in(folder, workplace.csv(), server.url("undisturbed")).run();
+        Workplace.check(expected, server.digest("undisturbed"));
+        server.drop("undisturbed");
+        Workplace.delete(folder);
+        runMillis = (int) (cost.seconds() * 1000);
+        Lines.print("undisturbed", "seconds", cost.seconds());
+    }
+
+    private void run(boolean key, String expected) throws Exception {
+        int hit = 0;
+        for (int number = 1; hit < kills; number++) {
+            hit += job(number, key, hit, expected);
+        }
+    }
+
+    /** One job to its end, killed until all kills are used up. Returns how often it was. */
+    private int job(int number, boolean key, int before, String expected) throws Exception {
+        Server server = workplace.server();
+        String database = (key ? "with_key_" : "without_key_") + number;
         server.newDatabase(database, key);
         Path folder = workplace.newFolder("killed");
         Job job = Job.in(folder, workplace.csv(), server.url(database));
         int hit = 0;
-        for (int kill = 1; kill <= kills; kill++) {
-            boolean killed = kill % 2 == 1
-                    ? livesFor(job.start(), random.nextInt(LIFE_MILLIS))
-                    : livesForAfterRows(job, database, random.nextInt(LIFE_MILLIS_AFTER_ROWS));
-            hit += killed ? 1 : 0;
+        while (before + hit < kills && isKilled(job, database)) {
+            hit++;
             Lines.print(
                     "kill",
                     "primary key",
                     key,
+                    "job",
+                    number,
                     "number",
-                    kill,
-                    "was running",
-                    killed,
+                    before + hit,
                     "rows there",
                     server.count(database));
         }
@@ -81,7 +103,9 @@ public final class KillCampaign {
                 "end",
                 "primary key",
                 key,
-                "kills that hit",
+                "job",
+                number,
+                "kills",
                 hit,
                 "seconds of the last run",
                 last.seconds(),
@@ -90,7 +114,16 @@ public final class KillCampaign {
                 "as copied",
                 digest.equals(expected));
         Workplace.check(expected, digest);
+        server.drop(database);
         Workplace.delete(folder);
+        return hit;
+    }
+
+    /** One life. Returns false when it ended by itself. */
+    private boolean isKilled(Job job, String database) throws Exception {
+        return random.nextBoolean()
+                ? livesFor(job.start(), random.nextInt(runMillis / LIVES_IN_A_RUN))
+                : livesForAfterRows(job, database, random.nextInt(runMillis / LIVES_IN_A_RUN_AFTER_ROWS));
     }
 
     private boolean livesForAfterRows(Job job, String database, int millis) throws Exception {

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.StringJoiner;
 
 /** What is measured, as lines of JSON on standard output. */
-final class Lines {
+public final class Lines {
 
     private Lines() {}
 
     /** Prints one line: what it is about, then names and values in turn. */
-    static void print(String what, Object... namesAndValues) {
+    public static void print(String what, Object... namesAndValues) {
         StringJoiner line = new StringJoiner(", ", "{", "}").add("\"what\": " + quoted(what));
         for (int i = 0; i < namesAndValues.length; i += 2) {
             line.add(quoted(namesAndValues[i].toString()) + ": " + json(namesAndValues[i + 1]));
@@ -19,7 +19,7 @@ final class Lines {
     }
 
     /** Prints the median, the least and the greatest of some figures. */
-    static void printSpread(String what, double[] figures) {
+    public static void printSpread(String what, double[] figures) {
         double[] sorted = figures.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;

@@ -50,6 +50,15 @@ record Console(
                 Optional.empty());
     }
 
+    /** How to name a file so that the user can open it: from the working folder if it lies in there, else in full. */
+    String place(Path file) {
+        Path here = folder.toAbsolutePath().normalize();
+        Path there = here.resolve(file).normalize();
+        return there.startsWith(here) && !there.equals(here)
+                ? here.relativize(there).toString()
+                : there.toString();
+    }
+
     /** Writes a result line. */
     void result(String line) {
         out.println(Scrub.text(line));

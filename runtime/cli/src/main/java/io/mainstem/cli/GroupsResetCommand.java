@@ -4,6 +4,7 @@ import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.TopicPartition;
+import io.mainstem.runtime.delivery.GroupReset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,6 @@ import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command
 final class GroupsResetCommand implements Command {
-
-    /** Tells a sink that keeps its offsets in the target that a person wants it elsewhere; the worker looks for it. */
-    private static final String BY_HAND = "reset";
 
     @Parameters(paramLabel = "GROUP", description = "The group: <pipeline>.<sink>.")
     private String group = "";
@@ -107,6 +105,6 @@ final class GroupsResetCommand implements Command {
             throw CommandException.usage(
                     each + " has the offsets " + bounds.start() + " to " + bounds.end() + ", not " + offset);
         }
-        return new OffsetAndMetadata(offset, bounds.leaderEpoch(), BY_HAND);
+        return GroupReset.to(offset, bounds.leaderEpoch());
     }
 }

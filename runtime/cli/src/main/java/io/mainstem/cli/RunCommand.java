@@ -62,7 +62,7 @@ final class RunCommand implements Command {
             PipelineSet.Valid valid = (PipelineSet.Valid) set;
             Scrub.only(valid.secrets());
             PipelineFiles.sayWarnings(valid, console);
-            console.say("data folder: " + data.folder(console));
+            console.say("data folder: " + console.place(data.folder(console)));
             try (Log log = data.openOrCreate(console, chosen)) {
                 return run(log, valid, json, console);
             }

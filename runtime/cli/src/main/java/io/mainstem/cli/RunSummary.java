@@ -14,16 +14,22 @@ import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.worker.TaskStatus;
 import io.mainstem.runtime.worker.TaskStatus.Side;
 import io.mainstem.runtime.worker.TaskStatus.State;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a run came to: what was read and written, where it is, and what is left to do. */
 final class RunSummary {
 
     /** The options that say where something is, in any connector. */
     private static final Set<String> FILES = Set.of("path", "folder", "file");
+
+    /** An address that ends in the path of a file; one in memory, or an address of SQLite's own, is left as it is. */
+    private static final Pattern FILE_URL = Pattern.compile("(jdbc:sqlite:)(?!:|file:)([^?]+)(.*)");
 
     private static final Set<String> PLACES = Set.of("url", "table", "topic", "query");
 
@@ -49,7 +55,7 @@ final class RunSummary {
 
     void print(Console console) {
         for (TaskStatus task : tasks) {
-            console.result(line(task));
+            console.result(line(task, console));
             task.failure().ifPresent(failure -> console.result("  " + failure));
             letters(task).ifPresent(console::result);
         }
@@ -57,10 +63,10 @@ final class RunSummary {
         console.result("took " + Units.seconds(millis));
     }
 
-    private String line(TaskStatus task) {
+    private String line(TaskStatus task, Console console) {
         String verb = task.side() == Side.SOURCE ? "read" : "wrote";
         return TaskReport.title(task) + " " + verb + " " + Units.count(task.records()) + " records ("
-                + Units.bytes(task.bytes()) + ") " + place(task) + ", "
+                + Units.bytes(task.bytes()) + ") " + place(task, console) + ", "
                 + TaskReport.state(task);
     }
 
@@ -99,32 +105,37 @@ final class RunSummary {
                 .orElse(FailurePolicy.DEFAULT);
     }
 
-    private String place(TaskStatus task) {
+    private String place(TaskStatus task, Console console) {
         return source(task)
                 .map(source -> "from " + source.connector()
-                        + places(task, source.factory().config(), source.config()))
+                        + places(task, console, source.factory().config(), source.config()))
                 .or(() -> sink(task)
                         .map(sink -> "to " + sink.connector()
-                                + places(task, sink.factory().config(), sink.config())))
+                                + places(task, console, sink.factory().config(), sink.config())))
                 .orElse("");
     }
 
-    private String places(TaskStatus task, ConfigSpec spec, Config config) {
+    private String places(TaskStatus task, Console console, ConfigSpec spec, Config config) {
         List<String> parts = new ArrayList<>();
         for (Option<?> option : spec.options()) {
             boolean shown = FILES.contains(option.name()) || PLACES.contains(option.name());
             if (shown && !option.isSecret() && config.isSet(option)) {
                 String text = config.find(option).map(Object::toString).orElse("");
-                parts.add(option.name() + " " + place(task, option, text));
+                parts.add(option.name() + " " + place(task, console, option.name(), text));
             }
         }
         return parts.isEmpty() ? "" : " (" + String.join(", ", parts) + ")";
     }
 
-    /** A file is named as the user can open it: from here, not from the folder of the pipeline's file. */
-    private String place(TaskStatus task, Option<?> option, String text) {
-        return FILES.contains(option.name())
-                ? pipeline(task).file().resolveSibling(text).normalize().toString()
+    /** Paths in options begin at the folder of the pipeline's file; here they are named as all others are. */
+    private String place(TaskStatus task, Console console, String option, String text) {
+        Path file = pipeline(task).file();
+        if (FILES.contains(option)) {
+            return console.place(file.resolveSibling(text));
+        }
+        Matcher url = FILE_URL.matcher(text);
+        return option.equals("url") && url.matches()
+                ? url.group(1) + console.place(file.resolveSibling(url.group(2))) + url.group(3)
                 : text;
     }
 

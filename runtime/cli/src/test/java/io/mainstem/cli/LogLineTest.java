@@ -19,8 +19,8 @@ final class LogLineTest {
 
     @Test
     void aLineAndItsCausesHaveNoSecrets() {
-        Scrub.only(Secrets.of(List.of("hunter2", "p w")));
-        Throwable nested = new IllegalStateException("outer", new IllegalStateException("GET http://h?pw=p%20w"));
+        Scrub.only(Secrets.of(List.of("hunter2", "pass w")));
+        Throwable nested = new IllegalStateException("outer", new IllegalStateException("GET http://h?pw=pass%20w"));
 
         String line = new LogLine()
                 .doLayout(new LoggingEvent(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -17,15 +18,24 @@ final class DistributionTest {
     private static final Path HOME = Path.of(System.getProperty("mainstem.home"));
 
     @Test
-    void theCommandStarts() throws Exception {
-        Process process = new ProcessBuilder(HOME.resolve("bin/mainstem").toString(), "--version")
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    void theConnectorsHaveTheVersionOfTheCommand() throws Exception {
+        String output = run("--version");
         assertThat(output).startsWith("mainstem ");
+        String version = output.substring("mainstem ".length()).strip();
+        assertThat(run("connectors", "list").lines().skip(1))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(line -> assertThat(line.split("\\s+")).contains(version));
+    }
+
+    private static String run(String... arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(HOME.resolve("bin/mainstem").toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
+        return output;
     }
 
     @Test

@@ -27,6 +27,7 @@ final class CsvCursor {
     private final CsvScanner scanner;
     private final int comment;
     private final int rowMax;
+    private final int fieldLinesMax;
 
     private long line;
     private int rowEnd;
@@ -42,6 +43,7 @@ final class CsvCursor {
         this.scanner = scanner;
         this.comment = dialect.comment().map(c -> (int) c).orElse(-1);
         this.rowMax = rowMax;
+        this.fieldLinesMax = dialect.fieldLinesMax();
     }
 
     /**
@@ -84,19 +86,29 @@ final class CsvCursor {
         rowLines = scanner.lineEnds() + (rowOpen ? 0 : 1);
         return switch (scanner.fault()) {
             case NONE -> Step.ROW;
-            case TEXT_AFTER_QUOTE -> {
-                problemLine = line + 1 + scanner.faultLine();
-                problem = "there is text behind a closing quote; a quote inside quotes is written twice";
-                yield Step.BAD;
-            }
-            case UNCLOSED_QUOTE -> unclosed("before the end of the file");
+            case TEXT_AFTER_QUOTE -> textAfterQuote();
+            case TOO_MANY_LINES ->
+                cutBehindQuote("is not closed within " + fieldLinesMax + (fieldLinesMax == 1 ? " line" : " lines")
+                        + " (max-lines-in-field)");
+            case UNCLOSED_QUOTE -> cutBehindQuote("is not closed before the end of the file");
         };
     }
 
-    /** The lines behind the quote are read as rows: it is more likely one quote too many than the rest of the file quoted. */
-    private Step unclosed(String until) {
+    private Step textAfterQuote() {
+        int lines = scanner.lineEnds() - scanner.faultLine();
+        if (lines > 0) {
+            return cutBehindQuote("is closed " + lines + (lines == 1 ? " line" : " lines")
+                    + " below, by a quote with text behind it that is no delimiter");
+        }
         problemLine = line + 1 + scanner.faultLine();
-        problem = "the quote that opens here is not closed " + until;
+        problem = "there is text behind a closing quote; a quote inside quotes is written twice";
+        return Step.BAD;
+    }
+
+    /** The lines behind the quote are read as rows: it is more likely one quote too many than all of them quoted. */
+    private Step cutBehindQuote(String how) {
+        problemLine = line + 1 + scanner.faultLine();
+        problem = "the quote that opens here " + how + "; reading goes on in the next line";
         rowEnd = scanner.faultAt();
         rowLines = scanner.faultLine() + 1;
         skipping = true;
@@ -111,7 +123,7 @@ final class CsvCursor {
         scanner.scan(buffer.bytes, buffer.position, cut, false);
         buffer.bytes[cut] = behind;
         if (scanner.fault() == CsvScanner.Fault.UNCLOSED_QUOTE) {
-            return unclosed("within the " + rowMax + " bytes that a row may have (max-row-bytes)");
+            return cutBehindQuote("is not closed within the " + rowMax + " bytes that a row may have (max-row-bytes)");
         }
         problemLine = line + 1;
         problem = "the row is longer than the " + rowMax + " bytes that it may have (max-row-bytes)";
@@ -121,7 +133,12 @@ final class CsvCursor {
         return Step.BAD;
     }
 
-    /** Goes behind what {@link #next} found. */
+    /** Whether what {@link #next} found ends somewhere within a line, the rest of which {@link #advance} passes over. */
+    boolean isCut() {
+        return skipping;
+    }
+
+    /** Goes behind what {@link #next} found. Fails only when that is cut. */
     void advance() throws IOException {
         buffer.position = rowEnd;
         line += rowLines;
@@ -173,6 +190,28 @@ final class CsvCursor {
     /** The number of the line in front of which the cursor stands, from 1. */
     long lineNumber() {
         return line + 1;
+    }
+
+    /** Where a quote of the row opens and closes that runs over lines, for whoever finds the row wrong; or the empty text. */
+    String quoteHint() {
+        for (int i = 0; i < scanner.count() && scanner.lineEnds() > 0; i++) {
+            int lines = lineEnds(scanner.start[i], scanner.end[i]);
+            if (lines > 0) {
+                long opens = lineNumber() + lineEnds(buffer.position, scanner.start[i]);
+                return "; a quote that opens in line " + opens + " closes in line " + (opens + lines)
+                        + ": perhaps one is missing, or one too many";
+            }
+        }
+        return "";
+    }
+
+    private int lineEnds(int from, int to) {
+        int lines = 0;
+        for (int i = from; i < to; i++) {
+            byte c = buffer.bytes[i];
+            lines += c == '\n' || c == '\r' && buffer.bytes[i + 1] != '\n' ? 1 : 0;
+        }
+        return lines;
     }
 
     /** Whether what lies right in front of the cursor ended with the text, not with a line end. */

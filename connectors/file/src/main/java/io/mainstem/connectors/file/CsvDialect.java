@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param comment what begins a line that is no row, if anything; ASCII
  * @param nullText the text without quotes that means null
  * @param trim whether blanks around fields are no part of them
+ * @param fieldLinesMax over how many lines a field in quotes may run
  * @param header whether the first row names the columns
  */
 record CsvDialect(
@@ -21,11 +22,12 @@ record CsvDialect(
         Optional<Character> comment,
         String nullText,
         boolean trim,
+        int fieldLinesMax,
         boolean header) {
 
     /** RFC 4180 with a header. */
     static final CsvDialect DEFAULT =
-            new CsvDialect(",", Optional.of('"'), Optional.empty(), Optional.empty(), "", false, true);
+            new CsvDialect(",", Optional.of('"'), Optional.empty(), Optional.empty(), "", false, 1_000, true);
 
     byte[] delimiterBytes() {
         return delimiter.getBytes(StandardCharsets.UTF_8);

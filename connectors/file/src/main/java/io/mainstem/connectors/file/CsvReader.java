@@ -73,11 +73,11 @@ final class CsvReader implements SplitReader {
         } catch (EOFException e) {
             close();
             if (context.isBounded() || csv.isSettled(stamp)) {
-                throw FileErrors.unreadable(id, e);
+                throw FileErrors.unreadable(id, position.rows(), e);
             }
             return idle();
         } catch (IOException e) {
-            throw FileErrors.unreadable(id, e);
+            throw FileErrors.unreadable(id, position.rows(), e);
         }
     }
 
@@ -169,16 +169,23 @@ final class CsvReader implements SplitReader {
             }
             if (step == CsvCursor.Step.ROW) {
                 row(file, out);
-            } else if (step == CsvCursor.Step.BAD) {
-                out.bad(cursor.raw(), id + ":" + cursor.problemLine(), cursor.problem());
+                cursor.advance();
+            } else if (step == CsvCursor.Step.BAD && (count == 0 || !cursor.isCut())) {
+                bad(cursor, out);
             } else {
                 break;
             }
-            advance(cursor);
             count++;
         }
         position = position.plusRows(count);
         return step == CsvCursor.Step.BAD ? CsvCursor.Step.ROW : step;
+    }
+
+    /** Goes on first: behind a row that was cut the file may be damaged, and nothing may have been emitted then. */
+    private void bad(CsvCursor cursor, Emitter out) throws IOException {
+        byte[] raw = cursor.raw();
+        cursor.advance();
+        out.bad(raw, id + ":" + cursor.problemLine(), cursor.problem());
     }
 
     /** Keeps a failure for the next call, so that the rows in front of it get their checkpoint first. */
@@ -191,20 +198,11 @@ final class CsvReader implements SplitReader {
         }
     }
 
-    /** Fails only within a row that is too long: then nothing of this batch may count. */
-    private void advance(CsvCursor cursor) {
-        try {
-            cursor.advance();
-        } catch (IOException e) {
-            throw FileErrors.unreadable(id, e);
-        }
-    }
-
     private void row(OpenFile file, Emitter out) {
         CsvCursor cursor = file.cursor();
         Row row = file.rows().read(cursor.buffer().bytes, cursor.scanner());
         if (row == null) {
-            out.bad(cursor.raw(), id + ":" + cursor.lineNumber(), file.rows().problem());
+            out.bad(cursor.raw(), id + ":" + cursor.lineNumber(), file.rows().problem() + cursor.quoteHint());
         } else {
             out.emit(Message.create(row));
         }

@@ -15,6 +15,7 @@ final class CsvSample {
     private final List<TypeGuess> guesses = new ArrayList<>();
     private final byte[] nullText;
     private long rows;
+    private boolean empty = true;
 
     private CsvSample(List<String> names, byte[] nullText) {
         this.names = names;
@@ -42,6 +43,7 @@ final class CsvSample {
     /** Rows in front of a damage tell as much as others; the damage itself is found by the one who reads them. */
     private void addRows(CsvCursor cursor, long rowsMax) throws IOException {
         CsvCursor.Step step = cursor.next(true);
+        empty = step == CsvCursor.Step.END;
         while (step != CsvCursor.Step.END && (rows < rowsMax || names.isEmpty())) {
             if (step == CsvCursor.Step.ROW) {
                 add(cursor.buffer().bytes, cursor.scanner(), rowsMax);
@@ -75,6 +77,11 @@ final class CsvSample {
     /** How many rows were looked at. */
     long rows() {
         return rows;
+    }
+
+    /** Whether the types are known: from rows, or since all columns are declared. */
+    boolean tellsTypes(Map<String, ColumnType> declared) {
+        return !empty || declared.keySet().containsAll(names);
     }
 
     /** The fields: of a declared type, else of the type that holds all that was seen. */

@@ -29,6 +29,7 @@ final class CsvScanner {
     enum Fault {
         NONE,
         UNCLOSED_QUOTE,
+        TOO_MANY_LINES,
         TEXT_AFTER_QUOTE
     }
 
@@ -43,6 +44,7 @@ final class CsvScanner {
     private final int comment;
     private final byte[] escapedDelimiter;
     private final boolean trim;
+    private final int fieldLinesMax;
     private final int plainAbove;
     private final int quotedPlainAbove;
 
@@ -71,6 +73,7 @@ final class CsvScanner {
         this.comment = dialect.comment().map(c -> (int) (byte) c.charValue()).orElse(NONE);
         this.escapedDelimiter = dialect.escapedDelimiterBytes();
         this.trim = dialect.trim();
+        this.fieldLinesMax = dialect.fieldLinesMax();
         this.plainAbove = Math.max(Math.max(delimiter, CR), escape);
         this.quotedPlainAbove = Math.max(Math.max(quote, CR), escape);
     }
@@ -155,6 +158,9 @@ final class CsvScanner {
                 seen |= ESCAPED;
                 i++;
             } else if (c == LF || c == CR && bytes[i + 1] != LF) {
+                if (lineEnds - linesBefore == fieldLinesMax - 1) {
+                    return tooManyLines(open, linesBefore, i, seen);
+                }
                 lineEnds++;
             } else if (c < 0) {
                 seen |= WIDE;
@@ -165,7 +171,7 @@ final class CsvScanner {
         }
         fieldEnd = i;
         flag = seen;
-        return behindQuote(bytes, i + 1, limit);
+        return behindQuote(bytes, i + 1, limit, open, linesBefore);
     }
 
     private int unclosed(int open, int linesBefore, int limit, int seen) {
@@ -175,8 +181,15 @@ final class CsvScanner {
         return limit;
     }
 
+    private int tooManyLines(int open, int linesBefore, int at, int seen) {
+        fail(Fault.TOO_MANY_LINES, open, linesBefore);
+        fieldEnd = at;
+        flag = seen;
+        return at;
+    }
+
     /** Behind a closing quote only blanks may stand; else the rest of the line belongs to a bad row. */
-    private int behindQuote(byte[] bytes, int from, int limit) {
+    private int behindQuote(byte[] bytes, int from, int limit, int open, int linesBefore) {
         int i = from;
         while (true) {
             byte c = bytes[i];
@@ -188,7 +201,7 @@ final class CsvScanner {
             }
             i++;
         }
-        fail(Fault.TEXT_AFTER_QUOTE, i, lineEnds);
+        fail(Fault.TEXT_AFTER_QUOTE, open, linesBefore);
         while (bytes[i] != LF && bytes[i] != CR) {
             i++;
         }
@@ -296,12 +309,12 @@ final class CsvScanner {
         return fault;
     }
 
-    /** The index of the byte at which it went wrong. */
+    /** The index of the quote that opens the field in which it went wrong. */
     int faultAt() {
         return faultAt;
     }
 
-    /** How many line ends of the row lie in front of that byte. */
+    /** How many line ends of the row lie in front of that quote. */
     int faultLine() {
         return faultLine;
     }

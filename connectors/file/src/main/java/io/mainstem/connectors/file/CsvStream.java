@@ -90,14 +90,19 @@ final class CsvStream {
         });
     }
 
-    /** Finds the types in the first file that has rows; nothing when no file has even a header. */
+    /**
+     * Finds the types in the first file that has rows. Nothing when no file has: types that are guessed from a header alone
+     * would be text for good.
+     */
     Optional<StreamSchema> infer(String name, List<FoundFile> files) {
         List<Field> best = List.of();
+        boolean known = files.size() > SAMPLE_FILES_MAX || config.get(SourceOptions.SAMPLE_ROWS) == 0;
         for (FoundFile file : files.subList(0, Math.min(files.size(), SAMPLE_FILES_MAX))) {
             CsvSample sample = sample(file);
             if (best.isEmpty() || sample.rows() > 0) {
                 best = sample.fields(declared);
             }
+            known |= sample.tellsTypes(declared);
             if (sample.rows() > 0) {
                 break;
             }
@@ -106,7 +111,8 @@ final class CsvStream {
             return Optional.empty();
         }
         checkDeclared(best, files.get(0).id());
-        return Optional.of(stream(name, best));
+        StreamSchema stream = stream(name, best);
+        return known ? Optional.of(stream) : Optional.empty();
     }
 
     /** A declared column that the first file has not is a mistake, not a column that is always null; later ones may be new. */
@@ -144,11 +150,11 @@ final class CsvStream {
             return CsvSample.take(cursor, names, config.get(SourceOptions.SAMPLE_ROWS), dialect.nullBytes());
         } catch (EOFException e) {
             if (isSettled(file.stamp())) {
-                throw FileErrors.unreadable(file.id(), e);
+                throw FileErrors.unreadable(file.id(), 0, e);
             }
             throw new RetryException("'" + file.id() + "' is not complete yet: " + e.getMessage(), e, followEvery());
         } catch (IOException e) {
-            throw FileErrors.unreadable(file.id(), e);
+            throw FileErrors.unreadable(file.id(), 0, e);
         }
     }
 

@@ -26,6 +26,13 @@ final class Disk {
         }
     }
 
+    /** An error with the name of the file: those of an open file have none. */
+    private static FileSystemException named(Path file, IOException error) {
+        FileSystemException named = new FileSystemException(file.toString(), null, error.getMessage());
+        named.initCause(error);
+        return named;
+    }
+
     /** Makes a folder and those above it that are not there, durably. */
     static void createFolders(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
@@ -63,13 +70,29 @@ final class Disk {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
-            long digest = pump(from, length, new CRC32C(), block -> {
-                while (block.hasRemaining()) {
-                    to.write(block);
-                }
-            });
-            to.force(true);
+            long digest = pump(from, length, new CRC32C(), block -> write(to, block, target));
+            force(to, true, target);
             return digest;
+        }
+    }
+
+    /** Writes all of it. */
+    static void write(FileChannel channel, ByteBuffer bytes, Path file) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw named(file, e);
+        }
+    }
+
+    /** Makes what was written durable. */
+    static void force(FileChannel channel, boolean metadata, Path file) throws IOException {
+        try {
+            channel.force(metadata);
+        } catch (IOException e) {
+            throw named(file, e);
         }
     }
 

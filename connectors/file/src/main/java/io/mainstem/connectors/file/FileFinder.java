@@ -3,6 +3,7 @@ package io.mainstem.connectors.file;
 import io.mainstem.api.Context;
 import io.mainstem.api.StopException;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -69,6 +70,12 @@ final class FileFinder {
 
     private List<FoundFile> single() throws IOException {
         try {
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw new StopException(
+                        "file.not-regular",
+                        "'" + text + "' is a pipe, a socket or a device (looked at " + path + ")",
+                        "Write into a file and name that: a position in it can be read again, which a pipe cannot do.");
+            }
             return List.of(new FoundFile(String.valueOf(path.getFileName()), path, FileStamp.of(path)));
         } catch (NoSuchFileException e) {
             throw new StopException(
@@ -80,7 +87,7 @@ final class FileFinder {
     }
 
     private static List<FoundFile> walk(Path folder, String pattern) throws IOException {
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + withAnyFolders(pattern));
         int depth = pattern.contains("**")
                 ? Integer.MAX_VALUE
                 : 1 + (int) pattern.chars().filter(c -> c == '/').count();
@@ -97,7 +104,8 @@ final class FileFinder {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
+                // A link back to a folder above leads to nothing that is not found anyway.
+                if (e instanceof NoSuchFileException || e instanceof FileSystemLoopException) {
                     return FileVisitResult.CONTINUE;
                 }
                 throw e;
@@ -105,6 +113,27 @@ final class FileFinder {
         });
         found.sort(Comparator.comparing(FoundFile::id));
         return found;
+    }
+
+    /** A `**` that stands for whole folders may stand for none; Java's own patterns ask for at least one. */
+    private static String withAnyFolders(String pattern) {
+        StringBuilder out = new StringBuilder();
+        boolean inGroup = false;
+        int at = 0;
+        while (at < pattern.length()) {
+            boolean beginsName = at == 0 || pattern.charAt(at - 1) == '/';
+            if (beginsName && !inGroup && pattern.startsWith("**/", at)) {
+                out.append("{**/,}");
+                at += "**/".length();
+                continue;
+            }
+            char c = pattern.charAt(at);
+            int end = Math.min(pattern.length(), c == '\\' ? at + 2 : at + 1);
+            inGroup = c == '{' || inGroup && c != '}';
+            out.append(pattern, at, end);
+            at = end;
+        }
+        return out.toString();
     }
 
     private static boolean isHidden(Path file) {

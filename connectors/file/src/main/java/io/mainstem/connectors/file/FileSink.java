@@ -33,34 +33,41 @@ final class FileSink implements Sink {
     }
 
     @Override
-    public Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext sinkContext)
-            throws IOException {
+    public Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext sinkContext) {
         Map<TopicPartition, SinkOffset> offsets = new HashMap<>();
-        for (TopicPartition partition : added) {
-            Path own = state.resolve(partition.toString());
-            Disk.createFolders(own);
-            PartitionWriter writer = PartitionWriter.takeOver(partition, folder, own, config, context.clock());
-            writers.put(partition, writer);
-            writer.offset().ifPresent(offset -> offsets.put(partition, offset));
-        }
+        onDisk(() -> {
+            for (TopicPartition partition : added) {
+                Path own = state.resolve(partition.toString());
+                Disk.createFolders(own);
+                PartitionWriter writer = PartitionWriter.takeOver(partition, folder, own, config, context.clock());
+                writers.put(partition, writer);
+                writer.offset().ifPresent(offset -> offsets.put(partition, offset));
+            }
+        });
         return offsets;
     }
 
     @Override
-    public void reset(Map<TopicPartition, SinkOffset> offsets) throws IOException {
-        for (Map.Entry<TopicPartition, SinkOffset> entry : offsets.entrySet()) {
-            writer(entry.getKey()).reset(entry.getValue());
-        }
+    public void reset(Map<TopicPartition, SinkOffset> offsets) {
+        onDisk(() -> {
+            for (Map.Entry<TopicPartition, SinkOffset> entry : offsets.entrySet()) {
+                writer(entry.getKey()).reset(entry.getValue());
+            }
+        });
     }
 
     @Override
-    public void write(SinkBatch batch) throws IOException {
+    public void write(SinkBatch batch) {
         Map<Origin, Exception> bad = new HashMap<>();
-        writer(batch.partition()).write(batch, bad);
-        if (!bad.isEmpty()) {
-            for (PartitionWriter writer : writers.values()) {
-                writer.undo();
+        onDisk(() -> {
+            writer(batch.partition()).write(batch, bad);
+            if (!bad.isEmpty()) {
+                for (PartitionWriter writer : writers.values()) {
+                    writer.undo();
+                }
             }
+        });
+        if (!bad.isEmpty()) {
             throw new BadRecordsException(bad);
         }
     }
@@ -74,33 +81,52 @@ final class FileSink implements Sink {
     }
 
     @Override
-    public void flush() throws IOException {
-        for (PartitionWriter writer : writers.values()) {
-            writer.commit();
-        }
-    }
-
-    @Override
-    public void idle() throws IOException {
-        for (PartitionWriter writer : writers.values()) {
-            if (writer.isDue()) {
-                writer.complete();
+    public void flush() {
+        onDisk(() -> {
+            for (PartitionWriter writer : writers.values()) {
+                writer.commit();
             }
-        }
+        });
     }
 
     @Override
-    public void revoke(Set<TopicPartition> gone) throws IOException {
-        for (TopicPartition partition : gone) {
-            PartitionWriter writer = writers.remove(partition);
-            if (writer != null) {
-                writer.end();
+    public void idle() {
+        onDisk(() -> {
+            for (PartitionWriter writer : writers.values()) {
+                if (writer.isDue()) {
+                    writer.complete();
+                }
             }
-        }
+        });
     }
 
     @Override
-    public void close() throws IOException {
+    public void revoke(Set<TopicPartition> gone) {
+        onDisk(() -> {
+            for (TopicPartition partition : gone) {
+                PartitionWriter writer = writers.remove(partition);
+                if (writer != null) {
+                    writer.end();
+                }
+            }
+        });
+    }
+
+    @Override
+    public void close() {
         revoke(Set.copyOf(writers.keySet()));
+    }
+
+    private interface DiskWork {
+        void run() throws IOException;
+    }
+
+    /** Whatever the disk refuses, it may take later. */
+    private void onDisk(DiskWork work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw FileErrors.unwritable(folder, e);
+        }
     }
 }

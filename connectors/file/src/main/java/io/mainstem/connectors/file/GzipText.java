@@ -26,6 +26,7 @@ final class GzipText extends InputStream {
     private int position;
     private int limit;
     private long consumed;
+    private long textBytes;
     private boolean inMember;
     private boolean ended;
 
@@ -57,24 +58,25 @@ final class GzipText extends InputStream {
             }
             return -1;
         } catch (DataFormatException e) {
-            throw new DamagedFileException("the compressed data near byte " + consumed() + " are damaged", e);
+            throw new DamagedFileException("its compressed data cannot be read on " + place(), e);
         }
     }
 
     private int inflate(byte[] target, int offset, int length) throws IOException, DataFormatException {
         if (inflater.needsInput() && !inflater.finished()) {
             if (position == limit && !fill()) {
-                throw new EOFException("the compressed data end in the middle, at byte " + consumed());
+                throw new EOFException("it ends in the middle of its compressed data, " + place());
             }
             inflater.setInput(compressed, position, limit - position);
             position = limit;
         }
         int read = inflater.inflate(target, offset, length);
         crc.update(target, offset, read);
+        textBytes += read;
         if (inflater.finished()) {
             endMember();
         } else if (read == 0 && inflater.needsDictionary()) {
-            throw new DamagedFileException("the compressed data need a dictionary, which gzip does not have", null);
+            throw new DamagedFileException("its compressed data need a dictionary, which gzip does not have", null);
         }
         return read;
     }
@@ -90,7 +92,10 @@ final class GzipText extends InputStream {
             return false;
         }
         if (first != 0x1f || required() != 0x8b || required() != 8) {
-            throw new DamagedFileException("there is no gzip header at byte " + at, null);
+            throw new DamagedFileException(
+                    "its compressed data end at byte " + at + ", behind " + textBytes
+                            + " bytes of text, and no gzip header follows them",
+                    null);
         }
         skipHeader(required());
         inflater.reset();
@@ -121,7 +126,7 @@ final class GzipText extends InputStream {
         long expectedCrc = fourBytes();
         long expectedSize = fourBytes();
         if (expectedCrc != crc.getValue() || expectedSize != (inflater.getBytesWritten() & 0xffffffffL)) {
-            throw new DamagedFileException("the checksum of the data before byte " + consumed() + " is wrong", null);
+            throw new DamagedFileException("the checksum of its compressed data is wrong " + place(), null);
         }
     }
 
@@ -145,7 +150,7 @@ final class GzipText extends InputStream {
     private int required() throws IOException {
         int next = next();
         if (next < 0) {
-            throw new EOFException("the compressed data end in the middle, at byte " + consumed());
+            throw new EOFException("it ends in the middle of its compressed data, " + place());
         }
         return next;
     }
@@ -166,6 +171,10 @@ final class GzipText extends InputStream {
 
     private long consumed() {
         return consumed + position;
+    }
+
+    private String place() {
+        return "at byte " + consumed() + ", behind " + textBytes + " bytes of text";
     }
 
     @Override

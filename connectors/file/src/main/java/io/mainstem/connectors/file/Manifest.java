@@ -175,10 +175,8 @@ final class Manifest implements Closeable {
         }
         ByteBuffer line = ByteBuffer.wrap((entry.toLine() + "\n").getBytes(StandardCharsets.UTF_8));
         failed = true;
-        while (line.hasRemaining()) {
-            channel.write(line);
-        }
-        channel.force(false);
+        Disk.write(channel, line, path);
+        Disk.force(channel, false, path);
         failed = false;
         lines++;
     }

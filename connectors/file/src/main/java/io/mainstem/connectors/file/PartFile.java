@@ -58,7 +58,7 @@ final class PartFile implements Closeable {
             member = null;
         }
         drain();
-        channel.force(false);
+        Disk.force(channel, false, path);
         forced = written;
         forcedDigest = digest.getValue();
     }
@@ -72,7 +72,7 @@ final class PartFile implements Closeable {
         buffer.clear();
         channel.truncate(forced);
         channel.position(forced);
-        channel.force(true);
+        Disk.force(channel, true, path);
         written = forced;
         digest = new CRC32C();
         if (forced > 0) {
@@ -87,9 +87,7 @@ final class PartFile implements Closeable {
         buffer.flip();
         digest.update(buffer.array(), 0, buffer.limit());
         written += buffer.limit();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+        Disk.write(channel, buffer, path);
         buffer.clear();
     }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * What counts of it is copied into a file of this owner's, which is complete with that.
  */
 final class PartitionWriter {
+
+    private static final Pattern PART = Pattern.compile(".*\\.\\d+\\.part");
 
     private final TopicPartition partition;
     private final Path folder;
@@ -154,7 +157,7 @@ final class PartitionWriter {
         try (Stream<Path> files = Files.list(state)) {
             for (Path old : (Iterable<Path>) files::iterator) {
                 String other = String.valueOf(old.getFileName());
-                if (other.matches(".*\\.\\d+\\.part") && epochOf(other) < manifest.epoch()) {
+                if (PART.matcher(other).matches() && epochOf(other) < manifest.epoch()) {
                     Files.deleteIfExists(old);
                 }
             }
@@ -163,6 +166,12 @@ final class PartitionWriter {
 
     private String partName(String target) {
         return target + "." + manifest.epoch() + ".part";
+    }
+
+    /** The name that a part file will have in the user's folder; any other file keeps its own. */
+    static Path nameOf(Path folder, Path file) {
+        String name = String.valueOf(file.getFileName());
+        return PART.matcher(name).matches() ? folder.resolve(name.replaceFirst("\\.\\d+\\.part$", "")) : file;
     }
 
     private static long epochOf(String part) {

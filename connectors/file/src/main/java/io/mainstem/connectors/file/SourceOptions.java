@@ -143,6 +143,13 @@ final class SourceOptions {
             .doc("How many bytes a row may have. A longer one is a bad record, and memory is never filled with it.")
             .example("64MiB");
 
+    static final Option<Long> MAX_LINES_IN_FIELD = Option.integer("max-lines-in-field", 1, 1_000_000)
+            .defaultValue(1_000L)
+            .doc(
+                    "Over how many lines a field in quotes may run. One that runs over more lacks its closing quote: its first "
+                            + "line is a bad record, and the lines behind it are read as rows. With 1, no field has a line end.")
+            .example("1");
+
     static final ConfigSpec SPEC = ConfigSpec.of(
                     PATH,
                     FORMAT,
@@ -163,7 +170,8 @@ final class SourceOptions {
                     ON_NEW_COLUMN,
                     FOLLOW_EVERY,
                     SETTLE,
-                    MAX_ROW_BYTES)
+                    MAX_ROW_BYTES,
+                    MAX_LINES_IN_FIELD)
             .rule(SourceOptions::distinctCharacters);
 
     private SourceOptions() {}
@@ -176,6 +184,7 @@ final class SourceOptions {
                 config.get(COMMENT),
                 config.get(NULL_TEXT),
                 config.get(TRIM),
+                config.get(MAX_LINES_IN_FIELD).intValue(),
                 config.get(HEADER));
     }
 

@@ -22,8 +22,14 @@ final class TextValues {
     Object parse(Type type, String text) {
         return switch (type.kind()) {
             case BOOLEAN -> bool(text);
-            case FLOAT32 -> finite(text, number(text), Float.MAX_VALUE);
-            case FLOAT64 -> finite(text, number(text), Double.MAX_VALUE);
+            case FLOAT32 -> {
+                Double value = number(text);
+                yield finite(text, value, value.floatValue());
+            }
+            case FLOAT64 -> {
+                Double value = number(text);
+                yield finite(text, value, value);
+            }
             case DECIMAL -> decimal(text);
             case TIME -> time(text, type.precision());
             case UUID -> uuid(text);
@@ -52,8 +58,8 @@ final class TextValues {
     }
 
     /** A number with digits that is too large must not become infinite: that would be another value than the text's. */
-    private static Double finite(String text, Double value, double max) {
-        boolean tooLarge = Math.abs(value) > max && text.chars().anyMatch(c -> c >= '0' && c <= '9');
+    private static Double finite(String text, Double value, double kept) {
+        boolean tooLarge = Double.isInfinite(kept) && text.chars().anyMatch(c -> c >= '0' && c <= '9');
         if (tooLarge) {
             throw new IllegalArgumentException(text);
         }

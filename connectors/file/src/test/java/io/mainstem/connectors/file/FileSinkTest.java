@@ -24,6 +24,7 @@ import io.mainstem.testkit.RecordingContext;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,6 +44,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileSinkTest {
@@ -241,6 +244,23 @@ class FileSinkTest {
     }
 
     @Test
+    void whatTheDiskRefusesIsToldWithTheFolder() throws Exception {
+        Files.writeString(folder.resolve("taken"), "a file");
+        Sink sink = sink(Map.of("path", "taken/out"));
+        assertThatThrownBy(() -> assign(sink))
+                .isInstanceOf(RetryException.class)
+                .hasMessageContaining("cannot be written");
+    }
+
+    @Test
+    void aFolderThatMayNotBeWrittenStops() {
+        AccessDeniedException denied = new AccessDeniedException("/srv/out/_mainstem");
+        assertThat(FileErrors.unwritable(Path.of("/srv/out"), denied))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("may not be written by this user");
+    }
+
+    @Test
     void aForeignFileIsNotOverwritten() throws Exception {
         Files.createDirectories(folder.resolve("out"));
         Files.writeString(folder.resolve("out").resolve(FIRST), "mine");
@@ -406,6 +426,31 @@ class FileSinkTest {
         sink.flush();
         sink.close();
         assertThat(lines()).as("seed %s", seed).isEqualTo(rows(0, end));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskIsSaidAndLosesNothing() throws Exception {
+        Map<String, Object> options = Map.of("path", "out", "roll-rows", "5");
+        Sink sink = sink(options);
+        assign(sink);
+        Path part = folder.resolve("out/_mainstem/pipeline/orders/orders-0/orders-0-00000000000000000005.jsonl.1.part");
+        Files.createSymbolicLink(part, Path.of("/dev/full"));
+        sink.write(batch(0, 8));
+        RetryException full = catchThrowableOfType(RetryException.class, sink::flush);
+        assertThat(full.ranOut()).isTrue();
+        assertThat(full)
+                .hasMessageContaining("'" + folder.resolve("out/orders-0-00000000000000000005.jsonl")
+                        + "' cannot be written: No space left on device; ")
+                .hasMessageContaining(" bytes are free in '" + folder.resolve("out") + "'. Make room there");
+        sink.close();
+        assertThat(lines()).isEqualTo(rows(0, 5));
+        try (Sink next = sink(options)) {
+            assertThat(assign(next)).isEqualTo(5);
+            next.write(batch(5, 8));
+            next.flush();
+        }
+        assertThat(lines()).isEqualTo(rows(0, 8));
     }
 
     @Test

@@ -122,10 +122,14 @@ class FileSourceTest {
     }
 
     private static String code(ThrowingCallable call) {
+        return stop(call).code();
+    }
+
+    private static StopException stop(ThrowingCallable call) {
         StopException stop = catchThrowableOfType(StopException.class, call);
         assertThat(stop).as("a StopException").isNotNull();
         assertThat(stop.whatToDo()).isNotBlank();
-        return stop.code();
+        return stop;
     }
 
     @Test
@@ -155,6 +159,29 @@ class FileSourceTest {
         write("a.csv", "at\n2024-01-01 00:00:00.123456789\n");
         assertThat(read("a.csv")).containsExactly("<2024-01-01T00:00:00.123456789>");
         assertThat(schema()).isEqualTo("{at timestamp(9)}");
+    }
+
+    @Test
+    void aHeaderAloneTellsNoTypes() throws Exception {
+        write("orders.csv", "id,price\n");
+        assertThat(read("orders.csv", "stream", "orders")).isEmpty();
+        assertThat(log.stream("orders")).isEmpty();
+        append("orders.csv", "1,2.50\n");
+        assertThat(read("orders.csv", "stream", "orders")).containsExactly("<1> <2.50>");
+    }
+
+    @Test
+    void aHeaderAloneIsEnoughWhenAllTypesAreKnown() throws Exception {
+        write("orders.csv", "id,price\n");
+        read("orders.csv", "stream", "orders", "sample-rows", "0");
+        assertThat(schema()).isEqualTo("{id string, price string}");
+    }
+
+    @Test
+    void badRowsAloneAreNotPassedOver() throws Exception {
+        write("orders.csv", "id,price\n1\n");
+        read("orders.csv", "stream", "orders");
+        assertThat(log.bad()).hasSize(1);
     }
 
     @Test
@@ -188,13 +215,13 @@ class FileSourceTest {
 
     @Test
     void aNumberTooLargeForItsTypeIsBadAndNotInfinite() throws Exception {
-        write("a.csv", "d,f\n1e400,1\n1,-1e39\n-Infinity,Infinity\n1e308,3.4e38\n");
+        write("a.csv", "d,f\n1e400,1\n1,-1e39\n-Infinity,Infinity\n1e308,3.4028235e38\n");
         close();
         Map<String, Object> options =
                 Map.of("path", "a.csv", "columns", Map.of("d", "float64", "f", "float32"), "sample-rows", "1");
         harness = new SourceHarness(new FileSourceFactory(), options, context, log);
         harness.runToEnd();
-        assertThat(rows()).containsExactly("<-Infinity> <Infinity>", "<1.0E308> <3.4E38>");
+        assertThat(rows()).containsExactly("<-Infinity> <Infinity>", "<1.0E308> <3.4028235E38>");
         assertThat(log.bad()).extracting(RecordingLog.Bad::where).containsExactly("a.csv:2", "a.csv:3");
     }
 
@@ -215,6 +242,42 @@ class FileSourceTest {
                 .containsExactly("a.csv:3", "a.csv:4", "a.csv:5", "a.csv:8");
         assertThat(log.bad()).extracting(RecordingLog.Bad::raw).containsExactly("1", "1,2,3", "\"x\"y,2", "\"open,4");
         assertThat(log.bad().get(3).why()).contains("not closed");
+    }
+
+    @Test
+    void aQuoteTooManyTakesOneLineWithIt() throws Exception {
+        write("a.csv", "a,b\n\"open,1\nx,2\ny,3\n\"quoted\",4\nz,5\n");
+        assertThat(read("a.csv")).containsExactly("<x> <2>", "<y> <3>", "<quoted> <4>", "<z> <5>");
+        RecordingLog.Bad bad = log.bad().get(0);
+        assertThat(bad.where()).isEqualTo("a.csv:2");
+        assertThat(bad.raw()).isEqualTo("\"open,1");
+        assertThat(bad.why()).contains("the quote that opens here is closed 3 lines below");
+        assertThat(log.bad()).hasSize(1);
+    }
+
+    @Test
+    void aBadRowOfSeveralLinesSaysWhereItsQuoteOpens() throws Exception {
+        write("a.csv", "a,b,c\n1,2,3\n4,\"5,6\n7,8,9\n10,11\",12,13\n14,15,16\n");
+        assertThat(read("a.csv")).containsExactly("<1> <2> <3>", "<14> <15> <16>");
+        assertThat(log.bad()).hasSize(1);
+        assertThat(log.bad().get(0).where()).isEqualTo("a.csv:3");
+        assertThat(log.bad().get(0).why())
+                .contains("it has 4 fields, not the 3", "a quote that opens in line 3 closes in line 5");
+    }
+
+    @Test
+    void aFieldMayRunOverSoManyLinesAndNoMore() throws Exception {
+        for (String end : List.of("\n", "\r\n", "\r")) {
+            String name = end.length() + (int) end.charAt(0) + ".csv";
+            write(name, String.join(end, "a,b", "\"1", "2\",x", "\"1", "2", "3\",y,y", "\"1\",z", ""));
+            assertThat(read(name, "max-lines-in-field", "2"))
+                    .as(name)
+                    .containsExactly("<1" + end + "2> <x>", "<1> <z>");
+            assertThat(log.bad())
+                    .extracting(RecordingLog.Bad::where)
+                    .containsExactly(name + ":4", name + ":5", name + ":6");
+            assertThat(log.bad().get(0).why()).contains("is not closed within 2 lines (max-lines-in-field)");
+        }
     }
 
     @Test
@@ -286,6 +349,24 @@ class FileSourceTest {
     }
 
     @Test
+    void anyFoldersMayBeNone() throws Exception {
+        write("in/a.csv", "id\n1\n");
+        write("in/sub/b.csv", "id\n2\n");
+        write("in/sub/deep/c.csv", "id\n3\n");
+        assertThat(read("in/**/*.csv", "stream", "orders")).containsExactlyInAnyOrder("<1>", "<2>", "<3>");
+        write("two/d.csv", "id\n4\n");
+        write("two/sub/e.csv", "id\n5\n");
+        assertThat(read("two/{**/e,d}.csv", "stream", "orders")).containsExactlyInAnyOrder("<4>", "<5>");
+    }
+
+    @Test
+    void aLinkBackToAFolderAboveIsPassedOver() throws Exception {
+        write("in/a.csv", "id\n1\n");
+        Files.createSymbolicLink(folder.resolve("in/loop"), folder.resolve("in"));
+        assertThat(read("in/**/*.csv", "stream", "orders")).containsExactly("<1>");
+    }
+
+    @Test
     void rowsThatWereAddedAreReadAndNoOthers() throws Exception {
         write("a.csv", "id\n1\n2\n");
         assertThat(read("a.csv")).containsExactly("<1>", "<2>");
@@ -353,6 +434,11 @@ class FileSourceTest {
     }
 
     @Test
+    void whatIsNoFileStops() {
+        assertThat(code(() -> read("/dev/null"))).isEqualTo("file.not-regular");
+    }
+
+    @Test
     void gzipIsReadWhole() throws Exception {
         write("a.csv.gz", concat(gzip("id\n1\n2"), gzip("0\n3\n")));
         assertThat(read("a.csv.gz")).containsExactly("<1>", "<20>", "<3>");
@@ -399,6 +485,106 @@ class FileSourceTest {
         write("b.csv.gz", cut);
         assertThat(code(() -> read("b.csv.gz"))).isEqualTo("file.truncated");
         assertThat(rows()).containsExactly("<1>", "<2>");
+    }
+
+    @Test
+    void damageIsDescribedWithWhatIsInTheLog() throws Exception {
+        byte[] first = gzip("id\n1\n2\n");
+        byte[] crc = concat(first, gzip("3\n"));
+        crc[crc.length - 6] ^= 1;
+        write("a.csv.gz", crc);
+        StopException wrong = stop(() -> read("a.csv.gz"));
+        assertThat(wrong)
+                .hasMessage("'a.csv.gz' is damaged: the checksum of its compressed data is wrong at byte " + crc.length
+                        + ", behind 9 bytes of text; its first 2 rows are in the log");
+        assertThat(wrong.whatToDo()).contains("whole copy", "file.changed");
+        assertThat(log.messages()).hasSize(2);
+
+        byte[] cut = Arrays.copyOf(first, first.length - 1);
+        write("b.csv.gz", cut);
+        assertThat(stop(() -> read("b.csv.gz")))
+                .hasMessage("'b.csv.gz' is incomplete: it ends in the middle of its compressed data, at byte "
+                        + cut.length + ", behind 7 bytes of text; none of its rows is in the log");
+
+        byte[] header = concat(first, gzip("3\n"));
+        header[first.length] = 0x55;
+        write("c.csv.gz", header);
+        assertThat(stop(() -> read("c.csv.gz")))
+                .hasMessage("'c.csv.gz' is damaged: its compressed data end at byte " + first.length
+                        + ", behind 7 bytes of text, and no gzip header follows them; its first 2 rows are in the log");
+
+        byte[] body = concat(first, gzip("3\n"));
+        body[first.length + 10] = 0x07;
+        write("d.csv.gz", body);
+        assertThat(stop(() -> read("d.csv.gz")))
+                .hasMessageContaining("its compressed data cannot be read on at byte")
+                .hasMessageEndingWith(", behind 7 bytes of text; its first 2 rows are in the log");
+    }
+
+    @Test
+    void aWholeCopyGoesOnBehindTheDamageAndAnotherOneStops() throws Exception {
+        byte[] whole = concat(gzip("id\n1\n2\n"), gzip("3\n"));
+        write("a.csv.gz", Arrays.copyOf(whole, whole.length - 3));
+        assertThat(code(() -> read("a.csv.gz"))).isEqualTo("file.truncated");
+        harness.restart();
+        assertThat(stop(() -> harness.runToEnd())).hasMessageEndingWith("its first 2 rows are in the log");
+        write("a.csv.gz", whole);
+        harness.restart();
+        harness.runToEnd();
+        assertThat(rows()).containsExactly("<1>", "<2>", "<3>");
+        write("b.csv.gz", Arrays.copyOf(whole, whole.length - 3));
+        assertThat(code(() -> read("b.csv.gz"))).isEqualTo("file.truncated");
+        write("b.csv.gz", concat(gzip("id\n1\n9\n"), gzip("3\n")));
+        harness.restart();
+        assertThat(code(() -> harness.runToEnd())).isEqualTo("file.changed");
+    }
+
+    @Test
+    void damageBehindARowThatIsTooLongLeavesThatRowForTheWholeCopy() throws Exception {
+        byte[] second = gzip("x".repeat(50) + "\n3\n");
+        byte[] whole = concat(gzip("id\n1\n" + "x".repeat(100)), second);
+        byte[] cut = Arrays.copyOf(whole, whole.length - second.length + 5);
+        write("a.csv.gz", cut);
+        assertThat(stop(() -> read("a.csv.gz", "max-row-bytes", "64")))
+                .hasMessageEndingWith("its first row is in the log");
+        assertThat(log.bad()).isEmpty();
+        write("a.csv.gz", whole);
+        harness.restart();
+        harness.runToEnd();
+        assertThat(rows()).containsExactly("<1>", "<3>");
+        assertThat(log.bad()).hasSize(1);
+    }
+
+    @Test
+    void aBombFillsNoMemory() throws Exception {
+        int rowMax = 1 << 20;
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+            gzip.write("id\n1\n".getBytes(StandardCharsets.UTF_8));
+            byte[] block = new byte[1 << 20];
+            Arrays.fill(block, (byte) 'x');
+            for (int i = 0; i < 64; i++) {
+                gzip.write(block);
+            }
+            gzip.write("\n2\n".getBytes(StandardCharsets.UTF_8));
+        }
+        Path file = write("a.csv.gz", bomb.toByteArray());
+        int steps = 0;
+        int largest = 0;
+        try (TextFile text = TextFile.open(file, StandardCharsets.UTF_8, TextFile.Compression.AUTO)) {
+            CsvCursor cursor =
+                    new CsvCursor(text.buffer(), new CsvScanner(CsvDialect.DEFAULT), CsvDialect.DEFAULT, rowMax);
+            CsvCursor.Step step = cursor.next(true);
+            while (step != CsvCursor.Step.END) {
+                assertThat(step).isEqualTo(steps == 2 ? CsvCursor.Step.BAD : CsvCursor.Step.ROW);
+                cursor.advance();
+                step = cursor.next(true);
+                largest = Math.max(largest, text.buffer().bytes.length);
+                steps++;
+            }
+        }
+        assertThat(steps).isEqualTo(4);
+        assertThat(largest).isLessThan(4 * rowMax);
     }
 
     @Test

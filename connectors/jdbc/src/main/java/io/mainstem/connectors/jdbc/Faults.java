@@ -32,7 +32,9 @@ final class Faults {
         if (dialect.fault(error) == Fault.STOP) {
             return new StopException(code(error), message, whatToDo(error, settings), error);
         }
-        return new RetryException(message, error);
+        return "53".equals(stateClass(error.getSQLState()))
+                ? RetryException.ranOut(message, error)
+                : new RetryException(message, error);
     }
 
     private static String text(SQLException error) {
@@ -63,6 +65,8 @@ final class Faults {
                                 + " what the message names: INSERT (for upsert also SELECT, UPDATE, DELETE) on the "
                                 + "table, CREATE on the schema for tables that the sink makes, mainstem_offsets among them"
                         : "see that the table is still as it was when the sink started, then start again";
+            case "54" ->
+                "name the fields to write with the option 'columns', so that there are fewer; then start again";
             default -> "see what the message names, then start again";
         };
     }

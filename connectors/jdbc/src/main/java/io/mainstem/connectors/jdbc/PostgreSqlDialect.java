@@ -22,6 +22,7 @@ import org.jdbi.v3.core.Handle;
 final class PostgreSqlDialect implements Dialect {
 
     private static final String APPLICATION = "mainstem";
+    private static final String TOO_MANY_COLUMNS = "54011";
     private static final long DDL_LOCK = 0x6d61696e7374656dL;
     private static final long DDL_LOCK_WAIT_MILLIS = 10_000;
     private static final long SOCKET_GRACE_MILLIS = 10_000;
@@ -184,6 +185,9 @@ final class PostgreSqlDialect implements Dialect {
         }
         if (state.equals("23503")) {
             return Fault.FOREIGN_KEY;
+        }
+        if (state.equals(TOO_MANY_COLUMNS)) {
+            return Fault.STOP;
         }
         return switch (Faults.stateClass(state)) {
             // 21: two rows of one key in one upsert; 44: a view's check; 54: a value too large for an index; P0: a

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -242,6 +243,16 @@ final class PostgreSqlFaultsTest {
         assertThatThrownBy(() -> log.run(nobody))
                 .isInstanceOf(RetryException.class)
                 .hasMessageContaining("jdbc:postgresql://localhost:1/x");
+    }
+
+    @Test
+    void moreColumnsThanATableHoldsStopTheSink() throws Exception {
+        List<Field> fields = IntStream.range(0, 1601)
+                .mapToObj(i -> Field.nullable("c" + i, Type.INT64))
+                .toList();
+        Schema wide = Schema.of("t", fields);
+        log.append(null, Row.of(wide, new Object[fields.size()]));
+        assertStop(target.open(), "jdbc.refused", "at most 1600 columns");
     }
 
     private void assertStop(Sink sink, String code, String text) {

@@ -3,11 +3,16 @@ package io.mainstem.connectors.jdbc;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
@@ -50,8 +55,31 @@ public final class PostgresServer implements AutoCloseable {
         return dockerAnswers() ? startContainer() : startProcess();
     }
 
+    /** Testcontainers takes seconds to find out that there is no Docker, so it is asked only where there may be one. */
     private static boolean dockerAnswers() {
-        return DockerClientFactory.instance().isDockerAvailable();
+        return mayHaveDocker() && DockerClientFactory.instance().isDockerAvailable();
+    }
+
+    private static boolean mayHaveDocker() {
+        Path home = Path.of(System.getProperty("user.home"));
+        return System.getenv("DOCKER_HOST") != null
+                || System.getProperty("os.name").startsWith("Windows")
+                || Files.exists(home.resolve(".testcontainers.properties"))
+                || Stream.of(
+                                Path.of("/var/run/docker.sock"),
+                                Path.of(System.getenv().getOrDefault("XDG_RUNTIME_DIR", "/run"), "docker.sock"),
+                                home.resolve(".docker/run/docker.sock"),
+                                home.resolve(".docker/desktop/docker.sock"))
+                        .anyMatch(PostgresServer::isListening);
+    }
+
+    /** A socket that an engine has left behind refuses at once; Testcontainers would wait for it. */
+    private static boolean isListening(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static PostgresServer startContainer() {

@@ -192,7 +192,9 @@ final class Committer {
                         piece.batches().array(),
                         piece.batches().length());
             } else {
-                frame.reference(partition.topic.id(), partition.name.partition(), partition.stagedEnd());
+                int digest = RecordBatch.digest(
+                        piece.batches().array(), 0, piece.batches().length());
+                frame.reference(partition.topic.id(), partition.name.partition(), partition.stagedEnd(), digest);
             }
         }
         commit.encode(frame);

@@ -12,6 +12,7 @@ import io.mainstem.log.StorageException;
 import io.mainstem.log.TopicNotFoundException;
 import io.mainstem.log.TopicPartition;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,11 +65,18 @@ public final class EmbeddedLog implements Log {
         } catch (IOException e) {
             release(lock);
             throw new StorageException(
-                    "the log in '" + dir + "' cannot be opened (" + e.getMessage() + "); check folder and disk", e);
+                    "the log in '" + dir + "' cannot be opened (" + reason(e) + "); check folder and disk", e);
         } catch (RuntimeException e) {
             release(lock);
             throw e;
         }
+    }
+
+    /** These exceptions have only the file's name for a message. */
+    private static String reason(IOException e) {
+        return e instanceof AccessDeniedException
+                ? "this user may not read and write '" + e.getMessage() + "'"
+                : String.valueOf(e.getMessage());
     }
 
     private static void release(@Nullable FolderLock lock) {
@@ -100,8 +108,14 @@ public final class EmbeddedLog implements Log {
                 new Committer(journal, staging, data.files(), budget, options.durability() == Durability.DISK);
         Checkpointer checkpointer = new Checkpointer(committer, state, options.checkpointBytes());
         Ballast ballast = new Ballast(options.storage(), root, options.ballastBytes());
-        firstCheckpoint(checkpointer, committer, ballast, data, journal);
-        Recovery.finishDeletions(state);
+        try {
+            firstCheckpoint(checkpointer, committer, ballast, data);
+            Recovery.finishDeletions(state);
+        } catch (IOException | LogException e) {
+            data.files().close();
+            journal.close();
+            throw e;
+        }
         budget.look();
         Groups groups = new Groups();
         Worker writer = options.background() ? startWriter(committer, groups) : Worker.none();
@@ -119,18 +133,13 @@ public final class EmbeddedLog implements Log {
 
     /** Nobody may read before it is made: until then what was recovered is not forced. */
     private static void firstCheckpoint(
-            Checkpointer checkpointer, Committer committer, Ballast ballast, DataFolder data, Journal journal)
-            throws IOException {
+            Checkpointer checkpointer, Committer committer, Ballast ballast, DataFolder data) {
         if (checkpointer.run(false) || ballast.give() && checkpointer.run(false)) {
             return;
         }
-        LogException failure = committer.stopped();
-        data.files().close();
-        journal.close();
-        throw failure == null
-                ? new StorageException("the log in '" + data.root()
-                        + "' cannot be opened: there is no room for a checkpoint; free some space on the disk")
-                : failure;
+        committer.checkOpen();
+        throw new StorageException("the log in '" + data.root()
+                + "' cannot be opened: there is no room for a checkpoint; free some space on the disk");
     }
 
     private static Worker startCleaner(Retention retention, Engine engine, EmbeddedLogOptions options) {

@@ -94,9 +94,17 @@ final class Frame {
         length += size;
     }
 
-    /** The end of a partition whose batches are in its segment only. */
-    void reference(UUID topic, int partition, long nextOffset) {
-        fields.putByte(REFERENCE).putUuid(topic).putInt(partition).putLong(nextOffset);
+    /**
+     * The end of a partition whose batches are in its segment only.
+     *
+     * @param digest that of the batches that the end is behind of ({@link RecordBatch#digest})
+     */
+    void reference(UUID topic, int partition, long nextOffset, int digest) {
+        fields.putByte(REFERENCE)
+                .putUuid(topic)
+                .putInt(partition)
+                .putLong(nextOffset)
+                .putInt(digest);
     }
 
     void offset(String group, UUID topic, int partition, OffsetAndMetadata offset) {

@@ -21,7 +21,6 @@ final class JournalReader {
     private int fileNumber;
     private long generation;
     private long position;
-    private long greatestGeneration;
 
     JournalReader(Storage storage, Path root, Journal.Place from) {
         this.storage = storage;
@@ -46,15 +45,11 @@ final class JournalReader {
             }
             more = next(numbers);
         }
-        greatestGeneration = generation;
-        for (int number : numbers) {
-            if (clean) {
-                lookAtFirstFrame(number);
-            } else {
-                lookBehindTheEnd(number);
-            }
+        long greatest = generation;
+        for (int number : clean ? List.<Integer>of() : numbers) {
+            greatest = Math.max(greatest, lookBehindTheEnd(number));
         }
-        return new Journal.Place(lsn, Journal.Place.NO_FILE, greatestGeneration, 0, 0);
+        return new Journal.Place(lsn, Journal.Place.NO_FILE, greatest, 0, 0);
     }
 
     private void readFile(StoredFile file, Consumer<ByteReader> replay) throws IOException {
@@ -110,39 +105,42 @@ final class JournalReader {
     }
 
     /**
-     * Looks for frames that the end was before. The generation that follows is greater than theirs, so that none of them is
-     * ever taken for its continuation: without forces a frame may be there although one before it is not.
+     * Looks at all frames of a file. Without forces any of them may have come to the disk, and when one behind the end had the
+     * generation that the next file gets, it would be taken for its continuation.
+     *
+     * @return no valid frame has a later generation
      */
-    private void lookBehindTheEnd(int number) throws IOException {
+    private long lookBehindTheEnd(int number) throws IOException {
         Path path = root.resolve(Journal.PREFIX + number);
+        long greatest = 0;
         try (StoredFile file = storage.open(path)) {
             long size = file.size();
             byte[] header = new byte[Frame.HEADER];
             for (long at = 0; at + Frame.HEADER <= size; at += Frame.ALIGNMENT) {
                 file.read(ByteBuffer.wrap(header), at);
+                long frameGeneration = Bytes.getLong(header, 16);
+                boolean provesDamage = frameGeneration >= generation
+                        && Bytes.getLong(header, 24) > lsn
+                        && Bytes.getLong(header, 32) > lsn;
                 if (Bytes.getInt(header, 0) != Frame.MAGIC
-                        || Bytes.getLong(header, 16) < generation
-                        || Bytes.getLong(header, 24) <= lsn
+                        || !provesDamage && frameGeneration <= Math.max(greatest, generation)
                         || frame(file, at, size) == null) {
                     continue;
                 }
-                greatestGeneration = Math.max(greatestGeneration, Bytes.getLong(header, 16));
-                if (Bytes.getLong(header, 32) > lsn) {
-                    throw new LogException("the journal is damaged: frame " + (lsn + 1)
-                            + ", which was on disk before the frame at byte " + at + " of '" + path
-                            + "' was written, cannot be read; the log is not opened, because acknowledged changes would be"
-                            + " lost: restore the data folder from a copy");
+                if (provesDamage) {
+                    throw damaged(path, at);
                 }
+                greatest = frameGeneration;
             }
         }
+        return greatest;
     }
 
-    private void lookAtFirstFrame(int number) throws IOException {
-        try (StoredFile file = storage.open(root.resolve(Journal.PREFIX + number))) {
-            byte[] first = frame(file, 0, file.size());
-            if (first != null) {
-                greatestGeneration = Math.max(greatestGeneration, Bytes.getLong(first, 16));
-            }
-        }
+    private LogException damaged(Path path, long at) {
+        return new LogException(
+                "the journal is damaged: frame " + (lsn + 1) + ", which was on disk before the frame at byte " + at
+                        + " of '" + path
+                        + "' was written, cannot be read; the log is not opened, because acknowledged changes would be"
+                        + " lost: restore the data folder from a copy");
     }
 }

@@ -57,6 +57,11 @@ final class PartitionLog {
      */
     record Extent(long start, long end, long activeBase, long activeSize, long bytes, long appendTime) {
         static final Extent EMPTY = new Extent(0, 0, 0, 0, 0, -1);
+
+        /** The same, beginning at this offset unless it begins before. */
+        Extent startingAtMost(long offset) {
+            return new Extent(Math.min(start, offset), end, activeBase, activeSize, bytes, appendTime);
+        }
     }
 
     /** What {@link #undo} needs to take a staged write back. */

@@ -113,6 +113,20 @@ final class RecordBatch {
         return Bytes.getInt(array, at + CRC) == crc(array, at, size);
     }
 
+    /** A digest of one more batch: its checksum and those of the batches before it. */
+    static int digest(int before, byte[] array, int at) {
+        return 31 * before + Bytes.getInt(array, at + CRC);
+    }
+
+    /** The digest of consecutive batches. */
+    static int digest(byte[] array, int from, int length) {
+        int digest = 0;
+        for (int at = from; at < from + length; at += (int) size(array, at)) {
+            digest = digest(digest, array, at);
+        }
+        return digest;
+    }
+
     static int crc(byte[] array, int at, int size) {
         CRC32C crc = new CRC32C();
         crc.update(array, at + ATTRIBUTES, size - ATTRIBUTES);

@@ -27,7 +27,7 @@ final class Recovery {
     private final OpenFiles files;
     private final DirtyFiles dirty;
     private final Staging staging;
-    private final Map<PartitionLog, Long> references = new HashMap<>();
+    private final Map<PartitionLog, List<Reference>> references = new HashMap<>();
     private final Set<PartitionLog> replayed = new HashSet<>();
 
     Recovery(LogState state, Staging staging) {
@@ -50,8 +50,8 @@ final class Recovery {
         Journal.Place end;
         try {
             end = new JournalReader(storage, root, info.place()).read(this::replay, info.clean());
-            for (Map.Entry<PartitionLog, Long> reference : references.entrySet()) {
-                follow(reference.getKey(), reference.getValue());
+            for (Map.Entry<PartitionLog, List<Reference>> entry : references.entrySet()) {
+                follow(entry.getKey(), entry.getValue());
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -99,9 +99,11 @@ final class Recovery {
             case Frame.REFERENCE -> {
                 UUID topic = entries.getUuid();
                 PartitionLog partition = state.partition(new OffsetStore.Key(topic, entries.getInt()));
-                long next = entries.getLong();
+                Reference reference = new Reference(entries.getLong(), entries.getInt());
                 if (partition != null) {
-                    references.put(partition, next);
+                    references
+                            .computeIfAbsent(partition, key -> new ArrayList<>())
+                            .add(reference);
                 }
             }
             case Frame.OFFSET -> Snapshot.readOffset(entries, state.offsets);
@@ -214,42 +216,55 @@ final class Recovery {
         return path;
     }
 
+    /** What a commit appended to a partition: up to where, and the digest of its batches. */
+    private record Reference(long end, int digest) {}
+
     /**
-     * Reads the batches behind the checkpoint up to where the journal says that they end, or the first bad one. All of
-     * them are of the epoch that the last open began; older ones are what an earlier recovery cut.
+     * Reads the batches behind the checkpoint up to where the journal says that they end, or to the first commit of which
+     * something is missing. All of them are of the epoch that the last open began; older ones are what an earlier recovery cut.
+     * Batches that were taken back may be there in the place of a commit's: the digest tells.
      */
-    private void follow(PartitionLog partition, long end) throws IOException {
+    private void follow(PartitionLog partition, List<Reference> commits) throws IOException {
         PartitionLog.Extent extent = partition.extent();
         Segment segment = followed(partition, extent.activeBase());
         long position = extent.activeSize();
         long offset = extent.end();
         long bytes = extent.bytes();
         long appendTime = extent.appendTime();
+        PartitionLog.Extent reached = extent;
         byte[] header = new byte[RecordBatch.HEADER];
-        while (offset < end) {
-            long size = goodBatch(segment, position, offset, partition.epochs().current(), header);
-            if (size >= 0) {
-                offset = RecordBatch.nextOffset(header, 0);
-                position += size;
-                bytes += size;
-                if ((RecordBatch.attributes(header, 0) & RecordBatch.APPEND_TIME) != 0) {
-                    appendTime = Math.max(appendTime, RecordBatch.maxTimestamp(header, 0));
+        for (Reference commit : commits) {
+            int digest = 0;
+            while (offset < commit.end) {
+                long size =
+                        goodBatch(segment, position, offset, partition.epochs().current(), header);
+                if (size >= 0) {
+                    offset = RecordBatch.nextOffset(header, 0);
+                    position += size;
+                    bytes += size;
+                    if ((RecordBatch.attributes(header, 0) & RecordBatch.APPEND_TIME) != 0) {
+                        appendTime = Math.max(appendTime, RecordBatch.maxTimestamp(header, 0));
+                    }
+                    digest = RecordBatch.digest(digest, header, 0);
+                    continue;
                 }
-                continue;
+                if (offset == segment.baseOffset || position < segment.size) {
+                    break;
+                }
+                Segment next = followed(partition, offset);
+                if (next.size == 0) {
+                    break;
+                }
+                segment = next;
+                position = 0;
             }
-            if (offset == segment.baseOffset || position < segment.size) {
+            if (offset != commit.end || digest != commit.digest) {
                 break;
             }
-            Segment next = followed(partition, offset);
-            if (next.size == 0) {
-                break;
-            }
-            segment = next;
-            position = 0;
+            reached = new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position, bytes, appendTime);
         }
         // Without forces the truncation may have outlived records behind it.
-        long start = Math.min(extent.start(), offset);
-        partition.expect(new PartitionLog.Extent(start, offset, segment.baseOffset, position, bytes, appendTime));
+        partition.expect(reached.startingAtMost(reached.end()));
     }
 
     /** A segment whose bytes, and whose place in the folder, nothing has forced yet. */

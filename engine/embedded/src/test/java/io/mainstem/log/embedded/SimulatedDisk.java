@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * that no force followed, any part may be there or not, in any order.
  *
  * <p>A force that {@link #failNextForce} makes fail behaves as on Linux: the pages are clean afterwards, so that the data
- * stays readable until the crash but no later force brings it to the disk.
+ * stays readable until the crash but no later force brings it to the disk. A truncation is the file system's own record and
+ * is not lost that way.
  */
 final class SimulatedDisk implements Storage {
     private static final int SECTOR = 512;
@@ -38,8 +39,9 @@ final class SimulatedDisk implements Storage {
 
         void apply(Change change) {
             if (change.bytes == null) {
-                Arrays.fill(current, Math.min(size, (int) change.at), size, (byte) 0);
-                size = (int) change.at;
+                int end = Math.min(size, (int) change.at);
+                Arrays.fill(current, end, size, (byte) 0);
+                size = end;
                 return;
             }
             int end = (int) change.at + change.bytes.length;
@@ -370,7 +372,7 @@ final class SimulatedDisk implements Storage {
                 checkPower();
                 if (failNextForce) {
                     failNextForce = false;
-                    inode.pending.clear();
+                    inode.pending.removeIf(change -> change.bytes != null);
                     throw new IOException("the disk reports an error");
                 }
                 if (forcesIgnored) {

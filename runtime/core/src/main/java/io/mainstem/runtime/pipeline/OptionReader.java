@@ -14,14 +14,13 @@ import java.util.Optional;
 /** Reads the value of an option out of a node, each problem at the innermost value that has it. */
 final class OptionReader {
 
-    /** To mask what is shorter, such as a port or the name of a host, would garble messages and hide nothing. */
-    private static final int SHORTEST_SECRET = 4;
-
     private OptionReader() {}
 
     /** The value, unless something is wrong with it, which has been reported then. */
     static <T> Optional<T> read(Option<T> option, YamlNode node, Findings findings) {
-        keepSecrets(option, node, findings);
+        if (!keepsSecrets(option, node, findings)) {
+            return Optional.empty();
+        }
         if (!isRight(option, option.name(), node, findings)) {
             return Optional.empty();
         }
@@ -90,34 +89,44 @@ final class OptionReader {
         return map;
     }
 
-    private static void keepSecrets(Option<?> option, YamlNode node, Findings findings) {
-        if (node instanceof Items list) {
-            list.items().forEach(item -> keepSecrets(option.element().orElse(option), item, findings));
-        } else if (node instanceof Fields fields) {
-            fields.entries().forEach(entry -> keepSecrets(option.element().orElse(option), entry.value(), findings));
-        } else if (node instanceof Text text) {
-            keepSecret(option, text, findings);
+    /** Notes what must not be shown. Returns whether it can be kept out of messages; if not, that has been reported. */
+    private static boolean keepsSecrets(Option<?> option, YamlNode node, Findings findings) {
+        if (node instanceof Text text) {
+            return keepsSecret(option, text, findings);
         }
+        boolean kept = true;
+        List<YamlNode> inner = node instanceof Items list
+                ? list.items()
+                : ((Fields) node).entries().stream().map(Entry::value).toList();
+        for (YamlNode each : inner) {
+            kept &= keepsSecrets(option.element().orElse(option), each, findings);
+        }
+        return kept;
     }
 
     /**
      * What a placeholder brings into text may be a password inside a URL. A number, a time or a word of a choice is none,
-     * and to mask it would only make messages unreadable.
+     * and to mask it would only make messages unreadable; so would a port or the name of a host that is very short.
      */
-    private static void keepSecret(Option<?> option, Text text, Findings findings) {
-        boolean secret =
-                option.isSecret() || option.element().filter(Option::isSecret).isPresent();
-        Option.Shape shape = option.element()
-                .<Option<?>>map(element -> element)
-                .orElse(option)
-                .shape();
+    private static boolean keepsSecret(Option<?> option, Text text, Findings findings) {
+        Option<?> value = option.element().<Option<?>>map(element -> element).orElse(option);
+        boolean secret = option.isSecret() || value.isSecret();
+        if (secret && text.state() == State.WRITTEN && Secrets.isTooShort(text.text())) {
+            findings.problem(
+                    text.place(),
+                    "'" + option.name() + "' has fewer than " + Secrets.SHORTEST
+                            + " characters; a secret that short cannot be kept out of messages without garbling them:"
+                            + " use a longer one");
+            return false;
+        }
         if (secret) {
             findings.secret(text.text());
         }
-        if (secret || shape == Option.Shape.TEXT) {
+        if (secret || value.shape() == Option.Shape.TEXT) {
             text.outside().stream()
-                    .filter(value -> secret || value.length() >= SHORTEST_SECRET)
+                    .filter(outside -> !Secrets.isTooShort(outside))
                     .forEach(findings::secret);
         }
+        return true;
     }
 }

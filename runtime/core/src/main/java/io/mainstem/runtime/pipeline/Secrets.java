@@ -12,11 +12,17 @@ import java.util.TreeSet;
 /**
  * The values that nobody may see: those of secret options, and what placeholders in text brought in from outside, which
  * may be a password inside a URL. Immutable and thread-safe.
+ *
+ * <p>None is shorter than {@link #SHORTEST} characters: to mask one letter wherever it stands makes messages unreadable, and
+ * shows which letter it is. So a shorter one is refused in a secret option, and is taken for no secret elsewhere.
  */
 public final class Secrets {
 
     /** What stands in the place of a secret. */
     public static final String MASK = "***";
+
+    /** The fewest characters of a secret, not counting blanks around it. */
+    static final int SHORTEST = 4;
 
     private static final Secrets NONE = new Secrets(List.of());
 
@@ -32,12 +38,17 @@ public final class Secrets {
         return NONE;
     }
 
-    /** These values. The empty text, which is everywhere, is none. */
+    /** Whether a value, other than the empty text, is too short to be masked. */
+    static boolean isTooShort(String value) {
+        return !value.isEmpty() && value.strip().length() < SHORTEST;
+    }
+
+    /** These values. Those that are too short, and the empty text, are none. */
     public static Secrets of(Collection<String> values) {
         Set<String> forms = new TreeSet<>(
                 Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
         for (String value : values) {
-            if (!value.isBlank()) {
+            if (!value.isEmpty() && !isTooShort(value)) {
                 forms.add(value);
                 forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
                 forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));

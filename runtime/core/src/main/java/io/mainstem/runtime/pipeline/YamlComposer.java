@@ -58,7 +58,7 @@ final class YamlComposer {
             }
         }
         if (root.isEmpty()) {
-            findings.problem(Place.START, "the file is empty");
+            findings.problem(Place.START, "the file is empty, or has comments only; a pipeline begins with its name");
         }
         return root;
     }

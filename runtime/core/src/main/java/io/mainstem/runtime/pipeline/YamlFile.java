@@ -7,8 +7,10 @@ import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -32,7 +34,12 @@ final class YamlFile {
     }
 
     private static Optional<String> text(Findings findings) {
-        try (InputStream in = Files.newInputStream(findings.file())) {
+        Path file = findings.file();
+        if (Files.isDirectory(file)) {
+            findings.problem(Place.START, NearbyFiles.insteadOfFolder(file));
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 findings.problem(Place.START, "the file has more than 3 MiB; is it a pipeline?");
@@ -40,7 +47,9 @@ final class YamlFile {
             }
             return decode(bytes, findings);
         } catch (NoSuchFileException e) {
-            findings.problem(Place.START, "the file is not there");
+            findings.problem(Place.START, NearbyFiles.insteadOfMissing(file));
+        } catch (AccessDeniedException e) {
+            findings.problem(Place.START, "this user may not read the file; change its mode or owner");
         } catch (IOException e) {
             findings.problem(Place.START, "the file cannot be read: " + e);
         }
@@ -58,7 +67,9 @@ final class YamlFile {
         String text = out.flip().toString();
         if (result.isError()) {
             int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
-            findings.problem(new Place(line, text.length() - text.lastIndexOf('\n')), "the file is not UTF-8 text");
+            findings.problem(
+                    new Place(line, text.length() - text.lastIndexOf('\n')),
+                    "the file is not UTF-8 text from here on; save it in that encoding, if it is a pipeline");
             return Optional.empty();
         }
         return Optional.of(text);

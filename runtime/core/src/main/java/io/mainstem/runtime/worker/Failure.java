@@ -47,7 +47,7 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
             return new Failure(kind, true, String.valueOf(stop.getMessage()), stop.whatToDo(), Optional.empty());
         }
         if (cause instanceof RetryException retry) {
-            return new Failure(Kind.CONNECTION, false, line(retry), "", retry.after());
+            return new Failure(retry.ranOut() ? Kind.RESOURCE : Kind.CONNECTION, false, line(retry), "", retry.after());
         }
         if (cause instanceof FencedException) {
             return new Failure(

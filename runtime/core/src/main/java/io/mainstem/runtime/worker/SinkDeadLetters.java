@@ -15,8 +15,13 @@ import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkDeadLetters implements AutoCloseable {
 
+    private static final Duration READ_WAIT = Duration.ofSeconds(10);
+
     private final String pipeline;
     private final String sink;
     private final FailurePolicy policy;
     private final Log log;
     private final WorkerOptions options;
     private final BadRecordBudget budget;
+    private final List<CompletableFuture<Long>> underWay = new ArrayList<>();
     private @Nullable Producer producer;
 
     SinkDeadLetters(String pipeline, String sink, FailurePolicy policy, Log log, WorkerOptions options) {
@@ -43,7 +51,7 @@ final class SinkDeadLetters implements AutoCloseable {
     }
 
     /**
-     * Keeps the record that a cursor stands at; returns when it is durable.
+     * Keeps the record that a cursor stands at; it is durable after {@link #flush}.
      *
      * @throws StopException when the policy is to stop, or there are too many
      */
@@ -67,14 +75,57 @@ final class SinkDeadLetters implements AutoCloseable {
             open = log.producer(ProducerOptions.idempotent().withReserve());
             producer = open;
         }
-        var sent = open.send(
+        underWay.add(open.send(
                 new TopicPartition(letters.topic(), 0),
                 options.clock().millis(),
                 letter.key(),
                 letter.value(),
-                letter.headers());
-        open.flush();
-        sent.get();
+                letter.headers()));
+    }
+
+    /** Keeps the records of which a sink said that they are bad; returns when they are durable. */
+    void keepAll(Map<Origin, Exception> bad) throws Exception {
+        List<Map.Entry<Origin, Exception>> inOrder = new ArrayList<>(bad.entrySet());
+        inOrder.sort(Map.Entry.comparingByKey(
+                Comparator.comparing((Origin origin) -> origin.partition().toString())
+                        .thenComparingLong(Origin::offset)
+                        .thenComparingInt(Origin::index)));
+        Walk walk = null;
+        try {
+            for (Map.Entry<Origin, Exception> entry : inOrder) {
+                Origin origin = entry.getKey();
+                TopicPartition partition = new TopicPartition(
+                        origin.partition().topic(), origin.partition().partition());
+                if (walk == null || !walk.partition.equals(partition)) {
+                    close(walk);
+                    walk = new Walk(partition, log.reader(partition, origin.offset()));
+                }
+                String reason = String.valueOf(entry.getValue().getMessage());
+                keep(origin, walk.to(origin.offset()), reason);
+            }
+        } finally {
+            close(walk);
+        }
+        flush();
+    }
+
+    private static void close(@Nullable Walk walk) {
+        if (walk != null) {
+            walk.reader.close();
+        }
+    }
+
+    /** Returns when all that was kept is durable. */
+    void flush() throws Exception {
+        if (underWay.isEmpty()) {
+            return;
+        }
+        Objects.requireNonNull(producer).flush();
+        List<CompletableFuture<Long>> sent = List.copyOf(underWay);
+        underWay.clear();
+        for (CompletableFuture<Long> letter : sent) {
+            letter.get();
+        }
     }
 
     private static byte @Nullable [] key(RecordCursor cursor) {
@@ -89,20 +140,47 @@ final class SinkDeadLetters implements AutoCloseable {
         return length < 0 ? null : Arrays.copyOfRange(array, offset, offset + length);
     }
 
-    /** A cursor that stands at the record of that offset. */
-    RecordCursor fetch(Log from, TopicPartition partition, long offset) {
-        try (PartitionReader reader = from.reader(partition, offset)) {
-            Optional<RecordChunk> chunk = reader.poll(Duration.ofSeconds(10));
-            if (chunk.isPresent()) {
-                RecordCursor cursor = chunk.get().cursor();
-                while (cursor.next()) {
-                    if (cursor.offset() == offset) {
-                        return cursor;
+    /** Goes forward over the records of a partition. */
+    private static final class Walk {
+        final TopicPartition partition;
+        final PartitionReader reader;
+        private @Nullable RecordCursor cursor;
+
+        Walk(TopicPartition partition, PartitionReader reader) {
+            this.partition = partition;
+            this.reader = reader;
+        }
+
+        RecordCursor to(long offset) {
+            while (true) {
+                RecordCursor current = cursor;
+                if (current != null) {
+                    boolean there = current.offset() == offset;
+                    while (!there && current.next()) {
+                        there = current.offset() == offset;
+                    }
+                    if (there) {
+                        return current;
                     }
                 }
+                cursor = nextChunk(offset);
             }
         }
-        throw new LogException("the bad record " + partition + "@" + offset + " is not in the log any more");
+
+        private RecordCursor nextChunk(long offset) {
+            while (reader.position() <= offset) {
+                RecordCursor next =
+                        reader.poll(READ_WAIT).map(RecordChunk::cursor).orElseThrow(() -> missing(offset));
+                if (next.next()) {
+                    return next;
+                }
+            }
+            throw missing(offset);
+        }
+
+        private LogException missing(long offset) {
+            return new LogException("the bad record " + partition + "@" + offset + " is not in the log any more");
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.runtime.codec.MessageCodec;
+import io.mainstem.runtime.delivery.GroupReset;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
@@ -31,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * another target, or a new one, and everything goes there again. For any other sink the group's committed offset is right.
  */
 final class SinkPartitions implements GroupConsumer.RebalanceListener {
-
-    /** The metadata of a group's offset that a person has set and no sink has taken up. */
-    static final String RESET = "reset";
 
     private final Pipeline pipeline;
     private final SinkSpec spec;
@@ -94,7 +92,7 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
         PartitionOffsets bounds = log.admin().offsets(partition);
         Optional<OffsetAndMetadata> committed = consumer.committed(partition);
         SinkOffset start = known.orElseGet(() -> fromGroup(committed, bounds));
-        if (ownsOffsets && committed.isPresent() && committed.get().metadata().equals(RESET)) {
+        if (ownsOffsets && committed.isPresent() && GroupReset.is(committed.get())) {
             start = new SinkOffset(committed.get().offset(), committed.get().leaderEpoch());
             resets.put(partition, start);
         }

@@ -47,7 +47,6 @@ final class SinkSession implements Task.Session {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final SinkSpec spec;
-    private final Log log;
     private final StopSignal signal;
     private final TaskStatus status;
     private final Supplier<SinkEnd> end;
@@ -60,6 +59,7 @@ final class SinkSession implements Task.Session {
     private final Set<Origin> skipped = new LinkedHashSet<>();
     private long pendingRecords;
     private long pendingBytes;
+    private long pendingDataBytes;
     private boolean pending;
     private boolean hasFlushed;
     private long pendingSinceNanos;
@@ -75,7 +75,6 @@ final class SinkSession implements Task.Session {
             Supplier<SinkEnd> end)
             throws Exception {
         this.spec = spec;
-        this.log = log;
         this.signal = signal;
         this.status = status;
         this.end = end;
@@ -169,6 +168,7 @@ final class SinkSession implements Task.Session {
             }
             try {
                 messages.add(partition.decode(cursor));
+                pendingDataBytes += Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
             } catch (UndecodableException e) {
                 Origin origin = new Origin(partition.id(), cursor.offset(), 0);
                 deadLetters.keep(origin, cursor, String.valueOf(e.getMessage()));
@@ -176,6 +176,8 @@ final class SinkSession implements Task.Session {
                 status.deadLettered(1);
             }
         }
+        // A sink may commit by itself while it writes.
+        deadLetters.flush();
         return SinkBatch.of(partition.id(), messages, partition.written(), chunk.nextOffset(), chunk.leaderEpoch());
     }
 
@@ -204,7 +206,7 @@ final class SinkSession implements Task.Session {
                     origin -> origin.partition().equals(partition.id()) && origin.offset() < partition.written());
         }
         consumer.commit(offsets);
-        status.committed(pendingRecords, pendingBytes);
+        status.committed(pendingRecords, pendingDataBytes);
         status.lag(partitions.lag());
         forgetPending();
     }
@@ -213,19 +215,14 @@ final class SinkSession implements Task.Session {
         pending = false;
         pendingRecords = 0;
         pendingBytes = 0;
+        pendingDataBytes = 0;
     }
 
     /** The sink has undone all since its last flush: keeps the bad ones apart, and delivers the others again. */
     private void isolate(BadRecordsException e) throws Exception {
-        for (Map.Entry<Origin, Exception> bad : e.byOrigin().entrySet()) {
-            Origin origin = bad.getKey();
-            TopicPartition partition = new TopicPartition(
-                    origin.partition().topic(), origin.partition().partition());
-            String reason = String.valueOf(bad.getValue().getMessage());
-            deadLetters.keep(origin, deadLetters.fetch(log, partition, origin.offset()), reason);
-            skipped.add(origin);
-            status.deadLettered(1);
-        }
+        deadLetters.keepAll(e.byOrigin());
+        skipped.addAll(e.byOrigin().keySet());
+        status.deadLettered(e.byOrigin().size());
         forgetPending();
         for (SinkPartition partition : partitions.all()) {
             consumer.seek(partition.partition(), partition.rewind());
@@ -300,11 +297,8 @@ final class SinkSession implements Task.Session {
             Origin origin = message.origin()
                     .orElseThrow(() -> new IllegalArgumentException(
                             "only a message that came from the log can go to dead letters"));
-            TopicPartition partition = new TopicPartition(
-                    origin.partition().topic(), origin.partition().partition());
             try {
-                deadLetters.keep(
-                        origin, deadLetters.fetch(log, partition, origin.offset()), String.valueOf(why.getMessage()));
+                deadLetters.keepAll(Map.of(origin, why));
                 status.deadLettered(1);
                 return CompletableFuture.completedFuture(null);
             } catch (Exception e) {

@@ -70,6 +70,7 @@ final class SourceCommits implements AutoCloseable {
     private List<Split> settledSplits = new ArrayList<>();
     private int pastCheckpoint;
     private long records;
+    private long bytes;
     private long deadLetters;
     private long openedNanos;
     private long timestamp;
@@ -144,10 +145,11 @@ final class SourceCommits implements AutoCloseable {
         changed.forEach((key, position) -> positions.put(transaction, name, state, key, position));
         changed.clear();
         open = null;
-        Commit commit = new Commit(transaction.commit(), acks, finished, records, transaction.bytes(), deadLetters);
+        Commit commit = new Commit(transaction.commit(), acks, finished, records, bytes, deadLetters);
         acks = new ArrayList<>();
         finished = new ArrayList<>();
         records = 0;
+        bytes = 0;
         deadLetters = 0;
         commit.acknowledge();
         inFlight.add(commit);
@@ -258,7 +260,7 @@ final class SourceCommits implements AutoCloseable {
      * @param acks who wants to know
      * @param finished the splits whose end it holds
      * @param records how many messages it holds
-     * @param bytes how many bytes
+     * @param bytes how many bytes their keys and values have
      * @param deadLetters how many dead letters
      */
     private record Commit(
@@ -303,7 +305,7 @@ final class SourceCommits implements AutoCloseable {
             pastCheckpoint();
             Transaction transaction = transaction();
             try {
-                route.append(transaction, message, timestamp);
+                bytes += route.append(transaction, message, timestamp);
                 records++;
             } catch (RecordTooLargeException | CodecException e) {
                 bad(JsonRows.toJson(message).getBytes(StandardCharsets.UTF_8), place(), String.valueOf(e.getMessage()));

@@ -5,6 +5,7 @@ import io.mainstem.api.Discovery;
 import io.mainstem.api.Poll;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
+import io.mainstem.api.RetryException;
 import io.mainstem.api.Source;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
@@ -21,6 +22,7 @@ import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.schema.Schemas;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -169,9 +171,29 @@ final class SourceSession implements Task.Session {
             reader = source.open(run.split(), state.positionsFor(run.split()), new Reading(route));
             run.opened(reader, commits.emitterFor(run, route, queue::addAll));
         }
-        Poll poll = reader.poll(run.emitter(), queue.isAlone() && !commits.isOpen() ? WAIT_ALONE : NO_WAIT);
-        after(run, reader, poll);
+        after(run, reader, poll(run, reader));
         return true;
+    }
+
+    private Poll poll(SplitRun run, SplitReader reader) throws Exception {
+        try {
+            return reader.poll(run.emitter(), queue.isAlone() && !commits.isOpen() ? WAIT_ALONE : NO_WAIT);
+        } catch (StopException | RetryException | IOException e) {
+            keepCheckpoints(e);
+            throw e;
+        }
+    }
+
+    /** What lies in front of a checkpoint is good, whatever came behind it. */
+    private void keepCheckpoints(Exception failure) throws InterruptedException {
+        try {
+            commits.commit();
+            runFinished(commits.drain());
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void after(SplitRun run, SplitReader reader, Poll poll) throws Exception {

@@ -60,23 +60,30 @@ final class StreamRoute {
         return stream;
     }
 
-    /** Encodes a message into the transaction, in the partition that its key chooses, or the current one without a key. */
-    void append(Transaction transaction, Message message, long timestamp) {
+    /**
+     * Encodes a message into the transaction, in the partition that its key chooses, or the current one without a key.
+     *
+     * @return the bytes of its key and value
+     */
+    int append(Transaction transaction, Message message, long timestamp) {
         codec.encode(message);
         EncodeBuffer key = codec.key();
         EncodeBuffer value = codec.value();
         boolean hasKey = codec.hasKey();
-        int partition = hasKey ? Partitioner.partition(key.array(), 0, key.length(), partitions.length) : next;
+        int keyBytes = hasKey ? key.length() : 0;
+        int valueBytes = codec.hasValue() ? value.length() : 0;
+        int partition = hasKey ? Partitioner.partition(key.array(), 0, keyBytes, partitions.length) : next;
         transaction.append(
                 partitions[partition],
                 timestamp,
                 key.array(),
                 0,
-                hasKey ? key.length() : -1,
+                hasKey ? keyBytes : -1,
                 value.array(),
                 0,
-                codec.hasValue() ? value.length() : -1,
+                codec.hasValue() ? valueBytes : -1,
                 codec.headers());
+        return keyBytes + valueBytes;
     }
 
     /** Records without a key go to the next partition from now on: so each transaction fills one batch. */

@@ -32,6 +32,7 @@ final class Task implements Runnable {
     private final StopSignal signal;
     private final Clock clock;
     private final Duration longestWait;
+    private final Duration giveUpAfter;
     private final Backoff backoff;
     private final Secrets secrets;
     private final Runnable onEnd;
@@ -50,6 +51,7 @@ final class Task implements Runnable {
         this.signal = signal;
         this.clock = options.clock();
         this.longestWait = policy.retry().maxWait();
+        this.giveUpAfter = policy.retry().giveUpAfter();
         this.backoff = new Backoff(policy.retry(), options.clock(), options.random());
         this.secrets = options.secrets();
         this.onEnd = onEnd;
@@ -126,19 +128,31 @@ final class Task implements Runnable {
         }
         Optional<Duration> wait = failure.isFinal() ? Optional.empty() : backoff.next(failure.after());
         if (wait.isEmpty()) {
-            LOGGER.error("{} has failed: {}", title(), failure);
+            if (failure.isFinal()) {
+                LOGGER.error("{} has failed: {}", title(), failure);
+            } else {
+                LOGGER.error("{} has given up ({}) and failed: {}", title(), patience(), failure);
+            }
             LOGGER.debug("the exception behind it: {}", stack(thrown));
             status.failed(failure);
             return false;
         }
         LOGGER.warn(
-                "{} failed and is tried again in {} ms: {}", title(), wait.get().toMillis(), failure);
+                "{} failed and is tried again in {} ms ({}): {}",
+                title(),
+                wait.get().toMillis(),
+                patience(),
+                failure);
         if (failure.kind() == Failure.Kind.BUG) {
             LOGGER.warn("the exception behind it: {}", stack(thrown));
         }
         status.retrying(failure);
         signal.pause(wait.get());
         return true;
+    }
+
+    private String patience() {
+        return "give-up-after is " + giveUpAfter.toSeconds() + "s";
     }
 
     private Failure scrubbed(Failure failure) {

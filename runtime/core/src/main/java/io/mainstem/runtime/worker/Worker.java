@@ -20,6 +20,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs pipelines on a log, until they are done or it is stopped. Thread-safe.
@@ -29,6 +31,7 @@ import java.util.stream.Collectors;
  */
 public final class Worker implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
     /** How long records are kept for a sink that no pipeline has any more. */
     private static final Duration REMOVED_SINK = Duration.ofDays(7);
 
@@ -50,6 +53,7 @@ public final class Worker implements AutoCloseable {
         this.options = options;
         this.schemas = Schemas.open(log);
         this.positions = Positions.open(log);
+        MissedTopics.of(log, positions, pipelines).forEach(LOGGER::warn);
         // Before the topics are altered: a shorter retention must not take what a sink has not read.
         holdUnread(pipelines);
         makeTopics(pipelines);

@@ -9,21 +9,25 @@ import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
 import io.mainstem.runtime.schema.IncompatibleSchemaException;
-import io.mainstem.runtime.schema.MemoryLog;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.schema.TemporaryLog;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AvroCodecTest {
 
     private static final Schema SCHEMA =
             Schema.of("t", Field.required("id", Type.INT64), Field.nullable("name", Type.STRING));
 
-    private final Schemas schemas = Schemas.open(new MemoryLog());
+    @RegisterExtension
+    final TemporaryLog log = new TemporaryLog();
+
+    private final Schemas schemas = Schemas.open(log);
     private final ValueCodec codec = Codecs.value(CodecKind.AVRO, "t", List.of("id"), schemas);
 
     private byte[] encode(Row row) {

@@ -10,8 +10,8 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
-import io.mainstem.runtime.schema.MemoryLog;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.schema.TemporaryLog;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +20,14 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JsonCodecTest {
 
-    private final Schemas schemas = Schemas.open(new MemoryLog());
+    @RegisterExtension
+    final TemporaryLog log = new TemporaryLog();
+
+    private final Schemas schemas = Schemas.open(log);
     private final ValueCodec codec = codec("t");
 
     private ValueCodec codec(String topic) {

@@ -18,9 +18,9 @@ import io.mainstem.log.Headers;
 import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicSettings;
-import io.mainstem.runtime.schema.MemoryLog;
 import io.mainstem.runtime.schema.SchemaException;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.schema.TemporaryLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MessageCodecTest {
 
@@ -37,12 +38,17 @@ class MessageCodecTest {
     private static final TopicPartition PARTITION = new TopicPartition("orders", new UUID(1, 2), 0);
     private static final io.mainstem.log.TopicPartition IN_LOG = new io.mainstem.log.TopicPartition("orders", 0);
 
-    private final MemoryLog log = new MemoryLog();
+    @RegisterExtension
+    final TemporaryLog log = new TemporaryLog();
+
     private final Schemas schemas = Schemas.open(log);
     private final MessageCodec codec = codec("id");
 
     MessageCodecTest() {
-        log.admin().createTopic("orders", 1, TopicSettings.defaults());
+        TopicSettings settings = TopicSettings.defaults().toBuilder()
+                .timestampType(TopicSettings.TimestampType.CREATE_TIME)
+                .build();
+        log.admin().createTopic("orders", 1, settings);
     }
 
     private MessageCodec codec(String... keyFields) {

@@ -9,16 +9,20 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
-import io.mainstem.runtime.schema.MemoryLog;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.schema.TemporaryLog;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PlainCodecTest {
 
-    private final Schemas schemas = Schemas.open(new MemoryLog());
+    @RegisterExtension
+    final TemporaryLog log = new TemporaryLog();
+
+    private final Schemas schemas = Schemas.open(log);
     private final ValueCodec text = Codecs.value(CodecKind.TEXT, "t", List.of(), schemas);
     private final ValueCodec bytes = Codecs.value(CodecKind.BYTES, "t", List.of(), schemas);
 

@@ -236,7 +236,7 @@ final class PipelineReaderTest {
 
     @Test
     void secretsAreKnownAndPlainWordsAreNot() throws IOException {
-        Secrets secrets = valid(Map.of("PW", "p w", "MODE", "upsert", "TOKEN", "t0ken"), """
+        Secrets secrets = valid(Map.of("PW", "pass w", "MODE", "upsert", "TOKEN", "t0ken"), """
                 name: p
                 sinks:
                   out:
@@ -246,9 +246,21 @@ final class PipelineReaderTest {
                 """)
                 .secrets();
 
-        assertThat(secrets.scrub("GET http://u:t0ken@h?pw=p+w&pw=p%20w, p w; upsert by plain"))
+        assertThat(secrets.scrub("GET http://u:t0ken@h?pw=pass+w&pw=pass%20w, pass w; upsert by plain"))
                 .isEqualTo("GET http://u:***@h?pw=***&pw=***, ***; upsert by plain");
         assertThat(secrets.toString()).doesNotContain("t0ken");
+    }
+
+    @Test
+    void aSecretTooShortToBeMaskedIsRefusedAndNotShown() throws IOException {
+        String sink = "name: p\nsinks: {out: {connector: table, topics: [t], options: {url: u, password: %s}}}\n";
+        for (String password : List.of("x", "\"${env:PW}\"", "\"    \"")) {
+            assertThat(problems(Map.of("PW", "abc"), sink.formatted(password)))
+                    .isEqualTo("a.yaml:2:74: 'password' has fewer than 4 characters; a secret that short cannot be kept"
+                            + " out of messages without garbling them: use a longer one");
+        }
+        assertThat(valid(Map.of(), sink.formatted("\"\"")).secrets().scrub("as it was"))
+                .isEqualTo("as it was");
     }
 
     @Test
@@ -310,7 +322,9 @@ final class PipelineReaderTest {
     void whatNoPipelineIsIsRefusedAtOnce() throws IOException {
         assertThat(problems("[".repeat(100_000))).contains("this is nested more than 64 deep");
         assertThat(problems("x".repeat((3 << 20) + 1))).contains("the file has more than 3 MiB");
-        assertThat(problems("")).isEqualTo("a.yaml:1:1: the file is empty");
+        assertThat(problems(""))
+                .isEqualTo("a.yaml:1:1: the file is empty, or has comments only; a pipeline begins with its name");
+        assertThat(problems("# soon\n")).contains("the file is empty");
         assertThat(problems("- a")).contains("a.yaml:1:1: a pipeline must be a map, not a list");
         assertThat(problems("name: p\n---\nname: q")).contains("a second document starts here");
         assertThat(problems("name: !!java.lang.Runtime p")).contains("means nothing here; leave it out");
@@ -321,9 +335,30 @@ final class PipelineReaderTest {
         assertThat(PipelineReader.read(file, ExampleConnectors.catalog(), Map.of())
                         .toString())
                 .contains("latin.yaml:2:2: the file is not UTF-8 text");
-        assertThat(PipelineReader.read(folder.resolve("no.yaml"), ExampleConnectors.catalog(), Map.of())
-                        .toString())
-                .contains("no.yaml:1:1: the file is not there");
+    }
+
+    @Test
+    void aNameThatIsNoFileIsAnsweredWithOneThatIs() throws IOException {
+        Path orders = Files.createDirectory(folder.resolve("orders"));
+        assertThat(problemsOf(orders))
+                .endsWith(
+                        "orders:1:1: this is a folder, not a pipeline file; name files, of which it has none that ends in"
+                                + " .yaml or .yml");
+        Files.writeString(orders.resolve("shop.yaml"), "");
+        Files.writeString(orders.resolve("notes.txt"), "");
+        assertThat(problemsOf(orders)).endsWith("did you mean '" + orders.resolve("shop.yaml") + "'?");
+        Files.writeString(orders.resolve("store.yml"), "");
+        assertThat(problemsOf(orders)).endsWith("name its files, such as '" + orders.resolve("shop.yaml") + "'");
+        assertThat(problemsOf(orders.resolve("shpo.yaml")))
+                .endsWith("shpo.yaml:1:1: the file is not there; did you mean 'shop.yaml'?");
+        assertThat(problemsOf(orders.resolve("store"))).endsWith("did you mean 'store.yml'?");
+        assertThat(problemsOf(orders.resolve("something-else.yaml"))).endsWith("the file is not there");
+        assertThat(problemsOf(folder.resolve("no/shop.yaml")))
+                .endsWith("the file is not there, nor is the folder '" + folder.resolve("no") + "'");
+    }
+
+    private static String problemsOf(Path file) {
+        return PipelineReader.read(file, ExampleConnectors.catalog(), Map.of()).toString();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SchemasTest {
 
@@ -25,7 +26,9 @@ class SchemasTest {
     private static final Field ID = Field.required("id", Type.INT64);
     private static final Field NAME = Field.nullable("name", Type.STRING);
 
-    private final MemoryLog log = new MemoryLog();
+    @RegisterExtension
+    final TemporaryLog log = new TemporaryLog();
+
     private final Schemas schemas = Schemas.open(log);
 
     @Test

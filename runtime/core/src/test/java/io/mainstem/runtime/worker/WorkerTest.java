@@ -2,6 +2,7 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Message;
@@ -10,7 +11,6 @@ import io.mainstem.api.StopException;
 import io.mainstem.log.Headers;
 import io.mainstem.log.LiveGroup;
 import io.mainstem.log.Log;
-import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
@@ -23,6 +23,7 @@ import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetter;
+import io.mainstem.runtime.delivery.GroupReset;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.Topics;
@@ -109,6 +110,22 @@ class WorkerTest {
     }
 
     @Test
+    void whatASourceReadBeforeItFailedIsInTheLog() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        FailurePolicy once = new FailurePolicy(
+                new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO),
+                new FailurePolicy.BadRecords.Stop());
+        NumbersSource source = new NumbersSource(1, 1_000, 100).failAt(300);
+        try (Worker worker = start(source, target, once)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(worker.status().get(0).records()).isEqualTo(300);
+        }
+        run(source, target, STOP);
+        assertThat(target.numbers()).isEqualTo(numbersTo(1_000));
+    }
+
+    @Test
     void aLostAnswerToTheCommitIsSettledByTheTargetsOwnOffsets() throws Exception {
         MemoryTarget target = new MemoryTarget(true).failFlush(1);
         run(new NumbersSource(1, 30_000, 1_000), target, STOP);
@@ -160,6 +177,17 @@ class WorkerTest {
         assertThat(target.numbers()).isEqualTo(expected);
         List<String> reasons = deadLetterReasons();
         assertThat(reasons).containsExactlyInAnyOrder("not a number", "refused 7", "refused 700");
+    }
+
+    @Test
+    void manyBadRecordsOfOneBatchAreKeptEachOnce() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        for (int number = 0; number < 3_000; number += 3) {
+            target.refuse(number);
+        }
+        run(new NumbersSource(2, 3_000, 1_000), target, KEEP);
+        assertThat(deadLetterReasons()).hasSize(2_000);
+        assertThat(target.numbers()).hasSize(4_000);
     }
 
     @Test
@@ -301,7 +329,7 @@ class WorkerTest {
         NumbersSource source = new NumbersSource(1, 100, 100);
         run(source, target, STOP);
         TopicPartition partition = new TopicPartition("numbers", 0);
-        log.admin().reset("test.target", Map.of(partition, new OffsetAndMetadata(0, -1, SinkPartitions.RESET)));
+        log.admin().reset("test.target", Map.of(partition, GroupReset.to(0, -1)));
         run(source, target, STOP);
         assertThat(target.numbers()).hasSize(200);
     }
@@ -411,6 +439,29 @@ class WorkerTest {
     }
 
     @Test
+    void aTopicThatIsMadeAnewIsToldToLackWhatWasRead() throws Exception {
+        NumbersSource source = new NumbersSource(1, 100, 100);
+        List<Pipeline> pipelines = List.of(pipeline(source, new MemoryTarget(true), STOP));
+        assertThat(missedTopics(pipelines)).isEmpty();
+        run(source, new MemoryTarget(true), STOP);
+        assertThat(missedTopics(pipelines)).isEmpty();
+        log.admin().deleteTopic("numbers");
+        assertThat(missedTopics(pipelines))
+                .singleElement(STRING)
+                .contains("'numbers'", "mainstem positions reset test/numbers");
+        try (Positions positions = Positions.open(log)) {
+            positions.reset(new SourceName("test", "numbers"), Optional.empty());
+        }
+        assertThat(missedTopics(pipelines)).isEmpty();
+    }
+
+    private List<String> missedTopics(List<Pipeline> pipelines) {
+        try (Positions positions = Positions.open(log)) {
+            return MissedTopics.of(log, positions, pipelines);
+        }
+    }
+
+    @Test
     void aFinishedSplitIsToldSoOnceItIsDurable() throws Exception {
         NumbersSource source = new NumbersSource(2, 50, 20);
         run(source, new MemoryTarget(true), STOP);
@@ -423,6 +474,16 @@ class WorkerTest {
         run(new NumbersSource(0, 0, 1), target, STOP);
         run(new NumbersSource(1, 0, 1), target, STOP);
         assertThat(target.rows).isEmpty();
+    }
+
+    @Test
+    void theBytesOfASourceAreThoseOfItsRecords() throws Exception {
+        try (Worker worker = start(new NumbersSource(2, 1_000, 10), new MemoryTarget(true), STOP)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            TaskStatus source = worker.status().get(0);
+            assertThat(source.bytes()).isBetween(2_000 * 20L, 2_000 * 40L);
+            assertThat(worker.status().get(1).bytes()).isEqualTo(source.bytes());
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.mainstem.runtime.codec;
+package io.mainstem.benchmarks;
 
 import io.mainstem.api.Field;
 import io.mainstem.api.Message;
@@ -7,9 +7,16 @@ import io.mainstem.api.Schema;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Type;
 import io.mainstem.log.Headers;
+import io.mainstem.log.Log;
 import io.mainstem.log.RecordCursor;
+import io.mainstem.log.embedded.EmbeddedLog;
+import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.codec.Codecs;
+import io.mainstem.runtime.codec.EncodeBuffer;
+import io.mainstem.runtime.codec.MessageCodec;
+import io.mainstem.runtime.codec.ValueCodec;
 import io.mainstem.runtime.schema.AvroSchemas;
-import io.mainstem.runtime.schema.MemoryLog;
 import io.mainstem.runtime.schema.Schemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +24,10 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.apache.avro.generic.GenericData;
@@ -29,11 +39,12 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
-/** Prints how long a row of the orders takes each way, and what it allocates. Run its main method by hand. */
+/** Prints how long a row of the orders takes each way, and what it allocates. */
 final class CodecSpeed {
 
     private static final int ROWS = 10_000;
     private static final int ROUNDS = 400;
+    private static final int MESSAGE_BYTES_MAX = 128;
     private static final Schema ORDERS = Schema.of(
             "orders",
             Field.required("id", Type.INT64),
@@ -46,12 +57,15 @@ final class CodecSpeed {
     private CodecSpeed() {}
 
     /** Measures each step several times and prints the best. */
-    public static void main(String[] args) {
-        Schemas schemas = Schemas.open(new MemoryLog());
-        for (CodecKind kind : new CodecKind[] {CodecKind.AVRO, CodecKind.JSON}) {
-            measureValues(kind, schemas);
+    public static void main(String[] args) throws IOException {
+        Path folder = Files.createDirectories(Path.of(System.getProperty("mainstem.work"), "codec"));
+        try (Log log = EmbeddedLog.open(folder, EmbeddedLogOptions.defaults())) {
+            Schemas schemas = Schemas.open(log);
+            for (CodecKind kind : new CodecKind[] {CodecKind.AVRO, CodecKind.JSON}) {
+                measureValues(kind, schemas);
+            }
+            measureMessages(schemas);
         }
-        measureMessages(schemas);
         measureLibrary();
     }
 
@@ -131,28 +145,33 @@ final class CodecSpeed {
     private static void measureMessages(Schemas schemas) {
         MessageCodec codec = MessageCodec.of("orders", CodecKind.AVRO, List.of("id"), schemas);
         Row[] rows = rows();
-        EncodeBuffer all = new EncodeBuffer();
+        byte[] all = new byte[ROWS * MESSAGE_BYTES_MAX];
         int[] ends = new int[2 * ROWS];
         print("message encode (with its copy)", () -> {
-            all.clear();
+            int end = 0;
             for (int i = 0; i < ROWS; i++) {
                 codec.encode(Message.create(rows[i]));
-                all.write(codec.key().array(), 0, codec.key().length());
-                ends[2 * i] = all.length();
-                all.write(codec.value().array(), 0, codec.value().length());
-                ends[2 * i + 1] = all.length();
+                end = copy(codec.key(), all, end);
+                ends[2 * i] = end;
+                end = copy(codec.value(), all, end);
+                ends[2 * i + 1] = end;
             }
-            return all.length();
+            return end;
         });
         TopicPartition partition = new TopicPartition("orders", new UUID(0, 0), 0);
         print("message decode", () -> {
-            Records cursor = new Records(all.array(), ends);
+            Records cursor = new Records(all, ends);
             long sum = 0;
             while (cursor.next()) {
                 sum += codec.decode(cursor, partition).headers().size();
             }
             return sum;
         });
+    }
+
+    private static int copy(EncodeBuffer from, byte[] to, int at) {
+        System.arraycopy(from.array(), 0, to, at, from.length());
+        return at + from.length();
     }
 
     private static void print(String what, LongSupplier step) {
@@ -166,7 +185,7 @@ final class CodecSpeed {
             best = Math.min(best, (System.nanoTime() - start) / (double) ROWS);
             allocated = (allocatedBytes() - bytes) / ROWS;
         }
-        System.out.printf("%-32s %6.1f ns/row %5d bytes allocated (%d)%n", what, best, allocated, sum);
+        System.out.printf(Locale.ROOT, "%-32s %6.1f ns/row %5d bytes allocated (%d)%n", what, best, allocated, sum);
     }
 
     private static long allocatedBytes() {
