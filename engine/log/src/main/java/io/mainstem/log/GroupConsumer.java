@@ -30,6 +30,8 @@ public interface GroupConsumer extends AutoCloseable {
      *     over control records)
      * @throws CorruptRecordException when a stored batch fails its checksum; the position stays before it, and
      *     {@link #seek} past {@link CorruptRecordException#nextOffset()} goes on behind the damage
+     * @throws OffsetOutOfRangeException when the position, or the offset that the group has committed, is before the start
+     *     of a partition: records that were not read were deleted. {@link #seek} goes on where that is right
      */
     List<RecordChunk> poll(Duration maxWait);
 

@@ -8,7 +8,7 @@ package io.mainstem.log;
  */
 public interface Log extends AutoCloseable {
 
-    /** Creates, describes and deletes topics, and looks after groups. */
+    /** Looks after topics, groups and space. */
     LogAdmin admin();
 
     /**

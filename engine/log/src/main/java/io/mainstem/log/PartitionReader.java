@@ -10,6 +10,7 @@ public interface PartitionReader extends AutoCloseable {
      * The next chunk; waits for one at most {@code maxWait}.
      *
      * @throws CorruptRecordException as {@link GroupConsumer#poll} does
+     * @throws OffsetOutOfRangeException when records at the position were deleted meanwhile
      */
     Optional<RecordChunk> poll(Duration maxWait);
 

@@ -12,7 +12,8 @@ public interface Producer extends AutoCloseable {
 
     /**
      * Appends one record outside of any transaction, in a batch with its neighbours. The array is copied before the call
-     * returns. A call may wait while the memory for unsent batches is used up.
+     * returns. A call may wait while the memory for unsent batches is used up, and while the log is paused for lack of
+     * room.
      *
      * @param timestamp milliseconds since 1970-01-01T00:00Z; used when the topic keeps create time
      * @param key the key, or null
@@ -20,6 +21,8 @@ public interface Producer extends AutoCloseable {
      * @return the record's offset once it is durable; fails with {@link RecordTooLargeException},
      *     {@link FencedException} or another {@link LogException}
      * @throws IllegalStateException on a transactional producer
+     * @throws DiskBudgetException when the log is paused and there is no room within
+     *     {@link ProducerOptions#maxBlock()}, or the thread is interrupted (it stays so)
      */
     CompletableFuture<Long> send(
             TopicPartition partition, long timestamp, byte @Nullable [] key, byte @Nullable [] value, Headers headers);
@@ -34,6 +37,8 @@ public interface Producer extends AutoCloseable {
      * @throws IllegalStateException when there is no transactional id, or the transaction before is neither committed
      *     nor aborted
      * @throws FencedException when another producer took the transactional id over
+     * @throws DiskBudgetException when the log is paused and there is no room within
+     *     {@link ProducerOptions#maxBlock()}, or the thread is interrupted (it stays so); the producer can be used on
      */
     Transaction begin();
 

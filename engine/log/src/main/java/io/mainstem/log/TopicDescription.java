@@ -10,4 +10,15 @@ import java.util.UUID;
  * @param partitions the number of its partitions
  * @param settings its settings
  */
-public record TopicDescription(String name, UUID id, int partitions, TopicSettings settings) {}
+public record TopicDescription(String name, UUID id, int partitions, TopicSettings settings) {
+
+    /** The same with other settings. */
+    public TopicDescription withSettings(TopicSettings value) {
+        return new TopicDescription(name, id, partitions, value);
+    }
+
+    /** The same with another number of partitions. */
+    public TopicDescription withPartitions(int value) {
+        return new TopicDescription(name, id, value, settings);
+    }
+}

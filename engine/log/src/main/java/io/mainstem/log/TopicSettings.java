@@ -42,6 +42,9 @@ public final class TopicSettings {
         ZSTD
     }
 
+    /** Stands for no limit of retention. */
+    public static final long UNLIMITED = -1;
+
     private static final TopicSettings DEFAULTS = new Builder().build();
 
     private final Cleanup cleanup;
@@ -49,6 +52,10 @@ public final class TopicSettings {
     private final Compression compression;
     private final int maxRecordBytes;
     private final int segmentBytes;
+    private final long segmentMillis;
+    private final long retentionMillis;
+    private final long retentionBytes;
+    private final boolean keepUnread;
 
     private TopicSettings(Builder builder) {
         this.cleanup = builder.cleanup;
@@ -56,6 +63,10 @@ public final class TopicSettings {
         this.compression = builder.compression;
         this.maxRecordBytes = builder.maxRecordBytes;
         this.segmentBytes = builder.segmentBytes;
+        this.segmentMillis = builder.segmentMillis;
+        this.retentionMillis = builder.retentionMillis;
+        this.retentionBytes = builder.retentionBytes;
+        this.keepUnread = builder.keepUnread;
     }
 
     /** The settings of a topic for which nothing was said. */
@@ -71,6 +82,10 @@ public final class TopicSettings {
         builder.compression = compression;
         builder.maxRecordBytes = maxRecordBytes;
         builder.segmentBytes = segmentBytes;
+        builder.segmentMillis = segmentMillis;
+        builder.retentionMillis = retentionMillis;
+        builder.retentionBytes = retentionBytes;
+        builder.keepUnread = keepUnread;
         return builder;
     }
 
@@ -99,6 +114,35 @@ public final class TopicSettings {
         return segmentBytes;
     }
 
+    /**
+     * The age in milliseconds at which an append closes a segment and begins the next one; {@code segment.ms}. Default 7
+     * days.
+     */
+    public long segmentMillis() {
+        return segmentMillis;
+    }
+
+    /**
+     * How long a record is kept at least, in milliseconds, or {@link #UNLIMITED}, the default; {@code retention.ms}. Without
+     * meaning in a compacted topic.
+     */
+    public long retentionMillis() {
+        return retentionMillis;
+    }
+
+    /**
+     * How many bytes of records a partition keeps at least, or {@link #UNLIMITED}, the default; {@code retention.bytes}.
+     * Without meaning in a compacted topic.
+     */
+    public long retentionBytes() {
+        return retentionBytes;
+    }
+
+    /** Whether retention leaves what a live group has not consumed; see {@link LogAdmin#setLiveGroups}. Default true. */
+    public boolean keepUnread() {
+        return keepUnread;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof TopicSettings that
@@ -106,19 +150,33 @@ public final class TopicSettings {
                 && timestampType == that.timestampType
                 && compression == that.compression
                 && maxRecordBytes == that.maxRecordBytes
-                && segmentBytes == that.segmentBytes;
+                && segmentBytes == that.segmentBytes
+                && segmentMillis == that.segmentMillis
+                && retentionMillis == that.retentionMillis
+                && retentionBytes == that.retentionBytes
+                && keepUnread == that.keepUnread;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(cleanup, timestampType, compression, maxRecordBytes, segmentBytes);
+        return Objects.hash(
+                cleanup,
+                timestampType,
+                compression,
+                maxRecordBytes,
+                segmentBytes,
+                segmentMillis,
+                retentionMillis,
+                retentionBytes,
+                keepUnread);
     }
 
     @Override
     public String toString() {
         return "cleanup=" + cleanup + ", timestampType=" + timestampType + ", compression=" + compression
                 + ", maxRecordBytes=" + maxRecordBytes
-                + ", segmentBytes=" + segmentBytes;
+                + ", segmentBytes=" + segmentBytes + ", segmentMillis=" + segmentMillis + ", retentionMillis="
+                + retentionMillis + ", retentionBytes=" + retentionBytes + ", keepUnread=" + keepUnread;
     }
 
     /** Collects settings. Not thread-safe. */
@@ -128,6 +186,10 @@ public final class TopicSettings {
         private Compression compression = Compression.NONE;
         private int maxRecordBytes = 8 << 20;
         private int segmentBytes = 1 << 30;
+        private long segmentMillis = 7L * 24 * 60 * 60 * 1000;
+        private long retentionMillis = UNLIMITED;
+        private long retentionBytes = UNLIMITED;
+        private boolean keepUnread = true;
 
         private Builder() {}
 
@@ -159,6 +221,41 @@ public final class TopicSettings {
         public Builder segmentBytes(int value) {
             segmentBytes = inRange("segment size", value, 16 << 10, Integer.MAX_VALUE);
             return this;
+        }
+
+        /** Sets {@code segment.ms}, at least 1. */
+        public Builder segmentMillis(long value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("the segment time is " + value + " ms; it must be at least 1");
+            }
+            segmentMillis = value;
+            return this;
+        }
+
+        /** Sets {@code retention.ms}, at least 1, or {@link #UNLIMITED}. */
+        public Builder retentionMillis(long value) {
+            retentionMillis = limit("retention time", value, "ms");
+            return this;
+        }
+
+        /** Sets {@code retention.bytes}, at least 1, or {@link #UNLIMITED}. */
+        public Builder retentionBytes(long value) {
+            retentionBytes = limit("retention size", value, "bytes");
+            return this;
+        }
+
+        /** Sets whether retention leaves what a live group has not consumed. */
+        public Builder keepUnread(boolean value) {
+            keepUnread = value;
+            return this;
+        }
+
+        private static long limit(String what, long value, String unit) {
+            if (value < 1 && value != UNLIMITED) {
+                throw new IllegalArgumentException("the " + what + " is " + value + " " + unit
+                        + "; it must be at least 1, or " + UNLIMITED + " for no limit");
+            }
+            return value;
         }
 
         /** The settings collected so far. */

@@ -65,7 +65,7 @@ final class Flags {
             if (!Files.isDirectory(folder)) {
                 throw CommandException.usage("there is no data folder '" + folder + "'; name one with --data");
             }
-            return open(folder, EmbeddedLogOptions.defaults());
+            return open(folder, options(settings(console), Optional.empty()));
         }
 
         /** Opens the log, or makes it. */
@@ -73,13 +73,23 @@ final class Flags {
             if (console.owner().isPresent()) {
                 return new SharedLog(console.owner().get().log());
             }
-            Durability chosen = switch (durability(console, durability)) {
+            return open(folder(console), options(settings(console), durability));
+        }
+
+        private static EmbeddedLogOptions options(
+                WorkerSettings settings, Optional<WorkerSettings.Durability> durability) {
+            EmbeddedLogOptions.Builder options = EmbeddedLogOptions.builder();
+            durability.or(settings::durability).ifPresent(value -> options.durability(of(value)));
+            settings.diskBudget().ifPresent(options::budgetBytes);
+            settings.diskFree().ifPresent(options::minFreeBytes);
+            return options.build();
+        }
+
+        private static Durability of(WorkerSettings.Durability durability) {
+            return switch (durability) {
                 case DISK -> Durability.DISK;
                 case OS -> Durability.OS;
             };
-            return open(
-                    folder(console),
-                    EmbeddedLogOptions.builder().durability(chosen).build());
         }
 
         /** What is chosen by a flag, else by {@code mainstem.yaml}, else the default. */

@@ -25,6 +25,14 @@ final class LogTopics {
         });
     }
 
+    /** A topic that is not Mainstem's own. */
+    static TopicDescription getOrdinary(Log log, String name) {
+        if (isInternal(name)) {
+            throw CommandException.failed("topic '" + name + "' is Mainstem's own, and stays as it is");
+        }
+        return get(log, name);
+    }
+
     static List<TopicDescription> visible(Log log) {
         return log.admin().topics().stream()
                 .filter(topic -> !isInternal(topic.name()))

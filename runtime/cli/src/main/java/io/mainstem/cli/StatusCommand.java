@@ -1,6 +1,7 @@
 package io.mainstem.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mainstem.log.DiskUsage;
 import io.mainstem.runtime.worker.TaskStatus;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,9 +24,11 @@ final class StatusCommand implements Command {
             ObjectNode result =
                     JsonResult.object().put("pid", ProcessHandle.current().pid());
             result.set("tasks", TaskReport.json(owner.status().get()));
+            owner.log().admin().diskUsage().ifPresent(usage -> result.set("disk", json(usage)));
             console.result(result.toPrettyString());
         } else {
             print(owner.status().get(), console);
+            owner.log().admin().diskUsage().ifPresent(usage -> print(usage, console));
         }
         return ExitCode.DONE;
     }
@@ -35,6 +38,31 @@ final class StatusCommand implements Command {
                 folder,
                 "no worker runs on the data folder '" + folder
                         + "' (or it is just starting or ending); 'mainstem run' starts one");
+    }
+
+    private static ObjectNode json(DiskUsage usage) {
+        ObjectNode node = JsonResult.object()
+                .put("usedBytes", usage.usedBytes())
+                .put("freeBytes", usage.freeBytes())
+                .put("minFreeBytes", usage.minFreeBytes());
+        usage.budgetBytes().ifPresent(budget -> node.put("budgetBytes", budget));
+        usage.pause()
+                .ifPresent(pause -> node.putObject("pause")
+                        .put("since", pause.since().toString())
+                        .put("reason", pause.reason()));
+        return node;
+    }
+
+    private static void print(DiskUsage usage, Console console) {
+        console.result("");
+        console.result("log: " + Units.bytes(usage.usedBytes())
+                + (usage.budgetBytes().isPresent()
+                        ? " of " + Units.bytes(usage.budgetBytes().getAsLong())
+                        : "")
+                + " used, " + Units.bytes(usage.freeBytes()) + " free on the disk");
+        usage.pause()
+                .ifPresent(pause -> console.result("the log is paused since " + pause.since() + ", because "
+                        + pause.reason() + "; sources wait until there is room"));
     }
 
     private static void print(List<TaskStatus> tasks, Console console) {

@@ -28,14 +28,18 @@ final class TopicsCreateCommand implements Command {
     private @Nullable String compression;
 
     @Mixin
+    private TopicFlags flags = new TopicFlags();
+
+    @Mixin
     private Flags.Data data = new Flags.Data();
 
     @Override
     public int run(Console console) {
-        TopicSettings settings = TopicSettings.defaults().toBuilder()
+        TopicSettings defaults = TopicSettings.defaults().toBuilder()
                 .cleanup(compact ? TopicSettings.Cleanup.COMPACT : TopicSettings.Cleanup.DELETE)
                 .compression(CodecNames.compression(compression))
                 .build();
+        TopicSettings settings = flags.applyTo(defaults);
         try (Log log = data.openOrCreate(console, Optional.empty())) {
             TopicDescription topic = log.admin().createTopic(name, partitions, settings);
             console.result("created topic '" + topic.name() + "' with "

@@ -11,6 +11,7 @@ import io.mainstem.runtime.schema.Registered;
 import io.mainstem.runtime.schema.Schemas;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -59,6 +60,10 @@ final class TopicsDescribeCommand implements Command {
         console.result("compression      " + word(settings.compression()));
         console.result("max-record-size  " + Units.bytes(settings.maxRecordBytes()));
         console.result("segment-size     " + Units.bytes(settings.segmentBytes()));
+        console.result("segment-time     " + Units.time(settings.segmentMillis()));
+        console.result("retention        " + limit(settings.retentionMillis(), Units::time));
+        console.result("retention-size   " + limit(settings.retentionBytes(), Units::bytes));
+        console.result("keep-unread      " + settings.keepUnread());
         schema.ifPresent(latest -> {
             console.result("schema           version " + latest.version() + ", id " + latest.id());
             latest.schema().fields().forEach(field -> console.result("                 " + field));
@@ -79,6 +84,10 @@ final class TopicsDescribeCommand implements Command {
         table.print(console);
     }
 
+    private static String limit(long value, LongFunction<String> text) {
+        return value == TopicSettings.UNLIMITED ? "unlimited" : text.apply(value);
+    }
+
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -92,7 +101,11 @@ final class TopicsDescribeCommand implements Command {
                 .put("timestamps", word(settings.timestampType()))
                 .put("compression", word(settings.compression()))
                 .put("maxRecordBytes", settings.maxRecordBytes())
-                .put("segmentBytes", settings.segmentBytes());
+                .put("segmentBytes", settings.segmentBytes())
+                .put("segmentMillis", settings.segmentMillis())
+                .put("retentionMillis", settings.retentionMillis())
+                .put("retentionBytes", settings.retentionBytes())
+                .put("keepUnread", settings.keepUnread());
         schema.ifPresent(latest -> {
             ObjectNode described =
                     node.putObject("schema").put("id", latest.id()).put("version", latest.version());

@@ -26,6 +26,12 @@ final class Verbs {
                 Sharing.YES,
                 TopicsDescribeCommand::new);
         share("topics create", "Creates a topic.", Sharing.YES, TopicsCreateCommand::new);
+        share("topics alter", "Changes a topic's settings or adds partitions.", Sharing.YES, TopicsAlterCommand::new);
+        share(
+                "topics truncate",
+                "Deletes a topic's records before an offset or time.",
+                Sharing.YES,
+                TopicsTruncateCommand::new);
         share("topics delete", "Deletes a topic and its records.", Sharing.YES, TopicsDeleteCommand::new);
         share("consume", "Prints the records of a topic as JSON lines.", Sharing.UNTIL_STOPPED, ConsumeCommand::new);
         share("produce", "Appends records to a topic, a line of input each.", Sharing.WITH_INPUT, ProduceCommand::new);

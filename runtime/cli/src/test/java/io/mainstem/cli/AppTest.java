@@ -109,6 +109,90 @@ final class AppTest {
     }
 
     @Test
+    void aTopicIsAlteredAndDescribed() throws IOException {
+        assertThat(cli.run("topics create orders --retention 7d --segment-size 1MiB"))
+                .satisfies(outcome -> assertThat(outcome.exitCode()).isZero());
+        assertThat(cli.run("topics describe orders").out())
+                .contains("retention        7d", "retention-size   unlimited", "keep-unread      true");
+        assertThat(cli.run(
+                                "topics alter orders --retention unlimited --retention-size 2GiB --keep-unread false --segment-time 90s")
+                        .out())
+                .isEqualTo("altered topic 'orders'\n");
+        assertThat(cli.run("topics describe orders").out())
+                .contains(
+                        "retention        unlimited",
+                        "retention-size   2.0 GiB",
+                        "keep-unread      false",
+                        "segment-time     90s",
+                        "segment-size     1.0 MiB");
+        assertThat(cli.run("topics describe orders --output json").out())
+                .contains("\"retentionMillis\" : -1", "\"retentionBytes\" : 2147483648", "\"keepUnread\" : false");
+        assertThat(cli.run("topics alter orders --retention soon")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err()).contains("--retention", "soon");
+        });
+        assertThat(cli.run("topics alter orders").exitCode()).isEqualTo(2);
+        assertThat(cli.run("topics alter __schemas --retention 1d").err()).contains("Mainstem's own");
+    }
+
+    @Test
+    void partitionsAreAddedOnlyWhenKeysMayMove() {
+        cli.run("topics create orders --partitions 2");
+        assertThat(cli.run("topics alter orders --partitions 4")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err()).contains("--move-keys");
+        });
+        assertThat(cli.run("topics alter orders --partitions 2 --move-keys").exitCode())
+                .isEqualTo(2);
+        assertThat(cli.run("topics alter orders --partitions 4 --move-keys").exitCode())
+                .isZero();
+        assertThat(cli.run("topics list").out()).contains("4");
+        assertThat(cli.run("topics describe orders").out()).contains("\n3 ");
+    }
+
+    @Test
+    void truncationLeavesWhatASinkHasNotRead() throws IOException {
+        runLines("one\ntwo\nthree\n");
+        assertThat(cli.run("groups reset p.out --to-offset 1").exitCode()).isZero();
+        assertThat(cli.run("topics truncate lines --before 2")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err()).contains("group 'p.out'", "up to offset 1 only", "--unread-too");
+        });
+        assertThat(cli.run("topics truncate lines --before 1").out())
+                .isEqualTo("partition lines-0 begins at offset 1\n");
+        assertThat(cli.run("topics truncate lines --before 2 --unread-too").out())
+                .isEqualTo("partition lines-0 begins at offset 2\n");
+        assertThat(cli.run("consume lines --codec text").out())
+                .contains("three")
+                .doesNotContain("two");
+        assertThat(cli.run("topics truncate lines --before 100 --unread-too").exitCode())
+                .isEqualTo(2);
+        assertThat(cli.run("topics truncate lines --before-time 2000-01-01T00:00:00Z --unread-too")
+                        .out())
+                .isEqualTo("partition lines-0 begins at offset 2\n");
+        assertThat(cli.run("topics truncate lines --before-time yesterday").exitCode())
+                .isEqualTo(2);
+        assertThat(cli.run("topics truncate lines --all --unread-too").out())
+                .isEqualTo("partition lines-0 begins at offset 4\n");
+        assertThat(cli.run("consume lines --codec text").out()).isEmpty();
+        assertThat(cli.run("run p.yaml").err()).contains("records between are gone", "groups reset p.out");
+    }
+
+    @Test
+    void theDiskBudgetIsASettingOfTheWorker() throws IOException {
+        cli.write("mainstem.yaml", "disk-budget: 1MiB\n");
+        assertThat(cli.run("topics create orders")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err()).contains("mainstem.yaml:1:14", "disk-budget");
+        });
+        cli.write("mainstem.yaml", "disk-budget: 1GiB\ndisk-free: 1GiB\n");
+        cli.run("topics create orders");
+        try (Log log = EmbeddedLog.open(folder.resolve("mainstem-data"), EmbeddedLogOptions.defaults())) {
+            assertThat(log.admin().topics()).hasSize(1);
+        }
+    }
+
+    @Test
     void aSecondRunReadsOnlyWhatIsNew() throws IOException {
         runLines("one\n");
 

@@ -171,6 +171,19 @@ final class SharedCommandsTest {
     }
 
     @Test
+    void topicsAreAlteredAndTruncatedDuringTheRun() {
+        assertThat(cli.run("topics alter lines --retention 7d"))
+                .satisfies(outcome -> assertThat(outcome.out()).isEqualTo("altered topic 'lines'\n"));
+        assertThat(cli.run("topics describe lines").out()).contains("retention        7d");
+        assertThat(cli.run("topics alter lines --partitions 2 --move-keys")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(4);
+            assertThat(outcome.err()).contains("topic 'lines' is used by pipeline 'p'");
+        });
+        assertThat(cli.run("topics truncate lines --before 0").out())
+                .isEqualTo("partition lines-0 begins at offset 0\n");
+    }
+
+    @Test
     void statusTellsHowItGoesAndWhyNot() {
         Awaiting.until(
                 Duration.ofSeconds(20),
@@ -182,6 +195,8 @@ final class SharedCommandsTest {
                 .containsPattern("TASK +STATE +RECORDS +LAG +DEAD LETTERS +FAILURE")
                 .containsPattern("source p/in +finished +2 +- +0 +-")
                 .containsPattern("source p/later +retrying +0 +- +0 +java.nio.file.NoSuchFileException: .*none.txt");
+        assertThat(cli.run("status").out()).containsPattern("log: .* used, .* free on the disk");
+        assertThat(cli.run("status --output json").out()).contains("\"disk\" : {", "\"usedBytes\" : ");
         assertThat(cli.run("status --output json").out())
                 .contains("\"pid\" : " + ProcessHandle.current().pid(), "\"state\" : \"retrying\"", "\"failure\" : ");
     }
@@ -229,6 +244,8 @@ final class SharedCommandsTest {
                         "topics list",
                         "topics describe",
                         "topics create",
+                        "topics alter",
+                        "topics truncate",
                         "topics delete",
                         "consume",
                         "produce",

@@ -1,8 +1,12 @@
 package io.mainstem.log.embedded;
 
+import io.mainstem.log.DiskUsage;
+import io.mainstem.log.LiveGroup;
 import io.mainstem.log.LogAdmin;
 import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.OffsetAndTimestamp;
+import io.mainstem.log.OffsetOutOfRangeException;
 import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.StorageException;
 import io.mainstem.log.TopicDescription;
@@ -11,9 +15,12 @@ import io.mainstem.log.TopicNotFoundException;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,23 +32,22 @@ import org.jspecify.annotations.Nullable;
 final class Administration implements LogAdmin {
     private static final int PARTITIONS_MAX = 10_000;
 
+    /** How the names of Mainstem's own topics begin. */
+    private static final String INTERNAL = "__";
+
     private final Engine engine;
-    private final OpenFiles files;
     private final RandomGenerator random;
 
-    Administration(Engine engine, OpenFiles files, RandomGenerator random) {
+    Administration(Engine engine, RandomGenerator random) {
         this.engine = engine;
-        this.files = files;
         this.random = random;
     }
 
     @Override
     public TopicDescription createTopic(String name, int partitions, TopicSettings settings) {
         Names.checkTopic(name);
-        if (partitions < 1 || partitions > PARTITIONS_MAX) {
-            throw new IllegalArgumentException("topic '" + name + "' cannot have " + partitions
-                    + " partitions; the number must be from 1 to " + PARTITIONS_MAX);
-        }
+        checkPartitions(name, partitions);
+        checkRetention(name, settings);
         // A compression that this machine cannot do is refused now, not at the first record.
         Codec.of(settings.compression());
         TopicDescription description = new TopicDescription(name, newId(), partitions, settings);
@@ -53,6 +59,170 @@ final class Administration implements LogAdmin {
         });
         engine.groups().topicsChanged(engine.state());
         return description;
+    }
+
+    private static void checkPartitions(String name, int partitions) {
+        if (partitions < 1 || partitions > PARTITIONS_MAX) {
+            throw new IllegalArgumentException("topic '" + name + "' cannot have " + partitions
+                    + " partitions; the number must be from 1 to " + PARTITIONS_MAX);
+        }
+    }
+
+    /** Positions and schemas must be there for ever. */
+    private static void checkRetention(String name, TopicSettings settings) {
+        boolean limited = settings.retentionMillis() != TopicSettings.UNLIMITED
+                || settings.retentionBytes() != TopicSettings.UNLIMITED;
+        if (limited && name.startsWith(INTERNAL)) {
+            throw new IllegalArgumentException("topic '" + name
+                    + "' is one of Mainstem's own, whose records are never deleted by retention; leave its"
+                    + " retention unlimited");
+        }
+    }
+
+    @Override
+    public TopicDescription alterTopic(String name, TopicSettings settings) {
+        checkRetention(name, settings);
+        Codec.of(settings.compression());
+        return change(new Alteration(name) {
+            @Override
+            void encode(Frame frame) {
+                frame.topicAltered(topic().id(), settings);
+            }
+
+            @Override
+            void apply() {
+                engine.state().alterTopic(topic().id(), settings);
+            }
+        });
+    }
+
+    @Override
+    public TopicDescription createPartitions(String name, int partitions) {
+        checkPartitions(name, partitions);
+        TopicDescription description = change(new Alteration(name) {
+            @Override
+            @Nullable
+            RuntimeException objection() {
+                int before = topic().partitions().size();
+                return partitions > before
+                        ? null
+                        : new IllegalArgumentException("topic '" + name + "' has " + before
+                                + " partitions; it can get more, not " + partitions);
+            }
+
+            @Override
+            void encode(Frame frame) {
+                frame.partitionsAdded(topic().id(), partitions);
+            }
+
+            @Override
+            void apply() {
+                engine.state().addPartitions(topic().id(), partitions);
+            }
+        });
+        engine.groups().topicsChanged(engine.state());
+        return description;
+    }
+
+    private TopicDescription change(Alteration alteration) {
+        try {
+            engine.submitAndWait(alteration);
+        } catch (LogException e) {
+            RuntimeException objection = alteration.objection;
+            throw objection == null ? e : objection;
+        }
+        return topic(alteration.name)
+                .filter(now -> now.id().equals(alteration.topic().id()))
+                .orElseThrow(() -> notFound(alteration.name));
+    }
+
+    private static TopicNotFoundException notFound(String topic) {
+        return new TopicNotFoundException("topic '" + topic + "' does not exist");
+    }
+
+    private PartitionLog find(TopicPartition partition) {
+        PartitionLog log = engine.state().partition(partition);
+        if (log == null) {
+            throw new TopicNotFoundException("partition " + partition + " does not exist");
+        }
+        return log;
+    }
+
+    @Override
+    public Map<TopicPartition, Long> truncateBefore(Map<TopicPartition, Long> offsets) {
+        Map<PartitionLog, Long> starts = new LinkedHashMap<>();
+        offsets.forEach((partition, offset) -> starts.put(find(partition), offset));
+        engine.submitAndWait(new Truncation(starts));
+        Map<TopicPartition, Long> after = new TreeMap<>();
+        starts.keySet().forEach(partition -> after.put(partition.name, partition.start()));
+        return after;
+    }
+
+    @Override
+    public Optional<OffsetAndTimestamp> offsetForTime(TopicPartition partition, long timestamp) {
+        PartitionLog log = find(partition);
+        while (true) {
+            long start = log.start();
+            try {
+                return new TimeLookup(log, timestamp).find();
+            } catch (IOException | OffsetOutOfRangeException e) {
+                if (log.isDeleted()) {
+                    throw log.gone();
+                }
+                if (log.start() == start) {
+                    throw unreadable(log, e);
+                }
+                // The records that were looked at were deleted meanwhile; the others are looked at again.
+            }
+        }
+    }
+
+    private static StorageException unreadable(PartitionLog log, Exception cause) {
+        return new StorageException(
+                "the files of partition " + log + " in '" + log.folder + "' cannot be looked at; check the disk",
+                cause);
+    }
+
+    @Override
+    public void setLiveGroups(Map<String, Set<String>> topics, Duration removedFor) {
+        topics.keySet().forEach(Names::checkGroup);
+        engine.submitAndWait(new StateChange() {
+            private Map<String, LiveGroup> after = Map.of();
+
+            @Override
+            @Nullable
+            LogException refusal() {
+                after = engine.state().liveGroups.after(topics, engine.clock().millis(), removedFor.toMillis());
+                return null;
+            }
+
+            @Override
+            boolean alone() {
+                return true;
+            }
+
+            @Override
+            void encode(Frame frame) {
+                if (!after.equals(engine.state().liveGroups.all())) {
+                    frame.liveGroups(after);
+                }
+            }
+
+            @Override
+            void apply() {
+                engine.state().liveGroups.set(after);
+            }
+        });
+    }
+
+    @Override
+    public Map<String, LiveGroup> liveGroups() {
+        return engine.state().liveGroups.all();
+    }
+
+    @Override
+    public Optional<DiskUsage> diskUsage() {
+        return Optional.of(engine.budget().usage());
     }
 
     /** A random UUID of version 4. */
@@ -96,7 +266,10 @@ final class Administration implements LogAdmin {
             for (PartitionLog partition : topic.partitions()) {
                 partition.markDeleted();
             }
-            Recovery.removeFolders(files.storage(), engine.state().root(), topic);
+            Recovery.removeFolders(
+                    engine.state().data(),
+                    new LogState.Deleted(
+                            topic.name(), topic.id(), topic.partitions().size()));
         } catch (IOException e) {
             engine.committer().fail(e);
             throw new StorageException(
@@ -108,27 +281,13 @@ final class Administration implements LogAdmin {
 
     @Override
     public PartitionOffsets offsets(TopicPartition partition) {
-        PartitionLog log = engine.state().partition(partition);
-        if (log == null) {
-            throw new TopicNotFoundException("partition " + partition + " does not exist");
-        }
-        try {
-            return log.offsets();
-        } catch (IOException e) {
-            throw new StorageException(
-                    "the files of partition " + partition + " in '" + log.folder
-                            + "' cannot be looked at; check the disk",
-                    e);
-        }
+        return find(partition).offsets();
     }
 
     @Override
     public long endOfEpoch(TopicPartition partition, int leaderEpoch) {
-        long end = offsets(partition).end();
-        PartitionLog log = engine.state().partition(partition);
-        if (log == null) {
-            throw new TopicNotFoundException("partition " + partition + " does not exist");
-        }
+        PartitionLog log = find(partition);
+        long end = log.offsets().end();
         return log.epochs().endOf(leaderEpoch, end);
     }
 
@@ -177,7 +336,7 @@ final class Administration implements LogAdmin {
 
             @Override
             void apply() {
-                engine.state().offsets.deleteGroup(group);
+                engine.state().deleteGroup(group);
             }
         });
     }
@@ -195,6 +354,51 @@ final class Administration implements LogAdmin {
             return engine.groups().hasMembers(group)
                     ? new LogException("group '" + group + "' has members now; stop them first")
                     : null;
+        }
+    }
+
+    /** A change of a topic that is there. */
+    private abstract class Alteration extends StateChange {
+        final String name;
+
+        @Nullable
+        RuntimeException objection;
+
+        private @Nullable Topic topic;
+
+        Alteration(String name) {
+            this.name = name;
+        }
+
+        /** The topic, once the change was accepted. */
+        final Topic topic() {
+            return Objects.requireNonNull(topic);
+        }
+
+        /** What speaks against it. */
+        @Nullable
+        RuntimeException objection() {
+            return null;
+        }
+
+        @Override
+        final @Nullable LogException refusal() {
+            topic = engine.state().topic(name);
+            if (topic == null) {
+                return notFound(name);
+            }
+            objection = objection();
+            return objection == null ? null : new LogException(String.valueOf(objection.getMessage()));
+        }
+
+        @Override
+        final boolean alone() {
+            return true;
+        }
+
+        @Override
+        final boolean forced() {
+            return true;
         }
     }
 

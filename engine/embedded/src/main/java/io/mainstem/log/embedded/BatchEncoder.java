@@ -98,7 +98,7 @@ final class BatchEncoder {
             Headers headers) {
         byte[] headerBytes = encoded(headers);
         if (count > 0 && position - batchStart + sizeOf(keyLength, valueLength, headers) > batchBytes) {
-            seal(maxTimestamp);
+            seal(maxTimestamp, appendTime);
         }
         if (count == 0) {
             buffer = Bytes.grow(buffer, position, position + RecordBatch.HEADER);
@@ -147,17 +147,27 @@ final class BatchEncoder {
 
     /** Closes the last batch; {@code now} is the time that its records get when they carry append time. */
     void finish(long now) {
-        if (count > 0) {
-            seal(now);
+        if (count == 0) {
+            return;
         }
+        if (appendTime) {
+            for (int at = 0; at < batchStart; at += (int) RecordBatch.size(buffer, at)) {
+                RecordBatch.stamp(buffer, at, now);
+            }
+        }
+        seal(now, false);
     }
 
-    private void seal(long now) {
+    /** Closes a batch; {@code stampedLater} when its time, and with it the checksum, follow in {@link #finish}. */
+    private void seal(long now, boolean stampedLater) {
         if (appendTime) {
             baseTimestamp = now;
             maxTimestamp = now;
         }
         header(attributes | compress(), count, sequence);
+        if (!stampedLater) {
+            putChecksum();
+        }
         sequence = (sequence + count) & Integer.MAX_VALUE;
         offsets += count;
         count = 0;
@@ -200,7 +210,10 @@ final class BatchEncoder {
         Bytes.putShort(target, at + RecordBatch.PRODUCER_EPOCH, producerEpoch);
         Bytes.putInt(target, at + RecordBatch.BASE_SEQUENCE, baseSequence);
         Bytes.putInt(target, at + RecordBatch.COUNT, batchCount);
-        Bytes.putInt(target, at + RecordBatch.CRC, RecordBatch.crc(target, at, position - at));
+    }
+
+    private void putChecksum() {
+        Bytes.putInt(buffer, batchStart + RecordBatch.CRC, RecordBatch.crc(buffer, batchStart, position - batchStart));
     }
 
     /** Adds the marker that ends a transaction with a commit. The batches before it are finished. */
@@ -223,6 +236,7 @@ final class BatchEncoder {
         target[at + MARKER_VALUE] = 0;
         position = at + MARKER_VALUE + 1;
         header(attributes | RecordBatch.CONTROL, 1, -1);
+        putChecksum();
         offsets++;
     }
 

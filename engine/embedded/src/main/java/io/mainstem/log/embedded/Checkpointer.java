@@ -1,6 +1,7 @@
 package io.mainstem.log.embedded;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,25 +14,23 @@ import org.jspecify.annotations.Nullable;
 final class Checkpointer {
     private final Committer committer;
     private final LogState state;
-    private final OpenFiles files;
-    private final DirtyFiles dirty;
+    private final DataFolder data;
     private final long journalBytes;
     private final long journalBytesMax;
     private volatile @Nullable Runnable wake;
 
     @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
-    private record Taken(byte[] snapshot, Journal.Place place, DirtyFiles.Taken dirty) {}
+    private record Taken(byte[] snapshot, Journal.Place place, DirtyFiles.Taken dirty, List<Segment> condemned) {}
 
     /**
      * A checkpointer.
      *
      * @param journalBytes how much journal makes a checkpoint due
      */
-    Checkpointer(Committer committer, LogState state, OpenFiles files, DirtyFiles dirty, long journalBytes) {
+    Checkpointer(Committer committer, LogState state, long journalBytes) {
         this.committer = committer;
         this.state = state;
-        this.files = files;
-        this.dirty = dirty;
+        this.data = state.data();
         this.journalBytes = journalBytes;
         this.journalBytesMax = 4 * journalBytes;
     }
@@ -69,28 +68,58 @@ final class Checkpointer {
     }
 
     /**
-     * Makes a checkpoint; a failure ends the log's appends.
+     * Makes a checkpoint. When the disk has no room for it, the one before stands, and the log goes on; a failed force ends
+     * the log's appends.
      *
      * @param clean whether the log is being closed and nothing will follow
+     * @return whether it was made
      */
-    synchronized void run(boolean clean) {
+    synchronized boolean run(boolean clean) {
         if (committer.hasFailed()) {
-            return;
+            return false;
+        }
+        Taken taken = committer.exclusively(() -> {
+            // First, so that the snapshot does without all of them.
+            List<Segment> condemned = data.trash().takeCondemned();
+            Journal.Place place = committer.journal().place();
+            return new Taken(
+                    Snapshot.encode(state, place, clean), place, data.dirty().take(), condemned);
+        });
+        boolean made = make(taken);
+        if (made) {
+            data.trash().bury(taken.condemned);
+        } else {
+            data.trash().condemnAgain(taken.condemned);
+        }
+        return made;
+    }
+
+    private boolean make(Taken taken) {
+        try {
+            taken.dirty.force(data.files());
+            if (committer.hasFailed()) {
+                return false;
+            }
+        } catch (IOException e) {
+            committer.fail(e);
+            return false;
         }
         try {
-            Taken taken = committer.exclusively(() -> {
-                Journal.Place place = committer.journal().place();
-                return new Taken(Snapshot.encode(state, place, clean), place, dirty.take());
-            });
-            taken.dirty.force(files);
-            if (committer.hasFailed()) {
-                return;
-            }
-            Snapshot.write(files.storage(), state.root(), taken.snapshot);
+            Snapshot.write(data.files().storage(), data.root(), taken.snapshot);
+        } catch (FatalIOException e) {
+            committer.fail(e);
+            return false;
+        } catch (IOException e) {
+            committer.checkpointEnded(e);
+            return false;
+        }
+        committer.checkpointEnded(null);
+        try {
             committer.journal().release(taken.place);
         } catch (IOException e) {
             committer.fail(e);
         }
+        return true;
     }
 
     /** Runs something between checkpoints. */

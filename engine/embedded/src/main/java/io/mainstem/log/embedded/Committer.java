@@ -24,9 +24,13 @@ final class Committer {
     private static final long GROUP_BYTES_MAX = 64L << 20;
     private static final int GROUP_COMMITS_MAX = 4096;
 
+    /** How much the journal may grow while no checkpoint can be written. */
+    private static final long JOURNAL_BYTES_MAX = 1L << 30;
+
     private final Journal journal;
     private final Staging staging;
     private final OpenFiles files;
+    private final DiskBudget budget;
     private final boolean journalRecords;
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Commit> queue = new ConcurrentLinkedQueue<>();
@@ -37,6 +41,7 @@ final class Committer {
     private volatile @Nullable Runnable passOn;
     private volatile @Nullable LogException closed;
     private volatile @Nullable IOException failure;
+    private volatile @Nullable IOException checkpointFailure;
 
     /** A write that is not visible yet. */
     private record Staged(PartitionLog partition, PartitionLog.Mark before) {}
@@ -58,10 +63,11 @@ final class Committer {
      *
      * @param journalRecords whether the records go through the journal and each frame is forced
      */
-    Committer(Journal journal, Staging staging, OpenFiles files, boolean journalRecords) {
+    Committer(Journal journal, Staging staging, OpenFiles files, DiskBudget budget, boolean journalRecords) {
         this.journal = journal;
         this.staging = staging;
         this.files = files;
+        this.budget = budget;
         this.journalRecords = journalRecords;
     }
 
@@ -152,10 +158,12 @@ final class Committer {
             return;
         } catch (IOException e) {
             undoFrom(0, e);
+            budget.refused(e);
             rejectAll(aborted(e), outcomes);
             return;
         }
         publish(outcomes);
+        budget.appended(bytes);
     }
 
     private void accept(Commit commit, List<Outcome> outcomes) {
@@ -166,6 +174,7 @@ final class Committer {
                 stage(commit);
             } catch (IOException e) {
                 undoFrom(mark, e);
+                budget.refused(e);
                 refusal = aborted(e);
             }
         }
@@ -200,6 +209,10 @@ final class Committer {
         LogException refusal = commit.refusal();
         if (refusal != null) {
             return refusal;
+        }
+        IOException noCheckpoint = checkpointFailure;
+        if (noCheckpoint != null && journal.bytesSinceCheckpoint() >= JOURNAL_BYTES_MAX) {
+            return aborted(noCheckpoint);
         }
         for (Commit.Piece piece : commit.pieces()) {
             if (piece.partition().isDeleted()) {
@@ -279,6 +292,14 @@ final class Committer {
     void fail(IOException cause) {
         if (failure == null) {
             failure = cause;
+        }
+    }
+
+    /** Whether a checkpoint was made, or why it could not be written: then the one before stands. */
+    void checkpointEnded(@Nullable IOException cause) {
+        checkpointFailure = cause;
+        if (cause != null) {
+            budget.refused(cause);
         }
     }
 

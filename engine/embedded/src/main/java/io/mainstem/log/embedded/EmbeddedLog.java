@@ -20,23 +20,32 @@ import org.jspecify.annotations.Nullable;
 
 /** The log in a folder of this machine's disk. Thread-safe. */
 public final class EmbeddedLog implements Log {
+    /** After the open, so that a short run deletes what is old, too. */
+    private static final long FIRST_LOOK_NANOS = 1_000_000_000;
+
+    /** Between two looks while producers wait. */
+    private static final long PAUSED_NANOS = 1_000_000_000;
+
+    /** Between two steps of a deletion. */
+    private static final long TRASH_NANOS = 20_000_000;
+
     private final Engine engine;
-    private final OpenFiles files;
     private final Administration administration;
-    private final Worker checkpoints;
+    private final Retention retention;
+    private final List<Worker> workers;
     private final @Nullable FolderLock folderLock;
     private boolean closed;
 
     private EmbeddedLog(
             Engine engine,
-            OpenFiles files,
             Administration administration,
-            Worker checkpoints,
+            Retention retention,
+            List<Worker> workers,
             @Nullable FolderLock folderLock) {
         this.engine = engine;
-        this.files = files;
         this.administration = administration;
-        this.checkpoints = checkpoints;
+        this.retention = retention;
+        this.workers = workers;
         this.folderLock = folderLock;
     }
 
@@ -88,23 +97,26 @@ public final class EmbeddedLog implements Log {
 
     private static EmbeddedLog open(Path root, EmbeddedLogOptions options, @Nullable FolderLock lock)
             throws IOException {
-        OpenFiles files = new OpenFiles(options.storage(), options.openFilesMax());
-        DirtyFiles dirty = new DirtyFiles();
+        DataFolder data = new DataFolder(root, options.storage(), options.openFilesMax());
         Staging staging = new Staging(options.journalFileBytes());
-        LogState state = new LogState(root, files, dirty);
-        Journal.Place end = new Recovery(state, files, dirty, staging).run();
+        LogState state = new LogState(data);
+        Journal.Place end = new Recovery(state, staging).run();
         Journal journal = new Journal(options.storage(), root, options.journalFileBytes(), staging, end);
-        Committer committer = new Committer(journal, staging, files, options.durability() == Durability.DISK);
-        Checkpointer checkpointer = new Checkpointer(committer, state, files, dirty, options.checkpointBytes());
-        checkpointer.run(false);
+        long minFree = options.minFreeBytes(options.storage().totalBytes(root));
+        DiskBudget budget = new DiskBudget(data, options.budgetBytes(), minFree, options.clock(), journal::bytes);
+        Committer committer =
+                new Committer(journal, staging, data.files(), budget, options.durability() == Durability.DISK);
+        Checkpointer checkpointer = new Checkpointer(committer, state, options.checkpointBytes());
+        Ballast ballast = new Ballast(options.storage(), root, options.ballastBytes());
         try {
-            committer.checkOpen();
-            Recovery.removeDeletedFolders(options.storage(), root);
+            firstCheckpoint(checkpointer, committer, ballast, data);
+            Recovery.finishDeletions(state);
         } catch (IOException | LogException e) {
-            files.close();
+            data.files().close();
             journal.close();
             throw e;
         }
+        budget.look();
         Groups groups = new Groups();
         Worker writer = options.background() ? startWriter(committer, groups) : Worker.none();
         Worker checkpoints = options.background() ? startCheckpoints(checkpointer, options) : Worker.none();
@@ -112,9 +124,43 @@ public final class EmbeddedLog implements Log {
             committer.passOnTo(writer::wake);
             checkpointer.wakeWith(checkpoints::wake);
         }
-        Engine engine = new Engine(state, committer, checkpointer, groups, writer, options.clock());
-        Administration administration = new Administration(engine, files, options.random());
-        return new EmbeddedLog(engine, files, administration, checkpoints, lock);
+        Engine engine = new Engine(state, committer, checkpointer, budget, groups, writer, options.clock());
+        Retention retention = new Retention(state, committer, checkpointer, budget, ballast, options.clock());
+        Worker cleaner = options.background() ? startCleaner(retention, engine, options) : Worker.none();
+        Administration administration = new Administration(engine, options.random());
+        return new EmbeddedLog(engine, administration, retention, List.of(cleaner, checkpoints), lock);
+    }
+
+    /** Nobody may read before it is made: until then what was recovered is not forced. */
+    private static void firstCheckpoint(
+            Checkpointer checkpointer, Committer committer, Ballast ballast, DataFolder data) {
+        if (checkpointer.run(false) || ballast.give() && checkpointer.run(false)) {
+            return;
+        }
+        committer.checkOpen();
+        throw new StorageException("the log in '" + data.root()
+                + "' cannot be opened: there is no room for a checkpoint; free some space on the disk");
+    }
+
+    private static Worker startCleaner(Retention retention, Engine engine, EmbeddedLogOptions options) {
+        Trash trash = engine.state().data().trash();
+        long[] nextLook = {
+            System.nanoTime()
+                    + Math.min(FIRST_LOOK_NANOS, options.retentionInterval().toNanos())
+        };
+        Worker cleaner = Worker.start("mainstem-log-cleaner", asked -> {
+            if (asked || System.nanoTime() - nextLook[0] >= 0) {
+                retention.look();
+                long wait = options.retentionInterval().toNanos();
+                nextLook[0] = System.nanoTime() + (engine.budget().isPaused() ? Math.min(wait, PAUSED_NANOS) : wait);
+            }
+            if (trash.step()) {
+                return engine.budget().isPaused() ? 0 : TRASH_NANOS;
+            }
+            return Math.max(0, nextLook[0] - System.nanoTime());
+        });
+        trash.wakeWith(cleaner::wake);
+        return cleaner;
     }
 
     private static Worker startWriter(Committer committer, Groups groups) {
@@ -176,6 +222,25 @@ public final class EmbeddedLog implements Log {
         engine.checkpointer().run(false);
     }
 
+    /** Does now what is otherwise done from time to time: retention, and the deletion of files. */
+    void clean() {
+        retention.look();
+        emptyTrash();
+    }
+
+    /** Deletes what is to be deleted. */
+    void emptyTrash() {
+        Trash trash = engine.state().data().trash();
+        while (trash.step()) {
+            engine.budget().look();
+        }
+    }
+
+    /** For tests that carry retention out themselves. */
+    Retention retention() {
+        return retention;
+    }
+
     @Override
     public synchronized void close() {
         if (closed) {
@@ -185,13 +250,13 @@ public final class EmbeddedLog implements Log {
         List.copyOf(engine.groups().producers()).forEach(IdempotentProducer::close);
         engine.committer().passOnTo(null);
         engine.worker().stop();
-        checkpoints.stop();
+        workers.forEach(Worker::stop);
         engine.committer().close();
         engine.groups().wakeAll();
         try {
             leaveIndexes();
             engine.checkpointer().run(true);
-            files.close();
+            engine.state().data().files().close();
             engine.committer().journal().close();
         } catch (IOException e) {
             throw new StorageException(

@@ -7,6 +7,8 @@ import java.util.random.RandomGenerator;
 
 /** What an embedded log is opened with. Immutable. */
 public final class EmbeddedLogOptions {
+    private static final long MIN_FREE_BYTES = 64L << 20;
+    private static final long MIN_FREE_SHARE = 20;
     private static final EmbeddedLogOptions DEFAULTS = new EmbeddedLogOptions(new Builder());
 
     private final Durability durability;
@@ -18,6 +20,9 @@ public final class EmbeddedLogOptions {
     private final int openFilesMax;
     private final Storage storage;
     private final boolean background;
+    private final Duration retentionInterval;
+    private final long budgetBytes;
+    private final long minFreeBytes;
 
     private EmbeddedLogOptions(Builder builder) {
         durability = builder.durability;
@@ -29,6 +34,9 @@ public final class EmbeddedLogOptions {
         openFilesMax = builder.openFilesMax;
         storage = builder.storage;
         background = builder.background;
+        retentionInterval = builder.retentionInterval;
+        budgetBytes = builder.budgetBytes;
+        minFreeBytes = builder.minFreeBytes;
     }
 
     /** Durability {@code DISK}, the system's clock, a checkpoint every 64 MiB of journal or 5 seconds. */
@@ -77,6 +85,24 @@ public final class EmbeddedLogOptions {
         return background;
     }
 
+    Duration retentionInterval() {
+        return retentionInterval;
+    }
+
+    long budgetBytes() {
+        return budgetBytes;
+    }
+
+    /** The bytes that must stay free on a file system of this size. */
+    long minFreeBytes(long totalBytes) {
+        return minFreeBytes >= 0 ? minFreeBytes : Math.min(MIN_FREE_BYTES, totalBytes / MIN_FREE_SHARE);
+    }
+
+    /** What a full disk has to leave for a frame of the journal and a checkpoint. */
+    long ballastBytes() {
+        return Math.min(16 << 20, 2 * journalFileBytes);
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private Durability durability = Durability.DISK;
@@ -88,6 +114,9 @@ public final class EmbeddedLogOptions {
         private int openFilesMax = 500;
         private Storage storage = new RealStorage();
         private boolean background = true;
+        private Duration retentionInterval = Duration.ofSeconds(30);
+        private long budgetBytes = Long.MAX_VALUE;
+        private long minFreeBytes = -1;
 
         private Builder() {}
 
@@ -133,6 +162,30 @@ public final class EmbeddedLogOptions {
             return this;
         }
 
+        /**
+         * The most bytes that the log may use, about; without a limit unless said otherwise. At least four journal files,
+         * since the journal counts. When all but a reserve is used, producers wait for room.
+         */
+        public Builder budgetBytes(long value) {
+            budgetBytes = inRange("disk budget", value, 256 << 10, Long.MAX_VALUE);
+            return this;
+        }
+
+        /**
+         * The bytes that must stay free on the file system, or producers wait; unless said otherwise 64 MiB, or a
+         * twentieth of a file system for which that is less.
+         */
+        public Builder minFreeBytes(long value) {
+            minFreeBytes = inRange("number of bytes that must stay free", value, 0, Long.MAX_VALUE / 4);
+            return this;
+        }
+
+        /** How often retention looks for segments to delete; 30 seconds unless said otherwise. */
+        public Builder retentionInterval(Duration value) {
+            retentionInterval = value;
+            return this;
+        }
+
         /** The disk. */
         Builder storage(Storage value) {
             storage = value;
@@ -147,6 +200,10 @@ public final class EmbeddedLogOptions {
 
         /** The options collected so far. */
         public EmbeddedLogOptions build() {
+            if (budgetBytes / 4 < journalFileBytes) {
+                throw new IllegalArgumentException("the disk budget is " + budgetBytes + " bytes; it must be at least "
+                        + 4 * journalFileBytes + ", four times the size of a journal file");
+            }
             return new EmbeddedLogOptions(this);
         }
 

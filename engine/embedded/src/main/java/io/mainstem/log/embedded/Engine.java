@@ -4,7 +4,13 @@ import java.time.Clock;
 
 /** The parts of an open log that its producers, consumers and administration share. */
 record Engine(
-        LogState state, Committer committer, Checkpointer checkpointer, Groups groups, Worker worker, Clock clock) {
+        LogState state,
+        Committer committer,
+        Checkpointer checkpointer,
+        DiskBudget budget,
+        Groups groups,
+        Worker worker,
+        Clock clock) {
 
     /** Brings a change in and leads when nobody does; its future tells the end. */
     void submit(Commit commit) {

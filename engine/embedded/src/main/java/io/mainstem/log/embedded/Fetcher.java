@@ -52,10 +52,12 @@ final class Fetcher {
         log.checkRange(position);
         try {
             return fetchBefore(end);
+        } catch (CorruptRecordException e) {
+            // What was deleted during the read is not damaged.
+            log.checkRange(position);
+            throw e;
         } catch (IOException e) {
-            if (log.isDeleted()) {
-                throw log.gone();
-            }
+            log.checkRange(position);
             throw new StorageException(
                     "reading partition " + log.name + " at offset " + position + " failed in '" + log.folder
                             + "'; check the disk",
@@ -172,12 +174,14 @@ final class Fetcher {
         while (at + RecordBatch.HEADER <= current.size) {
             current.read(log.files(), ByteBuffer.wrap(header), at);
             long next = RecordBatch.nextOffset(header, 0);
-            boolean good = RecordBatch.plausible(header, 0) && RecordBatch.baseOffset(header, 0) == expected;
-            if (good && next > position && crcValid(current, at, header)) {
+            boolean good = RecordBatch.plausible(header, 0)
+                    && RecordBatch.baseOffset(header, 0) == expected
+                    && crcValid(current, at, header);
+            if (good && next > position) {
                 filePosition = at;
                 return true;
             }
-            if (good && next <= position) {
+            if (good) {
                 expected = next;
                 at += RecordBatch.size(header, 0);
                 continue;

@@ -1,9 +1,11 @@
 package io.mainstem.log.embedded;
 
+import io.mainstem.log.LiveGroup;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.TopicSettings;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -37,6 +39,10 @@ final class Frame {
     static final int PRODUCER = 5;
     static final int TOPIC_CREATED = 6;
     static final int TOPIC_DELETED = 7;
+    static final int TOPIC_ALTERED = 8;
+    static final int PARTITIONS_ADDED = 9;
+    static final int START = 10;
+    static final int LIVE_GROUPS = 11;
 
     private static final byte[] EMPTY = {};
     private static final byte[] PADDING = new byte[ALIGNMENT];
@@ -122,6 +128,25 @@ final class Frame {
 
     void topicDeleted(UUID id) {
         fields.putByte(TOPIC_DELETED).putUuid(id);
+    }
+
+    void topicAltered(UUID id, TopicSettings settings) {
+        fields.putByte(TOPIC_ALTERED).putUuid(id);
+        Snapshot.writeSettings(fields, settings);
+    }
+
+    void partitionsAdded(UUID id, int partitions) {
+        fields.putByte(PARTITIONS_ADDED).putUuid(id).putInt(partitions);
+    }
+
+    /** All records of a partition before an offset are deleted. */
+    void start(UUID topic, int partition, long offset) {
+        fields.putByte(START).putUuid(topic).putInt(partition).putLong(offset);
+    }
+
+    void liveGroups(Map<String, LiveGroup> groups) {
+        fields.putByte(LIVE_GROUPS);
+        LiveGroups.write(fields, groups);
     }
 
     /** Fills in the header, checksum last. */

@@ -59,6 +59,7 @@ final class IdempotentProducer implements Producer {
         if (partition == null) {
             throw new TopicNotFoundException("partition " + name + " does not exist");
         }
+        engine.budget().awaitRoom(options, this::ended);
         CompletableFuture<Long> future = new CompletableFuture<>();
         engine.checkpointer().beforeAppend();
         try {
@@ -74,6 +75,12 @@ final class IdempotentProducer implements Producer {
             engine.committer().lead();
         }
         return future;
+    }
+
+    private @Nullable RuntimeException ended() {
+        return closed
+                ? new IllegalStateException("the producer is closed")
+                : engine.committer().stopped();
     }
 
     private synchronized void add(
@@ -93,7 +100,7 @@ final class IdempotentProducer implements Producer {
         }
         int size = batch.batches.sizeOf(keyLength, valueLength, headers);
         try {
-            RecordLimits.check(partition.name, partition.topic.settings(), keyLength, size);
+            RecordLimits.check(partition.name, partition.settings(), keyLength, size);
         } finally {
             if (batch.futures.isEmpty()) {
                 open.remove(partition);
@@ -224,7 +231,7 @@ final class IdempotentProducer implements Producer {
             batches.reset(
                     8 << 20,
                     partition.appendTime(),
-                    partition.topic.settings().compression(),
+                    partition.settings().compression(),
                     false,
                     identity.producerId(),
                     identity.epoch(),

@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The write-ahead journal of a data folder: files {@code journal.0}, {@code journal.1} and so on, each filled with zeros
  * ahead of the frames, so that a force changes no file size, and used again once a checkpoint covers its frames.
  *
- * <p>Guarded by the append lock, but for {@link #release} and {@link #bytesSinceCheckpoint}, which any thread may call.
+ * <p>Guarded by the append lock, but for {@link #release}, {@link #bytesSinceCheckpoint} and {@link #bytes}, which any
+ * thread may call.
  */
 final class Journal implements AutoCloseable {
     static final String PREFIX = "journal.";
@@ -40,6 +42,7 @@ final class Journal implements AutoCloseable {
     private int nextNumber;
     private volatile long written;
     private volatile long writtenAtCheckpoint;
+    private final AtomicLong bytes = new AtomicLong();
 
     /** One file of the journal. */
     private static final class JournalFile {
@@ -88,6 +91,7 @@ final class Journal implements AutoCloseable {
             JournalFile file = new JournalFile(number, stored, stored.size());
             file.lastLsn = after.lsn;
             retired.add(file);
+            bytes.addAndGet(file.allocated);
             nextNumber = Math.max(nextNumber, number + 1);
         }
         generation = after.generation;
@@ -116,6 +120,7 @@ final class Journal implements AutoCloseable {
         }
         nextNumber++;
         file.allocated = file.stored.size();
+        bytes.addAndGet(file.allocated);
         return file;
     }
 
@@ -173,6 +178,7 @@ final class Journal implements AutoCloseable {
             file.stored.write(ByteBuffer.wrap(ZEROS, 0, part), at);
             at += part;
         }
+        bytes.addAndGet(until - file.allocated);
         file.allocated = until;
     }
 
@@ -218,7 +224,13 @@ final class Journal implements AutoCloseable {
         for (JournalFile file : surplus) {
             file.stored.close();
             storage.delete(root.resolve(PREFIX + file.number));
+            bytes.addAndGet(-file.allocated);
         }
+    }
+
+    /** The size of all its files. */
+    long bytes() {
+        return bytes.get();
     }
 
     /** The bytes that a recovery would have to replay, about. */

@@ -1,9 +1,11 @@
 package io.mainstem.log.embedded;
 
+import io.mainstem.log.OffsetAndTimestamp;
 import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Whole batches, checked, in an array of their own. Immutable. */
 final class LogChunk implements RecordChunk {
@@ -55,6 +57,23 @@ final class LogChunk implements RecordChunk {
     @Override
     public RecordCursor cursor() {
         return new BatchCursor(partition, file, array, 0, end, firstOffset);
+    }
+
+    /** The first record whose timestamp is not before a time. */
+    Optional<OffsetAndTimestamp> firstNotBefore(long timestamp) {
+        for (int at = 0; at < end; at += (int) RecordBatch.size(array, at)) {
+            if (RecordBatch.recordTimestamp(array, at) < timestamp) {
+                continue;
+            }
+            int next = at + (int) RecordBatch.size(array, at);
+            RecordCursor records = new BatchCursor(partition, file, array, at, next, firstOffset);
+            while (records.next()) {
+                if (records.timestamp() >= timestamp) {
+                    return Optional.of(new OffsetAndTimestamp(records.offset(), records.timestamp()));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

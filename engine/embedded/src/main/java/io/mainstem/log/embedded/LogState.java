@@ -1,8 +1,9 @@
 package io.mainstem.log.embedded;
 
+import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
-import java.nio.file.Path;
+import io.mainstem.log.TopicSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,35 +11,41 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log knows beside the records: topics, producer ids and committed offsets. A checkpoint saves it, the journal
+ * What the log knows beside the records: topics, producer ids, committed offsets and live groups. A checkpoint saves it, the journal
  * changes it, live and at recovery alike.
  *
  * <p>Changes need the append lock; any thread may look.
  */
 final class LogState {
     final OffsetStore offsets = new OffsetStore();
-    private final Path root;
-    private final OpenFiles files;
-    private final DirtyFiles dirty;
+    final LiveGroups liveGroups = new LiveGroups();
+    final RetentionClock retentionClock = new RetentionClock();
+
+    /** The topics whose deletion a recovery has to finish; a checkpoint saves them, too. */
+    final List<Deleted> deleted = new CopyOnWriteArrayList<>();
+
+    private final DataFolder data;
     private final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
     private final Map<UUID, Topic> topicsById = new ConcurrentHashMap<>();
     private final Map<String, ProducerIdentity> producers = new ConcurrentHashMap<>();
     private volatile long nextProducerId;
 
+    /** A topic that was deleted, as far as it is needed to find its folders. */
+    record Deleted(String name, UUID id, int partitions) {}
+
     /** What a transactional id was given last. */
     record ProducerIdentity(long producerId, int epoch) {}
 
-    LogState(Path root, OpenFiles files, DirtyFiles dirty) {
-        this.root = root;
-        this.files = files;
-        this.dirty = dirty;
+    LogState(DataFolder data) {
+        this.data = data;
     }
 
-    Path root() {
-        return root;
+    DataFolder data() {
+        return data;
     }
 
     @Nullable
@@ -73,12 +80,37 @@ final class LogState {
 
     /** A new topic whose partitions are empty. */
     Topic addTopic(TopicDescription description) {
+        return addTopic(description, withPartitions(List.of(), description));
+    }
+
+    /** The partitions that are there, and new ones for the rest. */
+    private List<PartitionLog> withPartitions(List<PartitionLog> present, TopicDescription description) {
         List<PartitionLog> partitions = new ArrayList<>(description.partitions());
-        for (int i = 0; i < description.partitions(); i++) {
+        partitions.addAll(present);
+        Topic.Identity identity = Topic.Identity.of(description);
+        for (int i = present.size(); i < description.partitions(); i++) {
             partitions.add(
-                    newPartition(Topic.Identity.of(description), i, PartitionLog.Extent.EMPTY, LeaderEpochs.FIRST));
+                    newPartition(identity, description.settings(), i, PartitionLog.Extent.EMPTY, LeaderEpochs.FIRST));
         }
-        return addTopic(description, partitions);
+        return partitions;
+    }
+
+    /** Gives a topic other settings. */
+    void alterTopic(UUID id, TopicSettings settings) {
+        Topic topic = topicsById.get(id);
+        if (topic != null) {
+            topic.partitions().forEach(partition -> partition.alter(settings));
+            addTopic(topic.description().withSettings(settings), topic.partitions());
+        }
+    }
+
+    /** Adds empty partitions to a topic, up to so many. */
+    void addPartitions(UUID id, int partitions) {
+        Topic topic = topicsById.get(id);
+        if (topic != null) {
+            TopicDescription description = topic.description().withPartitions(partitions);
+            addTopic(description, withPartitions(topic.partitions(), description));
+        }
     }
 
     Topic addTopic(TopicDescription description, List<PartitionLog> partitions) {
@@ -88,8 +120,26 @@ final class LogState {
         return topic;
     }
 
-    PartitionLog newPartition(Topic.Identity topic, int number, PartitionLog.Extent extent, LeaderEpochs epochs) {
-        return new PartitionLog(topic, number, root, files, dirty, extent, epochs);
+    PartitionLog newPartition(
+            Topic.Identity topic, TopicSettings settings, int number, PartitionLog.Extent extent, LeaderEpochs epochs) {
+        return new PartitionLog(topic, settings, number, data, extent, epochs);
+    }
+
+    /** The offset before which all live groups have read a partition; its end when there is none. */
+    long readByAll(PartitionLog partition, long now) {
+        long least = partition.end();
+        for (String group : liveGroups.of(partition.topic.name(), now)) {
+            long read = offsets.get(group, GroupOffsets.key(partition))
+                    .map(OffsetAndMetadata::offset)
+                    .orElse(partition.start());
+            least = Math.min(least, read);
+        }
+        return least;
+    }
+
+    void deleteGroup(String group) {
+        offsets.deleteGroup(group);
+        liveGroups.remove(group);
     }
 
     /** Forgets a topic and the offsets in it; its files are the caller's. */

@@ -114,8 +114,9 @@ public final class LogVerifier {
     }
 
     private void verifyOurs(List<String> names) throws IOException {
-        OpenFiles files = new OpenFiles(storage, 16);
-        LogState state = new LogState(folder, files, new DirtyFiles());
+        DataFolder data = new DataFolder(folder, storage, 16);
+        OpenFiles files = data.files();
+        LogState state = new LogState(data);
         Snapshot.Info info = readSnapshot(state);
         boolean clean = info != null && info.clean() && !inUse;
         if (info != null && !inUse) {

@@ -55,8 +55,13 @@ final class OpenFiles implements AutoCloseable {
         segment.users--;
     }
 
-    /** Forces what was written to a segment. */
+    /** Forces what was written to a segment, unless that was done when its file was closed. */
     void force(Segment segment) throws IOException {
+        synchronized (this) {
+            if (!segment.unforced) {
+                return;
+            }
+        }
         StoredFile handle = acquire(segment);
         try {
             segment.unforced = false;

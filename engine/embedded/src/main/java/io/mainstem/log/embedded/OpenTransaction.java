@@ -54,7 +54,7 @@ final class OpenTransaction implements Transaction {
         Commit.Piece piece = piece(partition);
         BatchEncoder batches = piece.batches();
         int size = batches.sizeOf(keyLength, valueLength, headers);
-        RecordLimits.check(partition, piece.partition().topic.settings(), keyLength, size);
+        RecordLimits.check(partition, piece.partition().settings(), keyLength, size);
         if (bytes + size + RecordBatch.HEADER > BYTES_MAX) {
             throw new RecordTooLargeException("the transaction has " + bytes + " bytes and a record of " + size
                     + " bytes is over its limit of " + BYTES_MAX + "; commit it in smaller parts");

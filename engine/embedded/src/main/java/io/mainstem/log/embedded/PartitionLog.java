@@ -23,12 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Writes ({@link #stage}, {@link #undo}, {@link #publish}) need the append lock; reads need none.
  */
 final class PartitionLog {
-    private static final String LOG = ".log";
-
     final Topic.Identity topic;
     final TopicPartition name;
     final Path folder;
-    private final Path root;
+    private final DataFolder data;
     private final OpenFiles files;
     private final DirtyFiles dirty;
     private final CopyOnWriteArrayList<Signal> waiting = new CopyOnWriteArrayList<>();
@@ -39,7 +37,10 @@ final class PartitionLog {
     private volatile @Nullable StorageException failure;
     private volatile long end;
     private volatile LeaderEpochs epochs;
-    private long startOffset;
+    private volatile TopicSettings settings;
+    private volatile long startOffset;
+    private volatile long bytes;
+    private long appendTime;
     private long stagedEnd;
     private Extent extent;
     private boolean rollFirst;
@@ -51,33 +52,57 @@ final class PartitionLog {
      * @param end one past the last offset
      * @param activeBase the base offset of the last segment
      * @param activeSize the size of the last segment
+     * @param bytes the size of all segments
+     * @param appendTime the greatest append time that a record has, or -1
      */
-    record Extent(long start, long end, long activeBase, long activeSize) {
-        static final Extent EMPTY = new Extent(0, 0, 0, 0);
+    record Extent(long start, long end, long activeBase, long activeSize, long bytes, long appendTime) {
+        static final Extent EMPTY = new Extent(0, 0, 0, 0, 0, -1);
+
+        /** The same, beginning at this offset unless it begins before. */
+        Extent startingAtMost(long offset) {
+            return new Extent(Math.min(start, offset), end, activeBase, activeSize, bytes, appendTime);
+        }
     }
 
     /** What {@link #undo} needs to take a staged write back. */
-    record Mark(long stagedEnd, int segmentCount, long written, SegmentIndex.@Nullable Mark index) {}
+    record Mark(long stagedEnd, int segmentCount, long written, long appendTime, SegmentIndex.@Nullable Mark index) {}
 
     PartitionLog(
             Topic.Identity topic,
+            TopicSettings settings,
             int partition,
-            Path root,
-            OpenFiles files,
-            DirtyFiles dirty,
+            DataFolder data,
             Extent extent,
             LeaderEpochs epochs) {
         this.topic = topic;
+        this.settings = settings;
         this.name = new TopicPartition(topic.name(), partition);
-        this.root = root;
-        this.folder = root.resolve(name.toString());
-        this.files = files;
-        this.dirty = dirty;
+        this.data = data;
+        this.folder = data.root().resolve(name.toString());
+        this.files = data.files();
+        this.dirty = data.dirty();
         this.extent = extent;
         this.epochs = epochs;
         this.startOffset = extent.start;
         this.end = extent.end;
         this.stagedEnd = extent.end;
+        this.appendTime = extent.appendTime;
+        count(extent.bytes);
+    }
+
+    /** Sets how many bytes its segments have. */
+    private void count(long value) {
+        data.usedBytes().addAndGet(value - bytes);
+        bytes = value;
+    }
+
+    /** The settings of its topic. */
+    TopicSettings settings() {
+        return settings;
+    }
+
+    void alter(TopicSettings value) {
+        settings = value;
     }
 
     long start() {
@@ -99,19 +124,17 @@ final class PartitionLog {
 
     /** Whether records carry the time of their append. */
     boolean appendTime() {
-        return topic.settings().timestampType() == TopicSettings.TimestampType.APPEND_TIME;
+        return settings.timestampType() == TopicSettings.TimestampType.APPEND_TIME;
     }
 
     boolean isDeleted() {
         return deleted;
     }
 
-    /** The bounds; the size counts the files once the partition was used. */
-    PartitionOffsets offsets() throws IOException {
-        load();
-        long bytes = 0;
-        for (Segment segment : segments) {
-            bytes += segment.size;
+    /** The bounds. */
+    PartitionOffsets offsets() {
+        if (deleted) {
+            throw gone();
         }
         return new PartitionOffsets(startOffset, end, epochs.current(), bytes);
     }
@@ -119,10 +142,10 @@ final class PartitionLog {
     /** How far the partition reaches; needs the append lock and no staged writes. */
     Extent extent() {
         if (!loaded || segments.length == 0 || rollFirst) {
-            return extent;
+            return new Extent(startOffset, end, extent.activeBase, extent.activeSize, bytes, appendTime);
         }
         Segment active = segments[segments.length - 1];
-        return new Extent(startOffset, end, active.baseOffset, active.written);
+        return new Extent(startOffset, end, active.baseOffset, active.written, bytes, appendTime);
     }
 
     /** Replaces what the files are brought to; only before the partition is used. */
@@ -131,8 +154,11 @@ final class PartitionLog {
             throw new IllegalStateException(name + " is in use");
         }
         extent = expected;
+        startOffset = expected.start;
         end = expected.end;
         stagedEnd = expected.end;
+        appendTime = expected.appendTime;
+        count(expected.bytes);
     }
 
     /** Brings the files to the extent, once. */
@@ -150,13 +176,18 @@ final class PartitionLog {
             return;
         }
         List<Segment> found = new ArrayList<>();
-        for (long base : bases()) {
+        for (long base : basesAndTrash()) {
             Segment segment = new Segment(folder, base);
             if (base > extent.activeBase) {
                 deleteFiles(segment);
                 continue;
             }
             long size = files.storage().size(segment.file);
+            if (size == 0 && base != extent.activeBase) {
+                // A failed write began it, and the log went on in another.
+                deleteFiles(segment);
+                continue;
+            }
             if (base == extent.activeBase && size > extent.activeSize) {
                 cut(segment, extent.activeSize);
                 size = extent.activeSize;
@@ -168,18 +199,24 @@ final class PartitionLog {
             segment.written = size;
             found.add(segment);
         }
-        if (!found.isEmpty() && extent.activeSize == 0) {
-            // The file was made after the checkpoint: nothing has forced its entry in the folder yet.
-            dirty.addFolder(root);
+        if (!found.isEmpty() && !data.closedInOrder()) {
+            // What is seen here, a process that was killed may have cut, deleted or made without a force.
+            Segment last = found.get(found.size() - 1);
+            last.unforced = true;
+            dirty.add(last);
+            dirty.addFolder(data.root());
             dirty.addFolder(folder);
         }
         boolean activeThere = !found.isEmpty() && found.get(found.size() - 1).baseOffset == extent.activeBase;
         rollFirst |= !activeThere && extent.end > 0;
         segments = found.toArray(new Segment[0]);
+        count(found.stream().mapToLong(segment -> segment.written).sum());
+        dropBeforeStart();
         loaded = true;
     }
 
     private void cut(Segment segment, long size) throws IOException {
+        segment.unforced = true;
         var handle = files.acquire(segment);
         try {
             handle.truncate(size);
@@ -189,9 +226,17 @@ final class PartitionLog {
         dirty.add(segment);
     }
 
-    private long[] bases() throws IOException {
-        return files.storage().list(folder).stream()
-                .filter(file -> file.endsWith(LOG) && file.length() == 20 + LOG.length())
+    /** The base offsets of the segments that are there, in order; what was being deleted is deleted on. */
+    private long[] basesAndTrash() throws IOException {
+        List<String> names = files.storage().list(folder);
+        for (String file : names) {
+            if (file.endsWith(Trash.DELETED)) {
+                Path path = folder.resolve(file);
+                data.trash().add(path, Math.max(0, files.storage().size(path)));
+            }
+        }
+        return names.stream()
+                .filter(file -> file.endsWith(Segment.LOG) && file.length() == 20 + Segment.LOG.length())
                 .mapToLong(file -> baseOf(file))
                 .filter(base -> base >= 0)
                 .sorted()
@@ -214,18 +259,69 @@ final class PartitionLog {
         dirty.addFolder(folder);
     }
 
+    /**
+     * Deletes all records before an offset, which is not after the end. Segments that are free of others are condemned; the
+     * last one, too, and then the next append begins another. Needs the append lock and no staged writes.
+     */
+    synchronized void truncateBefore(long offset) {
+        if (offset <= startOffset || deleted) {
+            return;
+        }
+        startOffset = offset;
+        if (loaded) {
+            dropBeforeStart();
+        }
+    }
+
+    private void dropBeforeStart() {
+        Segment[] now = segments;
+        int count = 0;
+        while (count < now.length && now[count].written > 0 && endOf(now, count) <= startOffset) {
+            count++;
+        }
+        if (count == 0) {
+            return;
+        }
+        if (count == now.length) {
+            extent = new Extent(startOffset, stagedEnd, stagedEnd, 0, 0, appendTime);
+            rollFirst = true;
+        }
+        segments = Arrays.copyOfRange(now, count, now.length);
+        for (int i = 0; i < count; i++) {
+            now[i].deleted = true;
+            count(bytes - now[i].written);
+            data.trash().condemn(now[i]);
+            closeQuietly(now[i]);
+        }
+    }
+
+    /** One past the last offset of a segment. */
+    private long endOf(Segment[] now, int number) {
+        return number + 1 < now.length ? now[number + 1].baseOffset : stagedEnd;
+    }
+
+    private void closeQuietly(Segment segment) {
+        try {
+            files.close(segment);
+        } catch (IOException e) {
+            // Nobody needs the file: what its close fails with is of no consequence.
+            segment.forgetFirstTimestamp();
+        }
+    }
+
     /** What a later {@link #undo} goes back to. */
     Mark mark() throws IOException {
         load();
         Segment[] now = segments;
         if (now.length == 0) {
-            return new Mark(stagedEnd, 0, 0, null);
+            return new Mark(stagedEnd, 0, 0, appendTime, null);
         }
         Segment active = now[now.length - 1];
         return new Mark(
                 stagedEnd,
                 now.length,
                 active.written,
+                appendTime,
                 rollFirst ? null : active.index(files).mark());
     }
 
@@ -245,6 +341,7 @@ final class PartitionLog {
         for (int at = from; at < from + length; at += (int) RecordBatch.size(batches, at)) {
             Bytes.putLong(batches, at + RecordBatch.BASE_OFFSET, offset);
             Bytes.putInt(batches, at + RecordBatch.LEADER_EPOCH, epoch);
+            RecordBatch.notBefore(batches, at, appendTime);
             offset = RecordBatch.nextOffset(batches, at);
         }
         write(batches, from, length, staging);
@@ -256,20 +353,27 @@ final class PartitionLog {
         int at = from;
         int limit = from + length;
         while (at < limit) {
-            Segment active = activeFor(RecordBatch.size(batches, at), RecordBatch.baseOffset(batches, at));
+            Segment active = activeFor(
+                    RecordBatch.size(batches, at),
+                    RecordBatch.baseOffset(batches, at),
+                    RecordBatch.maxTimestamp(batches, at));
+            long rollTime = rollTime(active);
             SegmentIndex index = active.index(files);
             int runStart = at;
             long position = active.written;
             do {
                 int size = (int) RecordBatch.size(batches, at);
                 long next = RecordBatch.nextOffset(batches, at);
-                index.add(next - 1, position, size, RecordBatch.maxTimestamp(batches, at));
+                index.add(next - 1, position, size, RecordBatch.recordTimestamp(batches, at));
+                if ((RecordBatch.attributes(batches, at) & RecordBatch.APPEND_TIME) != 0) {
+                    appendTime = Math.max(appendTime, RecordBatch.maxTimestamp(batches, at));
+                }
                 position += size;
                 at += size;
                 stagedEnd = next;
             } while (at < limit
-                    && position + RecordBatch.size(batches, at)
-                            <= topic.settings().segmentBytes());
+                    && RecordBatch.maxTimestamp(batches, at) < rollTime
+                    && position + RecordBatch.size(batches, at) <= settings.segmentBytes());
             writeRun(active, batches, runStart, at - runStart, staging);
         }
     }
@@ -284,13 +388,21 @@ final class PartitionLog {
             files.release(active);
         }
         active.written += length;
+        count(bytes + length);
     }
 
-    private Segment activeFor(long batchSize, long baseOffset) throws IOException {
+    /** The timestamp from which on a batch belongs to the next segment. */
+    private long rollTime(Segment active) throws IOException {
+        long first = active.firstTimestamp(files);
+        return first > Long.MAX_VALUE - settings.segmentMillis() ? Long.MAX_VALUE : first + settings.segmentMillis();
+    }
+
+    private Segment activeFor(long batchSize, long baseOffset, long timestamp) throws IOException {
         Segment[] now = segments;
         Segment active = now.length == 0 ? null : now[now.length - 1];
         if (active != null && !rollFirst) {
-            boolean fits = active.written + batchSize <= topic.settings().segmentBytes()
+            boolean fits = active.written + batchSize <= settings.segmentBytes()
+                    && timestamp < rollTime(active)
                     && baseOffset - active.baseOffset < Integer.MAX_VALUE - (1 << 26);
             if (fits || active.written == 0) {
                 return active;
@@ -303,16 +415,19 @@ final class PartitionLog {
     private Segment roll(Segment[] now, long baseOffset) throws IOException {
         if (now.length == 0) {
             files.storage().createDirectory(folder);
-            dirty.addFolder(root);
-        } else {
-            // No recovery cuts it any more: a cut of an earlier life that is in the cache only must come to the disk.
-            dirty.add(now[now.length - 1]);
+            dirty.addFolder(data.root());
         }
         Segment next = new Segment(folder, baseOffset);
         next.startIndex();
-        dirty.add(next);
         dirty.addFolder(folder);
-        cut(next, 0);
+        try {
+            cut(next, 0);
+        } catch (IOException e) {
+            next.deleted = true;
+            files.close(next);
+            deleteFiles(next);
+            throw e;
+        }
         Segment[] more = Arrays.copyOf(now, now.length + 1);
         more[now.length] = next;
         segments = more;
@@ -322,7 +437,8 @@ final class PartitionLog {
 
     private void writeIndex(Segment segment) throws IOException {
         SegmentIndex index = segment.indexInMemory();
-        if (index != null) {
+        // Without an entry it is made anew as fast as it is read.
+        if (index != null && index.count() > 0) {
             files.writeAll(segment.indexFile, index.offsetFile());
             files.writeAll(segment.timeIndexFile, index.timeFile());
             dirty.addIndex(segment);
@@ -340,6 +456,7 @@ final class PartitionLog {
     /** Takes back what was staged since the mark. When that fails too, the partition takes no more appends. */
     void undo(Mark mark, IOException cause) {
         stagedEnd = mark.stagedEnd;
+        appendTime = mark.appendTime;
         try {
             Segment[] now = segments;
             for (int i = now.length - 1; i >= mark.segmentCount; i--) {
@@ -352,10 +469,14 @@ final class PartitionLog {
                 Segment active = segments[mark.segmentCount - 1];
                 active.index(files).restore(mark.index);
                 active.written = mark.written;
+                if (mark.written == 0) {
+                    active.forgetFirstTimestamp();
+                }
                 cut(active, mark.written);
             } else if (mark.segmentCount > 0 || end > 0) {
                 rollFirst = true;
             }
+            count(Arrays.stream(segments).mapToLong(segment -> segment.written).sum());
         } catch (IOException e) {
             e.addSuppressed(cause);
             failure = new StorageException(
@@ -406,8 +527,9 @@ final class PartitionLog {
             throw gone();
         }
         if (offset < startOffset || offset > end) {
+            String why = offset < startOffset ? "; the records before were deleted by retention or truncation" : "";
             throw new OffsetOutOfRangeException("offset " + offset + " of " + name + " is outside of what is there, "
-                    + startOffset + " to " + end + "; seek to an offset in this range");
+                    + startOffset + " to " + end + why + "; seek to an offset in this range");
         }
     }
 
@@ -427,6 +549,8 @@ final class PartitionLog {
             segment.deleted = true;
             files.close(segment);
         }
+        count(0);
+        data.trash().forget(folder);
         signal();
     }
 

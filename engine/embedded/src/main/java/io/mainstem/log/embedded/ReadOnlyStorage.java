@@ -46,6 +46,16 @@ final class ReadOnlyStorage implements Storage {
         throw new UnsupportedOperationException();
     }
 
+    @Override
+    public long usableBytes(Path path) {
+        return path.toFile().getUsableSpace();
+    }
+
+    @Override
+    public long totalBytes(Path path) {
+        return path.toFile().getTotalSpace();
+    }
+
     /** A file that is read. */
     private record ReadOnlyFile(FileChannel channel) implements StoredFile {
         @Override

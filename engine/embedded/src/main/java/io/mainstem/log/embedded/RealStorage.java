@@ -80,6 +80,20 @@ final class RealStorage implements Storage {
     }
 
     @Override
+    public long usableBytes(Path folder) throws IOException {
+        long bytes = folder.toFile().getUsableSpace();
+        if (bytes == 0 && !Files.exists(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        return bytes;
+    }
+
+    @Override
+    public long totalBytes(Path folder) {
+        return folder.toFile().getTotalSpace();
+    }
+
+    @Override
     public void forceDirectory(Path folder) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {

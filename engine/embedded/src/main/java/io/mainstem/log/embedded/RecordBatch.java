@@ -75,6 +75,29 @@ final class RecordBatch {
         return Bytes.getLong(array, at + MAX_TIMESTAMP);
     }
 
+    static boolean isMarker(byte[] array, int at) {
+        return (attributes(array, at) & CONTROL) != 0;
+    }
+
+    /** The greatest timestamp of a record, or {@code Long.MIN_VALUE} for a marker, whose time is nobody's concern. */
+    static long recordTimestamp(byte[] array, int at) {
+        return isMarker(array, at) ? Long.MIN_VALUE : maxTimestamp(array, at);
+    }
+
+    /** Gives the records of a batch with append time a later time, when theirs is before {@code time}. */
+    static void notBefore(byte[] array, int at, long time) {
+        if (maxTimestamp(array, at) < time && (attributes(array, at) & APPEND_TIME) != 0) {
+            stamp(array, at, time);
+        }
+    }
+
+    /** Gives all records of a batch with append time this time. */
+    static void stamp(byte[] array, int at, long time) {
+        Bytes.putLong(array, at + BASE_TIMESTAMP, time);
+        Bytes.putLong(array, at + MAX_TIMESTAMP, time);
+        Bytes.putInt(array, at + CRC, crc(array, at, (int) size(array, at)));
+    }
+
     /** Whether the header could be one: magic, length and offsets make sense. {@link #HEADER} bytes are there. */
     static boolean plausible(byte[] array, int at) {
         long size = size(array, at);

@@ -21,36 +21,32 @@ import java.util.UUID;
  * point. The caller makes a checkpoint afterwards, before anybody may read.
  */
 final class Recovery {
-    /** How the folder of a deleted topic's partition is called until it is gone. */
-    static final String DELETED = ".deleted";
-
     private final Storage storage;
     private final LogState state;
+    private final DataFolder data;
     private final OpenFiles files;
     private final DirtyFiles dirty;
     private final Staging staging;
     private final Map<PartitionLog, List<Reference>> references = new HashMap<>();
     private final Set<PartitionLog> replayed = new HashSet<>();
-    private final List<Topic> deleted = new ArrayList<>();
 
-    Recovery(LogState state, OpenFiles files, DirtyFiles dirty, Staging staging) {
-        this.storage = files.storage();
+    Recovery(LogState state, Staging staging) {
         this.state = state;
-        this.files = files;
-        this.dirty = dirty;
+        this.data = state.data();
+        this.files = data.files();
+        this.dirty = data.dirty();
+        this.storage = files.storage();
         this.staging = staging;
     }
 
     /** Reads checkpoint and journal, and returns the end of the journal. */
     Journal.Place run() throws IOException {
-        Path root = state.root();
+        Path root = data.root();
         Snapshot.Info info = Snapshot.read(storage, root, state);
         if (info == null) {
             return begin(root);
         }
-        for (Topic topic : state.topics()) {
-            bringBack(topic);
-        }
+        findTrash(root);
         Journal.Place end;
         try {
             end = new JournalReader(storage, root, info.place()).read(this::replay, info.clean());
@@ -60,7 +56,7 @@ final class Recovery {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        finishDeletions();
+        data.clean().set(info.clean());
         replayed.forEach(PartitionLog::publish);
         if (!info.clean()) {
             state.topics().forEach(topic -> topic.partitions().forEach(PartitionLog::raiseEpoch));
@@ -77,34 +73,13 @@ final class Recovery {
         return Journal.Place.START;
     }
 
-    /**
-     * A folder of a topic that is there stands under the name of a deleted one's when an earlier recovery read the deletion,
-     * from the cache only, and the power failed before its checkpoint was on the disk: the deletion has not happened.
-     */
-    private void bringBack(Topic topic) throws IOException {
-        for (PartitionLog partition : topic.partitions()) {
-            Path hidden = deletedFolder(state.root(), topic, partition);
-            if (storage.size(hidden) >= 0 && storage.size(partition.folder) < 0) {
-                storage.rename(hidden, partition.folder);
-                dirty.addFolder(state.root());
-            }
-        }
-    }
-
-    /** Removes what is left of deleted topics. A checkpoint that knows nothing of them must be on the disk. */
-    static void removeDeletedFolders(Storage storage, Path root) throws IOException {
+    /** What was being deleted is deleted on. */
+    private void findTrash(Path root) throws IOException {
         for (String name : storage.list(root)) {
-            if (name.endsWith(DELETED)) {
-                deleteFolder(storage, root.resolve(name));
+            if (name.endsWith(Trash.DELETED)) {
+                data.trash().add(root.resolve(name), 0);
             }
         }
-    }
-
-    static void deleteFolder(Storage storage, Path folder) throws IOException {
-        for (String name : storage.list(folder)) {
-            storage.delete(folder.resolve(name));
-        }
-        storage.delete(folder);
     }
 
     private void replay(ByteReader entries) {
@@ -132,7 +107,7 @@ final class Recovery {
                 }
             }
             case Frame.OFFSET -> Snapshot.readOffset(entries, state.offsets);
-            case Frame.GROUP_DELETED -> state.offsets.deleteGroup(entries.getString());
+            case Frame.GROUP_DELETED -> state.deleteGroup(entries.getString());
             case Frame.PRODUCER -> {
                 String id = entries.getString();
                 long producerId = entries.getLong();
@@ -143,9 +118,26 @@ final class Recovery {
                 UUID id = entries.getUuid();
                 int partitions = entries.getInt();
                 TopicSettings settings = Snapshot.readSettings(entries);
-                bringBack(state.addTopic(new TopicDescription(name, id, partitions, settings)));
+                state.addTopic(new TopicDescription(name, id, partitions, settings));
             }
             case Frame.TOPIC_DELETED -> replayDeletion(entries.getUuid());
+            case Frame.TOPIC_ALTERED -> {
+                UUID id = entries.getUuid();
+                state.alterTopic(id, Snapshot.readSettings(entries));
+            }
+            case Frame.PARTITIONS_ADDED -> {
+                UUID id = entries.getUuid();
+                state.addPartitions(id, entries.getInt());
+            }
+            case Frame.START -> {
+                UUID topic = entries.getUuid();
+                PartitionLog partition = state.partition(new OffsetStore.Key(topic, entries.getInt()));
+                long start = entries.getLong();
+                if (partition != null) {
+                    partition.truncateBefore(start);
+                }
+            }
+            case Frame.LIVE_GROUPS -> state.liveGroups.set(LiveGroups.read(entries));
             default ->
                 throw new LogException("the journal has an entry of type " + type
                         + ", which this version does not know; open the log with the version that wrote it");
@@ -181,40 +173,47 @@ final class Recovery {
             replayed.remove(partition);
             partition.markDeleted();
         }
-        deleted.add(topic);
+        state.deleted.add(new LogState.Deleted(
+                topic.name(), topic.id(), topic.partitions().size()));
     }
 
     /**
-     * Finishes deletions that may have been cut short. A topic that was made anew under the same name proves that the
-     * old one's folders were gone before.
+     * Finishes deletions that may have been cut short, once a checkpoint has them: what was read from the journal may not
+     * be on disk before, and then the topic would come back without its files. A topic that was made anew under the same
+     * name proves that the old one's folders were gone before.
      */
-    private void finishDeletions() throws IOException {
-        for (Topic topic : deleted) {
+    static void finishDeletions(LogState state) throws IOException {
+        for (LogState.Deleted topic : state.deleted) {
             if (state.topic(topic.name()) == null) {
-                hideFolders(storage, state.root(), topic);
+                removeFolders(state.data(), topic);
             }
         }
+        state.deleted.clear();
     }
 
     /** Takes the folders of a deleted topic away: renamed first, so that none is ever half there under its name. */
-    static void removeFolders(Storage storage, Path root, Topic topic) throws IOException {
-        hideFolders(storage, root, topic);
-        storage.forceDirectory(root);
-        for (PartitionLog partition : topic.partitions()) {
-            deleteFolder(storage, deletedFolder(root, topic, partition));
-        }
-    }
-
-    private static void hideFolders(Storage storage, Path root, Topic topic) throws IOException {
-        for (PartitionLog partition : topic.partitions()) {
-            if (storage.size(partition.folder) >= 0) {
-                storage.rename(partition.folder, deletedFolder(root, topic, partition));
+    static void removeFolders(DataFolder data, LogState.Deleted topic) throws IOException {
+        Storage storage = data.files().storage();
+        List<Path> renamed = new ArrayList<>();
+        for (int i = 0; i < topic.partitions(); i++) {
+            Path folder = data.root().resolve(topic.name() + "-" + i);
+            if (storage.size(folder) >= 0) {
+                Path target = freeName(storage, data.root(), topic.id() + "-" + i);
+                storage.rename(folder, target);
+                renamed.add(target);
             }
         }
+        storage.forceDirectory(data.root());
+        renamed.forEach(folder -> data.trash().add(folder, 0));
     }
 
-    private static Path deletedFolder(Path root, Topic topic, PartitionLog partition) {
-        return root.resolve(topic.id() + "-" + partition.name.partition() + DELETED);
+    /** A name that nothing has: a recovery may have made a folder again that was renamed before. */
+    private static Path freeName(Storage storage, Path root, String name) throws IOException {
+        Path path = root.resolve(name + Trash.DELETED);
+        for (int i = 1; storage.size(path) >= 0; i++) {
+            path = root.resolve(name + "." + i + Trash.DELETED);
+        }
+        return path;
     }
 
     /** What a commit appended to a partition: up to where, and the digest of its batches. */
@@ -230,6 +229,8 @@ final class Recovery {
         Segment segment = followed(partition, extent.activeBase());
         long position = extent.activeSize();
         long offset = extent.end();
+        long bytes = extent.bytes();
+        long appendTime = extent.appendTime();
         PartitionLog.Extent reached = extent;
         byte[] header = new byte[RecordBatch.HEADER];
         for (Reference commit : commits) {
@@ -240,6 +241,10 @@ final class Recovery {
                 if (size >= 0) {
                     offset = RecordBatch.nextOffset(header, 0);
                     position += size;
+                    bytes += size;
+                    if ((RecordBatch.attributes(header, 0) & RecordBatch.APPEND_TIME) != 0) {
+                        appendTime = Math.max(appendTime, RecordBatch.maxTimestamp(header, 0));
+                    }
                     digest = RecordBatch.digest(digest, header, 0);
                     continue;
                 }
@@ -256,9 +261,10 @@ final class Recovery {
             if (offset != commit.end || digest != commit.digest) {
                 break;
             }
-            reached = new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position);
+            reached = new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position, bytes, appendTime);
         }
-        partition.expect(reached);
+        // Without forces the truncation may have outlived records behind it.
+        partition.expect(reached.startingAtMost(reached.end()));
     }
 
     /** A segment whose bytes, and whose place in the folder, nothing has forced yet. */
@@ -266,8 +272,9 @@ final class Recovery {
         Segment segment = new Segment(partition.folder, baseOffset);
         segment.size = Math.max(0, storage.size(segment.file));
         if (segment.size > 0) {
+            segment.unforced = true;
             dirty.add(segment);
-            dirty.addFolder(state.root());
+            dirty.addFolder(data.root());
             dirty.addFolder(partition.folder);
         }
         return segment;

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The appending thread owns {@link #written}; readers go by {@link #size}, which follows when the bytes are durable.
  */
 final class Segment {
+    static final String LOG = ".log";
+
+    private static final long NOT_LOOKED_UP = Long.MIN_VALUE;
+
     final long baseOffset;
     final Path file;
     final Path indexFile;
@@ -24,10 +28,10 @@ final class Segment {
     /** The bytes written; guarded by the append lock. */
     long written;
 
-    /** Whether bytes were written that no force has followed. */
+    /** Whether it was written or cut, and no force has followed. */
     volatile boolean unforced;
 
-    /** Set when its topic was deleted: nothing of it is forced or reported any more. */
+    /** Set when it is not part of its partition any more: nothing of it is forced or reported. */
     volatile boolean deleted;
 
     /** Guarded by {@link OpenFiles}. */
@@ -38,11 +42,13 @@ final class Segment {
     int users;
 
     private volatile @Nullable SegmentIndex index;
+    private volatile long greatestTimestamp = NOT_LOOKED_UP;
+    private volatile long firstTimestamp = NOT_LOOKED_UP;
 
     Segment(Path folder, long baseOffset) {
         this.baseOffset = baseOffset;
         String name = String.format(Locale.ROOT, "%020d", baseOffset);
-        this.file = folder.resolve(name + ".log");
+        this.file = folder.resolve(name + LOG);
         this.indexFile = folder.resolve(name + ".index");
         this.timeIndexFile = folder.resolve(name + ".timeindex");
     }
@@ -69,13 +75,95 @@ final class Segment {
         if (known != null) {
             return known;
         }
-        SegmentIndex loaded = new SegmentIndex(baseOffset);
-        if (!loaded.load(files.readAll(indexFile), files.readAll(timeIndexFile), size)) {
-            loaded = new SegmentIndex(baseOffset);
-        }
-        scanInto(loaded, files);
+        SegmentIndex loaded = readIndex(files);
         index = loaded;
         return loaded;
+    }
+
+    private SegmentIndex readIndex(OpenFiles files) throws IOException {
+        SegmentIndex loaded = new SegmentIndex(baseOffset);
+        if (loaded.load(files.readAll(indexFile), files.readAll(timeIndexFile), size)) {
+            scanInto(loaded, files);
+            if (timesAgree(loaded, files)) {
+                return loaded;
+            }
+        }
+        SegmentIndex scanned = new SegmentIndex(baseOffset);
+        scanInto(scanned, files);
+        return scanned;
+    }
+
+    /**
+     * The greatest timestamp of a record, or {@code Long.MIN_VALUE} when there is none that can be read. The
+     * index is not kept in memory for it.
+     */
+    long greatestTimestamp(OpenFiles files) throws IOException {
+        SegmentIndex known = index;
+        if (known != null) {
+            return known.maxTimestamp();
+        }
+        long found = greatestTimestamp;
+        if (found == NOT_LOOKED_UP) {
+            found = readIndex(files).maxTimestamp();
+            greatestTimestamp = found;
+        }
+        return found;
+    }
+
+    /** Whether the batch that is said to have the greatest timestamp has it. */
+    private boolean timesAgree(SegmentIndex read, OpenFiles files) throws IOException {
+        return read.maxTimestamp() == Long.MIN_VALUE
+                || timestampAt(read, read.maxTimestampOffset(), files) == read.maxTimestamp();
+    }
+
+    /** The greatest timestamp of the batch that holds an offset, or {@code Long.MIN_VALUE} when there is no good one. */
+    long timestampAt(SegmentIndex found, long offset, OpenFiles files) throws IOException {
+        byte[] header = new byte[RecordBatch.HEADER];
+        int entry = found.find(offset);
+        long position = entry < 0 ? 0 : found.position(entry);
+        while (position + RecordBatch.HEADER <= size) {
+            read(files, ByteBuffer.wrap(header), position);
+            if (!RecordBatch.plausible(header, 0)) {
+                break;
+            }
+            if (RecordBatch.nextOffset(header, 0) > offset) {
+                return RecordBatch.recordTimestamp(header, 0);
+            }
+            position += RecordBatch.size(header, 0);
+        }
+        return Long.MIN_VALUE;
+    }
+
+    /** Whether it has nothing but the markers of transactions. */
+    boolean hasOnlyMarkers(OpenFiles files) throws IOException {
+        byte[] header = new byte[RecordBatch.HEADER];
+        long position = 0;
+        long limit = size;
+        while (position + RecordBatch.HEADER <= limit) {
+            read(files, ByteBuffer.wrap(header), position);
+            if (!RecordBatch.plausible(header, 0) || !RecordBatch.isMarker(header, 0)) {
+                return false;
+            }
+            position += RecordBatch.size(header, 0);
+        }
+        return position == limit;
+    }
+
+    /** The timestamp of the first batch, or {@code Long.MAX_VALUE} when there is none. Needs the append lock. */
+    long firstTimestamp(OpenFiles files) throws IOException {
+        long found = firstTimestamp;
+        if (found == NOT_LOOKED_UP && written >= RecordBatch.HEADER) {
+            byte[] header = new byte[RecordBatch.HEADER];
+            read(files, ByteBuffer.wrap(header), 0);
+            found = RecordBatch.plausible(header, 0) ? RecordBatch.maxTimestamp(header, 0) : Long.MAX_VALUE;
+            firstTimestamp = found;
+        }
+        return found == NOT_LOOKED_UP ? Long.MAX_VALUE : found;
+    }
+
+    /** Forgets the first timestamp: what was written is taken back. */
+    void forgetFirstTimestamp() {
+        firstTimestamp = NOT_LOOKED_UP;
     }
 
     /**
@@ -95,7 +183,7 @@ final class Segment {
             }
             long next = RecordBatch.nextOffset(header, 0);
             if (RecordBatch.baseOffset(header, 0) == expected) {
-                target.add(next - 1, position, (int) batchSize, RecordBatch.maxTimestamp(header, 0));
+                target.add(next - 1, position, (int) batchSize, RecordBatch.recordTimestamp(header, 0));
             }
             expected = next;
             position += batchSize;

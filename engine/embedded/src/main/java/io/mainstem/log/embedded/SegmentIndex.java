@@ -1,5 +1,7 @@
 package io.mainstem.log.embedded;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The sparse offset and time index of one segment, in memory, with the contents of Kafka's {@code .index} (relative last
  * offset of a batch, its position) and {@code .timeindex} (greatest timestamp so far, relative offset).
@@ -17,23 +19,30 @@ final class SegmentIndex {
     private Entries entries = new Entries(new int[16], new int[16], 0);
     private volatile Entries published = entries;
 
-    private long[] times = new long[16];
-    private int[] timeOffsets = new int[16];
-    private int timeCount;
+    private Times times = new Times(new long[16], new int[16], 0);
+    private volatile Times publishedTimes = times;
     private long bytesSinceEntry;
-    private long maxTimestamp = Long.MIN_VALUE;
+    private volatile long maxTimestamp = Long.MIN_VALUE;
     private long maxTimestampOffset;
 
     /** What readers see of it: the arrays up to count are never changed. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
     private record Entries(int[] offsets, int[] positions, int count) {}
 
+    /** The same for the time index. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
+    private record Times(long[] times, int[] offsets, int count) {}
+
     SegmentIndex(long baseOffset) {
         this.baseOffset = baseOffset;
         this.maxTimestampOffset = baseOffset;
     }
 
-    /** Takes note of a batch at the end of the segment. */
+    /**
+     * Takes note of a batch at the end of the segment.
+     *
+     * @param batchMaxTimestamp the greatest timestamp of its records, or {@code Long.MIN_VALUE} for a marker
+     */
     void add(long lastOffset, long position, int size, long batchMaxTimestamp) {
         if (batchMaxTimestamp > maxTimestamp) {
             maxTimestamp = batchMaxTimestamp;
@@ -41,7 +50,9 @@ final class SegmentIndex {
         }
         if (bytesSinceEntry > INTERVAL_BYTES) {
             addEntry((int) (lastOffset - baseOffset), (int) position);
-            addTime();
+            if (maxTimestamp != Long.MIN_VALUE) {
+                addTime();
+            }
             bytesSinceEntry = 0;
         }
         bytesSinceEntry += size;
@@ -62,30 +73,72 @@ final class SegmentIndex {
     }
 
     private void addTime() {
-        if (timeCount > 0 && times[timeCount - 1] >= maxTimestamp) {
+        Times last = times;
+        int count = last.count;
+        if (count > 0 && last.times[count - 1] >= maxTimestamp) {
             return;
         }
-        if (timeCount == times.length) {
-            times = Bytes.grow(times);
-            timeOffsets = Bytes.grow(timeOffsets);
+        long[] values = last.times;
+        int[] offsets = last.offsets;
+        if (count == values.length) {
+            values = Bytes.grow(values);
+            offsets = Bytes.grow(offsets);
         }
-        times[timeCount] = maxTimestamp;
-        timeOffsets[timeCount] = (int) (maxTimestampOffset - baseOffset);
-        timeCount++;
+        values[count] = maxTimestamp;
+        offsets[count] = (int) (maxTimestampOffset - baseOffset);
+        times = new Times(values, offsets, count + 1);
+        publishedTimes = times;
+    }
+
+    /** The greatest timestamp, or {@code Long.MIN_VALUE} without any batch. */
+    long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    /** The last offset of the first batch with the greatest timestamp. */
+    long maxTimestampOffset() {
+        return maxTimestampOffset;
+    }
+
+    /** That no batch up to the one that ends with this offset has a greater timestamp, and that one has it. */
+    record TimeEntry(long timestamp, long offset) {}
+
+    /** The last entry that is before a time, and the first that is not. */
+    record TimeHint(@Nullable TimeEntry after, @Nullable TimeEntry before) {}
+
+    /** The entries between which the first batch lies whose greatest timestamp reaches {@code timestamp}. */
+    TimeHint findTime(long timestamp) {
+        Times now = publishedTimes;
+        int low = 0;
+        int high = now.count;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (now.times[middle] < timestamp) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return new TimeHint(low == 0 ? null : timeEntry(now, low - 1), low == now.count ? null : timeEntry(now, low));
+    }
+
+    private TimeEntry timeEntry(Times from, int number) {
+        return new TimeEntry(from.times[number], baseOffset + from.offsets[number]);
     }
 
     /** What {@link #restore} needs to forget the batches added since. */
     record Mark(int entryCount, int timeCount, long bytesSinceEntry, long maxTimestamp, long maxTimestampOffset) {}
 
     Mark mark() {
-        return new Mark(entries.count, timeCount, bytesSinceEntry, maxTimestamp, maxTimestampOffset);
+        return new Mark(entries.count, times.count, bytesSinceEntry, maxTimestamp, maxTimestampOffset);
     }
 
     /** Forgets the batches added since the mark. */
     void restore(Mark mark) {
         entries = new Entries(entries.offsets.clone(), entries.positions.clone(), mark.entryCount);
         published = entries;
-        timeCount = mark.timeCount;
+        times = new Times(times.times.clone(), times.offsets.clone(), mark.timeCount);
+        publishedTimes = times;
         bytesSinceEntry = mark.bytesSinceEntry;
         maxTimestamp = mark.maxTimestamp;
         maxTimestampOffset = mark.maxTimestampOffset;
@@ -152,13 +205,14 @@ final class SegmentIndex {
 
     /** The contents of the {@code .timeindex} file; the last entry has the greatest timestamp of the segment. */
     byte[] timeFile() {
-        boolean last = maxTimestamp != Long.MIN_VALUE && (timeCount == 0 || times[timeCount - 1] < maxTimestamp);
-        byte[] bytes = new byte[(timeCount + (last ? 1 : 0)) * TIME_ENTRY];
-        for (int i = 0; i < timeCount; i++) {
-            putTime(bytes, i, times[i], timeOffsets[i]);
+        Times now = times;
+        boolean last = maxTimestamp != Long.MIN_VALUE && (now.count == 0 || now.times[now.count - 1] < maxTimestamp);
+        byte[] bytes = new byte[(now.count + (last ? 1 : 0)) * TIME_ENTRY];
+        for (int i = 0; i < now.count; i++) {
+            putTime(bytes, i, now.times[i], now.offsets[i]);
         }
         if (last) {
-            putTime(bytes, timeCount, maxTimestamp, (int) (maxTimestampOffset - baseOffset));
+            putTime(bytes, now.count, maxTimestamp, (int) (maxTimestampOffset - baseOffset));
         }
         return bytes;
     }
@@ -172,10 +226,12 @@ final class SegmentIndex {
      * Takes the contents of the two files, as far as they can be true.
      *
      * @param size the size of the segment, behind which no entry may point
-     * @return false when they cannot; the index is empty then
+     * @return false when they cannot; the index is of no use then
      */
     boolean load(byte[] offsetFile, byte[] timeFile, long size) {
-        if (offsetFile.length % OFFSET_ENTRY != 0 || timeFile.length % TIME_ENTRY != 0) {
+        if (offsetFile.length % OFFSET_ENTRY != 0
+                || timeFile.length % TIME_ENTRY != 0
+                || offsetFile.length > 0 && timeFile.length == 0) {
             return false;
         }
         int count = offsetFile.length / OFFSET_ENTRY;
@@ -192,20 +248,23 @@ final class SegmentIndex {
         }
         entries = new Entries(offsets, positions, count);
         published = entries;
-        loadTimes(timeFile);
         bytesSinceEntry = 0;
-        return true;
+        return loadTimes(timeFile);
     }
 
-    private void loadTimes(byte[] timeFile) {
+    private boolean loadTimes(byte[] timeFile) {
         for (int i = 0; i < timeFile.length / TIME_ENTRY; i++) {
             long time = Bytes.getLong(timeFile, i * TIME_ENTRY);
-            if (time <= maxTimestamp) {
-                return;
+            int relativeOffset = Bytes.getInt(timeFile, i * TIME_ENTRY + 8);
+            if (time <= maxTimestamp
+                    || relativeOffset < 0
+                    || i > 0 && baseOffset + relativeOffset <= maxTimestampOffset) {
+                return false;
             }
             maxTimestamp = time;
-            maxTimestampOffset = baseOffset + Bytes.getInt(timeFile, i * TIME_ENTRY + 8);
+            maxTimestampOffset = baseOffset + relativeOffset;
             addTime();
         }
+        return true;
     }
 }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * 12 version   4
  * 16 clean     1   whether the log was closed in order
  * 17 journal       LSN 8, file 4, generation 8, position 8
- *    the next producer id, the topics with their partitions, the transactional ids, the groups' offsets
+ *    the retention clock, the live groups, the topics that are being deleted, the next producer id, the topics with their partitions, the transactional
+ *    ids, the groups' offsets
  * </pre>
  *
  * A new one is written beside it, forced, and takes its name; then the folder is forced.
@@ -50,6 +51,13 @@ final class Snapshot {
                 .putInt(place.file())
                 .putLong(place.generation())
                 .putLong(place.position());
+        RetentionClock.Saved clock = state.retentionClock.saved();
+        writer.putLong(clock.time()).putLong(clock.doubtedSince());
+        LiveGroups.write(writer, state.liveGroups.all());
+        writer.putInt(state.deleted.size());
+        state.deleted.forEach(topic -> {
+            writer.putString(topic.name()).putUuid(topic.id()).putInt(topic.partitions());
+        });
         writer.putLong(state.nextProducerId());
         writer.putInt(state.topics().size());
         state.topics().forEach(topic -> writeTopic(writer, topic));
@@ -81,6 +89,7 @@ final class Snapshot {
             PartitionLog.Extent extent = partition.extent();
             writer.putLong(extent.start()).putLong(extent.end());
             writer.putLong(extent.activeBase()).putLong(extent.activeSize());
+            writer.putLong(extent.bytes()).putLong(extent.appendTime());
             List<LeaderEpochs.Start> starts = partition.epochs().starts();
             writer.putInt(starts.size());
             starts.forEach(start -> writer.putInt(start.epoch()).putLong(start.offset()));
@@ -92,6 +101,8 @@ final class Snapshot {
                 .putString(settings.timestampType().name())
                 .putString(settings.compression().name());
         writer.putInt(settings.maxRecordBytes()).putInt(settings.segmentBytes());
+        writer.putLong(settings.segmentMillis()).putLong(settings.retentionMillis());
+        writer.putLong(settings.retentionBytes()).putByte(settings.keepUnread() ? 1 : 0);
     }
 
     static TopicSettings readSettings(ByteReader reader) {
@@ -101,19 +112,35 @@ final class Snapshot {
                 .compression(TopicSettings.Compression.valueOf(reader.getString()))
                 .maxRecordBytes(reader.getInt())
                 .segmentBytes(reader.getInt())
+                .segmentMillis(reader.getLong())
+                .retentionMillis(reader.getLong())
+                .retentionBytes(reader.getLong())
+                .keepUnread(reader.getByte() == 1)
                 .build();
     }
 
-    /** Writes and forces the file. */
+    /**
+     * Writes and forces the file.
+     *
+     * @throws FatalIOException when nobody knows whether the new one is there; after another failure the old one is
+     */
     static void write(Storage storage, Path root, byte[] bytes) throws IOException {
         Path fresh = root.resolve(NEW_FILE);
         try (StoredFile file = storage.open(fresh)) {
             file.write(ByteBuffer.wrap(bytes), 0);
             file.truncate(bytes.length);
-            file.force();
+            try {
+                file.force();
+            } catch (IOException e) {
+                throw new FatalIOException(e);
+            }
         }
-        storage.rename(fresh, root.resolve(FILE));
-        storage.forceDirectory(root);
+        try {
+            storage.rename(fresh, root.resolve(FILE));
+            storage.forceDirectory(root);
+        } catch (IOException e) {
+            throw new FatalIOException(e);
+        }
     }
 
     /** Fills an empty state from the file; null when there is none. */
@@ -137,7 +164,8 @@ final class Snapshot {
         }
         if (Bytes.getInt(bytes, 12) != VERSION) {
             throw new LogException("the data folder '" + root + "' has format " + Bytes.getInt(bytes, 12)
-                    + "; this version reads format " + VERSION + " only");
+                    + "; this version reads format " + VERSION
+                    + " only: open it with the version that wrote it, or begin with an empty folder");
         }
         return decode(new ByteReader(bytes, HEADER, bytes.length), state);
     }
@@ -148,6 +176,15 @@ final class Snapshot {
         int file = reader.getInt();
         long generation = reader.getLong();
         Journal.Place place = new Journal.Place(lsn, file, generation, reader.getLong(), 0);
+        long time = reader.getLong();
+        state.retentionClock.restore(new RetentionClock.Saved(time, reader.getLong()));
+        state.liveGroups.set(LiveGroups.read(reader));
+        int deleted = reader.getInt();
+        for (int i = 0; i < deleted; i++) {
+            String name = reader.getString();
+            UUID id = reader.getUuid();
+            state.deleted.add(new LogState.Deleted(name, id, reader.getInt()));
+        }
         state.setNextProducerId(reader.getLong());
         int topics = reader.getInt();
         for (int i = 0; i < topics; i++) {
@@ -186,8 +223,11 @@ final class Snapshot {
             long start = reader.getLong();
             long end = reader.getLong();
             long activeBase = reader.getLong();
-            PartitionLog.Extent extent = new PartitionLog.Extent(start, end, activeBase, reader.getLong());
-            partitions.add(state.newPartition(identity, i, extent, readEpochs(reader)));
+            long activeSize = reader.getLong();
+            long bytes = reader.getLong();
+            PartitionLog.Extent extent =
+                    new PartitionLog.Extent(start, end, activeBase, activeSize, bytes, reader.getLong());
+            partitions.add(state.newPartition(identity, settings, i, extent, readEpochs(reader)));
         }
         state.addTopic(description, partitions);
     }

@@ -36,6 +36,12 @@ interface Storage {
     /** Deletes a file or an empty folder, if it exists. */
     void delete(Path file) throws IOException;
 
+    /** The bytes that are free for this process on the file system of a folder. */
+    long usableBytes(Path folder) throws IOException;
+
+    /** The size of the file system of a folder. */
+    long totalBytes(Path folder) throws IOException;
+
     /** Makes the entries of a folder durable. */
     void forceDirectory(Path folder) throws IOException;
 

@@ -1,7 +1,6 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.TopicDescription;
-import io.mainstem.log.TopicSettings;
 import java.util.List;
 import java.util.UUID;
 
@@ -13,10 +12,10 @@ import java.util.UUID;
  */
 record Topic(TopicDescription description, List<PartitionLog> partitions) {
 
-    /** What a partition needs to know of its topic. */
-    record Identity(String name, UUID id, TopicSettings settings) {
+    /** What a partition knows of its topic that never changes. */
+    record Identity(String name, UUID id) {
         static Identity of(TopicDescription description) {
-            return new Identity(description.name(), description.id(), description.settings());
+            return new Identity(description.name(), description.id());
         }
     }
 

@@ -22,19 +22,19 @@ final class TransactionalProducer implements Producer {
     private final Engine engine;
     private final String transactionalId;
     private final ProducerIdentity identity;
-    private final int batchBytes;
+    private final ProducerOptions options;
     private final EncoderPool encoders = new EncoderPool();
     private final Map<PartitionLog, Integer> sequences = new HashMap<>();
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
     private volatile int failures;
     private @Nullable OpenTransaction current;
-    private boolean closed;
+    private volatile boolean closed;
 
     TransactionalProducer(Engine engine, String transactionalId, ProducerIdentity identity, ProducerOptions options) {
         this.engine = engine;
         this.transactionalId = transactionalId;
         this.identity = identity;
-        this.batchBytes = options.batchBytes();
+        this.options = options;
     }
 
     @Override
@@ -48,6 +48,12 @@ final class TransactionalProducer implements Producer {
     public void flush() {
         inFlight.acquireUninterruptibly(IN_FLIGHT_MAX);
         inFlight.release(IN_FLIGHT_MAX);
+    }
+
+    private @Nullable RuntimeException ended() {
+        return closed
+                ? new IllegalStateException("the producer of transactional id '" + transactionalId + "' is closed")
+                : engine.committer().stopped();
     }
 
     @Override
@@ -64,6 +70,7 @@ final class TransactionalProducer implements Producer {
         if (fenced != null) {
             throw fenced;
         }
+        engine.budget().awaitRoom(options, this::ended);
         OpenTransaction transaction = new OpenTransaction(engine, this, failures);
         current = transaction;
         return transaction;
@@ -100,9 +107,9 @@ final class TransactionalProducer implements Producer {
         BatchEncoder encoder = encoders.take();
         int sequence = sequences.getOrDefault(partition, 0);
         encoder.reset(
-                batchBytes,
+                options.batchBytes(),
                 partition.appendTime(),
-                partition.topic.settings().compression(),
+                partition.settings().compression(),
                 true,
                 identity.producerId(),
                 identity.epoch(),

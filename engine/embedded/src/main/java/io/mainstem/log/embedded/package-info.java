@@ -22,6 +22,8 @@
  *   <li>A failed write, by contrast, is certainly not committed: it is taken back, and the log goes on.
  *   <li>Within a partition each batch begins where the one before it ended. The checksum does not cover the base offset, so
  *       a reader checks both.
+ *   <li>The file of a segment is deleted only after a checkpoint that has the partition begin behind it; the folder of a
+ *       topic only after its deletion is in a forced frame or a checkpoint.
  *   <li>A file or folder entry is forced before a checkpoint relies on it, and so is its removal.
  * </ul>
  *
@@ -36,8 +38,9 @@
  * <h2>Threads and locks</h2>
  *
  * <p>Appends run on the callers' threads; one thread sends what idempotent producers gathered and goes on when a leader has
- * done its own work, another makes checkpoints. Lock order: checkpointer, append lock ({@code Committer}), group, and then
- * the leaves ({@code PartitionLog} when it loads, {@code OpenFiles}, {@code DirtyFiles}, {@code OffsetStore}, pools). Futures
+ * done its own work, another makes checkpoints, a third does retention and deletes files. Lock order: checkpointer, append
+ * lock ({@code Committer}), group, {@code PartitionLog} when it loads, and then the leaves ({@code OpenFiles}, {@code
+ * DirtyFiles}, {@code OffsetStore}, {@code Trash}, {@code DiskBudget}, pools). Futures
  * are completed and listeners called without any of them.
  */
 @NullMarked

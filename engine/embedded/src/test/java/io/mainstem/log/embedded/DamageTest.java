@@ -116,6 +116,56 @@ class DamageTest {
     }
 
     @Test
+    void aFlippedBitInTheLengthOfABatchLosesThatBatchOnly() throws Exception {
+        Path file = files(".log").get(1);
+        byte[] bytes = Files.readAllBytes(file);
+        for (int at = 0; at < bytes.length; at += (int) RecordBatch.size(bytes, at)) {
+            long bit = 8L * (at + RecordBatch.LENGTH + 1);
+            flip(file, bit);
+            checkDamage(file + " bit " + bit);
+            flip(file, bit);
+        }
+        checkIntact();
+    }
+
+    @Test
+    void aFlippedBitInATimeIndexLeadsNobodyAstray() throws Exception {
+        long first;
+        List<Received> records = new ArrayList<>();
+        try (Log log = EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+                PartitionReader reader = log.reader(PARTITION, 0)) {
+            while (reader.position() < log.admin().offsets(PARTITION).end()) {
+                records.addAll(Received.of(reader.poll(Duration.ofSeconds(20)).orElseThrow()));
+            }
+            first = records.get(0).timestamp();
+        }
+        Random random = new Random(9);
+        for (Path file : files(".timeindex")) {
+            byte[] whole = Files.readAllBytes(file);
+            for (int round = 0; round < 15; round++) {
+                long bit = (long) (random.nextDouble() * whole.length * 8);
+                flip(file, bit);
+                try (Log log = EmbeddedLog.open(folder, EmbeddedLogOptions.defaults())) {
+                    for (int i = 0; i < 10; i++) {
+                        long time = records.get(random.nextInt(records.size())).timestamp();
+                        Received expected = records.stream()
+                                .filter(record -> record.timestamp() >= time)
+                                .findFirst()
+                                .orElseThrow();
+                        assertThat(log.admin()
+                                        .offsetForTime(PARTITION, time)
+                                        .orElseThrow()
+                                        .offset())
+                                .as("%s bit %d, %d ms after the first", file, bit, time - first)
+                                .isEqualTo(expected.offset());
+                    }
+                }
+                Files.write(file, whole);
+            }
+        }
+    }
+
+    @Test
     void missingAndCutIndexesAreMadeAnew() throws Exception {
         for (Path file : files("index")) {
             Files.delete(file);

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +195,22 @@ class DataFolderTest {
             assertThat(files.filter(file -> file.getFileName().toString().startsWith("journal.")))
                     .hasSizeBetween(2, 4);
         }
+    }
+
+    @Test
+    void aFolderOfAnotherFormatIsRefusedWithWhatToDo() throws Exception {
+        open(Durability.DISK).close();
+        Path checkpoint = folder.resolve(Snapshot.FILE);
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        Bytes.putInt(bytes, 12, 1);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 8, bytes.length - 8);
+        Bytes.putInt(bytes, 4, (int) crc.getValue());
+        Files.write(checkpoint, bytes);
+        assertThatThrownBy(() -> open(Durability.DISK))
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("has format 1")
+                .hasMessageContaining("open it with the version that wrote it");
     }
 
     private Log open(Durability durability) {

@@ -2,6 +2,7 @@ package io.mainstem.log.embedded;
 
 import io.mainstem.log.Log;
 import io.mainstem.log.contract.LogContract;
+import io.mainstem.log.contract.RetentionContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,40 @@ class EmbeddedLogTest {
             return EmbeddedLog.open(
                     folder,
                     EmbeddedLogOptions.builder().durability(Durability.OS).build());
+        }
+    }
+
+    @Nested
+    class RetentionOnDisk extends RetentionContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+        }
+
+        @Override
+        protected void clean() {
+            ((EmbeddedLog) log).clean();
+        }
+    }
+
+    @Nested
+    class RetentionWithTheOperatingSystem extends RetentionContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(
+                    folder,
+                    EmbeddedLogOptions.builder().durability(Durability.OS).build());
+        }
+
+        @Override
+        protected void clean() {
+            ((EmbeddedLog) log).clean();
         }
     }
 }

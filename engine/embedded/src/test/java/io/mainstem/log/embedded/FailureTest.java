@@ -13,9 +13,14 @@ import io.mainstem.log.Transaction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,6 +63,36 @@ class FailureTest {
             @Override
             void run(EmbeddedLog log) {
                 log.admin().deleteTopic("orders");
+            }
+        },
+        TOPIC_ALTER {
+            @Override
+            void run(EmbeddedLog log) {
+                log.admin().alterTopic("orders", TopicSettings.defaults());
+            }
+        },
+        PARTITIONS_CREATE {
+            @Override
+            void run(EmbeddedLog log) {
+                log.admin().createPartitions("orders", 4);
+            }
+        },
+        TRUNCATE {
+            @Override
+            void run(EmbeddedLog log) {
+                log.admin().truncateBefore(Map.of(PARTITION, 60L, OTHER, 64L));
+            }
+        },
+        RETENTION {
+            @Override
+            void run(EmbeddedLog log) {
+                log.clean();
+            }
+        },
+        LIVE_GROUPS {
+            @Override
+            void run(EmbeddedLog log) {
+                log.admin().setLiveGroups(Map.of("group", Set.of("orders")), Duration.ZERO);
             }
         },
         OFFSET_COMMIT {
@@ -158,8 +193,9 @@ class FailureTest {
                         2,
                         TopicSettings.defaults().toBuilder()
                                 .segmentBytes(16 << 10)
+                                .retentionBytes(1)
                                 .build());
-        commit(log, 5, 100);
+        commit(log, 120, 300);
         log.checkpoint();
         commit(log, 5, 100);
         return log;
@@ -183,6 +219,7 @@ class FailureTest {
                 .storage(storage)
                 .background(false)
                 .random(new Random(1))
+                .clock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
                 .journalFileBytes(256 << 10)
                 .openFilesMax(16)
                 .build();

@@ -88,6 +88,16 @@ final class FaultyStorage implements Storage {
     }
 
     @Override
+    public long usableBytes(Path folder) throws IOException {
+        return storage.usableBytes(folder);
+    }
+
+    @Override
+    public long totalBytes(Path folder) throws IOException {
+        return storage.totalBytes(folder);
+    }
+
+    @Override
     public void forceDirectory(Path folder) throws IOException {
         call("forceDirectory", folder);
         storage.forceDirectory(folder);

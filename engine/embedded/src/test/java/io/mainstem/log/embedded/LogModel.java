@@ -1,15 +1,21 @@
 package io.mainstem.log.embedded;
 
+import io.mainstem.log.LiveGroup;
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
+import io.mainstem.log.TopicSettings;
 import io.mainstem.log.contract.Received;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a log holds, in plain collections: the model of the tests, and what they read from the log to compare. */
@@ -17,8 +23,17 @@ final class LogModel {
     /** The records of each partition as {@code offset:value}. */
     final Map<TopicPartition, List<String>> records = new TreeMap<>();
 
+    /** The first offset of each partition. */
+    final Map<TopicPartition, Long> starts = new TreeMap<>();
+
     /** The end of each partition. */
     final Map<TopicPartition, Long> ends = new TreeMap<>();
+
+    /** The settings of each topic. */
+    final Map<String, TopicSettings> settings = new TreeMap<>();
+
+    /** The groups for which records are kept. */
+    final Map<String, LiveGroup> liveGroups = new TreeMap<>();
 
     /** The committed offsets of each group. */
     final Map<String, Map<TopicPartition, OffsetAndMetadata>> offsets = new TreeMap<>();
@@ -26,8 +41,10 @@ final class LogModel {
     static LogModel read(Log log) {
         LogModel model = new LogModel();
         for (TopicDescription topic : log.admin().topics()) {
+            model.settings.put(topic.name(), topic.settings());
             for (int i = 0; i < topic.partitions(); i++) {
                 TopicPartition partition = new TopicPartition(topic.name(), i);
+                model.starts.put(partition, log.admin().offsets(partition).start());
                 model.ends.put(partition, log.admin().offsets(partition).end());
                 model.records.put(partition, readRecords(log, partition));
             }
@@ -35,13 +52,15 @@ final class LogModel {
         for (String group : log.admin().groups()) {
             model.offsets.put(group, new TreeMap<>(log.admin().committed(group)));
         }
+        model.liveGroups.putAll(log.admin().liveGroups());
         return model;
     }
 
     static List<String> readRecords(Log log, TopicPartition partition) {
         List<String> values = new ArrayList<>();
-        long end = log.admin().offsets(partition).end();
-        try (PartitionReader reader = log.reader(partition, 0)) {
+        PartitionOffsets bounds = log.admin().offsets(partition);
+        long end = bounds.end();
+        try (PartitionReader reader = log.reader(partition, bounds.start())) {
             while (reader.position() < end) {
                 Received.of(reader.poll(Duration.ofSeconds(20)).orElseThrow())
                         .forEach(received -> values.add(received.offset() + ":" + received.value()));
@@ -53,21 +72,49 @@ final class LogModel {
     LogModel copy() {
         LogModel copy = new LogModel();
         records.forEach((partition, values) -> copy.records.put(partition, new ArrayList<>(values)));
+        copy.starts.putAll(starts);
         copy.ends.putAll(ends);
+        copy.settings.putAll(settings);
+        copy.liveGroups.putAll(liveGroups);
         offsets.forEach((group, committed) -> copy.offsets.put(group, new TreeMap<>(committed)));
         return copy;
     }
 
-    void createTopic(String name, int partitions) {
+    void createTopic(String name, int partitions, TopicSettings topicSettings) {
+        settings.put(name, topicSettings);
+        createPartitions(name, partitions);
+    }
+
+    void createPartitions(String name, int partitions) {
         for (int i = 0; i < partitions; i++) {
-            records.put(new TopicPartition(name, i), new ArrayList<>());
-            ends.put(new TopicPartition(name, i), 0L);
+            records.putIfAbsent(new TopicPartition(name, i), new ArrayList<>());
+            starts.putIfAbsent(new TopicPartition(name, i), 0L);
+            ends.putIfAbsent(new TopicPartition(name, i), 0L);
         }
+    }
+
+    void setLiveGroups(Map<String, Set<String>> groups, Instant now, long removedForMillis) {
+        Map<String, LiveGroup> before = new TreeMap<>(liveGroups);
+        liveGroups.clear();
+        before.forEach((name, group) -> {
+            Instant until = group.until().orElse(now.plusMillis(removedForMillis));
+            if (until.isAfter(now)) {
+                liveGroups.put(name, new LiveGroup(group.topics(), Optional.of(until)));
+            }
+        });
+        groups.forEach((name, topics) -> liveGroups.put(name, new LiveGroup(topics, Optional.empty())));
+    }
+
+    void truncateBefore(TopicPartition partition, long offset) {
+        records.get(partition).removeIf(record -> Long.parseLong(record.substring(0, record.indexOf(':'))) < offset);
+        starts.merge(partition, offset, Math::max);
     }
 
     void deleteTopic(String name) {
         records.keySet().removeIf(partition -> partition.topic().equals(name));
+        starts.keySet().removeIf(partition -> partition.topic().equals(name));
         ends.keySet().removeIf(partition -> partition.topic().equals(name));
+        settings.remove(name);
         offsets.values()
                 .forEach(committed -> committed
                         .keySet()
@@ -94,7 +141,10 @@ final class LogModel {
     public boolean equals(Object other) {
         return other instanceof LogModel that
                 && records.equals(that.records)
+                && starts.equals(that.starts)
                 && ends.equals(that.ends)
+                && settings.equals(that.settings)
+                && liveGroups.equals(that.liveGroups)
                 && offsets.equals(that.offsets);
     }
 
@@ -130,6 +180,27 @@ final class LogModel {
                     .append(ends)
                     .append(", found ")
                     .append(actual.ends)
+                    .append('\n');
+        }
+        if (!starts.equals(actual.starts)) {
+            text.append("starts: expected ")
+                    .append(starts)
+                    .append(", found ")
+                    .append(actual.starts)
+                    .append('\n');
+        }
+        if (!settings.equals(actual.settings)) {
+            text.append("settings: expected ")
+                    .append(settings)
+                    .append(", found ")
+                    .append(actual.settings)
+                    .append('\n');
+        }
+        if (!liveGroups.equals(actual.liveGroups)) {
+            text.append("live groups: expected ")
+                    .append(liveGroups)
+                    .append(", found ")
+                    .append(actual.liveGroups)
                     .append('\n');
         }
         if (!offsets.equals(actual.offsets)) {

@@ -28,6 +28,7 @@ final class SimulatedDisk implements Storage {
     private boolean forcesIgnored;
     private boolean failNextForce;
     private int generation;
+    private long capacity = Long.MAX_VALUE / 4;
 
     /** A file's content: what programs see, and what is on disk with the writes that are not. */
     private static final class Inode {
@@ -84,6 +85,32 @@ final class SimulatedDisk implements Storage {
     /** From now on a force does nothing but succeed. */
     void ignoreForces() {
         forcesIgnored = true;
+    }
+
+    /** Gives the disk room for so many bytes of files. */
+    synchronized void setCapacity(long bytes) {
+        capacity = bytes;
+    }
+
+    @Override
+    public synchronized long usableBytes(Path folder) {
+        return Math.max(0, capacity - usedBytes());
+    }
+
+    @Override
+    public synchronized long totalBytes(Path folder) {
+        return capacity;
+    }
+
+    /** The bytes of all files. */
+    synchronized long usedBytes() {
+        long sum = 0;
+        for (Folder folder : folders.values()) {
+            for (Object target : folder.current.values()) {
+                sum += target instanceof Inode inode ? inode.size : 0;
+            }
+        }
+        return sum;
     }
 
     /** The next force of a file fails. */
@@ -315,6 +342,10 @@ final class SimulatedDisk implements Storage {
         private void change(Change change) throws IOException {
             synchronized (SimulatedDisk.this) {
                 checkPower();
+                long growth = change.bytes == null ? 0 : change.at + change.bytes.length - inode.size;
+                if (growth > 0 && capacity < Long.MAX_VALUE / 4 && growth > usableBytes(null)) {
+                    throw new IOException("No space left on device");
+                }
                 inode.apply(change);
                 inode.pending.add(change);
             }

@@ -12,14 +12,13 @@ import io.mainstem.log.TransactionAbortedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,6 +42,7 @@ final class Simulation {
     private final boolean powerCuts;
     private LogModel model = new LogModel();
     private @Nullable LogModel maybe;
+    private final ManualClock clock = new ManualClock();
     private boolean closedInOrder;
     private int values;
 
@@ -186,8 +186,13 @@ final class Simulation {
         });
     }
 
+    /** A truncation of a part at the start may be lost or not; the rest is a prefix. */
     private static boolean isPrefix(List<String> values, @Nullable List<String> all) {
-        return all != null && values.size() <= all.size() && values.equals(all.subList(0, values.size()));
+        if (all == null) {
+            return false;
+        }
+        int from = values.isEmpty() ? 0 : Math.max(0, all.indexOf(values.get(0)));
+        return from + values.size() <= all.size() && values.equals(all.subList(from, from + values.size()));
     }
 
     /** Does one action; what it changes goes into the model when it is acknowledged. */
@@ -210,7 +215,7 @@ final class Simulation {
 
     private Consumer<LogModel> action(EmbeddedLog log) {
         List<TopicPartition> partitions = new ArrayList<>(model.records.keySet());
-        int choice = partitions.isEmpty() ? 0 : random.nextInt(20);
+        int choice = partitions.isEmpty() ? 0 : random.nextInt(25);
         if (choice == 0) {
             return create(log);
         }
@@ -223,7 +228,14 @@ final class Simulation {
         if (choice == 3) {
             return reset(log, pick(partitions));
         }
-        return choice < 7 ? send(log, pick(partitions)) : commit(log, partitions);
+        return switch (choice) {
+            case 20 -> truncate(log, pick(partitions));
+            case 21 -> retain(log);
+            case 22 -> alter(log, pick(partitions).topic());
+            case 23 -> addPartitions(log, pick(partitions).topic());
+            case 24 -> liveGroups(log);
+            default -> choice < 7 ? send(log, pick(partitions)) : commit(log, partitions);
+        };
     }
 
     private TopicPartition pick(List<TopicPartition> partitions) {
@@ -236,12 +248,94 @@ final class Simulation {
         if (log.admin().topic(name).isPresent()) {
             return after -> {};
         }
-        TopicSettings settings =
-                TopicSettings.defaults().toBuilder().segmentBytes(16 << 10).build();
+        TopicSettings settings = settings();
         return after -> {
-            after.createTopic(name, partitions);
+            after.createTopic(name, partitions, settings);
             log.admin().createTopic(name, partitions, settings);
         };
+    }
+
+    private TopicSettings settings() {
+        return TopicSettings.defaults().toBuilder()
+                .segmentBytes(16 << 10)
+                .segmentMillis(random.nextBoolean() ? 1_000 : 1 << 30)
+                .retentionMillis(random.nextBoolean() ? TopicSettings.UNLIMITED : 2_000)
+                .retentionBytes(random.nextBoolean() ? TopicSettings.UNLIMITED : 20_000)
+                .keepUnread(random.nextBoolean())
+                .build();
+    }
+
+    private Consumer<LogModel> alter(EmbeddedLog log, String name) {
+        TopicSettings settings = settings();
+        return after -> {
+            after.settings.put(name, settings);
+            log.admin().alterTopic(name, settings);
+        };
+    }
+
+    private Consumer<LogModel> addPartitions(EmbeddedLog log, String name) {
+        int partitions = 1 + log.admin().topic(name).orElseThrow().partitions();
+        return after -> {
+            after.createPartitions(name, partitions);
+            log.admin().createPartitions(name, partitions);
+        };
+    }
+
+    private Consumer<LogModel> truncate(EmbeddedLog log, TopicPartition partition) {
+        long end = model.ends.get(partition);
+        long offset = random.nextInt(3) == 0 ? end : random.nextInt((int) end + 1);
+        return after -> {
+            after.truncateBefore(partition, offset);
+            log.admin().truncateBefore(Map.of(partition, offset));
+        };
+    }
+
+    private Consumer<LogModel> liveGroups(EmbeddedLog log) {
+        Map<String, Set<String>> groups = new TreeMap<>();
+        for (int i = 0; i < 3; i++) {
+            if (random.nextBoolean()) {
+                groups.put("group" + i, Set.of("topic" + random.nextInt(4)));
+            }
+        }
+        long removedFor = random.nextInt(5_000);
+        return after -> {
+            after.setLiveGroups(groups, clock.instant(), removedFor);
+            log.admin().setLiveGroups(groups, Duration.ofMillis(removedFor));
+        };
+    }
+
+    /** What retention wants to delete is checked against the rules and then goes from the model, too. */
+    private Consumer<LogModel> retain(EmbeddedLog log) {
+        clock.advance(Duration.ofMillis(random.nextInt(4_000)));
+        return after -> {
+            Map<PartitionLog, Long> plan = log.retention().plan();
+            plan.forEach((partition, start) -> {
+                check(after, partition.name, start);
+                after.truncateBefore(partition.name, start);
+            });
+            log.retention().carryOut(plan);
+            log.retention().tidy();
+            log.emptyTrash();
+        };
+    }
+
+    private void check(LogModel now, TopicPartition partition, long start) {
+        TopicSettings settings = now.settings.get(partition.topic());
+        boolean mayDelete = settings.retentionMillis() >= 0 || settings.retentionBytes() >= 0;
+        if (!mayDelete || start > now.ends.get(partition) || start <= now.starts.get(partition)) {
+            throw new Violation("retention may not move the start of " + partition + " to " + start, null);
+        }
+        now.liveGroups.forEach((name, group) -> {
+            boolean live = group.until().isEmpty() || group.until().get().isAfter(clock.instant());
+            OffsetAndMetadata read = now.offsets.getOrDefault(name, Map.of()).get(partition);
+            long position = read == null ? now.starts.get(partition) : read.offset();
+            if (settings.keepUnread() && live && group.topics().contains(partition.topic()) && position < start) {
+                throw new Violation(
+                        "retention deletes up to " + start + " of " + partition + ", but " + name + " has read up to "
+                                + position,
+                        null);
+            }
+        });
     }
 
     private Consumer<LogModel> delete(EmbeddedLog log, String name) {
@@ -332,7 +426,7 @@ final class Simulation {
                 .storage(storage)
                 .background(false)
                 .random(random)
-                .clock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
+                .clock(clock)
                 .journalFileBytes(64 << 10)
                 .checkpointBytes(64 << 10)
                 .openFilesMax(16)

@@ -137,7 +137,7 @@ public final class Positions implements AutoCloseable {
      */
     public int reset(SourceName source, Optional<String> splitId) {
         String id = transactionalId(source.pipeline(), source.source(), 0);
-        try (Producer producer = log.producer(ProducerOptions.transactional(id))) {
+        try (Producer producer = log.producer(ProducerOptions.transactional(id).withReserve())) {
             SourceState state = load(source.pipeline(), source.source());
             Transaction transaction = producer.begin();
             for (String key : List.copyOf(state.positions().keySet())) {

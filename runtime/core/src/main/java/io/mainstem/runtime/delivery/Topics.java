@@ -18,7 +18,8 @@ public final class Topics {
     }
 
     /**
-     * The topic as it is; made as the pipeline says when there is none.
+     * The topic as the pipeline says: made when there is none, its settings altered when the pipeline says something of it
+     * and they are others.
      *
      * @throws StopException when the topic is there with another number of partitions than the pipeline asks for
      */
@@ -30,16 +31,22 @@ public final class Topics {
                     "topic '" + spec.name() + "' has " + topic.partitions() + " partition(s), and the pipeline says "
                             + spec.partitions(),
                     "set 'partitions: " + topic.partitions()
-                            + "' in the pipeline; a topic keeps the number it was made with, "
-                            + "since another one would move keys between partitions");
+                            + "' in the pipeline; or add partitions with 'mainstem topics alter " + spec.name()
+                            + " --partitions " + spec.partitions()
+                            + " --move-keys', after which a key may be in another partition than before");
         }
-        return topic;
+        boolean isSaid = !spec.equals(TopicSpec.defaults(spec.name()));
+        return isSaid && !topic.settings().equals(spec.settings())
+                ? log.admin().alterTopic(spec.name(), spec.settings())
+                : topic;
     }
 
     /** The topic for dead letters of that name; made with one partition when there is none. */
     public TopicDescription ensureDeadLetters(String name) {
         TopicSpec defaults = TopicSpec.defaults(name);
-        return ensure(new TopicSpec(name, 1, defaults.key(), CodecKind.BYTES, defaults.settings()));
+        return log.admin()
+                .topic(name)
+                .orElseGet(() -> create(new TopicSpec(name, 1, defaults.key(), CodecKind.BYTES, defaults.settings())));
     }
 
     private TopicDescription create(TopicSpec spec) {

@@ -1,6 +1,7 @@
 package io.mainstem.runtime.pipeline;
 
 import io.mainstem.api.Config;
+import io.mainstem.api.Option;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.log.TopicSettings;
@@ -9,6 +10,7 @@ import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.YamlNode.Items;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginClassLoading;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,6 +157,19 @@ final class PipelineFile {
         section.value(PipelineFormat.COMPRESSION).ifPresent(settings::compression);
         section.value(PipelineFormat.MAX_RECORD_SIZE).ifPresent(size -> settings.maxRecordBytes(size.intValue()));
         section.value(PipelineFormat.SEGMENT_SIZE).ifPresent(size -> settings.segmentBytes(size.intValue()));
+        section.value(PipelineFormat.SEGMENT_TIME).ifPresent(time -> settings.segmentMillis(time.toMillis()));
+        Optional<Duration> retention = section.value(PipelineFormat.RETENTION);
+        Optional<Long> retentionSize = section.value(PipelineFormat.RETENTION_SIZE);
+        retention.ifPresent(time -> settings.retentionMillis(time.toMillis()));
+        retentionSize.ifPresent(settings::retentionBytes);
+        section.value(PipelineFormat.KEEP_UNREAD).ifPresent(settings::keepUnread);
+        if (cleanup.equals(Optional.of(Cleanup.COMPACT)) && (retention.isPresent() || retentionSize.isPresent())) {
+            Option<?> said = retention.isPresent() ? PipelineFormat.RETENTION : PipelineFormat.RETENTION_SIZE;
+            findings.problem(
+                    section.place(said.name()),
+                    "'" + said.name()
+                            + "' means nothing with 'cleanup: compact', which keeps the last record of each key");
+        }
         return settings.build();
     }
 

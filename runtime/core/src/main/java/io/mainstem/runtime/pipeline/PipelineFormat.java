@@ -126,6 +126,20 @@ final class PipelineFormat {
             .doc("The size at which a file of the log is closed and the next one begun.")
             .example("1GiB")
             .defaultValue((long) TopicSettings.defaults().segmentBytes());
+    static final Option<Duration> SEGMENT_TIME = Option.duration("segment-time", Duration.ofSeconds(1), LONGEST)
+            .doc("The age at which a file of the log is closed and the next one begun.")
+            .example("1d")
+            .defaultValue(Duration.ofMillis(TopicSettings.defaults().segmentMillis()));
+    static final Option<Duration> RETENTION = Option.duration("retention", Duration.ofSeconds(1), LONGEST)
+            .doc("How long records are kept at least; for ever when not set.")
+            .example("7d");
+    static final Option<Long> RETENTION_SIZE = Option.size("retention-size", 1, Long.MAX_VALUE)
+            .doc("How much a partition keeps at least; all when not set.")
+            .example("10GiB");
+    static final Option<Boolean> KEEP_UNREAD = Option.bool("keep-unread")
+            .doc("Whether records are kept beyond both until the sinks of all deployed pipelines have read them.")
+            .example("true")
+            .defaultValue(TopicSettings.defaults().keepUnread());
     static final Named TOPICS = new Named(
             "topics",
             "Topics for which the defaults are not right, by name.",
@@ -137,7 +151,11 @@ final class PipelineFormat {
                     new Value(TIMESTAMPS),
                     new Value(COMPRESSION),
                     new Value(MAX_RECORD_SIZE),
-                    new Value(SEGMENT_SIZE)));
+                    new Value(SEGMENT_SIZE),
+                    new Value(SEGMENT_TIME),
+                    new Value(RETENTION),
+                    new Value(RETENTION_SIZE),
+                    new Value(KEEP_UNREAD)));
 
     static final Option<String> NAME = Option.text("name")
             .doc("The name of the pipeline, which is part of the names of its groups, positions and topics.")

@@ -14,8 +14,15 @@ import java.util.Optional;
  * @param dataFolder where the log is, if it says so
  * @param durability when a record counts as stored, if it says so
  * @param pluginFolder where the plugins are, if it says so
+ * @param diskBudget the most bytes that the log may use, if it says so
+ * @param diskFree the bytes that must stay free on its disk, if it says so
  */
-public record WorkerSettings(Optional<Path> dataFolder, Optional<Durability> durability, Optional<Path> pluginFolder) {
+public record WorkerSettings(
+        Optional<Path> dataFolder,
+        Optional<Durability> durability,
+        Optional<Path> pluginFolder,
+        Optional<Long> diskBudget,
+        Optional<Long> diskFree) {
 
     /** The name of the file. */
     public static final String FILE = "mainstem.yaml";
@@ -32,9 +39,15 @@ public record WorkerSettings(Optional<Path> dataFolder, Optional<Durability> dur
     private static final Option<Durability> DURABILITY =
             Option.choice("durability", Durability.class).doc("When a record counts as stored.");
     private static final Option<String> PLUGINS = Option.text("plugins").doc("The folder of the plugins.");
-    private static final Section SETTINGS = Section.of(new Value(DATA), new Value(DURABILITY), new Value(PLUGINS));
+    private static final Option<Long> DISK_BUDGET = Option.size("disk-budget", 512 << 20, Long.MAX_VALUE)
+            .doc("The most that the log may use; near to it, sources wait.");
+    private static final Option<Long> DISK_FREE =
+            Option.size("disk-free", 0, 1L << 50).doc("What must stay free on the disk, or sources wait.");
+    private static final Section SETTINGS = Section.of(
+            new Value(DATA), new Value(DURABILITY), new Value(PLUGINS), new Value(DISK_BUDGET), new Value(DISK_FREE));
 
-    private static final WorkerSettings NONE = new WorkerSettings(Optional.empty(), Optional.empty(), Optional.empty());
+    private static final WorkerSettings NONE = new WorkerSettings(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** What came of reading the file. */
     public sealed interface Result {
@@ -77,7 +90,9 @@ public record WorkerSettings(Optional<Path> dataFolder, Optional<Durability> dur
             return new WorkerSettings(
                     section.value(DATA).map(file::resolveSibling),
                     section.value(DURABILITY),
-                    section.value(PLUGINS).map(file::resolveSibling));
+                    section.value(PLUGINS).map(file::resolveSibling),
+                    section.value(DISK_BUDGET),
+                    section.value(DISK_FREE));
         });
         return settings.isPresent() && findings.isClean()
                 ? new Result.Valid(settings.get())

@@ -122,7 +122,7 @@ public final class Schemas implements AutoCloseable {
     private long append(Proposal proposal) {
         Producer open = producer;
         if (open == null) {
-            open = log.producer(ProducerOptions.idempotent());
+            open = log.producer(ProducerOptions.idempotent().withReserve());
             producer = open;
         }
         try {

@@ -3,6 +3,7 @@ package io.mainstem.runtime.worker;
 import io.mainstem.api.BadRecordsException;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
+import io.mainstem.log.DiskBudgetException;
 import io.mainstem.log.FencedException;
 import io.mainstem.log.LogException;
 import io.mainstem.log.StorageException;
@@ -66,7 +67,9 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
     }
 
     private static Kind kind(Throwable cause) {
-        if (cause instanceof StorageException || cause instanceof VirtualMachineError) {
+        if (cause instanceof StorageException
+                || cause instanceof DiskBudgetException
+                || cause instanceof VirtualMachineError) {
             return Kind.RESOURCE;
         }
         return cause instanceof IOException || cause instanceof LogException ? Kind.CONNECTION : Kind.BUG;

@@ -72,7 +72,7 @@ final class SinkDeadLetters implements AutoCloseable {
                 pipeline, sink, key(cursor), value(cursor), cursor.headers(), origin.toString(), reason);
         Producer open = producer;
         if (open == null) {
-            open = log.producer(ProducerOptions.idempotent());
+            open = log.producer(ProducerOptions.idempotent().withReserve());
             producer = open;
         }
         underWay.add(open.send(

@@ -110,11 +110,16 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
         return new SinkOffset(committed.get().offset(), committed.get().leaderEpoch());
     }
 
+    /** What a person can do when the offsets of the sink are not in the log. */
+    String howToGoOn() {
+        return "look at what the target has, then choose with 'mainstem groups reset " + pipeline.group(spec)
+                + "' where to go on";
+    }
+
     /** An offset that the log does not have any more, or has anew, is never passed over in silence. */
     private void check(TopicPartition partition, SinkOffset start, PartitionOffsets bounds) {
         String sinkName = "sink '" + spec.name() + "' goes on at offset " + start.next() + " of " + partition;
-        String reset = "look at what the target has, then choose with 'mainstem groups reset " + pipeline.group(spec)
-                + "' where to go on";
+        String reset = howToGoOn();
         if (start.next() < bounds.start()) {
             throw new StopException(
                     "sink.offset-gone",

@@ -7,10 +7,12 @@ import io.mainstem.api.Origin;
 import io.mainstem.api.Sink;
 import io.mainstem.api.SinkBatch;
 import io.mainstem.api.SinkContext;
+import io.mainstem.api.StopException;
 import io.mainstem.log.ConsumerOptions;
 import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.OffsetOutOfRangeException;
 import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
@@ -91,11 +93,21 @@ final class SinkSession implements Task.Session {
         this.partitions = new SinkPartitions(pipeline, spec, log, schemas, sink, ownsOffsets, consumer, requests);
     }
 
+    private List<RecordChunk> poll(Duration maxWait) throws Exception {
+        try {
+            return consumer.poll(maxWait);
+        } catch (OffsetOutOfRangeException e) {
+            // What the look at the assignment found says more.
+            partitions.throwFailure();
+            throw new StopException("sink.offset-gone", String.valueOf(e.getMessage()), partitions.howToGoOn());
+        }
+    }
+
     @Override
     public void run() throws Exception {
         consumer.subscribe(spec.topics(), partitions);
         while (!signal.isStopping()) {
-            List<RecordChunk> chunks = consumer.poll(pending ? untilFlush() : POLL);
+            List<RecordChunk> chunks = poll(pending ? untilFlush() : POLL);
             // One look: if the end came between two of them, this would end with rows that are not flushed.
             SinkEnd whereToEnd = end.get();
             partitions.throwFailure();

@@ -7,6 +7,7 @@ import io.mainstem.api.Position;
 import io.mainstem.api.Split;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
+import io.mainstem.log.DiskBudgetException;
 import io.mainstem.log.Producer;
 import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicPartition;
@@ -32,6 +33,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The transactions of one source session: what readers emit goes into the open one, and at a checkpoint it commits with the
@@ -44,6 +47,11 @@ final class SourceCommits implements AutoCloseable {
     private static final Duration AGE = Duration.ofMillis(200);
     private static final int IN_FLIGHT_MAX = 4;
 
+    /** How often a source that waits for room in the log looks whether it is to stop. */
+    static final Duration LOOK = Duration.ofMillis(200);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SourceCommits.class);
+
     private final SourceName name;
     private final FailurePolicy policy;
     private final Producer producer;
@@ -51,6 +59,7 @@ final class SourceCommits implements AutoCloseable {
     private final SourceState state;
     private final Topics topics;
     private final WorkerOptions options;
+    private final StopSignal signal;
     private final TaskStatus status;
     private final BadRecordBudget budget;
     private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
@@ -74,6 +83,7 @@ final class SourceCommits implements AutoCloseable {
             SourceState state,
             Topics topics,
             WorkerOptions options,
+            StopSignal signal,
             TaskStatus status) {
         this.name = name;
         this.policy = policy;
@@ -82,6 +92,7 @@ final class SourceCommits implements AutoCloseable {
         this.state = state;
         this.topics = topics;
         this.options = options;
+        this.signal = signal;
         this.status = status;
         this.budget = new BadRecordBudget(policy.badRecords(), options.clock());
     }
@@ -180,12 +191,36 @@ final class SourceCommits implements AutoCloseable {
     private Transaction transaction() {
         Transaction transaction = open;
         if (transaction == null) {
-            transaction = producer.begin();
+            transaction = begin();
             open = transaction;
             openedNanos = System.nanoTime();
             timestamp = options.clock().millis();
         }
         return transaction;
+    }
+
+    /** Begins a transaction; waits while there is no room for another. */
+    private Transaction begin() {
+        boolean waited = false;
+        while (true) {
+            try {
+                Transaction transaction = producer.begin();
+                if (waited) {
+                    LOGGER.info("source {} goes on: there is room in the log again", name);
+                    status.running();
+                }
+                return transaction;
+            } catch (DiskBudgetException e) {
+                if (signal.isStopping() || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                if (!waited) {
+                    LOGGER.warn("source {} waits: {}", name, e.getMessage());
+                }
+                waited = true;
+                status.waiting(Failure.of(e));
+            }
+        }
     }
 
     @Override

@@ -80,7 +80,8 @@ final class SourceSession implements Task.Session {
         this.signal = signal;
         this.status = status;
         this.producer =
-                log.producer(ProducerOptions.transactional(Positions.transactionalId(pipeline.name(), spec.name(), 0)));
+                log.producer(ProducerOptions.transactional(Positions.transactionalId(pipeline.name(), spec.name(), 0))
+                        .withMaxBlock(SourceCommits.LOOK));
         try {
             this.state = positions.load(pipeline.name(), spec.name());
             this.source = spec.factory()
@@ -94,7 +95,8 @@ final class SourceSession implements Task.Session {
         }
         this.queue = new SplitQueue(state);
         SourceName name = new SourceName(pipeline.name(), spec.name());
-        this.commits = new SourceCommits(name, spec.onFailure(), producer, positions, state, topics, options, status);
+        this.commits =
+                new SourceCommits(name, spec.onFailure(), producer, positions, state, topics, options, signal, status);
     }
 
     private void rediscoverSoon() {

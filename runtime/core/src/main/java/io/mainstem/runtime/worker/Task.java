@@ -1,5 +1,6 @@
 package io.mainstem.runtime.worker;
 
+import io.mainstem.log.DiskBudgetException;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Secrets;
 import java.io.PrintWriter;
@@ -115,6 +116,10 @@ final class Task implements Runnable {
 
     /** Waits for the next attempt, if there is to be one. */
     private boolean again(Throwable thrown) throws InterruptedException {
+        if (signal.isStopping() && thrown instanceof DiskBudgetException) {
+            status.ended(TaskStatus.State.STOPPED);
+            return false;
+        }
         Failure failure = scrubbed(Failure.of(thrown));
         if (signal.isStopping()) {
             LOGGER.warn("{} failed while it stopped: {}", title(), failure);

@@ -23,6 +23,8 @@ public final class TaskStatus {
         STARTING,
         /** It works. */
         RUNNING,
+        /** There is no room in the log: it goes on by itself when there is. */
+        WAITING,
         /** It failed, and waits for the next attempt. */
         RETRYING,
         /** It did all it had to. */
@@ -95,7 +97,7 @@ public final class TaskStatus {
         return lag;
     }
 
-    /** Why it is retrying or has failed. */
+    /** Why it is waiting or retrying, or has failed. */
     public Optional<Failure> failure() {
         return Optional.ofNullable(failure);
     }
@@ -125,6 +127,11 @@ public final class TaskStatus {
     void running() {
         failure = null;
         state = State.RUNNING;
+    }
+
+    void waiting(Failure why) {
+        failure = Objects.requireNonNull(why);
+        state = State.WAITING;
     }
 
     void retrying(Failure why) {

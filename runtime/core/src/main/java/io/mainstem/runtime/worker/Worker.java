@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
+    /** How long records are kept for a sink that no pipeline has any more. */
+    private static final Duration REMOVED_SINK = Duration.ofDays(7);
 
     private final Log log;
     private final Schemas schemas;
@@ -51,6 +54,8 @@ public final class Worker implements AutoCloseable {
         this.schemas = Schemas.open(log);
         this.positions = Positions.open(log);
         MissedTopics.of(log, positions, pipelines).forEach(LOGGER::warn);
+        // Before the topics are altered: a shorter retention must not take what a sink has not read.
+        holdUnread(pipelines);
         makeTopics(pipelines);
         int sourceCount = pipelines.stream().mapToInt(p -> p.sources().size()).sum();
         int sinkCount = pipelines.stream().mapToInt(p -> p.sinks().size()).sum();
@@ -89,6 +94,15 @@ public final class Worker implements AutoCloseable {
         }
         Topics topics = new Topics(log);
         specs.values().forEach(topics::ensure);
+    }
+
+    /** From now on retention leaves what these sinks have not read. */
+    private void holdUnread(List<Pipeline> pipelines) {
+        Map<String, Set<String>> groups = new TreeMap<>();
+        for (Pipeline pipeline : pipelines) {
+            pipeline.sinks().forEach(sink -> groups.put(pipeline.group(sink), Set.copyOf(sink.topics())));
+        }
+        log.admin().setLiveGroups(groups, REMOVED_SINK);
     }
 
     private RunningTask sourceTask(Pipeline pipeline, SourceSpec source) {

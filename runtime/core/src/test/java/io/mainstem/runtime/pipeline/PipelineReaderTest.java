@@ -2,6 +2,7 @@ package io.mainstem.runtime.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstem.log.TopicSettings;
 import io.mainstem.log.TopicSettings.Cleanup;
 import io.mainstem.log.TopicSettings.Compression;
 import io.mainstem.runtime.Golden;
@@ -116,6 +117,34 @@ final class PipelineReaderTest {
         assertThat(source.onFailure()).isEqualTo(FailurePolicy.DEFAULT);
         assertThat(source.config().get(ExampleConnectors.DELIMITER)).isEqualTo(",");
         assertThat(pipeline.topics()).containsExactly(TopicSpec.defaults("p.a"));
+    }
+
+    @Test
+    void aTopicSaysWhatItKeeps() throws IOException {
+        Pipeline pipeline = valid("""
+                name: p
+                sources: {in: {connector: file, topic: t, options: {path: a.csv}}}
+                topics: {t: {retention: 7d, retention-size: 10GiB, keep-unread: false, segment-time: 1h}}
+                """).pipelines().get(0);
+
+        assertThat(pipeline.topics().get(0).settings())
+                .isEqualTo(TopicSettings.defaults().toBuilder()
+                        .retentionMillis(Duration.ofDays(7).toMillis())
+                        .retentionBytes(10L << 30)
+                        .keepUnread(false)
+                        .segmentMillis(Duration.ofHours(1).toMillis())
+                        .build());
+    }
+
+    @Test
+    void retentionMeansNothingInACompactedTopic() throws IOException {
+        assertThat(problems("""
+                name: p
+                sources: {in: {connector: file, topic: t, options: {path: a.csv}}}
+                topics: {t: {cleanup: compact, retention: 7d}}
+                """))
+                .isEqualTo("a.yaml:3:32: 'retention' means nothing with 'cleanup: compact', which keeps the last"
+                        + " record of each key");
     }
 
     @Test

@@ -24,11 +24,13 @@ final class WorkerSettingsTest {
 
     @Test
     void foldersStartFromTheFile() throws IOException {
-        assertThat(read("data: d\ndurability: os\nplugins: ${env:ROOT}/plugins"))
+        assertThat(read("data: d\ndurability: os\nplugins: ${env:ROOT}/plugins\ndisk-budget: 10GiB\ndisk-free: 1GiB"))
                 .isEqualTo(new Result.Valid(new WorkerSettings(
                         Optional.of(folder.resolve("d")),
                         Optional.of(Durability.OS),
-                        Optional.of(Path.of("/var/plugins")))));
+                        Optional.of(Path.of("/var/plugins")),
+                        Optional.of(10L << 30),
+                        Optional.of(1L << 30))));
     }
 
     @Test

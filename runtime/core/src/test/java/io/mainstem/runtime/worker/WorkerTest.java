@@ -1,18 +1,22 @@
 package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
+import io.mainstem.api.StopException;
 import io.mainstem.log.Headers;
+import io.mainstem.log.LiveGroup;
 import io.mainstem.log.Log;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
+import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.embedded.EmbeddedLog;
@@ -22,6 +26,7 @@ import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.delivery.GroupReset;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
+import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
@@ -34,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -326,6 +332,96 @@ class WorkerTest {
         log.admin().reset("test.target", Map.of(partition, GroupReset.to(0, -1)));
         run(source, target, STOP);
         assertThat(target.numbers()).hasSize(200);
+    }
+
+    @Test
+    void theLogKeepsWhatTheSinksHaveNotRead() throws Exception {
+        run(new NumbersSource(1, 10, 10), new MemoryTarget(true), STOP);
+        assertThat(log.admin().liveGroups())
+                .containsExactly(Map.entry("test.target", new LiveGroup(Set.of("numbers"), Optional.empty())));
+        Instant before = Instant.now();
+        Worker.start(log, List.of(), options()).close();
+        assertThat(log.admin().liveGroups().get("test.target").until())
+                .hasValueSatisfying(until -> assertThat(until)
+                        .isBetween(
+                                before.plus(Duration.ofDays(7)).minusSeconds(1),
+                                before.plus(Duration.ofDays(7)).plusSeconds(60)));
+    }
+
+    @Test
+    void theSettingsOfATopicFollowItsPipeline() throws Exception {
+        TopicSettings other =
+                TopicSettings.defaults().toBuilder().retentionMillis(86_400_000).build();
+        Topics topics = new Topics(log);
+        TopicDescription made = topics.ensure(new TopicSpec("t", 2, List.of(), CodecKind.AVRO, other));
+        assertThat(topics.ensure(TopicSpec.defaults("t"))).isEqualTo(made);
+        TopicSettings later = other.toBuilder().retentionBytes(1 << 20).build();
+        assertThat(topics.ensure(new TopicSpec("t", 2, List.of(), CodecKind.AVRO, later)))
+                .isEqualTo(made.withSettings(later));
+        assertThat(topics.ensure(new TopicSpec("t", 2, List.of(), CodecKind.JSON, TopicSettings.defaults()))
+                        .settings())
+                .isEqualTo(TopicSettings.defaults());
+        assertThatThrownBy(() -> topics.ensure(new TopicSpec("t", 3, List.of(), CodecKind.AVRO, later)))
+                .isInstanceOf(StopException.class);
+    }
+
+    @Test
+    void aSourceWaitsForRoomInTheLogAndGoesOnByItself() throws Exception {
+        fillASmallLog();
+        MemoryTarget target = new MemoryTarget(true);
+        try (Worker worker = start(new NumbersSource(1, 100, 10), target, STOP)) {
+            TaskStatus source = waiting(worker);
+            assertThat(source.failure().orElseThrow().message()).contains("the log is paused since");
+            assertThat(source.records()).isZero();
+            log.admin().deleteTopic("filler");
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(source.state()).isEqualTo(TaskStatus.State.FINISHED);
+            assertThat(source.failure()).isEmpty();
+        }
+        assertThat(target.numbers()).isEqualTo(numbersTo(100));
+    }
+
+    @Test
+    void aSourceThatWaitsForRoomStopsInOrder() throws Exception {
+        fillASmallLog();
+        Worker worker = start(new NumbersSource(1, 100, 10), new MemoryTarget(true), STOP);
+        TaskStatus source = waiting(worker);
+        worker.close();
+        assertThat(source.state()).isEqualTo(TaskStatus.State.STOPPED);
+        assertThat(worker.hanging()).isEmpty();
+    }
+
+    /** A log in which all but the reserve is used. */
+    private void fillASmallLog() {
+        log.close();
+        log = EmbeddedLog.open(
+                folder.resolve("small"),
+                EmbeddedLogOptions.builder()
+                        .journalFileBytes(256 << 10)
+                        .checkpointBytes(256 << 10)
+                        .budgetBytes(4 << 20)
+                        .minFreeBytes(0)
+                        .build());
+        log.admin().createTopic("filler", 1, TopicSettings.defaults());
+        try (Producer producer = log.producer(ProducerOptions.idempotent().withReserve())) {
+            int after = 0;
+            // The journal gives some back later, which must not be enough.
+            while (after < 40) {
+                producer.send(new TopicPartition("filler", 0), 0, null, new byte[50_000], Headers.EMPTY)
+                        .join();
+                after += log.admin().diskUsage().orElseThrow().pause().isPresent() ? 1 : 0;
+            }
+        }
+    }
+
+    private static TaskStatus waiting(Worker worker) {
+        TaskStatus source = worker.status().get(0);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (source.state() != TaskStatus.State.WAITING) {
+            assertThat(System.nanoTime()).as("%s", source).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+        return source;
     }
 
     @Test

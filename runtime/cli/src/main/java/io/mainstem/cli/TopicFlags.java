@@ -1,0 +1,100 @@
+package io.mainstem.cli;
+
+import io.mainstem.log.TopicSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that say how a topic is; their names and values are those of a pipeline's {@code topics}. */
+final class TopicFlags {
+
+    private static final String UNLIMITED = "unlimited";
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
+    @Option(
+            names = "--retention",
+            paramLabel = "TIME",
+            description = "How long records are kept at least, such as 7d, or unlimited.")
+    private @Nullable String retention;
+
+    @Option(
+            names = "--retention-size",
+            paramLabel = "SIZE",
+            description = "How much a partition keeps at least, such as 10GiB, or unlimited.")
+    private @Nullable String retentionSize;
+
+    @Option(
+            names = "--keep-unread",
+            paramLabel = "true|false",
+            description = "Whether records are kept beyond both until the sinks have read them.")
+    private @Nullable String keepUnread;
+
+    @Option(names = "--max-record-size", paramLabel = "SIZE", description = "The most that a record may have.")
+    private @Nullable String maxRecordSize;
+
+    @Option(names = "--segment-size", paramLabel = "SIZE", description = "The size of the files of the log.")
+    private @Nullable String segmentSize;
+
+    @Option(
+            names = "--segment-time",
+            paramLabel = "TIME",
+            description = "The age at which a file of the log is closed and the next one begun.")
+    private @Nullable String segmentTime;
+
+    boolean isEmpty() {
+        return retention == null
+                && retentionSize == null
+                && keepUnread == null
+                && maxRecordSize == null
+                && segmentSize == null
+                && segmentTime == null;
+    }
+
+    /** The settings with what the flags say of them. */
+    TopicSettings applyTo(TopicSettings settings) {
+        TopicSettings.Builder builder = settings.toBuilder();
+        if (retention != null) {
+            builder.retentionMillis(isUnlimited(retention) ? TopicSettings.UNLIMITED : time("--retention", retention));
+        }
+        if (retentionSize != null) {
+            builder.retentionBytes(
+                    isUnlimited(retentionSize)
+                            ? TopicSettings.UNLIMITED
+                            : size("--retention-size", retentionSize, 1, Long.MAX_VALUE));
+        }
+        if (keepUnread != null) {
+            builder.keepUnread(parse("--keep-unread", io.mainstem.api.Option.bool("value"), keepUnread));
+        }
+        if (maxRecordSize != null) {
+            builder.maxRecordBytes((int) size("--max-record-size", maxRecordSize, 1 << 10, 64 << 20));
+        }
+        if (segmentSize != null) {
+            builder.segmentBytes((int) size("--segment-size", segmentSize, 16 << 10, Integer.MAX_VALUE));
+        }
+        if (segmentTime != null) {
+            builder.segmentMillis(time("--segment-time", segmentTime));
+        }
+        return builder.build();
+    }
+
+    private static boolean isUnlimited(String text) {
+        return text.equalsIgnoreCase(UNLIMITED);
+    }
+
+    private static long time(String flag, String text) {
+        return parse(flag, io.mainstem.api.Option.duration("value", Duration.ofSeconds(1), LONGEST), text)
+                .toMillis();
+    }
+
+    private static long size(String flag, String text, long min, long max) {
+        return parse(flag, io.mainstem.api.Option.size("value", min, max), text);
+    }
+
+    private static <T> T parse(String flag, io.mainstem.api.Option<T> option, String text) {
+        try {
+            return option.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(flag + " " + e.getMessage());
+        }
+    }
+}
