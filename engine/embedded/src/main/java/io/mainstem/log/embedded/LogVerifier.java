@@ -115,7 +115,6 @@ public final class LogVerifier {
 
     private void verifyOurs(List<String> names) throws IOException {
         DataFolder data = new DataFolder(folder, storage, 16);
-        OpenFiles files = data.files();
         LogState state = new LogState(data);
         Snapshot.Info info = readSnapshot(state);
         boolean clean = info != null && info.clean() && !inUse;
