@@ -1,9 +1,12 @@
 package io.mainstem.log.embedded;
 
+import io.mainstem.log.GroupDescription;
 import io.mainstem.log.LogAdmin;
 import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.OffsetSpec;
 import io.mainstem.log.PartitionOffsets;
+import io.mainstem.log.RecordCursor;
 import io.mainstem.log.StorageException;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicExistsException;
@@ -12,11 +15,14 @@ import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +141,78 @@ final class Administration implements LogAdmin {
         Set<String> names = engine.state().offsets.names();
         names.addAll(engine.groups().namesWithMembers());
         return List.copyOf(names);
+    }
+
+    @Override
+    public Optional<GroupDescription> describeGroup(String name) {
+        Optional<Group> group = engine.groups().find(name).filter(Group::hasMembers);
+        if (group.isEmpty() && !engine.state().offsets.names().contains(name)) {
+            return Optional.empty();
+        }
+        List<GroupDescription.Member> members = group.map(Group::members).orElse(List.of());
+        Map<TopicPartition, String> readers = new TreeMap<>();
+        members.forEach(member -> member.assignment().forEach(partition -> readers.put(partition, member.id())));
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(name);
+        Set<TopicPartition> all = new TreeSet<>(readers.keySet());
+        all.addAll(committed.keySet());
+        List<GroupDescription.Partition> partitions = new ArrayList<>();
+        for (TopicPartition partition : all) {
+            PartitionLog log = engine.state().partition(partition);
+            if (log != null) {
+                OffsetAndMetadata offset = committed.get(partition);
+                partitions.add(new GroupDescription.Partition(
+                        partition,
+                        offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset()),
+                        log.start(),
+                        log.end(),
+                        Optional.ofNullable(readers.get(partition))));
+            }
+        }
+        GroupDescription.State state = group.map(Group::state).orElse(GroupDescription.State.EMPTY);
+        int generation = engine.groups().find(name).map(Group::generation).orElse(0);
+        return Optional.of(new GroupDescription(name, state, generation, members, partitions));
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> resolve(Collection<TopicPartition> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>();
+        for (TopicPartition name : partitions) {
+            PartitionLog log = engine.state().partition(name);
+            if (log == null) {
+                throw new TopicNotFoundException("partition " + name + " does not exist");
+            }
+            long offset = offset(log, spec);
+            offsets.put(name, new OffsetAndMetadata(offset, log.epochs().current(), ""));
+        }
+        return offsets;
+    }
+
+    private static long offset(PartitionLog log, OffsetSpec spec) {
+        if (spec instanceof OffsetSpec.Earliest) {
+            return log.start();
+        }
+        if (spec instanceof OffsetSpec.At at) {
+            log.checkRange(at.offset());
+            return at.offset();
+        }
+        if (spec instanceof OffsetSpec.ForTimestamp timestamp) {
+            return offsetForTime(log, timestamp.time().toEpochMilli());
+        }
+        return log.end();
+    }
+
+    /** The first record that is not before the time, found by reading; the end when there is none. */
+    private static long offsetForTime(PartitionLog log, long time) {
+        Fetcher fetcher = new Fetcher(log, 1 << 20, log.start());
+        for (LogChunk chunk = fetcher.fetch(); chunk != null; chunk = fetcher.fetch()) {
+            RecordCursor cursor = chunk.cursor();
+            while (cursor.next()) {
+                if (cursor.timestamp() >= time) {
+                    return cursor.offset();
+                }
+            }
+        }
+        return fetcher.position();
     }
 
     @Override

@@ -23,6 +23,8 @@ public final class EmbeddedLog implements Log {
     private final OpenFiles files;
     private final Administration administration;
     private final Worker checkpoints;
+    private final Watch watch;
+    private final Worker watching;
     private final @Nullable FolderLock folderLock;
     private boolean closed;
 
@@ -31,11 +33,15 @@ public final class EmbeddedLog implements Log {
             OpenFiles files,
             Administration administration,
             Worker checkpoints,
+            Watch watch,
+            Worker watching,
             @Nullable FolderLock folderLock) {
         this.engine = engine;
         this.files = files;
         this.administration = administration;
         this.checkpoints = checkpoints;
+        this.watch = watch;
+        this.watching = watching;
         this.folderLock = folderLock;
     }
 
@@ -102,9 +108,26 @@ public final class EmbeddedLog implements Log {
             committer.passOnTo(writer::wake);
             checkpointer.wakeWith(checkpoints::wake);
         }
-        Engine engine = new Engine(state, committer, checkpointer, groups, writer, options.clock());
+        Engine engine =
+                new Engine(state, committer, checkpointer, groups, writer, options.clock(), options.ticker());
+        Watch watch = new Watch(
+                engine,
+                new Watch.Limits(
+                        options.offsetsRetention(),
+                        options.transactionalIdExpiration(),
+                        options.producerIdExpiration()),
+                options.clock(),
+                group -> false);
+        Worker watching = options.background() ? startWatch(watch) : Worker.none();
         Administration administration = new Administration(engine, files, options.random());
-        return new EmbeddedLog(engine, files, administration, checkpoints, lock);
+        return new EmbeddedLog(engine, files, administration, checkpoints, watch, watching, lock);
+    }
+
+    private static Worker startWatch(Watch watch) {
+        return Worker.start("mainstem-log-watch", asked -> {
+            watch.look();
+            return Watch.INTERVAL.toNanos();
+        });
     }
 
     private static Worker startWriter(Committer committer, Groups groups) {
@@ -140,7 +163,10 @@ public final class EmbeddedLog implements Log {
                 new ProducerGrant(engine.state(), options.transactionalId().orElse(""));
         engine.submitAndWait(grant);
         if (options.transactionalId().isPresent()) {
-            return new TransactionalProducer(engine, options.transactionalId().get(), grant.identity(), options);
+            TransactionalProducer producer = new TransactionalProducer(
+                    engine, options.transactionalId().get(), grant.identity(), options);
+            engine.groups().add(producer);
+            return producer;
         }
         IdempotentProducer producer = new IdempotentProducer(engine, grant.identity(), options);
         engine.groups().add(producer);
@@ -161,6 +187,16 @@ public final class EmbeddedLog implements Log {
         return new SingleReader(engine, log, offset);
     }
 
+    /** Looks at what has a time limit now. */
+    void look() {
+        watch.look();
+    }
+
+    /** The parts of the log, for who sends whole batches. */
+    Engine engine() {
+        return engine;
+    }
+
     /** Makes a checkpoint now. */
     void checkpoint() {
         engine.checkpointer().run(false);
@@ -173,6 +209,7 @@ public final class EmbeddedLog implements Log {
         }
         closed = true;
         List.copyOf(engine.groups().producers()).forEach(IdempotentProducer::close);
+        watching.stop();
         engine.committer().passOnTo(null);
         engine.worker().stop();
         checkpoints.stop();

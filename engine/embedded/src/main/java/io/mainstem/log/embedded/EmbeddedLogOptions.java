@@ -3,6 +3,7 @@ package io.mainstem.log.embedded;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** What an embedded log is opened with. Immutable. */
@@ -18,6 +19,10 @@ public final class EmbeddedLogOptions {
     private final int openFilesMax;
     private final Storage storage;
     private final boolean background;
+    private final LongSupplier ticker;
+    private final Duration offsetsRetention;
+    private final Duration transactionalIdExpiration;
+    private final Duration producerIdExpiration;
 
     private EmbeddedLogOptions(Builder builder) {
         durability = builder.durability;
@@ -29,6 +34,10 @@ public final class EmbeddedLogOptions {
         openFilesMax = builder.openFilesMax;
         storage = builder.storage;
         background = builder.background;
+        ticker = builder.ticker;
+        offsetsRetention = builder.offsetsRetention;
+        transactionalIdExpiration = builder.transactionalIdExpiration;
+        producerIdExpiration = builder.producerIdExpiration;
     }
 
     /** Durability {@code DISK}, the system's clock, a checkpoint every 64 MiB of journal or 5 seconds. */
@@ -77,6 +86,22 @@ public final class EmbeddedLogOptions {
         return background;
     }
 
+    LongSupplier ticker() {
+        return ticker;
+    }
+
+    Duration offsetsRetention() {
+        return offsetsRetention;
+    }
+
+    Duration transactionalIdExpiration() {
+        return transactionalIdExpiration;
+    }
+
+    Duration producerIdExpiration() {
+        return producerIdExpiration;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private Durability durability = Durability.DISK;
@@ -88,6 +113,10 @@ public final class EmbeddedLogOptions {
         private int openFilesMax = 500;
         private Storage storage = new RealStorage();
         private boolean background = true;
+        private LongSupplier ticker = System::nanoTime;
+        private Duration offsetsRetention = Duration.ofDays(7);
+        private Duration transactionalIdExpiration = Duration.ofDays(7);
+        private Duration producerIdExpiration = Duration.ofDays(1);
 
         private Builder() {}
 
@@ -130,6 +159,47 @@ public final class EmbeddedLogOptions {
         /** How many segment files are kept open at most, 16 to 100,000; 500 unless said otherwise. */
         public Builder openFilesMax(int value) {
             openFilesMax = (int) inRange("number of open files", value, 16, 100_000);
+            return this;
+        }
+
+        /**
+         * How long the offsets of a group are kept that has no members and commits nothing, 1 minute to 10 years;
+         * {@code offsets.retention.minutes}, 7 days unless said otherwise.
+         */
+        public Builder offsetsRetention(Duration value) {
+            offsetsRetention = inRange("retention of offsets", value);
+            return this;
+        }
+
+        /**
+         * How long a transactional id is kept that no producer has open, 1 minute to 10 years;
+         * {@code transactional.id.expiration.ms}, 7 days unless said otherwise.
+         */
+        public Builder transactionalIdExpiration(Duration value) {
+            transactionalIdExpiration = inRange("expiration of transactional ids", value);
+            return this;
+        }
+
+        /**
+         * How long a partition recognises the batches of a producer that appends nothing to it, 1 minute to 10 years;
+         * {@code producer.id.expiration.ms}, 1 day unless said otherwise.
+         */
+        public Builder producerIdExpiration(Duration value) {
+            producerIdExpiration = inRange("expiration of producer ids", value);
+            return this;
+        }
+
+        private static Duration inRange(String what, Duration value) {
+            if (value.compareTo(Duration.ofMinutes(1)) < 0 || value.compareTo(Duration.ofDays(3_653)) > 0) {
+                throw new IllegalArgumentException(
+                        "the " + what + " is " + value + "; it must be from 1 minute to 10 years");
+            }
+            return value;
+        }
+
+        /** The clock of timeouts, in nanoseconds, which never jumps. */
+        Builder ticker(LongSupplier value) {
+            ticker = value;
             return this;
         }
 

@@ -21,6 +21,7 @@ final class JournalReader {
     private int fileNumber;
     private long generation;
     private long position;
+    private long greatestGeneration;
 
     JournalReader(Storage storage, Path root, Journal.Place from) {
         this.storage = storage;
@@ -45,10 +46,15 @@ final class JournalReader {
             }
             more = next(numbers);
         }
-        for (int number : clean ? List.<Integer>of() : numbers) {
-            checkForDamage(number);
+        greatestGeneration = generation;
+        for (int number : numbers) {
+            if (clean) {
+                lookAtFirstFrame(number);
+            } else {
+                lookBehindTheEnd(number);
+            }
         }
-        return new Journal.Place(lsn, Journal.Place.NO_FILE, greatestGeneration(numbers), 0, 0);
+        return new Journal.Place(lsn, Journal.Place.NO_FILE, greatestGeneration, 0, 0);
     }
 
     private void readFile(StoredFile file, Consumer<ByteReader> replay) throws IOException {
@@ -103,18 +109,25 @@ final class JournalReader {
         return Bytes.getInt(frame, 4) == (int) crc.getValue() ? frame : null;
     }
 
-    private void checkForDamage(int number) throws IOException {
+    /**
+     * Looks for frames that the end was before. The generation that follows is greater than theirs, so that none of them is
+     * ever taken for its continuation: without forces a frame may be there although one before it is not.
+     */
+    private void lookBehindTheEnd(int number) throws IOException {
         Path path = root.resolve(Journal.PREFIX + number);
         try (StoredFile file = storage.open(path)) {
             long size = file.size();
             byte[] header = new byte[Frame.HEADER];
             for (long at = 0; at + Frame.HEADER <= size; at += Frame.ALIGNMENT) {
                 file.read(ByteBuffer.wrap(header), at);
-                if (Bytes.getInt(header, 0) == Frame.MAGIC
-                        && Bytes.getLong(header, 16) >= generation
-                        && Bytes.getLong(header, 24) > lsn
-                        && Bytes.getLong(header, 32) > lsn
-                        && frame(file, at, size) != null) {
+                if (Bytes.getInt(header, 0) != Frame.MAGIC
+                        || Bytes.getLong(header, 16) < generation
+                        || Bytes.getLong(header, 24) <= lsn
+                        || frame(file, at, size) == null) {
+                    continue;
+                }
+                greatestGeneration = Math.max(greatestGeneration, Bytes.getLong(header, 16));
+                if (Bytes.getLong(header, 32) > lsn) {
                     throw new LogException("the journal is damaged: frame " + (lsn + 1)
                             + ", which was on disk before the frame at byte " + at + " of '" + path
                             + "' was written, cannot be read; the log is not opened, because acknowledged changes would be"
@@ -124,17 +137,12 @@ final class JournalReader {
         }
     }
 
-    /** No file has a frame of a later generation than this. */
-    private long greatestGeneration(List<Integer> numbers) throws IOException {
-        long greatest = generation;
-        for (int number : numbers) {
-            try (StoredFile file = storage.open(root.resolve(Journal.PREFIX + number))) {
-                byte[] first = frame(file, 0, file.size());
-                if (first != null) {
-                    greatest = Math.max(greatest, Bytes.getLong(first, 16));
-                }
+    private void lookAtFirstFrame(int number) throws IOException {
+        try (StoredFile file = storage.open(root.resolve(Journal.PREFIX + number))) {
+            byte[] first = frame(file, 0, file.size());
+            if (first != null) {
+                greatestGeneration = Math.max(greatestGeneration, Bytes.getLong(first, 16));
             }
         }
-        return greatest;
     }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogState {
     final OffsetStore offsets = new OffsetStore();
+    /** Since when transactional ids are not used. */
+    final IdleTimes idleProducers = new IdleTimes();
+
     private final Path root;
     private final OpenFiles files;
     private final DirtyFiles dirty;
@@ -119,6 +122,7 @@ final class LogState {
         nextProducerId = Math.max(nextProducerId, identity.producerId + 1);
         if (!transactionalId.isEmpty()) {
             producers.put(transactionalId, identity);
+            idleProducers.used(transactionalId);
         }
     }
 

@@ -28,6 +28,7 @@ final class PartitionLog {
     final Topic.Identity topic;
     final TopicPartition name;
     final Path folder;
+    final ProducerStates producers;
     private final Path root;
     private final OpenFiles files;
     private final DirtyFiles dirty;
@@ -71,6 +72,7 @@ final class PartitionLog {
         this.name = new TopicPartition(topic.name(), partition);
         this.root = root;
         this.folder = root.resolve(name.toString());
+        this.producers = new ProducerStates(name);
         this.files = files;
         this.dirty = dirty;
         this.extent = extent;

@@ -75,6 +75,30 @@ final class RecordBatch {
         return Bytes.getLong(array, at + MAX_TIMESTAMP);
     }
 
+    static long producerId(byte[] array, int at) {
+        return Bytes.getLong(array, at + PRODUCER_ID);
+    }
+
+    static int producerEpoch(byte[] array, int at) {
+        return Bytes.getShort(array, at + PRODUCER_EPOCH);
+    }
+
+    static int baseSequence(byte[] array, int at) {
+        return Bytes.getInt(array, at + BASE_SEQUENCE);
+    }
+
+    /** The sequence of the last record; after the greatest one comes 0. */
+    static int lastSequence(byte[] array, int at) {
+        return (baseSequence(array, at) + Bytes.getInt(array, at + COUNT) - 1) & Integer.MAX_VALUE;
+    }
+
+    /** Gives all records of a batch that fills the array this time. */
+    static void setAppendTime(byte[] array, long now) {
+        Bytes.putShort(array, ATTRIBUTES, attributes(array, 0) | APPEND_TIME);
+        Bytes.putLong(array, MAX_TIMESTAMP, now);
+        Bytes.putInt(array, CRC, crc(array, 0, array.length));
+    }
+
     /** Whether the header could be one: magic, length and offsets make sense. {@link #HEADER} bytes are there. */
     static boolean plausible(byte[] array, int at) {
         long size = size(array, at);

@@ -149,6 +149,8 @@ final class Recovery {
                     + " from a copy");
         }
         partition.write(entries.array(), at, length, staging);
+        partition.producers.stage(entries.array(), at, length);
+        partition.producers.publish();
         replayed.add(partition);
     }
 
@@ -207,6 +209,8 @@ final class Recovery {
         while (offset < end) {
             long size = goodBatch(segment, position, offset, partition.epochs().current(), header);
             if (size >= 0) {
+                partition.producers.stageOne(header, 0);
+                partition.producers.publish();
                 offset = RecordBatch.nextOffset(header, 0);
                 position += size;
                 continue;

@@ -2,11 +2,13 @@ package io.mainstem.runtime.schema;
 
 import io.mainstem.log.ConsumerOptions;
 import io.mainstem.log.GroupConsumer;
+import io.mainstem.log.GroupDescription;
 import io.mainstem.log.Headers;
 import io.mainstem.log.Log;
 import io.mainstem.log.LogAdmin;
 import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.OffsetSpec;
 import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.Producer;
@@ -22,6 +24,7 @@ import io.mainstem.log.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +152,17 @@ public final class MemoryLog implements Log {
         }
 
         @Override
+        public Optional<GroupDescription> describeGroup(String group) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<TopicPartition, OffsetAndMetadata> resolve(
+                Collection<TopicPartition> partitions, OffsetSpec spec) {
+            throw new LogException("a log in memory has no groups");
+        }
+
+        @Override
         public Map<TopicPartition, OffsetAndMetadata> committed(String group) {
             return Map.of();
         }
@@ -183,6 +197,25 @@ public final class MemoryLog implements Log {
         }
 
         @Override
+        public void append(
+                TopicPartition partition,
+                long timestamp,
+                byte[] key,
+                int keyOffset,
+                int keyLength,
+                byte[] value,
+                int valueOffset,
+                int valueLength,
+                Headers headers) {
+            send(
+                    partition,
+                    timestamp,
+                    keyLength < 0 ? null : Arrays.copyOfRange(key, keyOffset, keyOffset + keyLength),
+                    valueLength < 0 ? null : Arrays.copyOfRange(value, valueOffset, valueOffset + valueLength),
+                    headers);
+        }
+
+        @Override
         public void flush() {}
 
         @Override
@@ -192,6 +225,9 @@ public final class MemoryLog implements Log {
 
         @Override
         public void close() {}
+
+        @Override
+        public void close(Duration deadline) {}
     }
 
     private final class MemoryReader implements PartitionReader {
