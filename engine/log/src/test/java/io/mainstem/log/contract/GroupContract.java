@@ -292,7 +292,7 @@ public abstract class GroupContract extends ContractFixture {
         String group = freshName();
         Events events = new Events();
         try (GroupConsumer member =
-                log.consumer(group, ConsumerOptions.defaults().withMaxPollInterval(Duration.ofMillis(1)))) {
+                log.consumer(group, ConsumerOptions.defaults().withMaxPollInterval(Duration.ofMillis(50)))) {
             member.subscribe(List.of(topic.name()), events);
             assertThat(member.poll(Duration.ofMillis(800))).isEmpty();
             assertThat(events.all).doesNotContain("lost 1").contains("assigned 1");
