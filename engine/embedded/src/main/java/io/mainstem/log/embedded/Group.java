@@ -80,6 +80,12 @@ final class Group {
         rebalance(state);
     }
 
+    /** Whether another consumer has come for the instance id since the member was put out: that one goes on. */
+    synchronized boolean isTaken(GroupMember member) {
+        Seat seat = member.instanceId().map(seats::get).orElse(null);
+        return seat != null && seat.holder != null && seat.holder != member;
+    }
+
     private Seat seatFor(GroupMember member) {
         Optional<String> instanceId = member.instanceId();
         Seat seat = instanceId.map(seats::get).orElse(null);

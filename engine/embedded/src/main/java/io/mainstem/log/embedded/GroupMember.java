@@ -173,8 +173,11 @@ final class GroupMember implements GroupConsumer {
     private void rebalance() {
         Group.Change change = group.change(this);
         if (!change.member() && !topics.isEmpty()) {
-            checkOpen();
             loseAll();
+            if (group.isTaken(this)) {
+                replaced();
+            }
+            checkOpen();
             join();
             change = group.change(this);
         }
