@@ -46,7 +46,8 @@ final class Checkpointer {
     }
 
     boolean hasWork() {
-        return committer.journal().bytesSinceCheckpoint() > 0;
+        return committer.journal().bytesSinceCheckpoint() > 0
+                || state.offsets.idleTimes().hasChanged();
     }
 
     /** Called before each append: starts a checkpoint that is due, and waits for it when it is overdue. */
@@ -80,6 +81,7 @@ final class Checkpointer {
         try {
             Taken taken = committer.exclusively(() -> {
                 Journal.Place place = committer.journal().place();
+                state.offsets.idleTimes().saved();
                 return new Taken(Snapshot.encode(state, place, clean), place, dirty.take());
             });
             taken.dirty.force(files);

@@ -12,9 +12,19 @@ import java.util.function.Predicate;
  */
 final class IdleTimes {
     private final Map<String, Long> idleSince = new HashMap<>();
+    private boolean changed;
 
     synchronized void used(String name) {
-        idleSince.remove(name);
+        changed |= idleSince.remove(name) != null;
+    }
+
+    /** Whether a checkpoint would save something else than the last one did. */
+    synchronized boolean hasChanged() {
+        return changed;
+    }
+
+    synchronized void saved() {
+        changed = false;
     }
 
     /** What was idle at the last look, in milliseconds, or -1 for a name in use. */
@@ -35,10 +45,12 @@ final class IdleTimes {
         List<String> expired = new ArrayList<>();
         for (String name : names) {
             if (inUse.test(name)) {
+                changed |= before.containsKey(name);
                 continue;
             }
             long since = before.getOrDefault(name, now);
             idleSince.put(name, since);
+            changed |= !before.containsKey(name);
             if (now - since >= afterMillis) {
                 expired.add(name);
             }

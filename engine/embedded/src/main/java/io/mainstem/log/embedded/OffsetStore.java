@@ -38,6 +38,10 @@ final class OffsetStore {
         return idleTimes.idleSince(group);
     }
 
+    IdleTimes idleTimes() {
+        return idleTimes;
+    }
+
     void restoreIdle(String group, long since) {
         idleTimes.restore(group, since);
     }

@@ -121,9 +121,11 @@ class ProducerLimitsTest {
             send(producer, PARTITION, "a");
             producer.flush();
             CompletableFuture<Long> failing = send(producer, PARTITION, "b");
+            CompletableFuture<Long> behind = send(producer, OTHER, "x");
             storage.failAfter(0, false);
             assertThatThrownBy(producer::flush).isInstanceOf(TransactionAbortedException.class);
             assertThat(failing).isCompletedExceptionally();
+            assertThatThrownBy(() -> StateChange.waitFor(behind)).hasMessageContaining("an earlier one");
             storage.heal();
             producer.flush();
             CompletableFuture<Long> again = send(producer, PARTITION, "b");

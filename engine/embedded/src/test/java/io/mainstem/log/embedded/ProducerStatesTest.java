@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mainstem.log.CorruptRecordException;
 import io.mainstem.log.FencedException;
 import io.mainstem.log.Headers;
+import io.mainstem.log.LogException;
 import io.mainstem.log.OutOfOrderSequenceException;
 import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicPartition;
@@ -222,6 +223,31 @@ class ProducerStatesTest {
         assertThat(second).isCompletedExceptionally();
         assertThat(append(0, 1, "b")).isEqualTo(1);
         assertThat(append(0, 2, "c")).isEqualTo(2);
+    }
+
+    /** The client does not know what became of its batch, and sends it again after the restart. */
+    @Test
+    void aBatchIsThereOnceWhicheverStorageCallFailsAtTheFirstAttempt() throws Exception {
+        append(0, 0, "a");
+        log.close();
+        boolean failed = true;
+        for (int number = 0; failed; number++) {
+            log = open(Durability.DISK);
+            int sequence = number + 1;
+            storage.failAfter(number, true);
+            try {
+                append(0, sequence, "v" + sequence);
+            } catch (LogException e) {
+                assertThat(storage.happened()).isTrue();
+            }
+            failed = storage.happened();
+            storage.heal();
+            disk.crash(number);
+            log = open(Durability.DISK);
+            append(0, sequence, "v" + sequence);
+            assertThat(values()).as("call %d", number).hasSize(sequence + 1).endsWith("v" + sequence);
+            log.close();
+        }
     }
 
     @Test
