@@ -227,7 +227,8 @@ final class Committer {
             PartitionLog partition = piece.partition();
             staged.add(new Staged(partition, partition.mark(), partition.producers.mark()));
             partition.stage(piece.batches().array(), 0, piece.batches().length(), staging);
-            partition.producers.stage(piece.batches().array(), 0, piece.batches().length());
+            partition.producers.stage(
+                    piece.batches().array(), 0, piece.batches().length());
             commit.staged(i, partition.stagedEnd());
         }
     }

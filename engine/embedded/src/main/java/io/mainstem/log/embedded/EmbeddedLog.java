@@ -108,8 +108,7 @@ public final class EmbeddedLog implements Log {
             committer.passOnTo(writer::wake);
             checkpointer.wakeWith(checkpoints::wake);
         }
-        Engine engine =
-                new Engine(state, committer, checkpointer, groups, writer, options.clock(), options.ticker());
+        Engine engine = new Engine(state, committer, checkpointer, groups, writer, options.clock(), options.ticker());
         Watch watch = new Watch(
                 engine,
                 new Watch.Limits(
@@ -163,8 +162,8 @@ public final class EmbeddedLog implements Log {
                 new ProducerGrant(engine.state(), options.transactionalId().orElse(""));
         engine.submitAndWait(grant);
         if (options.transactionalId().isPresent()) {
-            TransactionalProducer producer = new TransactionalProducer(
-                    engine, options.transactionalId().get(), grant.identity(), options);
+            TransactionalProducer producer =
+                    new TransactionalProducer(engine, options.transactionalId().get(), grant.identity(), options);
             engine.groups().add(producer);
             return producer;
         }

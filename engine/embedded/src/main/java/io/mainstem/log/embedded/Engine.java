@@ -50,8 +50,7 @@ record Engine(
 
     /** The sequence that the next batch of a producer must have in a partition. */
     int nextSequence(PartitionLog partition, LogState.ProducerIdentity producer) {
-        return committer.exclusively(
-                () -> partition.producers.nextSequence(producer.producerId(), producer.epoch()));
+        return committer.exclusively(() -> partition.producers.nextSequence(producer.producerId(), producer.epoch()));
     }
 
     /** Brings a change in and waits for its end. */

@@ -126,7 +126,7 @@ final class GroupMember implements GroupConsumer {
     }
 
     boolean isOf(Engine other) {
-        return engine == other;
+        return engine.equals(other);
     }
 
     private void checkOpen() {

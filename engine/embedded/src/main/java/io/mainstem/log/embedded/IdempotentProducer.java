@@ -239,6 +239,7 @@ final class IdempotentProducer implements Producer, LogFuture.Helper {
     }
 
     /** Waits for a batch to end; true when the thread was interrupted. */
+    @SuppressWarnings("WaitNotInLoop") // the callers loop
     private boolean pause(long nanos) {
         try {
             wait(Math.min(nanos, Long.MAX_VALUE / 2) / 1_000_000, (int) (nanos % 1_000_000));

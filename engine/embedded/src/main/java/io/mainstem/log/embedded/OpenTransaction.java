@@ -129,9 +129,9 @@ final class OpenTransaction implements Transaction {
     void throwTimeout() {
         if (timedOut && !ended) {
             abort();
-            throw new TransactionTimeoutException(
-                    "the transaction was open for longer than " + producer.timeout() + " and was aborted; nothing of it is"
-                            + " in the log, append it again in a new one, in smaller parts or with a longer timeout");
+            throw new TransactionTimeoutException("the transaction was open for longer than " + producer.timeout()
+                    + " and was aborted; nothing of it is"
+                    + " in the log, append it again in a new one, in smaller parts or with a longer timeout");
         }
     }
 

@@ -225,7 +225,10 @@ final class ProducerStates {
     void write(ByteWriter writer) {
         writer.putInt(producers.size());
         for (Known known : producers.values()) {
-            writer.putLong(known.id).putInt(known.epoch).putLong(known.idleSince).putInt(known.size());
+            writer.putLong(known.id)
+                    .putInt(known.epoch)
+                    .putLong(known.idleSince)
+                    .putInt(known.size());
             for (int i = 0; i < known.size(); i++) {
                 int place = known.at(i);
                 writer.putInt((int) known.firstSequences[place]).putInt((int) known.lastSequences[place]);

@@ -192,8 +192,7 @@ final class Snapshot {
     }
 
     private static void writeIdleGroups(ByteWriter writer, OffsetStore offsets) {
-        List<String> idle =
-                offsets.names().stream().filter(offsets::isIdle).toList();
+        List<String> idle = offsets.names().stream().filter(offsets::isIdle).toList();
         writer.putInt(idle.size());
         idle.forEach(group -> writer.putString(group).putLong(offsets.idleSince(group)));
     }

@@ -96,7 +96,8 @@ final class Watch {
             @Override
             @Nullable
             LogException refusal() {
-                used = engine.groups().hasMembers(group) || !engine.state().offsets.isIdle(group);
+                used = engine.groups().hasMembers(group)
+                        || !engine.state().offsets.isIdle(group);
                 return null;
             }
 

@@ -35,7 +35,7 @@ class ExpiryTest {
         open();
         log.admin().createTopic(PARTITION.topic(), 1, TopicSettings.defaults());
         try (Producer producer = log.producer(ProducerOptions.idempotent())) {
-            producer.send(PARTITION, 0, null, new byte[10], Headers.EMPTY);
+            var unused = producer.send(PARTITION, 0, null, new byte[10], Headers.EMPTY);
         }
     }
 
@@ -148,7 +148,7 @@ class ExpiryTest {
     @Test
     void aTransactionalIdThatNobodyUsesIsForgottenAndOneThatIsOpenIsNot() throws Exception {
         write(log.producer(ProducerOptions.transactional("gone"))).close();
-        Producer open = write(log.producer(ProducerOptions.transactional("open")));
+        write(log.producer(ProducerOptions.transactional("open")));
         long gone = producerId("gone");
         long kept = producerId("open");
         pass(Duration.ofDays(5));
@@ -156,7 +156,7 @@ class ExpiryTest {
         open();
         pass(Duration.ofDays(1));
         assertThat(log.engine().state().producers()).containsKeys("gone", "open");
-        open = write(log.producer(ProducerOptions.transactional("open")));
+        Producer open = write(log.producer(ProducerOptions.transactional("open")));
         pass(Duration.ofDays(9));
         assertThat(log.engine().state().producers()).containsOnlyKeys("open");
         write(open);

@@ -206,8 +206,9 @@ final class GroupSimulation {
         Member(String group, String instance) {
             this.group = group;
             this.instance = instance;
-            ConsumerOptions options =
-                    ConsumerOptions.defaults().withMaxPollInterval(POLL_INTERVAL).withSessionTimeout(SESSION);
+            ConsumerOptions options = ConsumerOptions.defaults()
+                    .withMaxPollInterval(POLL_INTERVAL)
+                    .withSessionTimeout(SESSION);
             consumer = log.consumer(group, instance.isEmpty() ? options : options.withGroupInstanceId(instance));
         }
 
@@ -308,10 +309,10 @@ final class GroupSimulation {
             }
             Transaction transaction = own.begin();
             for (RecordChunk chunk : pending) {
-                TopicPartition target = new TopicPartition(OUTPUT, chunk.partition().partition());
+                TopicPartition target =
+                        new TopicPartition(OUTPUT, chunk.partition().partition());
                 for (Received record : Received.of(chunk)) {
-                    transaction.append(
-                            target, 0, null, record.value().getBytes(StandardCharsets.UTF_8), Headers.EMPTY);
+                    transaction.append(target, 0, null, record.value().getBytes(StandardCharsets.UTF_8), Headers.EMPTY);
                 }
             }
             transaction.commitOffsets(consumer, offsets);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,11 +95,11 @@ class ProducerLimitsTest {
         try (EmbeddedLog log = openGated()) {
             Producer producer = log.producer(ProducerOptions.transactional("writer"));
             gate.shut();
-            CompletableFuture<?> underWay = commit(producer, PARTITION);
+            CompletableFuture<Map<TopicPartition, Long>> underWay = commit(producer, PARTITION);
             while (!gate.hangs()) {
                 Thread.onSpinWait();
             }
-            CompletableFuture<?> waiting = commit(producer, OTHER);
+            CompletableFuture<Map<TopicPartition, Long>> waiting = commit(producer, OTHER);
             producer.close(Duration.ofMillis(30));
             gate.open();
             underWay.get();
@@ -107,7 +108,7 @@ class ProducerLimitsTest {
         }
     }
 
-    private static CompletableFuture<?> commit(Producer producer, TopicPartition partition) {
+    private static CompletableFuture<Map<TopicPartition, Long>> commit(Producer producer, TopicPartition partition) {
         Transaction transaction = producer.begin();
         transaction.append(partition, 0, null, VALUE, Headers.EMPTY);
         return transaction.commit();
@@ -118,7 +119,7 @@ class ProducerLimitsTest {
         FaultyStorage storage = new FaultyStorage(new SimulatedDisk(Path.of("/simulated")));
         EmbeddedLog log = openFaulty(storage);
         try (Producer producer = log.producer(ProducerOptions.idempotent().withLinger(Duration.ofHours(1)))) {
-            send(producer, PARTITION, "a");
+            var unused = send(producer, PARTITION, "a");
             producer.flush();
             CompletableFuture<Long> failing = send(producer, PARTITION, "b");
             CompletableFuture<Long> behind = send(producer, OTHER, "x");
@@ -144,7 +145,7 @@ class ProducerLimitsTest {
         try (Producer producer = log.producer(ProducerOptions.transactional("writer"))) {
             commit(producer, PARTITION).get();
             storage.failAfter(0, false);
-            CompletableFuture<?> refused = commit(producer, PARTITION);
+            CompletableFuture<Map<TopicPartition, Long>> refused = commit(producer, PARTITION);
             assertThatThrownBy(() -> StateChange.waitFor(refused)).isInstanceOf(TransactionAbortedException.class);
             storage.heal();
             commit(producer, PARTITION).get();
@@ -157,10 +158,7 @@ class ProducerLimitsTest {
     private static EmbeddedLog openFaulty(Storage storage) throws Exception {
         EmbeddedLog log = EmbeddedLog.openUnlocked(
                 Path.of("/simulated"),
-                EmbeddedLogOptions.builder()
-                        .storage(storage)
-                        .background(false)
-                        .build());
+                EmbeddedLogOptions.builder().storage(storage).background(false).build());
         log.admin().createTopic(PARTITION.topic(), 2, TopicSettings.defaults());
         return log;
     }

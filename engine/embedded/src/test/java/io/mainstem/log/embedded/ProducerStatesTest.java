@@ -306,8 +306,7 @@ class ProducerStatesTest {
     }
 
     private long send(byte[] batch) {
-        return StateChange.waitFor(
-                log.engine().append(log.engine().state().partition(PARTITION), batch));
+        return StateChange.waitFor(log.engine().append(log.engine().state().partition(PARTITION), batch));
     }
 
     private CompletableFuture<Long> enqueue(int sequence, String... values) {

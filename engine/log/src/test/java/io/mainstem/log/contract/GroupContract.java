@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mainstem.log.ConsumerOptions;
 import io.mainstem.log.FencedException;
-import io.mainstem.log.GroupConsumer.RebalanceListener;
 import io.mainstem.log.GroupConsumer;
+import io.mainstem.log.GroupConsumer.RebalanceListener;
 import io.mainstem.log.GroupDescription;
 import io.mainstem.log.Headers;
 import io.mainstem.log.LogException;
@@ -333,9 +333,8 @@ public abstract class GroupContract extends ContractFixture {
     void theSeatOfAStaticMemberIsGivenUpAfterTheSessionTimeout() {
         TopicDescription topic = newTopic(2);
         String group = freshName();
-        ConsumerOptions options = ConsumerOptions.defaults()
-                .withGroupInstanceId("a")
-                .withSessionTimeout(Duration.ofMillis(50));
+        ConsumerOptions options =
+                ConsumerOptions.defaults().withGroupInstanceId("a").withSessionTimeout(Duration.ofMillis(50));
         GroupConsumer gone = log.consumer(group, options);
         try (GroupConsumer other = log.consumer(group, ConsumerOptions.defaults())) {
             gone.subscribe(List.of(topic.name()), RebalanceListener.none());
@@ -353,8 +352,8 @@ public abstract class GroupContract extends ContractFixture {
         String group = freshName();
         ConsumerOptions options = ConsumerOptions.defaults().withGroupInstanceId("a");
         commit(freshName(), partition, "x");
-        try (GroupConsumer first = log.consumer(group, options);
-                GroupConsumer second = log.consumer(group, options)) {
+        GroupConsumer first = log.consumer(group, options);
+        try (GroupConsumer second = log.consumer(group, options)) {
             first.subscribe(List.of(topic.name()), RebalanceListener.none());
             assertThat(consume(first, 1)).containsExactly("x");
             second.subscribe(List.of(topic.name()), RebalanceListener.none());
@@ -387,10 +386,7 @@ public abstract class GroupContract extends ContractFixture {
             assertThat(description.state()).isEqualTo(GroupDescription.State.STABLE);
             assertThat(description.members())
                     .containsExactly(new GroupDescription.Member(
-                            "reader",
-                            Optional.of("reader"),
-                            true,
-                            Set.of(partition(topic, 0), partition(topic, 1))));
+                            "reader", Optional.of("reader"), true, Set.of(partition(topic, 0), partition(topic, 1))));
             assertThat(description.partitions())
                     .containsExactly(
                             new GroupDescription.Partition(
@@ -412,7 +408,7 @@ public abstract class GroupContract extends ContractFixture {
         String group = freshName();
         try (Producer producer = log.producer(ProducerOptions.idempotent().withBatchBytes(1 << 10))) {
             for (int i = 0; i < 500; i++) {
-                producer.send(partition, 1_000 + i * 10L, null, bytes("v" + i), Headers.EMPTY);
+                var unused = producer.send(partition, 1_000 + i * 10L, null, bytes("v" + i), Headers.EMPTY);
             }
         }
         assertThat(resolve(partition, OffsetSpec.earliest())).isZero();
@@ -485,7 +481,8 @@ public abstract class GroupContract extends ContractFixture {
         commit(freshName(), partition, "small");
         commit(freshName(), partition, "x".repeat(100_000));
         commit(freshName(), partition, "small");
-        ConsumerOptions options = ConsumerOptions.defaults().withFetchBytes(1 << 10).withPollBytes(1 << 10);
+        ConsumerOptions options =
+                ConsumerOptions.defaults().withFetchBytes(1 << 10).withPollBytes(1 << 10);
         try (GroupConsumer consumer = log.consumer(freshName(), options)) {
             consumer.subscribe(List.of(topic.name()), RebalanceListener.none());
             assertThat(consume(consumer, 3)).extracting(String::length).containsExactly(5, 100_000, 5);

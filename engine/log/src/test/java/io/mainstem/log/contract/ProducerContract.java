@@ -375,8 +375,8 @@ public abstract class ProducerContract extends ContractFixture {
     void manyRecordsGoThroughALittleMemory() {
         TopicDescription topic = newTopic(3);
         List<String> expected = new ArrayList<>();
-        try (Producer producer =
-                log.producer(ProducerOptions.idempotent().withBufferBytes(64 << 10).withLinger(PATIENCE))) {
+        try (Producer producer = log.producer(
+                ProducerOptions.idempotent().withBufferBytes(64 << 10).withLinger(PATIENCE))) {
             for (int i = 0; i < 3_000; i++) {
                 byte[] value = bytes(i + "x".repeat(200));
                 producer.append(partition(topic, i % 3), 0, value, 0, -1, value, 0, value.length, Headers.EMPTY);
@@ -439,8 +439,8 @@ public abstract class ProducerContract extends ContractFixture {
     @Test
     void aTransactionThatIsOpenForTooLongIsAbortedAndItsOwnerHearsOfIt() {
         TopicPartition partition = partition(newTopic(1), 0);
-        try (Producer producer = log.producer(
-                ProducerOptions.transactional(freshName()).withTransactionTimeout(Duration.ofMillis(5)))) {
+        try (Producer producer =
+                log.producer(ProducerOptions.transactional(freshName()).withTransactionTimeout(Duration.ofMillis(5)))) {
             Transaction late = producer.begin();
             late.append(partition, 0, null, bytes("late"), Headers.EMPTY);
             await(() -> isTimedOut(() -> late.append(partition, 0, null, bytes("late"), Headers.EMPTY)));
@@ -491,6 +491,7 @@ public abstract class ProducerContract extends ContractFixture {
             assertThatThrownBy(() -> wait(zombie.commit())).isInstanceOf(FencedException.class);
         }
         assertThat(readAll(output)).extracting(Received::value).containsExactly("good");
-        assertThat(log.admin().committed(group)).containsExactly(Map.entry(partition(input, 0), OffsetAndMetadata.of(1)));
+        assertThat(log.admin().committed(group))
+                .containsExactly(Map.entry(partition(input, 0), OffsetAndMetadata.of(1)));
     }
 }

@@ -157,8 +157,7 @@ public final class MemoryLog implements Log {
         }
 
         @Override
-        public Map<TopicPartition, OffsetAndMetadata> resolve(
-                Collection<TopicPartition> partitions, OffsetSpec spec) {
+        public Map<TopicPartition, OffsetAndMetadata> resolve(Collection<TopicPartition> partitions, OffsetSpec spec) {
             throw new LogException("a log in memory has no groups");
         }
 
