@@ -80,7 +80,8 @@ final class GroupsDescribeCommand implements Command {
         for (GroupDescription.Member member : description.members()) {
             String assignment =
                     member.assignment().stream().map(TopicPartition::toString).collect(Collectors.joining(", "));
-            members.row(member.id(), member.connected() ? "connected" : "away", assignment.isEmpty() ? "-" : assignment);
+            members.row(
+                    member.id(), member.connected() ? "connected" : "away", assignment.isEmpty() ? "-" : assignment);
         }
         if (description.members().isEmpty()) {
             console.result("no members");

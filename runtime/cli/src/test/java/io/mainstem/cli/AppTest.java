@@ -228,10 +228,12 @@ final class AppTest {
         runLines("one\ntwo\n");
 
         assertThat(cli.run("groups list").out()).containsPattern("p\\.out +lines +0 +empty +0\n");
-        assertThat(cli.run("groups describe p.out").out()).containsPattern("lines +0 +\\d+ +\\d+ +0 +-\n\nno members\n");
+        assertThat(cli.run("groups describe p.out").out())
+                .containsPattern("lines +0 +\\d+ +\\d+ +0 +-\n\nno members\n");
         assertThat(cli.run("groups reset p.out --to-start --dry-run").out())
                 .containsPattern("WOULD BE\nlines +0 +\\d+ +0\n");
-        assertThat(cli.run("groups reset p.out --to-time 2000-01-01T00:00:00Z --dry-run").out())
+        assertThat(cli.run("groups reset p.out --to-time 2000-01-01T00:00:00Z --dry-run")
+                        .out())
                 .containsPattern("lines +0 +\\d+ +0\n");
         assertThat(cli.run("groups describe p.out").out()).containsPattern("lines +0 +[1-9]\\d* ");
         assertThat(cli.run("groups reset p.out --to-time yesterday").err())

@@ -68,10 +68,10 @@ class ProducerStatesTest {
     @Test
     void aBatchThatComesAgainGetsItsFirstOffsetAndIsNotAppended() {
         for (int i = 0; i < 7; i++) {
-            assertThat(append(0, 3 * i, "a", "b", "c")).isEqualTo(3 * i);
+            assertThat(append(0, 3 * i, "a", "b", "c")).isEqualTo(3L * i);
         }
         for (int i = 2; i < 7; i++) {
-            assertThat(append(0, 3 * i, "a", "b", "c")).isEqualTo(3 * i);
+            assertThat(append(0, 3 * i, "a", "b", "c")).isEqualTo(3L * i);
         }
         assertThat(end()).isEqualTo(21);
         assertThatThrownBy(() -> append(0, 3, "a", "b", "c")).isInstanceOf(OutOfOrderSequenceException.class);

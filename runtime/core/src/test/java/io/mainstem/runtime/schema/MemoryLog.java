@@ -206,7 +206,7 @@ public final class MemoryLog implements Log {
                 int valueOffset,
                 int valueLength,
                 Headers headers) {
-            send(
+            var unused = send(
                     partition,
                     timestamp,
                     keyLength < 0 ? null : Arrays.copyOfRange(key, keyOffset, keyOffset + keyLength),
