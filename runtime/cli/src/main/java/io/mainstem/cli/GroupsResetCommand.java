@@ -11,6 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -131,8 +132,8 @@ final class GroupsResetCommand implements Command {
 
     private OffsetAndMetadata target(Log log, TopicPartition each) {
         try {
-            OffsetAndMetadata found =
-                    log.admin().resolve(List.of(each), where.spec()).get(each);
+            OffsetAndMetadata found = Objects.requireNonNull(
+                    log.admin().resolve(List.of(each), where.spec()).get(each));
             return new OffsetAndMetadata(found.offset(), found.leaderEpoch(), BY_HAND);
         } catch (OffsetOutOfRangeException e) {
             PartitionOffsets bounds = log.admin().offsets(each);
