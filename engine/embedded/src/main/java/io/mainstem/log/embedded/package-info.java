@@ -35,8 +35,9 @@
  *
  * <h2>Threads and locks</h2>
  *
- * <p>Appends run on the callers' threads; one thread sends what idempotent producers gathered and goes on when a leader has
- * done its own work, another makes checkpoints. Lock order: checkpointer, append lock ({@code Committer}), group, and then
+ * <p>A commit runs on the thread that waits for it, or else on the log's writer thread, which also sends what idempotent
+ * producers gathered and goes on when a leader has done its own work. Another thread makes checkpoints, and a third looks at
+ * time limits ({@code Watch}). Lock order: checkpointer, idempotent producer, append lock ({@code Committer}), group, and then
  * the leaves ({@code PartitionLog} when it loads, {@code OpenFiles}, {@code DirtyFiles}, {@code OffsetStore}, pools). Futures
  * are completed and listeners called without any of them.
  */
