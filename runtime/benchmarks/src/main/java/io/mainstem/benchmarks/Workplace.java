@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The folder of a measurement, with its file of orders and its server. */
-final class Workplace implements AutoCloseable {
+public final class Workplace implements AutoCloseable {
 
     private final Path folder;
     private final Path csv;
@@ -57,7 +57,8 @@ final class Workplace implements AutoCloseable {
         }
     }
 
-    static void delete(Path folder) throws IOException {
+    /** Takes a folder away with all that is in it. */
+    public static void delete(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {
             files = all.sorted(Comparator.reverseOrder()).toList();

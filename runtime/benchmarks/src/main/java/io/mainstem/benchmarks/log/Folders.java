@@ -1,10 +1,9 @@
 package io.mainstem.benchmarks.log;
 
+import io.mainstem.benchmarks.Workplace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders that a race makes and takes away, in that of the system property {@code mainstem.work}. */
@@ -18,13 +17,7 @@ final class Folders {
     }
 
     static void delete(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(folder)) {
-            files = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
-        }
+        Workplace.delete(folder);
     }
 
     /** Copies a folder as it is now: what a process that is killed now leaves. */
