@@ -160,6 +160,8 @@ final class Recovery {
                     + " from a copy");
         }
         partition.write(entries.array(), at, length, staging);
+        partition.producers.stage(entries.array(), at, length);
+        partition.producers.publish();
         replayed.add(partition);
     }
 
@@ -239,6 +241,7 @@ final class Recovery {
                 long size =
                         goodBatch(segment, position, offset, partition.epochs().current(), header);
                 if (size >= 0) {
+                    partition.producers.stageOne(header, 0);
                     offset = RecordBatch.nextOffset(header, 0);
                     position += size;
                     bytes += size;
@@ -261,8 +264,10 @@ final class Recovery {
             if (offset != commit.end || digest != commit.digest) {
                 break;
             }
+            partition.producers.publish();
             reached = new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position, bytes, appendTime);
         }
+        partition.producers.undo(0);
         // Without forces the truncation may have outlived records behind it.
         partition.expect(reached.startingAtMost(reached.end()));
     }
