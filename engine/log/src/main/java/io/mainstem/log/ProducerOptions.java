@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** What a producer is opened with. Immutable. */
 public final class ProducerOptions {
+    /** The longest {@link #transactionTimeout()}. */
+    public static final Duration TRANSACTION_TIMEOUT_MAX = Duration.ofDays(1);
+
     private static final Duration MAX_BLOCK = Duration.ofMinutes(1);
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
     private static final long BUFFER_BYTES = 32L << 20;
@@ -100,7 +103,7 @@ public final class ProducerOptions {
                 linger,
                 maxBlock,
                 bufferBytes,
-                ConsumerOptions.inRange("transaction timeout", value, Duration.ofDays(1)),
+                ConsumerOptions.inRange("transaction timeout", value, TRANSACTION_TIMEOUT_MAX),
                 reserve);
     }
 
