@@ -68,8 +68,7 @@ final class RunCommand implements Command {
         long startNanos = System.nanoTime();
         Shutdown.inOrder();
         try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options);
-                ControlPort control = new ControlPort(
-                        data.folder(console), new Owner(log, set.pipelines(), worker::status), console)) {
+                ControlPort control = new ControlPort(data.folder(console), new Owner(log, worker), console)) {
             Progress progress = Progress.on(console, startNanos);
             while (!Shutdown.isAsked() && !worker.await(LOOK)) {
                 control.open();

@@ -60,7 +60,7 @@ final class SharedCommandsTest {
                 PipelineReader.read(List.of(Files.writeString(folder.resolve("p.yaml"), PIPELINE)), catalog, Map.of());
         log = EmbeddedLog.open(data, EmbeddedLogOptions.defaults());
         worker = Worker.start(log, set.pipelines(), WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random(1)));
-        server = ControlServer.open(data, new OwnerCommands(new Owner(log, set.pipelines(), worker::status)));
+        server = ControlServer.open(data, new OwnerCommands(new Owner(log, worker)));
     }
 
     @AfterEach
@@ -90,6 +90,15 @@ final class SharedCommandsTest {
         });
         assertThat(cli.run("groups reset old.out").exitCode()).isEqualTo(2);
         assertThat(cli.run("topics list --fast").err()).contains("Unknown option: '--fast'");
+    }
+
+    @Test
+    void theWorkerOfARunIsNotPaused() {
+        assertThat(cli.run("pipelines list").out()).containsPattern("p +retrying +2 ");
+        assertThat(cli.run("pipelines pause p")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(4);
+            assertThat(outcome.err()).contains("'mainstem run'");
+        });
     }
 
     @Test
@@ -257,6 +266,10 @@ final class SharedCommandsTest {
         assertThat(shared)
                 .containsExactly(
                         "status",
+                        "pipelines list",
+                        "pipelines pause",
+                        "pipelines resume",
+                        "pipelines restart",
                         "topics list",
                         "topics describe",
                         "topics create",
@@ -271,7 +284,7 @@ final class SharedCommandsTest {
                         "groups reset",
                         "positions show",
                         "positions reset");
-        OwnerCommands commands = new OwnerCommands(new Owner(log, List.of(), List::of));
+        OwnerCommands commands = new OwnerCommands(new Owner(log, worker));
         assertThat(commands.accepts(List.of("topics", "list"))).isTrue();
         assertThat(commands.accepts(List.of("run", "p.yaml"))).isFalse();
         assertThat(commands.accepts(List.of("help"))).isFalse();

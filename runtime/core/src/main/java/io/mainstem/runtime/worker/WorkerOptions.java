@@ -41,6 +41,11 @@ public final class WorkerOptions {
         return new WorkerOptions(once, secrets, clock, random, value);
     }
 
+    /** The same, keeping these secrets. */
+    WorkerOptions withSecrets(Secrets value) {
+        return new WorkerOptions(once, value, clock, random, drainDeadline);
+    }
+
     boolean isOnce() {
         return once;
     }

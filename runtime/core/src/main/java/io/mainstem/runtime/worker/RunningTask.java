@@ -1,0 +1,58 @@
+package io.mainstem.runtime.worker;
+
+/** A task with its thread, and what it was made from. Thread-safe. */
+final class RunningTask {
+    private final Definition definition;
+    private final Task task;
+    private final Runnable wake;
+    private final Runnable cancel;
+    private final Thread thread;
+
+    /**
+     * A task that does not run yet.
+     *
+     * @param wake makes it look around
+     * @param cancel ends what it waits for in the outside world
+     */
+    RunningTask(Definition definition, Task task, Runnable wake, Runnable cancel) {
+        this.definition = definition;
+        this.task = task;
+        this.wake = wake;
+        this.cancel = cancel;
+        TaskStatus status = task.status();
+        this.thread = new Thread(task, "mainstem-" + status.pipeline() + "-" + status.name());
+        thread.setDaemon(true);
+    }
+
+    Definition definition() {
+        return definition;
+    }
+
+    TaskStatus status() {
+        return task.status();
+    }
+
+    boolean hasEnded() {
+        return status().state().isTerminal();
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void wake() {
+        wake.run();
+    }
+
+    void stop() {
+        task.signal().stop();
+        wake.run();
+    }
+
+    void interrupt() {
+        if (!hasEnded()) {
+            cancel.run();
+            thread.interrupt();
+        }
+    }
+}
