@@ -109,7 +109,7 @@ final class SharedCommandsTest {
                 .isEqualTo(new Outcome(0, "appended 2 records to topic 'words'\n", ""));
         assertThat(cli.run("produce words", "{\"a\":1}\nno json\n" + "x".repeat(1 << 20)))
                 .satisfies(outcome -> {
-                    assertThat(outcome.exitCode()).isEqualTo(1);
+                    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
                     assertThat(outcome.err()).contains("line 2 cannot be appended", "the 1 before it are in the topic");
                 });
         assertThat(cli.run("consume words").out()).isEqualTo("\"größer\"\n\"€\"\n{\"a\":1}\n");
