@@ -16,6 +16,7 @@ import io.mainstem.log.PartitionReader;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.RecordChunk;
+import io.mainstem.log.RecordCursor;
 import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicExistsException;
@@ -471,7 +472,53 @@ public abstract class LogContract {
         }
     }
 
+    @Test
+    void aReleasedChunkIsUsedNoMoreAndTheOthersStayAsTheyAre() {
+        TopicDescription topic = newTopic(1);
+        TopicPartition partition = partition(topic, 0);
+        commit(freshName(), partition, "a", "b");
+        try (PartitionReader reader = log.reader(partition, 0)) {
+            RecordChunk kept = reader.poll(PATIENCE).orElseThrow();
+            commit(freshName(), partition, "c", "d");
+            RecordChunk released = reader.poll(PATIENCE).orElseThrow();
+            RecordCursor cursor = released.cursor();
+            assertThat(cursor.next()).isTrue();
+            released.release();
+            assertThatThrownBy(cursor::next)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("released");
+            assertThatThrownBy(released::cursor).isInstanceOf(IllegalStateException.class);
+
+            commit(freshName(), partition, "e", "f");
+            RecordChunk next = reader.poll(PATIENCE).orElseThrow();
+            released.release();
+            commit(freshName(), partition, "g");
+            RecordChunk last = reader.poll(PATIENCE).orElseThrow();
+            assertThat(values(kept)).containsExactly("a", "b");
+            assertThat(values(next)).containsExactly("e", "f");
+            assertThat(values(last)).containsExactly("g");
+        }
+    }
+
     // --- groups ---
+
+    @Test
+    void aMemberReleasesOneChunkAndKeepsAnother() {
+        TopicDescription topic = newTopic(2);
+        commit(freshName(), partition(topic, 0), "a");
+        commit(freshName(), partition(topic, 1), "b");
+        try (GroupConsumer consumer = log.consumer(freshName(), ConsumerOptions.defaults())) {
+            consumer.subscribe(List.of(topic.name()), RebalanceListener.none());
+            List<RecordChunk> chunks = consumer.poll(PATIENCE);
+            assertThat(chunks).hasSize(2);
+            chunks.get(0).release();
+            commit(freshName(), partition(topic, 0), "c");
+            commit(freshName(), partition(topic, 1), "d");
+            assertThat(consume(consumer, 2)).containsExactlyInAnyOrder("c", "d");
+            assertThat(values(chunks.get(1)))
+                    .containsExactly(chunks.get(1).partition().partition() == 0 ? "a" : "b");
+        }
+    }
 
     @Test
     void aGroupGoesOnWhereItCommitted() {
