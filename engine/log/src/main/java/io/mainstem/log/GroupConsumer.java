@@ -10,6 +10,10 @@ import java.util.Set;
 /**
  * A member of a consumer group. The partitions of the subscribed topics are shared among the members; each is read by
  * one at a time. One thread at a time, except {@link #wakeup()}.
+ *
+ * <p>Who does not come back to {@link #poll} for {@link ConsumerOptions#maxPollInterval()} is put out of the group by the
+ * log: its partitions go to others, its commits are refused. Its next {@link #poll} tells
+ * {@link RebalanceListener#lost} and joins anew.
  */
 public interface GroupConsumer extends AutoCloseable {
 
@@ -32,6 +36,7 @@ public interface GroupConsumer extends AutoCloseable {
      *     {@link #seek} past {@link CorruptRecordException#nextOffset()} goes on behind the damage
      * @throws OffsetOutOfRangeException when the position, or the offset that the group has committed, is before the start
      *     of a partition: records that were not read were deleted. {@link #seek} goes on where that is right
+     * @throws FencedException when another member took over its {@link ConsumerOptions#groupInstanceId()}; it must stop
      */
     List<RecordChunk> poll(Duration maxWait);
 
@@ -67,7 +72,11 @@ public interface GroupConsumer extends AutoCloseable {
     /** Ends a wait in {@link #poll}, now or at its next call; any thread may call it. */
     void wakeup();
 
-    /** Leaves the group; its partitions go to the other members. Commits nothing. */
+    /**
+     * Leaves the group; its partitions go to the other members, those of a static member when its session timeout is over.
+     * Commits nothing. Any thread may call it: the partitions of a member whose own thread hangs are then free, and its later
+     * commits are refused.
+     */
     @Override
     void close();
 
@@ -79,6 +88,14 @@ public interface GroupConsumer extends AutoCloseable {
 
         /** After the member gained partitions; their positions are the group's committed offsets and may be moved. */
         void assigned(Set<TopicPartition> partitions);
+
+        /**
+         * After the log has put the member out of the group: others may read the partitions already, nothing can be
+         * committed for them. As {@link #revoked} unless said otherwise.
+         */
+        default void lost(Set<TopicPartition> partitions) {
+            revoked(partitions);
+        }
 
         /** A listener that does nothing. */
         static RebalanceListener none() {

@@ -1,6 +1,7 @@
 package io.mainstem.log;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,8 +90,19 @@ public interface LogAdmin {
     /** The names of the groups that have committed an offset or have members, in order. */
     List<String> groups();
 
+    /** A group as it is, if it has committed an offset or has members. */
+    Optional<GroupDescription> describeGroup(String group);
+
     /** What a group has committed; empty for a group that is not known. */
     Map<TopicPartition, OffsetAndMetadata> committed(String group);
+
+    /**
+     * Finds the offsets that {@code spec} means in some partitions, to look at or to {@link #reset} a group to.
+     *
+     * @throws TopicNotFoundException when one of the partitions does not exist
+     * @throws OffsetOutOfRangeException when a partition does not have the offset
+     */
+    Map<TopicPartition, OffsetAndMetadata> resolve(Collection<TopicPartition> partitions, OffsetSpec spec);
 
     /**
      * Sets a group's committed offsets by hand.

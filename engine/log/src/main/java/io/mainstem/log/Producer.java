@@ -1,10 +1,12 @@
 package io.mainstem.log;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends records. One thread at a time; the futures complete on a thread of the log's, which must not be blocked.
+ * Appends records. One thread at a time; the futures complete on a thread of the log's, or of one that waits for the log,
+ * which must not be blocked.
  *
  * <p>Idempotent: what is acknowledged is in the log once, and records of one partition keep the order of the calls.
  */
@@ -19,7 +21,8 @@ public interface Producer extends AutoCloseable {
      * @param key the key, or null
      * @param value the value, or null
      * @return the record's offset once it is durable; fails with {@link RecordTooLargeException},
-     *     {@link FencedException} or another {@link LogException}
+     *     {@link BufferExhaustedException}, {@link TransactionAbortedException} or another {@link LogException}
+     * @throws TopicNotFoundException when the partition does not exist
      * @throws IllegalStateException on a transactional producer
      * @throws DiskBudgetException when the log is paused and there is no room within
      *     {@link ProducerOptions#maxBlock()}, or the thread is interrupted (it stays so)
@@ -27,7 +30,35 @@ public interface Producer extends AutoCloseable {
     CompletableFuture<Long> send(
             TopicPartition partition, long timestamp, byte @Nullable [] key, byte @Nullable [] value, Headers headers);
 
-    /** Sends what waits for more company, and returns when all of it is durable. */
+    /**
+     * Appends one record as {@link #send} does, but without a future for it: it is durable when the next {@link #flush}
+     * returns. Ranges of arrays are copied before the call returns. Allocates nothing for a record.
+     *
+     * @param keyLength the length of the key in {@code key}, or -1 for a record without a key
+     * @param valueLength the length of the value in {@code value}, or -1 for a null value
+     * @throws RecordTooLargeException when the record is over the topic's limit; the producer goes on without it
+     * @throws BufferExhaustedException when there is no memory within {@link ProducerOptions#maxBlock()}; the producer goes
+     *     on without the record
+     * @throws TopicNotFoundException when the partition does not exist
+     * @throws IllegalStateException on a transactional producer
+     */
+    void append(
+            TopicPartition partition,
+            long timestamp,
+            byte[] key,
+            int keyOffset,
+            int keyLength,
+            byte[] value,
+            int valueOffset,
+            int valueLength,
+            Headers headers);
+
+    /**
+     * Sends what waits for more company, and returns when all of it is durable.
+     *
+     * @throws LogException the first with which a batch failed since the last call; its records are not in the log, unless
+     *     it is an {@link UnknownOutcomeException}
+     */
     void flush();
 
     /**
@@ -42,7 +73,13 @@ public interface Producer extends AutoCloseable {
      */
     Transaction begin();
 
-    /** Aborts the open transaction, waits for commits under way, and gives the producer's memory back. */
+    /** Aborts the open transaction, waits for all that is under way, and gives the producer's memory back. */
     @Override
     void close();
+
+    /**
+     * As {@link #close()}, but waits no longer than this. What the log has not begun to write by then fails with
+     * {@link TransactionAbortedException}; what it is writing ends in its own time, and its futures tell how.
+     */
+    void close(Duration deadline);
 }

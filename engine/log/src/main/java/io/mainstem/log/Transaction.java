@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records of several partitions, and offsets of groups, that become visible together or not at all. One thread at a
- * time; it ends with {@link #commit()} or {@link #abort()}.
+ * time; it ends with {@link #commit()} or {@link #abort()}. When it is open for longer than
+ * {@link ProducerOptions#transactionTimeout()} the log aborts it, and the next call, but for {@link #abort()}, throws
+ * {@link TransactionTimeoutException}.
  */
 public interface Transaction {
 
@@ -56,6 +58,14 @@ public interface Transaction {
 
     /** Moves a group's committed offsets when, and only when, the transaction commits. */
     void commitOffsets(String group, Map<TopicPartition, OffsetAndMetadata> offsets);
+
+    /**
+     * The same for a member of the group: the transaction commits only if the partitions are still the member's then (KIP-447).
+     *
+     * @throws FencedException when one of the partitions is not the member's (any more)
+     * @throws IllegalArgumentException when the member is of another log
+     */
+    void commitOffsets(GroupConsumer member, Map<TopicPartition, OffsetAndMetadata> offsets);
 
     /** The bytes appended so far. */
     long bytes();

@@ -1,8 +1,10 @@
 package io.mainstem.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.mainstem.log.GroupDescription;
 import io.mainstem.log.Log;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command
@@ -18,28 +20,35 @@ final class GroupsListCommand implements Command {
     public int run(Console console) {
         boolean json = output.isJson();
         try (Log log = data.open(console)) {
+            List<GroupDescription> groups = log.admin().groups().stream()
+                    .map(log.admin()::describeGroup)
+                    .flatMap(Optional::stream)
+                    .toList();
             if (json) {
                 ArrayNode array = JsonResult.array();
-                log.admin()
-                        .groups()
-                        .forEach(group -> array.addObject().put("group", group).put("lag", lag(log, group)));
+                groups.forEach(group -> array.addObject()
+                        .put("group", group.name())
+                        .put("lag", group.lag())
+                        .put("state", GroupsDescribeCommand.stateName(group))
+                        .put("members", group.members().size()));
                 console.result(array.toPrettyString());
             } else {
-                TextTable table = new TextTable("GROUP", "TOPICS", "LAG");
-                log.admin().groups().forEach(group -> table.row(group, topics(log, group), lag(log, group)));
+                TextTable table = new TextTable("GROUP", "TOPICS", "LAG", "STATE", "MEMBERS");
+                groups.forEach(group -> table.row(
+                        group.name(),
+                        topics(group),
+                        group.lag(),
+                        GroupsDescribeCommand.stateName(group),
+                        group.members().size()));
                 table.print(console);
             }
             return ExitCode.DONE;
         }
     }
 
-    private static long lag(Log log, String group) {
-        return GroupLag.of(log, group).stream().mapToLong(GroupLag::lag).sum();
-    }
-
-    private static String topics(Log log, String group) {
-        List<String> topics = GroupLag.of(log, group).stream()
-                .map(lag -> lag.partition().topic())
+    private static String topics(GroupDescription group) {
+        List<String> topics = group.partitions().stream()
+                .map(each -> each.partition().topic())
                 .distinct()
                 .toList();
         return String.join(", ", topics);

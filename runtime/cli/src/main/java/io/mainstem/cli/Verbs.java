@@ -35,8 +35,13 @@ final class Verbs {
         share("topics delete", "Deletes a topic and its records.", Sharing.YES, TopicsDeleteCommand::new);
         share("consume", "Prints the records of a topic as JSON lines.", Sharing.UNTIL_STOPPED, ConsumeCommand::new);
         share("produce", "Appends records to a topic, a line of input each.", Sharing.WITH_INPUT, ProduceCommand::new);
-        share("groups list", "Lists the groups of sinks and their lag.", Sharing.YES, GroupsListCommand::new);
-        share("groups describe", "Shows how far a group has read.", Sharing.YES, GroupsDescribeCommand::new);
+        share("groups list", "Lists the groups of sinks, their lag and members.", Sharing.YES, GroupsListCommand::new);
+        share(
+                "groups describe",
+                "Shows how far a group has read, and who reads.",
+                Sharing.YES,
+                GroupsDescribeCommand::new);
+        share("groups delete", "Forgets a group and its offsets.", Sharing.YES, GroupsDeleteCommand::new);
         share("groups reset", "Sets from where a sink reads on.", Sharing.YES, GroupsResetCommand::new);
         share("positions show", "Shows how far sources have read.", Sharing.YES, PositionsShowCommand::new);
         share("positions reset", "Makes a source read again.", Sharing.YES, PositionsResetCommand::new);

@@ -143,6 +143,7 @@ final class SharedCommandsTest {
                 "topics delete dead",
                 "topics delete __mainstem.positions",
                 "groups reset p.out --topic lines --to-start",
+                "groups delete p.out",
                 "positions reset p/in")) {
             assertThat(cli.run(command)).as(command).satisfies(outcome -> {
                 assertThat(outcome.exitCode()).isEqualTo(4);
@@ -155,10 +156,25 @@ final class SharedCommandsTest {
     }
 
     @Test
+    void theMembersOfAGroupAreShownWhileTheWorkerRuns() {
+        Awaiting.until(
+                Duration.ofSeconds(20),
+                () -> cli.run("groups describe p.out").out(),
+                text -> text.lines().anyMatch(line -> line.matches("lines +0 +\\d+ +\\d+ +0 +member-1"))
+                        && text.lines().anyMatch(line -> line.matches("member-1 +connected +lines-0")));
+        assertThat(cli.run("groups list").out()).containsPattern("p\\.out +lines +0 +stable +1\n");
+        assertThat(cli.run("groups describe p.out --output json").out())
+                .contains("\"state\" : \"stable\"", "\"assignment\" : [ \"lines-0\" ]");
+        assertThat(cli.run("groups reset p.out --to-start --dry-run").out()).containsPattern("WOULD BE\nlines +0 +");
+    }
+
+    @Test
     void whatTheWorkerDoesNotUseCanBeChanged() {
         assertThat(cli.run("topics create unused").exitCode()).isZero();
         assertThat(cli.run("topics delete unused").out()).isEqualTo("deleted topic 'unused'\n");
         assertThat(cli.run("groups reset old.out --to-start").exitCode()).isZero();
+        assertThat(cli.run("groups delete old.out").out()).isEqualTo("deleted group 'old.out'\n");
+        assertThat(cli.run("groups list").out()).doesNotContain("old.out");
         assertThat(cli.run("positions reset old/in").out()).contains("of source 'old/in'");
     }
 
@@ -251,6 +267,7 @@ final class SharedCommandsTest {
                         "produce",
                         "groups list",
                         "groups describe",
+                        "groups delete",
                         "groups reset",
                         "positions show",
                         "positions reset");

@@ -1,12 +1,14 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.DiskUsage;
+import io.mainstem.log.GroupDescription;
 import io.mainstem.log.LiveGroup;
 import io.mainstem.log.LogAdmin;
 import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.OffsetAndTimestamp;
 import io.mainstem.log.OffsetOutOfRangeException;
+import io.mainstem.log.OffsetSpec;
 import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.StorageException;
 import io.mainstem.log.TopicDescription;
@@ -17,13 +19,16 @@ import io.mainstem.log.TopicSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -296,6 +301,68 @@ final class Administration implements LogAdmin {
         Set<String> names = engine.state().offsets.names();
         names.addAll(engine.groups().namesWithMembers());
         return List.copyOf(names);
+    }
+
+    @Override
+    public Optional<GroupDescription> describeGroup(String name) {
+        Optional<Group> group = engine.groups().find(name).filter(Group::hasMembers);
+        if (group.isEmpty() && !engine.state().offsets.names().contains(name)) {
+            return Optional.empty();
+        }
+        List<GroupDescription.Member> members = group.map(Group::members).orElse(List.of());
+        Map<TopicPartition, String> readers = new TreeMap<>();
+        members.forEach(member -> member.assignment().forEach(partition -> readers.put(partition, member.id())));
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(name);
+        Set<TopicPartition> all = new TreeSet<>(readers.keySet());
+        all.addAll(committed.keySet());
+        List<GroupDescription.Partition> partitions = new ArrayList<>();
+        for (TopicPartition partition : all) {
+            PartitionLog log = engine.state().partition(partition);
+            if (log != null) {
+                OffsetAndMetadata offset = committed.get(partition);
+                partitions.add(new GroupDescription.Partition(
+                        partition,
+                        offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset()),
+                        log.start(),
+                        log.end(),
+                        Optional.ofNullable(readers.get(partition))));
+            }
+        }
+        GroupDescription.State state = group.map(Group::state).orElse(GroupDescription.State.EMPTY);
+        int generation = engine.groups().find(name).map(Group::generation).orElse(0);
+        return Optional.of(new GroupDescription(name, state, generation, members, partitions));
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> resolve(Collection<TopicPartition> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>();
+        for (TopicPartition name : partitions) {
+            PartitionLog log = engine.state().partition(name);
+            if (log == null) {
+                throw new TopicNotFoundException("partition " + name + " does not exist");
+            }
+            long offset = offset(log, spec);
+            offsets.put(name, new OffsetAndMetadata(offset, log.epochs().current(), ""));
+        }
+        return offsets;
+    }
+
+    private long offset(PartitionLog log, OffsetSpec spec) {
+        if (spec instanceof OffsetSpec.Earliest) {
+            return log.start();
+        }
+        if (spec instanceof OffsetSpec.At at) {
+            log.checkRange(at.offset());
+            return at.offset();
+        }
+        if (spec instanceof OffsetSpec.ForTimestamp timestamp) {
+            // Records that come during the lookup are later than the end that is taken when it finds none.
+            long end = log.end();
+            return offsetForTime(log.name, timestamp.time().toEpochMilli())
+                    .map(OffsetAndTimestamp::offset)
+                    .orElse(end);
+        }
+        return log.end();
     }
 
     @Override

@@ -43,6 +43,14 @@ final class BatchEncoder {
     private Headers lastHeaders = Headers.EMPTY;
     private byte[] encodedHeaders = NO_HEADERS;
 
+    /** One that holds batches which were encoded elsewhere. */
+    static BatchEncoder holding(byte[] batches) {
+        BatchEncoder encoder = new BatchEncoder();
+        encoder.buffer = batches;
+        encoder.position = batches.length;
+        return encoder;
+    }
+
     /**
      * Begins with nothing.
      *

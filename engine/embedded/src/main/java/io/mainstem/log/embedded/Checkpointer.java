@@ -45,7 +45,8 @@ final class Checkpointer {
     }
 
     boolean hasWork() {
-        return committer.journal().bytesSinceCheckpoint() > 0;
+        return committer.journal().bytesSinceCheckpoint() > 0
+                || state.offsets.idleTimes().hasChanged();
     }
 
     /** Called before each append: starts a checkpoint that is due, and waits for it when it is overdue. */
@@ -82,6 +83,7 @@ final class Checkpointer {
             // First, so that the snapshot does without all of them.
             List<Segment> condemned = data.trash().takeCondemned();
             Journal.Place place = committer.journal().place();
+            state.offsets.idleTimes().saved();
             return new Taken(
                     Snapshot.encode(state, place, clean), place, data.dirty().take(), condemned);
         });

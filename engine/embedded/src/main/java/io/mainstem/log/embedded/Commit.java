@@ -14,9 +14,6 @@ abstract class Commit {
     /** Batches for one partition; the array stays as it is until the commit is completed or failed. */
     record Piece(PartitionLog partition, BatchEncoder batches) {}
 
-    /** Set when it is completed or failed. */
-    volatile boolean done;
-
     /** Why it may not happen, or null. */
     abstract @Nullable LogException refusal();
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +45,11 @@ final class Committer {
     private volatile @Nullable IOException checkpointFailure;
 
     /** A write that is not visible yet. */
-    private record Staged(PartitionLog partition, PartitionLog.Mark before) {}
+    private record Staged(PartitionLog partition, PartitionLog.Mark before, int producersBefore) {}
 
     /** A change and how it ended. */
     private record Outcome(Commit commit, @Nullable LogException failure) {
         void tell() {
-            commit.done = true;
             if (failure == null) {
                 commit.completed();
             } else {
@@ -76,10 +76,10 @@ final class Committer {
         passOn = wake;
     }
 
-    /** Puts a change into the queue, and leads when nobody does. */
-    void submit(Commit commit) {
-        queue.add(commit);
-        lead(commit);
+    /** Puts a change into the queue, and leads until it is done when nobody does. */
+    void submit(StateChange change) {
+        queue.add(change);
+        lead(change::isDone);
     }
 
     /** Puts a change into the queue; the caller sees to it that somebody leads. */
@@ -87,15 +87,21 @@ final class Committer {
         queue.add(commit);
     }
 
-    /** Leads until the queue is empty or somebody else leads. */
-    void lead() {
-        lead(null);
+    /** Whether somebody leads, who will look at the queue again. */
+    boolean isLed() {
+        return lock.isLocked();
     }
 
-    private void lead(@Nullable Commit own) {
+    /** Leads until the queue is empty or somebody else leads. */
+    void lead() {
+        lead(() -> false);
+    }
+
+    /** Leads until the queue is empty, somebody else leads, or it is enough: then the writer thread goes on. */
+    void lead(BooleanSupplier enough) {
         while (!queue.isEmpty()) {
             Runnable successor = passOn;
-            if (own != null && own.done && successor != null) {
+            if (successor != null && enough.getAsBoolean()) {
                 successor.run();
                 return;
             }
@@ -219,6 +225,12 @@ final class Committer {
                 return new TransactionAbortedException(
                         "nothing was committed: " + piece.partition().gone().getMessage());
             }
+            LogException unexpected = piece.partition()
+                    .producers
+                    .check(piece.batches().array(), piece.batches().length());
+            if (unexpected != null) {
+                return unexpected;
+            }
         }
         return null;
     }
@@ -227,15 +239,19 @@ final class Committer {
         List<Commit.Piece> pieces = commit.pieces();
         for (int i = 0; i < pieces.size(); i++) {
             Commit.Piece piece = pieces.get(i);
-            staged.add(new Staged(piece.partition(), piece.partition().mark()));
-            piece.partition().stage(piece.batches().array(), 0, piece.batches().length(), staging);
-            commit.staged(i, piece.partition().stagedEnd());
+            PartitionLog partition = piece.partition();
+            staged.add(new Staged(partition, partition.mark(), partition.producers.mark()));
+            partition.stage(piece.batches().array(), 0, piece.batches().length(), staging);
+            partition.producers.stage(
+                    piece.batches().array(), 0, piece.batches().length());
+            commit.staged(i, partition.stagedEnd());
         }
     }
 
     private void undoFrom(int mark, IOException cause) {
         for (int i = staged.size() - 1; i >= mark; i--) {
             staged.get(i).partition.undo(staged.get(i).before, cause);
+            staged.get(i).partition.producers.undo(staged.get(i).producersBefore);
             staged.remove(i);
         }
     }
@@ -258,6 +274,7 @@ final class Committer {
     private void publish(List<Outcome> outcomes) {
         for (int i = 0; i < staged.size(); i++) {
             staged.get(i).partition.publish();
+            staged.get(i).partition.producers.publish();
         }
         for (int i = 0; i < accepted.size(); i++) {
             accepted.get(i).apply();

@@ -32,6 +32,7 @@ public final class EmbeddedLog implements Log {
     private final Engine engine;
     private final Administration administration;
     private final Retention retention;
+    private final Watch watch;
     private final List<Worker> workers;
     private final @Nullable FolderLock folderLock;
     private boolean closed;
@@ -40,11 +41,13 @@ public final class EmbeddedLog implements Log {
             Engine engine,
             Administration administration,
             Retention retention,
+            Watch watch,
             List<Worker> workers,
             @Nullable FolderLock folderLock) {
         this.engine = engine;
         this.administration = administration;
         this.retention = retention;
+        this.watch = watch;
         this.workers = workers;
         this.folderLock = folderLock;
     }
@@ -124,11 +127,27 @@ public final class EmbeddedLog implements Log {
             committer.passOnTo(writer::wake);
             checkpointer.wakeWith(checkpoints::wake);
         }
-        Engine engine = new Engine(state, committer, checkpointer, budget, groups, writer, options.clock());
+        Engine engine =
+                new Engine(state, committer, checkpointer, budget, groups, writer, options.clock(), options.ticker());
         Retention retention = new Retention(state, committer, checkpointer, budget, ballast, options.clock());
         Worker cleaner = options.background() ? startCleaner(retention, engine, options) : Worker.none();
+        Watch watch = new Watch(
+                engine,
+                new Watch.Limits(
+                        options.offsetsRetention(),
+                        options.transactionalIdExpiration(),
+                        options.producerIdExpiration()),
+                options.clock());
+        Worker watching = options.background() ? startWatch(watch) : Worker.none();
         Administration administration = new Administration(engine, options.random());
-        return new EmbeddedLog(engine, administration, retention, List.of(cleaner, checkpoints), lock);
+        return new EmbeddedLog(engine, administration, retention, watch, List.of(watching, cleaner, checkpoints), lock);
+    }
+
+    private static Worker startWatch(Watch watch) {
+        return Worker.start("mainstem-log-watch", asked -> {
+            watch.look();
+            return Watch.INTERVAL.toNanos();
+        });
     }
 
     /** Nobody may read before it is made: until then what was recovered is not forced. */
@@ -196,7 +215,10 @@ public final class EmbeddedLog implements Log {
                 new ProducerGrant(engine.state(), options.transactionalId().orElse(""));
         engine.submitAndWait(grant);
         if (options.transactionalId().isPresent()) {
-            return new TransactionalProducer(engine, options.transactionalId().get(), grant.identity(), options);
+            TransactionalProducer producer =
+                    new TransactionalProducer(engine, options.transactionalId().get(), grant.identity(), options);
+            engine.groups().add(producer);
+            return producer;
         }
         IdempotentProducer producer = new IdempotentProducer(engine, grant.identity(), options);
         engine.groups().add(producer);
@@ -215,6 +237,16 @@ public final class EmbeddedLog implements Log {
             throw new TopicNotFoundException("partition " + partition + " does not exist");
         }
         return new SingleReader(engine, log, offset);
+    }
+
+    /** Looks at what has a time limit now. */
+    void look() {
+        watch.look();
+    }
+
+    /** The parts of the log, for who sends whole batches. */
+    Engine engine() {
+        return engine;
     }
 
     /** Makes a checkpoint now. */
@@ -250,6 +282,9 @@ public final class EmbeddedLog implements Log {
         List.copyOf(engine.groups().producers()).forEach(IdempotentProducer::close);
         engine.committer().passOnTo(null);
         engine.worker().stop();
+        // The writer may have ended with a request of others that it had not begun with; from here on they lead
+        // themselves.
+        engine.committer().lead();
         workers.forEach(Worker::stop);
         engine.committer().close();
         engine.groups().wakeAll();

@@ -3,6 +3,7 @@ package io.mainstem.log.embedded;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** What an embedded log is opened with. Immutable. */
@@ -23,6 +24,10 @@ public final class EmbeddedLogOptions {
     private final Duration retentionInterval;
     private final long budgetBytes;
     private final long minFreeBytes;
+    private final LongSupplier ticker;
+    private final Duration offsetsRetention;
+    private final Duration transactionalIdExpiration;
+    private final Duration producerIdExpiration;
 
     private EmbeddedLogOptions(Builder builder) {
         durability = builder.durability;
@@ -37,6 +42,10 @@ public final class EmbeddedLogOptions {
         retentionInterval = builder.retentionInterval;
         budgetBytes = builder.budgetBytes;
         minFreeBytes = builder.minFreeBytes;
+        ticker = builder.ticker;
+        offsetsRetention = builder.offsetsRetention;
+        transactionalIdExpiration = builder.transactionalIdExpiration;
+        producerIdExpiration = builder.producerIdExpiration;
     }
 
     /** Durability {@code DISK}, the system's clock, a checkpoint every 64 MiB of journal or 5 seconds. */
@@ -103,6 +112,22 @@ public final class EmbeddedLogOptions {
         return Math.min(16 << 20, 2 * journalFileBytes);
     }
 
+    LongSupplier ticker() {
+        return ticker;
+    }
+
+    Duration offsetsRetention() {
+        return offsetsRetention;
+    }
+
+    Duration transactionalIdExpiration() {
+        return transactionalIdExpiration;
+    }
+
+    Duration producerIdExpiration() {
+        return producerIdExpiration;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private Durability durability = Durability.DISK;
@@ -117,6 +142,10 @@ public final class EmbeddedLogOptions {
         private Duration retentionInterval = Duration.ofSeconds(30);
         private long budgetBytes = Long.MAX_VALUE;
         private long minFreeBytes = -1;
+        private LongSupplier ticker = System::nanoTime;
+        private Duration offsetsRetention = Duration.ofDays(7);
+        private Duration transactionalIdExpiration = Duration.ofDays(7);
+        private Duration producerIdExpiration = Duration.ofDays(1);
 
         private Builder() {}
 
@@ -183,6 +212,47 @@ public final class EmbeddedLogOptions {
         /** How often retention looks for segments to delete; 30 seconds unless said otherwise. */
         public Builder retentionInterval(Duration value) {
             retentionInterval = value;
+            return this;
+        }
+
+        /**
+         * How long the offsets of a group are kept that has no members and commits nothing, 1 minute to 10 years;
+         * {@code offsets.retention.minutes}, 7 days unless said otherwise.
+         */
+        public Builder offsetsRetention(Duration value) {
+            offsetsRetention = inRange("retention of offsets", value);
+            return this;
+        }
+
+        /**
+         * How long a transactional id is kept that no producer has open, 1 minute to 10 years;
+         * {@code transactional.id.expiration.ms}, 7 days unless said otherwise.
+         */
+        public Builder transactionalIdExpiration(Duration value) {
+            transactionalIdExpiration = inRange("expiration of transactional ids", value);
+            return this;
+        }
+
+        /**
+         * How long a partition recognises the batches of a producer that appends nothing to it, 1 minute to 10 years;
+         * {@code producer.id.expiration.ms}, 1 day unless said otherwise.
+         */
+        public Builder producerIdExpiration(Duration value) {
+            producerIdExpiration = inRange("expiration of producer ids", value);
+            return this;
+        }
+
+        private static Duration inRange(String what, Duration value) {
+            if (value.compareTo(Duration.ofMinutes(1)) < 0 || value.compareTo(Duration.ofDays(3_653)) > 0) {
+                throw new IllegalArgumentException(
+                        "the " + what + " is " + value + "; it must be from 1 minute to 10 years");
+            }
+            return value;
+        }
+
+        /** The clock of timeouts, in nanoseconds, which never jumps. */
+        Builder ticker(LongSupplier value) {
+            ticker = value;
             return this;
         }
 

@@ -58,6 +58,7 @@ final class Follower implements AutoCloseable {
             int at = file == null ? -1 : goodBatch(file);
             if (file != null && at >= 0) {
                 found = RecordBatch.digest(found, file.array(), at);
+                partition.producers.stageOne(file.array(), at);
                 pass(file.array(), at);
             } else if (!enterNext()) {
                 return false;
@@ -66,6 +67,7 @@ final class Follower implements AutoCloseable {
         if (offset != end || found != digest) {
             return false;
         }
+        partition.producers.publish();
         reached = new PartitionLog.Extent(begin.start(), offset, segment.baseOffset, position, bytes, appendTime);
         return true;
     }

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * whose own thread hangs, its partitions are then free and its later commits are fenced.
  */
 final class GroupMember implements GroupConsumer {
-    /** The bytes that one poll returns at most, but for the last chunk; {@code fetch.max.bytes}. */
-    private static final long POLL_BYTES_MAX = 50L << 20;
-
     private final Engine engine;
     private final String groupName;
     private final Group group;
@@ -40,9 +37,13 @@ final class GroupMember implements GroupConsumer {
     private final Map<TopicPartition, Assigned> assigned = new TreeMap<>();
     private final Set<TopicPartition> paused = new HashSet<>();
     private RebalanceListener listener = RebalanceListener.none();
+    private Set<String> topics = Set.of();
     private @Nullable TopicPartition readFirst;
     private volatile boolean wakeup;
     private volatile boolean closed;
+    private volatile boolean replaced;
+    private volatile boolean polling;
+    private volatile long busySince;
 
     /** A partition that this member reads; the fetcher is made when the position is first needed. */
     private static final class Assigned {
@@ -77,15 +78,65 @@ final class GroupMember implements GroupConsumer {
             }
         }
         listener = rebalanceListener;
-        group.join(this, new HashSet<>(topics), engine.state());
+        this.topics = Set.copyOf(topics);
+        busyFromNow();
+        join();
+    }
+
+    private void join() {
+        engine.state().offsets.used(groupName);
+        group.join(this, topics, engine.state());
         if (closed) {
-            group.leave(this, engine.state());
+            leave();
         }
+    }
+
+    private void leave() {
+        group.leave(this, engine.ticker().getAsLong(), engine.state());
+        // Idle from now on, not from before it joined.
+        engine.state().offsets.used(groupName);
+    }
+
+    /** Its thread is with the caller from now on, and has to come back in time. */
+    private void busyFromNow() {
+        busySince = engine.ticker().getAsLong();
+        polling = false;
+    }
+
+    /** Whether its thread has been away for too long. Any thread may ask. */
+    boolean isOverdue(long now) {
+        return !polling && now - busySince >= options.maxPollInterval().toNanos();
+    }
+
+    /** Another consumer has its instance id now. */
+    void replaced() {
+        replaced = true;
+        signal.raise();
+    }
+
+    Optional<String> instanceId() {
+        return options.groupInstanceId();
+    }
+
+    long sessionNanos() {
+        return options.sessionTimeout().toNanos();
+    }
+
+    String groupName() {
+        return groupName;
+    }
+
+    boolean isOf(Engine other) {
+        return engine.equals(other);
     }
 
     private void checkOpen() {
         if (closed) {
             throw new LogException("this consumer of group '" + groupName + "' is closed");
+        }
+        if (replaced) {
+            throw new FencedException("another consumer has the group instance id '"
+                    + options.groupInstanceId().orElse("") + "' of group '" + groupName + "' now; this one must stop");
         }
         if (engine.committer().stopped() != null && !engine.committer().hasFailed()) {
             throw new LogException("the log is closed");
@@ -94,7 +145,15 @@ final class GroupMember implements GroupConsumer {
 
     @Override
     public List<RecordChunk> poll(Duration maxWait) {
-        long deadline = System.nanoTime() + maxWait.toNanos();
+        polling = true;
+        try {
+            return poll(System.nanoTime() + maxWait.toNanos());
+        } finally {
+            busyFromNow();
+        }
+    }
+
+    private List<RecordChunk> poll(long deadline) {
         while (true) {
             checkOpen();
             signal.clear();
@@ -114,23 +173,57 @@ final class GroupMember implements GroupConsumer {
 
     private void rebalance() {
         Group.Change change = group.change(this);
-        if (change.isEmpty()) {
-            return;
-        }
-        try {
-            if (!change.lost().isEmpty()) {
-                listener.revoked(names(change.lost()));
+        if (!change.member() && !topics.isEmpty()) {
+            loseAll();
+            if (group.isTaken(this)) {
+                replaced();
             }
-        } finally {
-            change.lost().forEach(this::drop);
-            group.release(this, change.lost());
+            checkOpen();
+            join();
+            change = group.change(this);
+        }
+        if (!change.lost().isEmpty()) {
+            giveUp(change.lost());
+        }
+        if (change.gained().isEmpty()) {
+            return;
         }
         change.gained().forEach(partition -> {
             assigned.put(partition.name, new Assigned(partition));
             partition.addWaiting(signal);
         });
-        if (!change.gained().isEmpty()) {
-            listener.assigned(names(change.gained()));
+        Set<TopicPartition> gained = names(change.gained());
+        tell(() -> listener.assigned(gained));
+    }
+
+    private void giveUp(Set<PartitionLog> lost) {
+        Set<TopicPartition> names = names(lost);
+        try {
+            tell(() -> listener.revoked(names));
+        } finally {
+            lost.forEach(this::drop);
+            group.release(this, lost);
+        }
+    }
+
+    /** The log has put it out of the group. */
+    private void loseAll() {
+        Set<PartitionLog> lost = new HashSet<>();
+        assigned.values().forEach(entry -> lost.add(entry.log));
+        lost.forEach(this::drop);
+        if (!lost.isEmpty()) {
+            Set<TopicPartition> names = names(lost);
+            tell(() -> listener.lost(names));
+        }
+    }
+
+    /** The listener's time counts as the caller's own. */
+    private void tell(Runnable call) {
+        busyFromNow();
+        try {
+            call.run();
+        } finally {
+            polling = true;
         }
     }
 
@@ -158,7 +251,7 @@ final class GroupMember implements GroupConsumer {
             if (entry == null || paused.contains(name) || entry.log.isDeleted()) {
                 continue;
             }
-            if (bytes >= POLL_BYTES_MAX) {
+            if (bytes >= options.pollBytes()) {
                 readFirst = name;
                 return chunks;
             }
@@ -262,15 +355,32 @@ final class GroupMember implements GroupConsumer {
         if (offsets.isEmpty()) {
             return;
         }
-        List<PartitionLog> partitions = new ArrayList<>();
-        for (TopicPartition name : offsets.keySet()) {
+        Set<PartitionLog> partitions = partitions(offsets.keySet());
+        engine.submitAndWait(new OffsetCommit(partitions, new GroupOffsets(engine.state(), groupName).add(offsets)));
+    }
+
+    /** The partitions of these names; throws when one is not assigned. */
+    Set<PartitionLog> partitions(Set<TopicPartition> names) {
+        Set<PartitionLog> partitions = new HashSet<>();
+        for (TopicPartition name : names) {
             Assigned entry = assigned.get(name);
             if (entry == null) {
                 throw fenced(name);
             }
             partitions.add(entry.log);
         }
-        engine.submitAndWait(new OffsetCommit(partitions, new GroupOffsets(engine.state(), groupName).add(offsets)));
+        return partitions;
+    }
+
+    /** Why it may not commit for these partitions, or null. */
+    @Nullable
+    LogException fenced(Set<PartitionLog> partitions) {
+        for (PartitionLog partition : partitions) {
+            if (!group.owns(this, partition)) {
+                return fenced(partition.name);
+            }
+        }
+        return null;
     }
 
     private FencedException fenced(TopicPartition partition) {
@@ -296,7 +406,7 @@ final class GroupMember implements GroupConsumer {
             return;
         }
         closed = true;
-        group.leave(this, engine.state());
+        leave();
         engine.groups().remove(signal);
         engine.state().topics().forEach(topic -> topic.partitions().forEach(log -> log.removeWaiting(signal)));
         signal.raise();
@@ -304,10 +414,10 @@ final class GroupMember implements GroupConsumer {
 
     /** Offsets on their way into the log; refused when a partition was taken away meanwhile. */
     private final class OffsetCommit extends StateChange {
-        private final List<PartitionLog> partitions;
+        private final Set<PartitionLog> partitions;
         private final GroupOffsets offsets;
 
-        OffsetCommit(List<PartitionLog> partitions, GroupOffsets offsets) {
+        OffsetCommit(Set<PartitionLog> partitions, GroupOffsets offsets) {
             this.partitions = partitions;
             this.offsets = offsets;
         }
@@ -315,12 +425,7 @@ final class GroupMember implements GroupConsumer {
         @Override
         @Nullable
         LogException refusal() {
-            for (PartitionLog partition : partitions) {
-                if (!group.owns(GroupMember.this, partition)) {
-                    return fenced(partition.name);
-                }
-            }
-            return null;
+            return fenced(partitions);
         }
 
         @Override

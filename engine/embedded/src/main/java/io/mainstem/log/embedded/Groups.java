@@ -1,6 +1,7 @@
 package io.mainstem.log.embedded;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Groups {
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
     private final Set<IdempotentProducer> producers = ConcurrentHashMap.newKeySet();
+    private final Set<TransactionalProducer> transactional = ConcurrentHashMap.newKeySet();
     private final Set<Signal> sleepers = ConcurrentHashMap.newKeySet();
 
     Group group(String name) {
@@ -29,6 +31,31 @@ final class Groups {
             }
         });
         return names;
+    }
+
+    /** The group, if it has or had members since the open. */
+    Optional<Group> find(String name) {
+        return Optional.ofNullable(groups.get(name));
+    }
+
+    /** Puts out who does not poll, and aborts what is open for too long. */
+    void checkTimeouts(long now, LogState state) {
+        groups.values().forEach(group -> group.checkTimeouts(now, state));
+        transactional.forEach(producer -> producer.checkTimeout(now));
+    }
+
+    void add(TransactionalProducer producer) {
+        transactional.add(producer);
+    }
+
+    void remove(TransactionalProducer producer) {
+        transactional.remove(producer);
+    }
+
+    /** Whether a producer of that transactional id is open. */
+    boolean hasProducer(String transactionalId) {
+        return transactional.stream()
+                .anyMatch(producer -> producer.transactionalId().equals(transactionalId));
     }
 
     /** Topics came or went. */

@@ -96,9 +96,7 @@ final class JournalReader {
         }
         int at = file.at(begin, Frame.HEADER);
         int length = Bytes.getInt(file.array(), at + 8);
-        if (Bytes.getInt(file.array(), at) != Frame.MAGIC
-                || length < Frame.HEADER
-                || begin + length > file.size()) {
+        if (Bytes.getInt(file.array(), at) != Frame.MAGIC || length < Frame.HEADER || begin + length > file.size()) {
             return 0;
         }
         at = file.at(begin, length);

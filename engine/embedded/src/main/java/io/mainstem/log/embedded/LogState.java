@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogState {
     final OffsetStore offsets = new OffsetStore();
+    /** Since when transactional ids are not used. */
+    final IdleTimes idleProducers = new IdleTimes();
+
     final LiveGroups liveGroups = new LiveGroups();
     final RetentionClock retentionClock = new RetentionClock();
 
@@ -169,6 +172,7 @@ final class LogState {
         nextProducerId = Math.max(nextProducerId, identity.producerId + 1);
         if (!transactionalId.isEmpty()) {
             producers.put(transactionalId, identity);
+            idleProducers.used(transactionalId);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mainstem.log.embedded;
 
+import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.Headers;
 import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
@@ -8,14 +9,17 @@ import io.mainstem.log.TopicNotFoundException;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.Transaction;
 import io.mainstem.log.TransactionAbortedException;
+import io.mainstem.log.TransactionTimeoutException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A transaction, which is in memory until its commit. One thread at a time. */
+/** A transaction, which is in memory until its commit. One thread at a time, but for {@link #checkTimeout}. */
 final class OpenTransaction implements Transaction {
     private final Engine engine;
     private final TransactionalProducer producer;
@@ -23,16 +27,27 @@ final class OpenTransaction implements Transaction {
     private final Map<TopicPartition, Commit.Piece> pieces = new HashMap<>();
     private final List<Commit.Piece> order = new ArrayList<>();
     private final Map<String, GroupOffsets> offsets = new HashMap<>();
+    private final Map<GroupMember, Set<PartitionLog>> members = new HashMap<>();
+    private final long begun;
     private TopicPartition lastName = new TopicPartition("", 0);
     private Commit.@Nullable Piece lastPiece;
     private long bytes;
     private int records;
-    private boolean ended;
+    private volatile boolean ended;
+    private volatile boolean timedOut;
 
     OpenTransaction(Engine engine, TransactionalProducer producer, int failuresBefore) {
         this.engine = engine;
         this.producer = producer;
         this.failuresBefore = failuresBefore;
+        this.begun = engine.ticker().getAsLong();
+    }
+
+    /** Aborts it when it is open for too long; the log's watch calls it, and the owner hears of it at its next call. */
+    void checkTimeout(long now) {
+        if (!ended && now - begun >= producer.timeoutNanos()) {
+            timedOut = true;
+        }
     }
 
     boolean hasEnded() {
@@ -77,7 +92,7 @@ final class OpenTransaction implements Transaction {
             if (partition == null) {
                 throw new TopicNotFoundException("partition " + name + " does not exist");
             }
-            piece = new Commit.Piece(partition, producer.encoder(partition));
+            piece = new Commit.Piece(partition, producer.encoder(partition, failuresBefore));
             pieces.put(name, piece);
             order.add(piece);
         }
@@ -93,9 +108,30 @@ final class OpenTransaction implements Transaction {
                 .add(moves);
     }
 
+    @Override
+    public void commitOffsets(GroupConsumer consumer, Map<TopicPartition, OffsetAndMetadata> moves) {
+        if (!(consumer instanceof GroupMember member) || !member.isOf(engine)) {
+            throw new IllegalArgumentException("the consumer is not of this log");
+        }
+        Set<PartitionLog> partitions = member.partitions(moves.keySet());
+        commitOffsets(member.groupName(), moves);
+        members.computeIfAbsent(member, one -> new HashSet<>()).addAll(partitions);
+    }
+
     private void checkOpen() {
         if (ended) {
             throw new IllegalStateException("the transaction is already committed or aborted");
+        }
+        throwTimeout();
+    }
+
+    /** Tells the owner, once, that the log aborted it. */
+    void throwTimeout() {
+        if (timedOut && !ended) {
+            abort();
+            throw new TransactionTimeoutException("the transaction was open for longer than " + producer.timeout()
+                    + " and was aborted; nothing of it is"
+                    + " in the log, append it again in a new one, in smaller parts or with a longer timeout");
         }
     }
 
@@ -111,6 +147,7 @@ final class OpenTransaction implements Transaction {
 
     @Override
     public CompletableFuture<Map<TopicPartition, Long>> commit() {
+        checkTimeout(engine.ticker().getAsLong());
         checkOpen();
         ended = true;
         order.removeIf(piece -> piece.batches().records() == 0);
@@ -122,7 +159,7 @@ final class OpenTransaction implements Transaction {
         }
         Entry entry = new Entry();
         producer.commitBegins();
-        engine.submit(entry);
+        engine.enqueue(entry);
         return entry.future;
     }
 
@@ -137,7 +174,7 @@ final class OpenTransaction implements Transaction {
 
     /** The transaction on its way into the log. */
     private final class Entry extends Commit {
-        final CompletableFuture<Map<TopicPartition, Long>> future = new CompletableFuture<>();
+        final CompletableFuture<Map<TopicPartition, Long>> future = new LogFuture<>(engine);
         private final Map<TopicPartition, Long> ends = new HashMap<>();
 
         @Override
@@ -146,6 +183,12 @@ final class OpenTransaction implements Transaction {
             LogException fenced = producer.fenced();
             if (fenced != null) {
                 return fenced;
+            }
+            for (Map.Entry<GroupMember, Set<PartitionLog>> entry : members.entrySet()) {
+                fenced = entry.getKey().fenced(entry.getValue());
+                if (fenced != null) {
+                    return fenced;
+                }
             }
             return producer.failures() == failuresBefore
                     ? null
@@ -180,6 +223,7 @@ final class OpenTransaction implements Transaction {
         @Override
         void apply() {
             offsets.values().forEach(GroupOffsets::apply);
+            producer.used();
         }
 
         @Override

@@ -26,6 +26,7 @@ final class PartitionLog {
     final Topic.Identity topic;
     final TopicPartition name;
     final Path folder;
+    final ProducerStates producers;
     private final DataFolder data;
     private final OpenFiles files;
     private final DirtyFiles dirty;
@@ -79,6 +80,7 @@ final class PartitionLog {
         this.name = new TopicPartition(topic.name(), partition);
         this.data = data;
         this.folder = data.root().resolve(name.toString());
+        this.producers = new ProducerStates(name);
         this.files = data.files();
         this.dirty = data.dirty();
         this.extent = extent;

@@ -84,6 +84,29 @@ final class RecordBatch {
         return isMarker(array, at) ? Long.MIN_VALUE : maxTimestamp(array, at);
     }
 
+    static long producerId(byte[] array, int at) {
+        return Bytes.getLong(array, at + PRODUCER_ID);
+    }
+
+    static int producerEpoch(byte[] array, int at) {
+        return Bytes.getShort(array, at + PRODUCER_EPOCH);
+    }
+
+    static int baseSequence(byte[] array, int at) {
+        return Bytes.getInt(array, at + BASE_SEQUENCE);
+    }
+
+    /** The sequence of the last record; after the greatest one comes 0. */
+    static int lastSequence(byte[] array, int at) {
+        return (baseSequence(array, at) + Bytes.getInt(array, at + COUNT) - 1) & Integer.MAX_VALUE;
+    }
+
+    /** Gives all records of a batch this time, whatever time they had. */
+    static void setAppendTime(byte[] array, int at, long time) {
+        Bytes.putShort(array, at + ATTRIBUTES, attributes(array, at) | APPEND_TIME);
+        stamp(array, at, time);
+    }
+
     /** Gives the records of a batch with append time a later time, when theirs is before {@code time}. */
     static void notBefore(byte[] array, int at, long time) {
         if (maxTimestamp(array, at) < time && (attributes(array, at) & APPEND_TIME) != 0) {

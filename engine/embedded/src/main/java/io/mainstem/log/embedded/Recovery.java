@@ -157,6 +157,8 @@ final class Recovery {
                     + " from a copy");
         }
         partition.write(entries.array(), at, length, staging);
+        partition.producers.stage(entries.array(), at, length);
+        partition.producers.publish();
         replayed.add(partition);
     }
 
@@ -227,6 +229,8 @@ final class Recovery {
             if (forceFailed) {
                 follower.rewrite(staging);
             }
+            // What a commit that is not whole has counted.
+            partition.producers.undo(0);
             PartitionLog.Extent reached = follower.reached();
             // Without forces the truncation may have outlived records behind it.
             partition.expect(reached.startingAtMost(reached.end()));

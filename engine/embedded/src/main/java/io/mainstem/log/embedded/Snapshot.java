@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * 12 version   4
  * 16 clean     1   whether the log was closed in order
  * 17 journal       LSN 8, file 4, generation 8, position 8
- *    the retention clock, the live groups, the topics that are being deleted, the next producer id, the topics with their partitions, the transactional
- *    ids, the groups' offsets
+ *    the retention clock, the live groups, the topics that are being deleted, the next producer id, the topics with their
+ *    partitions, the transactional ids, what partitions know of producers, since when groups are idle, the groups' offsets
  * </pre>
  *
  * A new one is written beside it, forced, and takes its name; then the folder is forced.
@@ -36,7 +37,7 @@ final class Snapshot {
 
     private static final String NEW_FILE = "log.checkpoint.new";
     private static final int MAGIC = 0x4D534331;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int HEADER = 16;
 
     private Snapshot() {}
@@ -64,7 +65,10 @@ final class Snapshot {
         writer.putInt(state.producers().size());
         state.producers().forEach((id, identity) -> {
             writer.putString(id).putLong(identity.producerId()).putInt(identity.epoch());
+            writer.putLong(state.idleProducers.idleSince(id));
         });
+        writeProducerStates(writer, state);
+        writeIdleGroups(writer, state.offsets);
         state.offsets.forEach((group, key, offset) -> {
             writer.putString(group).putUuid(key.topic()).putInt(key.partition());
             writer.putLong(offset.offset()).putInt(offset.leaderEpoch()).putString(offset.metadata());
@@ -195,11 +199,55 @@ final class Snapshot {
             String id = reader.getString();
             long producerId = reader.getLong();
             state.putProducer(id, new LogState.ProducerIdentity(producerId, reader.getInt()));
+            state.idleProducers.restore(id, reader.getLong());
+        }
+        readProducerStates(reader, state);
+        readGroups(reader, state.offsets);
+        return new Info(clean, place);
+    }
+
+    private static void writeProducerStates(ByteWriter writer, LogState state) {
+        List<PartitionLog> known = new ArrayList<>();
+        state.topics()
+                .forEach(topic -> topic.partitions().stream()
+                        .filter(partition -> !partition.producers.isEmpty())
+                        .forEach(known::add));
+        writer.putInt(known.size());
+        for (PartitionLog partition : known) {
+            writer.putUuid(partition.topic.id()).putInt(partition.name.partition());
+            partition.producers.write(writer);
+        }
+    }
+
+    private static void readProducerStates(ByteReader reader, LogState state) {
+        int partitions = reader.getInt();
+        for (int i = 0; i < partitions; i++) {
+            UUID topic = reader.getUuid();
+            PartitionLog partition =
+                    Objects.requireNonNull(state.partition(new OffsetStore.Key(topic, reader.getInt())));
+            partition.producers.read(reader);
+        }
+    }
+
+    private static void writeIdleGroups(ByteWriter writer, OffsetStore offsets) {
+        List<String> idle = offsets.names().stream().filter(offsets::isIdle).toList();
+        writer.putInt(idle.size());
+        idle.forEach(group -> writer.putString(group).putLong(offsets.idleSince(group)));
+    }
+
+    /** Since when groups are idle, then the offsets of all. */
+    private static void readGroups(ByteReader reader, OffsetStore offsets) {
+        int groups = reader.getInt();
+        List<Runnable> restore = new ArrayList<>();
+        for (int i = 0; i < groups; i++) {
+            String group = reader.getString();
+            long since = reader.getLong();
+            restore.add(() -> offsets.restoreIdle(group, since));
         }
         while (reader.hasMore()) {
-            readOffset(reader, state.offsets);
+            readOffset(reader, offsets);
         }
-        return new Info(clean, place);
+        restore.forEach(Runnable::run);
     }
 
     static void readOffset(ByteReader reader, OffsetStore offsets) {

@@ -18,6 +18,10 @@ abstract class StateChange extends Commit {
         end.completeExceptionally(cause);
     }
 
+    final boolean isDone() {
+        return end.isDone();
+    }
+
     /** Waits for the end; throws what the change failed with. */
     final void await() {
         waitFor(end);

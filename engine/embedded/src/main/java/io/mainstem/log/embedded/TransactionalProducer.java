@@ -7,17 +7,22 @@ import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.Transaction;
+import io.mainstem.log.TransactionAbortedException;
 import io.mainstem.log.embedded.LogState.ProducerIdentity;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The producer of a transactional id. One thread at a time. */
+/** The producer of a transactional id. One thread at a time, but for {@link #checkTimeout}. */
 final class TransactionalProducer implements Producer {
     /** The commits of one producer that may be under way. */
     private static final int IN_FLIGHT_MAX = 4;
+
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final Engine engine;
     private final String transactionalId;
@@ -27,8 +32,10 @@ final class TransactionalProducer implements Producer {
     private final Map<PartitionLog, Integer> sequences = new HashMap<>();
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
     private volatile int failures;
-    private @Nullable OpenTransaction current;
+    private int sequencesOf;
+    private volatile @Nullable OpenTransaction current;
     private volatile boolean closed;
+    private volatile boolean abandoned;
 
     TransactionalProducer(Engine engine, String transactionalId, ProducerIdentity identity, ProducerOptions options) {
         this.engine = engine;
@@ -45,6 +52,21 @@ final class TransactionalProducer implements Producer {
     }
 
     @Override
+    public void append(
+            TopicPartition partition,
+            long timestamp,
+            byte[] key,
+            int keyOffset,
+            int keyLength,
+            byte[] value,
+            int valueOffset,
+            int valueLength,
+            Headers headers) {
+        throw new IllegalStateException(
+                "the producer of transactional id '" + transactionalId + "' appends in transactions only; use begin()");
+    }
+
+    @Override
     public void flush() {
         inFlight.acquireUninterruptibly(IN_FLIGHT_MAX);
         inFlight.release(IN_FLIGHT_MAX);
@@ -56,6 +78,31 @@ final class TransactionalProducer implements Producer {
                 : engine.committer().stopped();
     }
 
+    String transactionalId() {
+        return transactionalId;
+    }
+
+    Duration timeout() {
+        return options.transactionTimeout();
+    }
+
+    long timeoutNanos() {
+        return options.transactionTimeout().toNanos();
+    }
+
+    /** Aborts a transaction that is open for too long. Any thread may call it. */
+    void checkTimeout(long now) {
+        OpenTransaction open = current;
+        if (open != null) {
+            open.checkTimeout(now);
+        }
+    }
+
+    /** A commit took effect; called under the append lock. */
+    void used() {
+        engine.state().idleProducers.used(transactionalId);
+    }
+
     @Override
     public Transaction begin() {
         if (closed) {
@@ -64,6 +111,7 @@ final class TransactionalProducer implements Producer {
         engine.committer().checkOpen();
         OpenTransaction before = current;
         if (before != null && !before.hasEnded()) {
+            before.throwTimeout();
             throw new IllegalStateException("the transaction before is neither committed nor aborted");
         }
         LogException fenced = fenced();
@@ -79,6 +127,10 @@ final class TransactionalProducer implements Producer {
     /** Why the producer may not go on, or null. */
     @Nullable
     LogException fenced() {
+        if (abandoned) {
+            return new TransactionAbortedException("nothing was committed, because the producer of transactional id '"
+                    + transactionalId + "' was closed and the time for that was over");
+        }
         return identity.equals(engine.state().producers().get(transactionalId))
                 ? null
                 : new FencedException("another producer took over the transactional id '" + transactionalId
@@ -103,9 +155,23 @@ final class TransactionalProducer implements Producer {
         inFlight.release();
     }
 
-    BatchEncoder encoder(PartitionLog partition) {
+    /**
+     * An encoder for a partition.
+     *
+     * @param failuresBefore the failures when the transaction began
+     */
+    BatchEncoder encoder(PartitionLog partition, int failuresBefore) {
+        if (failuresBefore != sequencesOf) {
+            // What was numbered before the failure may not be in the log: the partitions know what is.
+            sequences.clear();
+            sequencesOf = failuresBefore;
+        }
+        Integer sequence = sequences.get(partition);
+        if (sequence == null) {
+            sequence = failuresBefore == 0 ? 0 : engine.nextSequence(partition, identity);
+            sequences.put(partition, sequence);
+        }
         BatchEncoder encoder = encoders.take();
-        int sequence = sequences.getOrDefault(partition, 0);
         encoder.reset(
                 options.batchBytes(),
                 partition.appendTime(),
@@ -127,12 +193,40 @@ final class TransactionalProducer implements Producer {
 
     @Override
     public void close() {
+        close(FOR_EVER);
+    }
+
+    @Override
+    public void close(Duration deadline) {
         closed = true;
+        engine.groups().remove(this);
         OpenTransaction open = current;
         if (open != null) {
             open.abort();
         }
-        flush();
+        abandoned = !awaitCommits(deadline);
         encoders.clear();
+    }
+
+    private boolean awaitCommits(Duration deadline) {
+        long end = System.nanoTime() + (deadline.compareTo(FOR_EVER) > 0 ? FOR_EVER : deadline).toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    boolean all = inFlight.tryAcquire(IN_FLIGHT_MAX, end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    if (all) {
+                        inFlight.release(IN_FLIGHT_MAX);
+                    }
+                    return all;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -37,10 +37,11 @@
  *
  * <h2>Threads and locks</h2>
  *
- * <p>Appends run on the callers' threads; one thread sends what idempotent producers gathered and goes on when a leader has
- * done its own work, another makes checkpoints, a third does retention and deletes files. Lock order: checkpointer, append
- * lock ({@code Committer}), group, {@code PartitionLog} when it loads, and then the leaves ({@code OpenFiles}, {@code
- * DirtyFiles}, {@code OffsetStore}, {@code Trash}, {@code DiskBudget}, pools). Futures
+ * <p>A commit runs on the thread that waits for it, or else on the log's writer thread, which also sends what idempotent
+ * producers gathered and goes on when a leader has done its own work. Another thread makes checkpoints, a third does
+ * retention and deletes files, and a fourth looks at time limits ({@code Watch}). Lock order: checkpointer, idempotent
+ * producer, append lock ({@code Committer}), group, {@code PartitionLog} when it loads, and then the leaves ({@code
+ * OpenFiles}, {@code DirtyFiles}, {@code OffsetStore}, {@code Trash}, {@code DiskBudget}, pools). Futures
  * are completed and listeners called without any of them.
  */
 @NullMarked

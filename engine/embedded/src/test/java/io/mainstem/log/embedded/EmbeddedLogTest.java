@@ -1,7 +1,9 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.Log;
+import io.mainstem.log.contract.GroupContract;
 import io.mainstem.log.contract.LogContract;
+import io.mainstem.log.contract.ProducerContract;
 import io.mainstem.log.contract.RetentionContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
@@ -65,6 +67,54 @@ class EmbeddedLogTest {
         @Override
         protected void clean() {
             ((EmbeddedLog) log).clean();
+        }
+    }
+
+    @Nested
+    class ProducersOnDisk extends ProducerContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+        }
+    }
+
+    @Nested
+    class ProducersWithTheOperatingSystem extends ProducerContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(
+                    folder,
+                    EmbeddedLogOptions.builder().durability(Durability.OS).build());
+        }
+    }
+
+    @Nested
+    class GroupsOnDisk extends GroupContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+        }
+    }
+
+    @Nested
+    class GroupsWithTheOperatingSystem extends GroupContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(
+                    folder,
+                    EmbeddedLogOptions.builder().durability(Durability.OS).build());
         }
     }
 }

@@ -2,11 +2,14 @@ package io.mainstem.log.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstem.log.ConsumerOptions;
+import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.Headers;
 import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
+import io.mainstem.log.RecordChunk;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.Transaction;
@@ -99,6 +102,32 @@ class FailureTest {
             @Override
             void run(EmbeddedLog log) {
                 log.admin().reset("group", Map.of(PARTITION, OffsetAndMetadata.of(5)));
+            }
+        },
+        MEMBER_COMMIT {
+            @Override
+            void run(EmbeddedLog log) {
+                GroupConsumer member = member(log);
+                member.commit(GroupConsumer.after(member.poll(Duration.ZERO)));
+            }
+        },
+        COMMIT_FOR_A_MEMBER {
+            @Override
+            void run(EmbeddedLog log) {
+                GroupConsumer member = member(log);
+                List<RecordChunk> chunks = member.poll(Duration.ZERO);
+                Transaction transaction =
+                        log.producer(ProducerOptions.transactional("copier")).begin();
+                transaction.append(OTHER, 0, null, new byte[100], Headers.EMPTY);
+                transaction.commitOffsets(member, GroupConsumer.after(chunks));
+                StateChange.waitFor(transaction.commit());
+            }
+        },
+        SEND {
+            @Override
+            void run(EmbeddedLog log) {
+                StateChange.waitFor(log.producer(ProducerOptions.idempotent())
+                        .send(PARTITION, 0, null, new byte[100], Headers.EMPTY));
             }
         },
         CLOSE {
@@ -199,6 +228,12 @@ class FailureTest {
         log.checkpoint();
         commit(log, 5, 100);
         return log;
+    }
+
+    private static GroupConsumer member(EmbeddedLog log) {
+        GroupConsumer member = log.consumer("group", ConsumerOptions.defaults());
+        member.subscribe(List.of("orders"), GroupConsumer.RebalanceListener.none());
+        return member;
     }
 
     private static void commit(EmbeddedLog log, int records, int size) {

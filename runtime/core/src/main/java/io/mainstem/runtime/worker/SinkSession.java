@@ -80,7 +80,10 @@ final class SinkSession implements Task.Session {
         this.end = end;
         this.clock = options.clock();
         this.deadLetters = new SinkDeadLetters(pipeline.name(), spec.name(), spec.onFailure(), log, options);
-        this.consumer = log.consumer(pipeline.group(spec), ConsumerOptions.defaults());
+        // A sink may take its time: the worker watches its calls, and a rebalance would not make a slow target faster.
+        this.consumer = log.consumer(
+                pipeline.group(spec),
+                ConsumerOptions.defaults().withMaxPollInterval(ConsumerOptions.MAX_POLL_INTERVAL_MAX));
         try {
             ConnectorContext context =
                     new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});

@@ -79,9 +79,12 @@ final class SourceSession implements Task.Session {
         this.options = options;
         this.signal = signal;
         this.status = status;
+        // A source may take its time between two records: the worker watches its calls, and an open transaction is in
+        // nobody's way.
         this.producer =
                 log.producer(ProducerOptions.transactional(Positions.transactionalId(pipeline.name(), spec.name(), 0))
-                        .withMaxBlock(SourceCommits.LOOK));
+                        .withMaxBlock(SourceCommits.LOOK)
+                        .withTransactionTimeout(ProducerOptions.TRANSACTION_TIMEOUT_MAX));
         try {
             this.state = positions.load(pipeline.name(), spec.name());
             this.source = spec.factory()

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -109,6 +110,22 @@ public final class TemporaryLog implements Log, AfterEachCallback {
         }
 
         @Override
+        public void append(
+                TopicPartition partition,
+                long timestamp,
+                byte[] key,
+                int keyOffset,
+                int keyLength,
+                byte[] value,
+                int valueOffset,
+                int valueLength,
+                Headers headers) {
+            beforeSend.getAndSet(() -> {}).run();
+            sends.incrementAndGet();
+            producer.append(partition, timestamp, key, keyOffset, keyLength, value, valueOffset, valueLength, headers);
+        }
+
+        @Override
         public void flush() {
             producer.flush();
         }
@@ -121,6 +138,11 @@ public final class TemporaryLog implements Log, AfterEachCallback {
         @Override
         public void close() {
             producer.close();
+        }
+
+        @Override
+        public void close(Duration deadline) {
+            producer.close(deadline);
         }
     }
 }
