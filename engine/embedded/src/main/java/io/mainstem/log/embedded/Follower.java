@@ -18,6 +18,8 @@ final class Follower implements AutoCloseable {
     private final DataFolder data;
     private final PartitionLog.Extent begin;
     private final List<Segment> segments = new ArrayList<>();
+    private final ByteBuffer buffer;
+    private final byte[] header = new byte[RecordBatch.HEADER];
 
     private Segment segment;
     private @Nullable FileWindow window;
@@ -27,9 +29,15 @@ final class Follower implements AutoCloseable {
     private long appendTime;
     private PartitionLog.Extent reached;
 
-    Follower(PartitionLog partition, DataFolder data) throws IOException {
+    /**
+     * A follower.
+     *
+     * @param buffer what it reads into
+     */
+    Follower(PartitionLog partition, DataFolder data, ByteBuffer buffer) throws IOException {
         this.partition = partition;
         this.data = data;
+        this.buffer = buffer;
         begin = partition.extent();
         reached = begin;
         offset = begin.end();
@@ -54,12 +62,10 @@ final class Follower implements AutoCloseable {
     boolean follow(long end, int digest) throws IOException {
         int found = 0;
         while (offset < end) {
-            FileWindow file = window;
-            int at = file == null ? -1 : goodBatch(file);
-            if (file != null && at >= 0) {
-                found = RecordBatch.digest(found, file.array(), at);
-                partition.producers.stageOne(file.array(), at);
-                pass(file.array(), at);
+            if (readGoodBatch()) {
+                found = RecordBatch.digest(found, header, 0);
+                partition.producers.stageOne(header, 0);
+                pass();
             } else if (!enterNext()) {
                 return false;
             }
@@ -72,32 +78,33 @@ final class Follower implements AutoCloseable {
         return true;
     }
 
-    /** Where the batch at the position begins in the window's array, or -1 when it is not a good one. */
-    private int goodBatch(FileWindow file) throws IOException {
-        if (position + RecordBatch.HEADER > file.size()) {
-            return -1;
+    /** Leaves the header of the batch at the position in {@link #header}; false when it is not a good one. */
+    private boolean readGoodBatch() throws IOException {
+        FileWindow file = window;
+        if (file == null || position + RecordBatch.HEADER > file.size()) {
+            return false;
         }
         int at = file.at(position, RecordBatch.HEADER);
-        byte[] header = file.array();
-        long size = RecordBatch.size(header, at);
-        if (!RecordBatch.plausible(header, at)
-                || RecordBatch.baseOffset(header, at) != offset
-                || Bytes.getInt(header, at + RecordBatch.LEADER_EPOCH)
+        file.buffer().get(at, header);
+        long size = RecordBatch.size(header, 0);
+        if (!RecordBatch.plausible(header, 0)
+                || RecordBatch.baseOffset(header, 0) != offset
+                || Bytes.getInt(header, RecordBatch.LEADER_EPOCH)
                         != partition.epochs().current()
                 || position + size > file.size()) {
-            return -1;
+            return false;
         }
         at = file.at(position, (int) size);
-        return RecordBatch.crcValid(file.array(), at, (int) size) ? at : -1;
+        return RecordBatch.crcValid(Bytes.getInt(header, RecordBatch.CRC), file.buffer(), at, (int) size);
     }
 
-    private void pass(byte[] array, int at) {
-        long size = RecordBatch.size(array, at);
-        offset = RecordBatch.nextOffset(array, at);
+    private void pass() {
+        long size = RecordBatch.size(header, 0);
+        offset = RecordBatch.nextOffset(header, 0);
         position += size;
         bytes += size;
-        if ((RecordBatch.attributes(array, at) & RecordBatch.APPEND_TIME) != 0) {
-            appendTime = Math.max(appendTime, RecordBatch.maxTimestamp(array, at));
+        if ((RecordBatch.attributes(header, 0) & RecordBatch.APPEND_TIME) != 0) {
+            appendTime = Math.max(appendTime, RecordBatch.maxTimestamp(header, 0));
         }
     }
 
@@ -119,7 +126,7 @@ final class Follower implements AutoCloseable {
         segment = next;
         position = at;
         if (next.size > 0) {
-            window = new FileWindow(data.files().storage(), next.file);
+            window = new FileWindow(data.files().storage(), next.file, buffer);
         }
     }
 

@@ -5,6 +5,7 @@ import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,9 +48,7 @@ final class Recovery {
         Journal.Place end;
         try {
             end = new JournalReader(storage, root, info.place()).read(this::replay, info.clean());
-            for (Map.Entry<PartitionLog, List<Reference>> entry : references.entrySet()) {
-                follow(entry.getKey(), entry.getValue());
-            }
+            followAll();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -218,9 +217,16 @@ final class Recovery {
     /** What a commit appended to a partition: up to where, and the digest of its batches. */
     private record Reference(long end, int digest) {}
 
+    private void followAll() throws IOException {
+        ByteBuffer buffer = FileWindow.directBuffer();
+        for (Map.Entry<PartitionLog, List<Reference>> entry : references.entrySet()) {
+            follow(entry.getKey(), entry.getValue(), buffer);
+        }
+    }
+
     /** Brings a partition to the end of its last commit of which nothing is missing. */
-    private void follow(PartitionLog partition, List<Reference> commits) throws IOException {
-        try (Follower follower = new Follower(partition, data)) {
+    private void follow(PartitionLog partition, List<Reference> commits, ByteBuffer buffer) throws IOException {
+        try (Follower follower = new Follower(partition, data, buffer)) {
             for (Reference commit : commits) {
                 if (!follower.follow(commit.end, commit.digest)) {
                     break;
