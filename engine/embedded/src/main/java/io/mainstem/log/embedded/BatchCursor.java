@@ -162,15 +162,18 @@ final class BatchCursor implements RecordCursor {
         int value = source[at];
         if (value >= 0) {
             varintEnd = at + 1;
-            return value >>> 1 ^ -(value & 1);
+            return unzigzag(value);
         }
         int second = source[at + 1];
         if (second >= 0) {
             varintEnd = at + 2;
-            value = second << 7 | value & 0x7F;
-            return value >>> 1 ^ -(value & 1);
+            return unzigzag(second << 7 | value & 0x7F);
         }
         return readLongVarint(at);
+    }
+
+    private static long unzigzag(long value) {
+        return value >>> 1 ^ -(value & 1);
     }
 
     private long readLongVarint(int at) {
@@ -184,7 +187,7 @@ final class BatchCursor implements RecordCursor {
             shift += 7;
         }
         varintEnd = next;
-        return value >>> 1 ^ -(value & 1);
+        return unzigzag(value);
     }
 
     @Override

@@ -41,6 +41,7 @@ final class FileWindow implements AutoCloseable {
     }
 
     /** The array in which {@link #at} finds bytes; the next call of it may change or replace it. */
+    @SuppressWarnings("ByteBufferBackingArray") // allocated by the window itself
     byte[] array() {
         return buffer.array();
     }
