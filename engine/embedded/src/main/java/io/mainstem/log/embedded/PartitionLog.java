@@ -216,12 +216,11 @@ final class PartitionLog {
     }
 
     private void cut(Segment segment, long size) throws IOException {
-        segment.unforced = true;
         var handle = files.acquire(segment);
         try {
             handle.truncate(size);
         } finally {
-            files.release(segment);
+            files.releaseChanged(segment);
         }
         dirty.add(segment);
     }
@@ -379,13 +378,12 @@ final class PartitionLog {
     }
 
     private void writeRun(Segment active, byte[] batches, int from, int length, Staging staging) throws IOException {
-        active.unforced = true;
         dirty.add(active);
         var handle = files.acquire(active);
         try {
             staging.write(handle, batches, from, length, active.written);
         } finally {
-            files.release(active);
+            files.releaseChanged(active);
         }
         active.written += length;
         count(bytes + length);

@@ -308,7 +308,7 @@ final class Recovery {
         try {
             staging.write(handle, batch, 0, batch.length, position);
         } finally {
-            files.release(segment);
+            files.releaseChanged(segment);
         }
     }
 }
