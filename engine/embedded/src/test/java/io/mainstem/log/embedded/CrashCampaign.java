@@ -98,11 +98,12 @@ final class CrashCampaign {
         } else {
             process.waitFor(random.nextInt(START_MILLIS_MAX), TimeUnit.MILLISECONDS);
         }
-        hits += process.isAlive() ? 1 : 0;
+        boolean isAlive = process.isAlive();
+        hits += isAlive ? 1 : 0;
         ground.end(process);
         reader.join();
         note(lines);
-        if (process.exitValue() != 0 && process.exitValue() != 137) {
+        if (!isAlive && process.exitValue() != 0) {
             throw new AssertionError("the process failed by itself: " + Files.readString(errors));
         }
     }
