@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ final class CrashCampaign {
     private void live(int life) throws IOException, InterruptedException {
         Durability durability = durabilities.get(random.nextInt(durabilities.size()));
         Process process = start(life, durability);
-        List<String> lines = new ArrayList<>();
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch acknowledged = new CountDownLatch(1);
         Thread reader = new Thread(() -> read(process, lines, acknowledged));
         reader.start();
@@ -100,9 +101,10 @@ final class CrashCampaign {
         }
         boolean isAlive = process.isAlive();
         hits += isAlive ? 1 : 0;
+        int before = lines.size();
         ground.end(process);
         reader.join();
-        note(lines);
+        note(lines, ground.lastWordsCount() ? lines.size() : before);
         if (!isAlive && process.exitValue() != 0) {
             throw new AssertionError("the process failed by itself: " + Files.readString(errors));
         }
@@ -148,11 +150,12 @@ final class CrashCampaign {
         }
     }
 
-    private void note(List<String> lines) {
+    /** Takes down what the process said; of what it was told and has read, only the first {@code count} lines. */
+    private void note(List<String> lines, int count) {
         Map<String, Unit> units = new HashMap<>();
-        for (String line : lines) {
-            String[] words = line.split(" ");
-            switch (words[0]) {
+        for (int i = 0; i < lines.size(); i++) {
+            String[] words = lines.get(i).split(" ");
+            switch (i < count || "BF".contains(words[0]) ? words[0] : "") {
                 case "B" ->
                     units.put(
                             words[1] + " " + words[2], history.attempt(words[1], words[3].equals("t"), entries(words)));

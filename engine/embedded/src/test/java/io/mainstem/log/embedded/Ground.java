@@ -15,6 +15,12 @@ interface Ground extends AutoCloseable {
      */
     void end(Process process) throws IOException, InterruptedException;
 
+    /**
+     * Whether what the process said while it was being ended counts. A file system that is being shut down may call the force
+     * done that is under way.
+     */
+    boolean lastWordsCount();
+
     @Override
     void close() throws IOException;
 
@@ -30,6 +36,11 @@ interface Ground extends AutoCloseable {
             public void end(Process process) throws InterruptedException {
                 process.toHandle().destroyForcibly();
                 process.waitFor();
+            }
+
+            @Override
+            public boolean lastWordsCount() {
+                return true;
             }
 
             @Override

@@ -78,15 +78,14 @@ final class History {
         private final String producer;
         private final boolean transaction;
         private final List<Entry> entries;
-        private final long[] found;
+        private long[] found = {};
         private boolean refused;
         private @Nullable Map<TopicPartition, Long> ends;
 
         private Unit(String producer, boolean transaction, List<Entry> entries) {
             this.producer = producer;
             this.transaction = transaction;
-            this.entries = List.copyOf(entries);
-            this.found = new long[entries.size()];
+            this.entries = new ArrayList<>(entries);
         }
 
         /** It was told that it is in the log, with one past the last offset that it took in each partition. */
@@ -141,9 +140,10 @@ final class History {
     /** A topic was deleted; one of the same name is another. */
     void deleted(String topic) {
         settled.keySet().removeIf(partition -> partition.topic().equals(topic));
-        units.removeIf(unit ->
-                unit.entries.stream().allMatch(entry -> entry.partition.topic().equals(topic)));
-        perhapsDeleted.add(topic);
+        units.forEach(
+                unit -> unit.entries.removeIf(entry -> entry.partition.topic().equals(topic)));
+        units.removeIf(unit -> unit.entries.isEmpty());
+        perhapsDeleted.remove(topic);
     }
 
     /** A topic is being deleted: whether it is there at the next look is not known. */
@@ -186,6 +186,7 @@ final class History {
 
         void run() {
             for (Unit unit : units) {
+                unit.found = new long[unit.entries.size()];
                 Arrays.fill(unit.found, -1);
                 for (int i = 0; i < unit.entries.size(); i++) {
                     places.put(new Stamp(unit.producer, unit.entries.get(i).sequence), new Place(unit, i));

@@ -68,6 +68,11 @@ class PowerCutTest {
             }
 
             @Override
+            public boolean lastWordsCount() {
+                return false;
+            }
+
+            @Override
             public void close() throws IOException {
                 mount.close();
             }
