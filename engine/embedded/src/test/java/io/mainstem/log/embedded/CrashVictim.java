@@ -161,7 +161,8 @@ final class CrashVictim {
             report.line("F " + name + " " + unit);
             return;
         }
-        transaction.commit().whenComplete((ends, failure) -> report.ends(name, unit, ends, failure));
+        CompletableFuture<?> unused =
+                transaction.commit().whenComplete((ends, failure) -> report.ends(name, unit, ends, failure));
     }
 
     private void records(String name, Random random) {
@@ -171,12 +172,12 @@ final class CrashVictim {
         try (Producer producer = log.producer(options)) {
             for (int unit = 0; unit < 10 * UNITS_MAX; unit++) {
                 Entry entry = new Entry(partitions.get(random.nextInt(partitions.size())), unit);
-                String told = String.valueOf(unit);
+                int number = unit;
                 report.begins(name, unit, false, List.of(entry));
                 CompletableFuture<Long> offset =
                         producer.send(entry.partition(), 0, null, value(name, entry, random), Headers.EMPTY);
-                offset.whenComplete((at, failure) -> report.ends(
-                        name, Integer.parseInt(told), at == null ? null : Map.of(entry.partition(), at + 1), failure));
+                CompletableFuture<?> unused = offset.whenComplete((at, failure) ->
+                        report.ends(name, number, at == null ? null : Map.of(entry.partition(), at + 1), failure));
                 if (unit % IN_FLIGHT_MAX == 0) {
                     producer.flush();
                 }

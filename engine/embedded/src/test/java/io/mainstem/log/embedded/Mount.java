@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -63,14 +64,14 @@ final class Mount implements AutoCloseable {
     }
 
     private void mount() throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(mount);
+        List<String> command = new ArrayList<>(mount);
         command.add(folder.toString());
         run(command);
     }
 
     /** Cuts the power: nothing more comes to the disk, and what the operating system still held is gone. */
     void cutPower() throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(shutdown().orElseThrow());
+        List<String> command = new ArrayList<>(shutdown().orElseThrow());
         command.add(folder.toString());
         run(command);
     }
