@@ -433,8 +433,8 @@ final class Simulation {
         String value = value(entry);
         return after -> {
             after.append(partition, value);
-            Unit unit = history.attempt(PRODUCER, false, List.of(entry));
             try (Producer producer = log.producer(ProducerOptions.idempotent().withReserve())) {
+                Unit unit = history.attempt(PRODUCER, false, List.of(entry));
                 long offset = join(
                         producer.send(partition, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY), unit);
                 unit.acknowledged(Map.of(partition, offset + 1));

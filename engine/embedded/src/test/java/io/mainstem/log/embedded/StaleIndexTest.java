@@ -41,6 +41,7 @@ class StaleIndexTest {
         Path times = Path.of(PARTITION.toString(), "00000000000000000000.timeindex");
         try (Log log = open(living)) {
             append(log, 10, 20);
+            ((EmbeddedLog) log).checkpoint();
             copy(living, killed);
         }
         byte[] ofACutRecord = ByteBuffer.allocate(SegmentIndex.TIME_ENTRY)
