@@ -56,6 +56,21 @@ final class ProduceCommandTest {
     }
 
     @Test
+    void aLineOverTheLimitIsRefusedWithItsSizeAndTheOption() {
+        assertThat(cli.run("topics create small --max-record-size 1KiB").exitCode())
+                .isZero();
+        Outcome outcome = cli.run("produce small --codec text", "one\n" + "y".repeat(5000) + "\n");
+
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(outcome.err())
+                .containsPattern("a record of 50\\d\\d bytes")
+                .contains("limit of 1024 bytes")
+                .contains("max-record-size");
+        assertThat(cli.run("produce small --codec text", "two\n").exitCode()).isZero();
+        assertThat(cli.run("consume small").out()).endsWith("\"two\"\n");
+    }
+
+    @Test
     void aTabIsWrittenAsItIsTyped() {
         assertThat(cli.run("produce words --codec text --key-separator \\t", "a\tone\n")
                         .exitCode())

@@ -111,6 +111,9 @@ public final class EmbeddedLog implements Log {
                 new Committer(journal, staging, data.files(), budget, options.durability() == Durability.DISK);
         Checkpointer checkpointer = new Checkpointer(committer, state, options.checkpointBytes());
         Ballast ballast = new Ballast(options.storage(), root, options.ballastBytes());
+        // The first checkpoint remembers it: a jump of the clock while nothing ran is one, also when the last life was
+        // short.
+        state.retentionClock.look(options.clock().millis());
         try {
             firstCheckpoint(checkpointer, committer, ballast, data);
             Recovery.finishDeletions(state);

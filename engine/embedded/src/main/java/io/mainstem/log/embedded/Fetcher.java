@@ -96,6 +96,11 @@ final class Fetcher {
         }
         if (valid == 0) {
             long behind = behind(current, end);
+            if (position == behind) {
+                // What lies behind the last batch of a segment that is not the last one is no record.
+                segment = null;
+                return fetchBefore(end);
+            }
             Damage damage = Damage.at(current, log.files(), filePosition, position, behind);
             throw missing(position, damage.nextOffset, current.toString());
         }

@@ -165,7 +165,7 @@ final class Follower implements AutoCloseable {
                 staging.write(file, array, 0, length, at);
             }
         } finally {
-            data.files().release(each);
+            data.files().releaseChanged(each);
         }
     }
 

@@ -62,6 +62,15 @@ final class OpenFiles implements AutoCloseable {
         segment.users--;
     }
 
+    /**
+     * The same after the file was written or cut, which no force has followed. It is noted now and not before: a force that
+     * ran meanwhile need not have seen the change.
+     */
+    synchronized void releaseChanged(Segment segment) {
+        segment.unforced = true;
+        segment.users--;
+    }
+
     /** Forces what was written to a segment, unless that was done when its file was closed. The mark is set. */
     void force(Segment segment) throws IOException {
         synchronized (this) {

@@ -196,6 +196,7 @@ final class PartitionLog {
             }
             if (base == extent.activeBase) {
                 rollFirst = size < extent.activeSize;
+                forgetIndex(segment);
             }
             segment.size = size;
             segment.written = size;
@@ -218,12 +219,11 @@ final class PartitionLog {
     }
 
     private void cut(Segment segment, long size) throws IOException {
-        segment.unforced = true;
         var handle = files.acquire(segment);
         try {
             handle.truncate(size);
         } finally {
-            files.release(segment);
+            files.releaseChanged(segment);
         }
         dirty.add(segment);
     }
@@ -253,10 +253,22 @@ final class PartitionLog {
         }
     }
 
+    /**
+     * After a crash the index files of the last segment may be those of what was cut from it, or of two different times: it is
+     * made anew from the batches. A checkpoint has forced those of the segments before it.
+     */
+    private void forgetIndex(Segment segment) throws IOException {
+        if (!data.closedInOrder()) {
+            files.storage().delete(segment.indexFile);
+            files.storage().delete(segment.timeIndexFile);
+        }
+    }
+
     private void deleteFiles(Segment segment) throws IOException {
-        files.storage().delete(segment.file);
+        // The index first: one that is left would be taken for that of another segment of the same name.
         files.storage().delete(segment.indexFile);
         files.storage().delete(segment.timeIndexFile);
+        files.storage().delete(segment.file);
         // A file that comes back after the end has moved past it would be taken for a part of the log.
         dirty.addFolder(folder);
     }
@@ -381,13 +393,12 @@ final class PartitionLog {
     }
 
     private void writeRun(Segment active, byte[] batches, int from, int length, Staging staging) throws IOException {
-        active.unforced = true;
         dirty.add(active);
         var handle = files.acquire(active);
         try {
             staging.write(handle, batches, from, length, active.written);
         } finally {
-            files.release(active);
+            files.releaseChanged(active);
         }
         active.written += length;
         count(bytes + length);

@@ -17,7 +17,8 @@ final class RecordLimits {
         if (size > settings.maxRecordBytes()) {
             throw new RecordTooLargeException("a record of " + size + " bytes for partition " + partition
                     + " is over the topic's limit of " + settings.maxRecordBytes()
-                    + " bytes; send less or raise the topic's largest record size");
+                    + " bytes; send less, or raise the topic's largest record size (max-record-size, in Kafka"
+                    + " max.message.bytes)");
         }
         if (keyLength < 0 && settings.cleanup() == TopicSettings.Cleanup.COMPACT) {
             throw new IllegalArgumentException(

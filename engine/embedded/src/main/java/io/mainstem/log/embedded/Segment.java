@@ -43,6 +43,7 @@ final class Segment {
 
     private volatile @Nullable SegmentIndex index;
     private volatile long greatestTimestamp = NOT_LOOKED_UP;
+    private volatile long knownUpTo = NOT_LOOKED_UP;
     private volatile long firstTimestamp = NOT_LOOKED_UP;
 
     Segment(Path folder, long baseOffset) {
@@ -104,10 +105,22 @@ final class Segment {
         }
         long found = greatestTimestamp;
         if (found == NOT_LOOKED_UP) {
-            found = readIndex(files).maxTimestamp();
+            SegmentIndex read = readIndex(files);
+            found = read.maxTimestamp();
+            knownUpTo = read.nextOffset();
             greatestTimestamp = found;
         }
         return found;
+    }
+
+    /**
+     * Whether no record before {@code next}, the first offset behind the segment, is as late as a time. False when it
+     * cannot be told, because batches are missing or damaged.
+     */
+    boolean isAllBefore(long timestamp, long next, OpenFiles files) throws IOException {
+        long greatest = greatestTimestamp(files);
+        SegmentIndex known = index;
+        return greatest < timestamp && (known == null ? knownUpTo : known.nextOffset()) >= next;
     }
 
     /** Whether the batch that is said to have the greatest timestamp has it. */
@@ -132,6 +145,16 @@ final class Segment {
             position += RecordBatch.size(header, 0);
         }
         return Long.MIN_VALUE;
+    }
+
+    /** Whether the batch at a position ends with an offset. */
+    boolean endsAt(long position, long lastOffset, OpenFiles files) throws IOException {
+        byte[] header = new byte[RecordBatch.HEADER];
+        if (position + RecordBatch.HEADER > size) {
+            return false;
+        }
+        read(files, ByteBuffer.wrap(header), position);
+        return RecordBatch.plausible(header, 0) && RecordBatch.nextOffset(header, 0) - 1 == lastOffset;
     }
 
     /** Whether it has nothing but the markers of transactions. */

@@ -24,6 +24,7 @@ final class SegmentIndex {
     private long bytesSinceEntry;
     private volatile long maxTimestamp = Long.MIN_VALUE;
     private long maxTimestampOffset;
+    private volatile long nextOffset;
 
     /** What readers see of it: the arrays up to count are never changed. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
@@ -36,6 +37,7 @@ final class SegmentIndex {
     SegmentIndex(long baseOffset) {
         this.baseOffset = baseOffset;
         this.maxTimestampOffset = baseOffset;
+        this.nextOffset = baseOffset;
     }
 
     /**
@@ -56,6 +58,7 @@ final class SegmentIndex {
             bytesSinceEntry = 0;
         }
         bytesSinceEntry += size;
+        nextOffset = lastOffset + 1;
     }
 
     private void addEntry(int relativeOffset, int position) {
@@ -95,6 +98,11 @@ final class SegmentIndex {
         return maxTimestamp;
     }
 
+    /** One past the last offset of all batches that it knows of: those behind are missing or damaged. */
+    long nextOffset() {
+        return nextOffset;
+    }
+
     /** The last offset of the first batch with the greatest timestamp. */
     long maxTimestampOffset() {
         return maxTimestampOffset;
@@ -127,10 +135,16 @@ final class SegmentIndex {
     }
 
     /** What {@link #restore} needs to forget the batches added since. */
-    record Mark(int entryCount, int timeCount, long bytesSinceEntry, long maxTimestamp, long maxTimestampOffset) {}
+    record Mark(
+            int entryCount,
+            int timeCount,
+            long bytesSinceEntry,
+            long maxTimestamp,
+            long maxTimestampOffset,
+            long nextOffset) {}
 
     Mark mark() {
-        return new Mark(entries.count, times.count, bytesSinceEntry, maxTimestamp, maxTimestampOffset);
+        return new Mark(entries.count, times.count, bytesSinceEntry, maxTimestamp, maxTimestampOffset, nextOffset);
     }
 
     /** Forgets the batches added since the mark. */
@@ -142,6 +156,7 @@ final class SegmentIndex {
         bytesSinceEntry = mark.bytesSinceEntry;
         maxTimestamp = mark.maxTimestamp;
         maxTimestampOffset = mark.maxTimestampOffset;
+        nextOffset = mark.nextOffset;
     }
 
     /** The last entry at or before an offset, or -1. */
@@ -249,6 +264,7 @@ final class SegmentIndex {
         entries = new Entries(offsets, positions, count);
         published = entries;
         bytesSinceEntry = 0;
+        nextOffset = count == 0 ? baseOffset : baseOffset + offsets[count - 1] + 1;
         return loadTimes(timeFile);
     }
 

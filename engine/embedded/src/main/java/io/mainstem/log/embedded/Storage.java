@@ -21,7 +21,7 @@ interface Storage {
     /** Opens a file for reading and writing; creates it when it is not there. */
     StoredFile open(Path file) throws IOException;
 
-    /** The names in a folder, in no order; empty when there is no such folder. */
+    /** The names in a folder, in no order; empty when it does not exist or is a file. */
     List<String> list(Path folder) throws IOException;
 
     /** The size of a file, or -1 when it does not exist. */

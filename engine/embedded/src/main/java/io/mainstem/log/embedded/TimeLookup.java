@@ -26,7 +26,7 @@ final class TimeLookup {
         Segment[] segments = log.segments();
         for (int i = 0; i < segments.length; i++) {
             long next = i + 1 < segments.length ? segments[i + 1].baseOffset : end;
-            if (next <= start || segments[i].greatestTimestamp(log.files()) < timestamp) {
+            if (next <= start || segments[i].isAllBefore(timestamp, next, log.files())) {
                 continue;
             }
             Optional<OffsetAndTimestamp> found = scan(Math.max(start, whereToBegin(segments[i])), next);
@@ -49,7 +49,11 @@ final class TimeLookup {
         // Each entry of the offset index had the time index follow, so the time was reached behind the one before.
         int entry = index.find(
                 hint.before() == null ? Long.MAX_VALUE : hint.before().offset() - 1);
-        return entry < 0 ? begin : Math.max(begin, index.lastOffset(entry) + 1);
+        if (entry < 0) {
+            return begin;
+        }
+        boolean entryIsTrue = segment.endsAt(index.position(entry), index.lastOffset(entry), log.files());
+        return entryIsTrue ? Math.max(begin, index.lastOffset(entry) + 1) : segment.baseOffset;
     }
 
     private boolean agrees(Segment segment, SegmentIndex index, SegmentIndex.TimeEntry entry) throws IOException {

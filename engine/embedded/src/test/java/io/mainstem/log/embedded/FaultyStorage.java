@@ -5,13 +5,25 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Passes calls on until the one of a chosen number, which fails; so may all after it. Counts the calls that change. */
+/**
+ * Passes calls on until the one of a chosen number, which fails; so may all after it. Others may look on, before and after a
+ * call, and let it fail.
+ */
 final class FaultyStorage implements Storage {
     private final Storage storage;
     private int calls;
     private int failAt = Integer.MAX_VALUE;
     private boolean forGood;
     private boolean happened;
+    private volatile Watcher before = (what, path) -> {};
+    private volatile Watcher after = (what, path) -> {};
+
+    /** Sees a call. */
+    interface Watcher {
+
+        /** A call comes, or was made; an exception is that of the call. */
+        void call(String what, Path path) throws IOException;
+    }
 
     FaultyStorage(Storage storage) {
         this.storage = storage;
@@ -33,6 +45,16 @@ final class FaultyStorage implements Storage {
         failAt = Integer.MAX_VALUE;
     }
 
+    /** Sets who sees each call before it is made. */
+    void before(Watcher watcher) {
+        before = watcher;
+    }
+
+    /** Sets who sees each write and force after it was made. */
+    void after(Watcher watcher) {
+        after = watcher;
+    }
+
     /** Whether a call failed. */
     boolean happened() {
         return happened;
@@ -44,6 +66,7 @@ final class FaultyStorage implements Storage {
     }
 
     private void call(String what, Path path) throws IOException {
+        before.call(what, path);
         int number = calls++;
         if (number == failAt || forGood && number > failAt) {
             happened = true;
@@ -130,6 +153,7 @@ final class FaultyStorage implements Storage {
                 throw e;
             }
             file.write(source, at);
+            after.call("write", path);
         }
 
         @Override
@@ -147,6 +171,7 @@ final class FaultyStorage implements Storage {
         public void force() throws IOException {
             call("force", path);
             file.force();
+            after.call("force", path);
         }
 
         @Override

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Many partitions in one log. The goal is 10,000, each with a record, created in 30 seconds and opened in 15, in 512 MB of
  * heap:
  *
- * <pre>mvn -o -pl engine/embedded -am test -Dtest=ManyPartitionsTest -Dpartitions=10000 -DargLine=-Xmx512m \
- *     -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ * <pre>runtime/benchmarks/measure crash partitions</pre>
  */
 class ManyPartitionsTest {
     private static final int PARTITIONS = Integer.getInteger("partitions", 300);
@@ -39,11 +38,13 @@ class ManyPartitionsTest {
         int threadsBefore = Thread.activeCount();
         long start = System.nanoTime();
         try (Log log = open()) {
+            long filesBefore = openFiles();
             TopicSettings settings = TopicSettings.defaults().toBuilder()
                     .retentionMillis(TimeUnit.DAYS.toMillis(1))
                     .build();
             log.admin().createTopic("many", PARTITIONS, settings);
             assertThat(entries("many")).isZero();
+            assertThat(openFiles() - filesBefore).as("open files").isLessThan(8);
             assertThat(Thread.activeCount() - threadsBefore).isLessThan(8);
             appendToEach(log);
             report("created and filled", start, CREATE_MAX);
@@ -98,6 +99,17 @@ class ManyPartitionsTest {
                 }
                 transaction.commit().join();
             }
+        }
+    }
+
+    /** As many as Linux says; nothing on other systems. */
+    private static long openFiles() throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(descriptors)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(descriptors)) {
+            return files.count();
         }
     }
 

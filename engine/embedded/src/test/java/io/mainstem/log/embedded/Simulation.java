@@ -3,12 +3,18 @@ package io.mainstem.log.embedded;
 import io.mainstem.log.Headers;
 import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
+import io.mainstem.log.OffsetAndTimestamp;
+import io.mainstem.log.PartitionReader;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
+import io.mainstem.log.TopicSettings.Compression;
 import io.mainstem.log.Transaction;
 import io.mainstem.log.TransactionAbortedException;
+import io.mainstem.log.contract.Received;
+import io.mainstem.log.embedded.History.Entry;
+import io.mainstem.log.embedded.History.Unit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,6 +41,7 @@ final class Simulation {
     private static final Path ROOT = Path.of("/simulated");
     private static final int LIVES = 4;
     private static final int ACTIONS_MAX = 25;
+    private static final String PRODUCER = "simulation";
 
     private final Random random;
     private final SimulatedDisk disk = new SimulatedDisk(ROOT);
@@ -43,6 +51,7 @@ final class Simulation {
     private LogModel model = new LogModel();
     private @Nullable LogModel maybe;
     private final ManualClock clock = new ManualClock();
+    private final History history = new History();
     private boolean closedInOrder;
     private int values;
 
@@ -139,6 +148,7 @@ final class Simulation {
     }
 
     private void end() {
+        disk.setCapacity(Long.MAX_VALUE / 4);
         if (!powerCuts || random.nextInt(4) == 0 || closedInOrder && durability == Durability.OS) {
             disk.kill();
         } else {
@@ -148,6 +158,12 @@ final class Simulation {
 
     private void check(EmbeddedLog log) {
         LogModel found = LogModel.read(log);
+        boolean prefix = durability == Durability.OS && powerCuts;
+        List<History.Violation> violations =
+                history.check(found, prefix ? History.Promise.BEGINNING : History.Promise.ALL);
+        if (!violations.isEmpty()) {
+            throw new Violation(violations.toString(), null);
+        }
         if (durability == Durability.OS && powerCuts) {
             checkPrefixes(found);
             model = found;
@@ -215,7 +231,7 @@ final class Simulation {
 
     private Consumer<LogModel> action(EmbeddedLog log) {
         List<TopicPartition> partitions = new ArrayList<>(model.records.keySet());
-        int choice = partitions.isEmpty() ? 0 : random.nextInt(25);
+        int choice = partitions.isEmpty() ? 0 : random.nextInt(29);
         if (choice == 0) {
             return create(log);
         }
@@ -234,6 +250,10 @@ final class Simulation {
             case 22 -> alter(log, pick(partitions).topic());
             case 23 -> addPartitions(log, pick(partitions).topic());
             case 24 -> liveGroups(log);
+            case 25 -> deleteGroup(log);
+            case 26 -> jump();
+            case 27 -> lookUp(log, pick(partitions));
+            case 28 -> fill();
             default -> choice < 7 ? send(log, pick(partitions)) : commit(log, partitions);
         };
     }
@@ -262,6 +282,7 @@ final class Simulation {
                 .retentionMillis(random.nextBoolean() ? TopicSettings.UNLIMITED : 2_000)
                 .retentionBytes(random.nextBoolean() ? TopicSettings.UNLIMITED : 20_000)
                 .keepUnread(random.nextBoolean())
+                .compression(random.nextInt(4) == 0 ? Compression.LZ4 : Compression.NONE)
                 .build();
     }
 
@@ -341,7 +362,60 @@ final class Simulation {
     private Consumer<LogModel> delete(EmbeddedLog log, String name) {
         return after -> {
             after.deleteTopic(name);
+            history.perhapsDeleted(name);
             log.admin().deleteTopic(name);
+            history.deleted(name);
+        };
+    }
+
+    private Consumer<LogModel> deleteGroup(EmbeddedLog log) {
+        String group = "group" + random.nextInt(3);
+        return after -> {
+            after.offsets.remove(group);
+            after.liveGroups.remove(group);
+            log.admin().deleteGroup(group);
+        };
+    }
+
+    /** The clock goes back by an hour, or ahead by less than what retention doubts. */
+    private Consumer<LogModel> jump() {
+        clock.advance(random.nextBoolean() ? Duration.ofHours(-1) : Duration.ofMinutes(random.nextInt(60)));
+        return after -> {};
+    }
+
+    /** What is there is read, and found by its times, also between the lives. */
+    private Consumer<LogModel> lookUp(EmbeddedLog log, TopicPartition partition) {
+        return after -> {
+            List<String> found = LogModel.readRecords(log, partition);
+            if (!found.equals(after.records.get(partition))) {
+                throw new Violation(partition + " has " + found + " instead of " + after.records.get(partition), null);
+            }
+            long time = clock.millis() - random.nextInt(10_000);
+            Optional<Long> first = Optional.empty();
+            try (PartitionReader reader = log.reader(partition, after.starts.get(partition))) {
+                while (first.isEmpty() && reader.position() < after.ends.get(partition)) {
+                    first = Received.of(reader.poll(Duration.ofSeconds(20)).orElseThrow()).stream()
+                            .filter(record -> record.timestamp() >= time)
+                            .map(Received::offset)
+                            .findFirst();
+                }
+            }
+            Optional<Long> told = log.admin().offsetForTime(partition, time).map(OffsetAndTimestamp::offset);
+            if (!told.equals(first)) {
+                throw new Violation(partition + " at " + time + ": " + told + " was told, it is " + first, null);
+            }
+        };
+    }
+
+    /** The disk has room for a little more, or for as much as one likes. */
+    private Consumer<LogModel> fill() {
+        boolean full = random.nextInt(3) == 0;
+        long room = random.nextInt(200_000);
+        return after -> {
+            disk.setCapacity(full ? disk.usedBytes() + room : Long.MAX_VALUE / 4);
+            if (full) {
+                storage.assumeFailure();
+            }
         };
     }
 
@@ -355,26 +429,32 @@ final class Simulation {
     }
 
     private Consumer<LogModel> send(EmbeddedLog log, TopicPartition partition) {
-        String value = value();
+        Entry entry = new Entry(partition, values++);
+        String value = value(entry);
         return after -> {
             after.append(partition, value);
-            try (Producer producer = log.producer(ProducerOptions.idempotent())) {
-                join(producer.send(partition, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY));
+            try (Producer producer = log.producer(ProducerOptions.idempotent().withReserve())) {
+                Unit unit = history.attempt(PRODUCER, false, List.of(entry));
+                long offset = join(
+                        producer.send(partition, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY), unit);
+                unit.acknowledged(Map.of(partition, offset + 1));
             }
         };
     }
 
     private Consumer<LogModel> commit(EmbeddedLog log, List<TopicPartition> partitions) {
         return after -> {
-            try (Producer producer = log.producer(
-                    ProducerOptions.transactional("writer" + random.nextInt(2)).withBatchBytes(2 << 10))) {
+            try (Producer producer = log.producer(ProducerOptions.transactional("writer" + random.nextInt(2))
+                    .withBatchBytes(2 << 10)
+                    .withReserve())) {
                 Transaction transaction = producer.begin();
                 Set<TopicPartition> touched = new TreeSet<>();
+                List<Entry> entries = new ArrayList<>();
                 int count = 1 + random.nextInt(3);
                 for (int i = 0; i < count; i++) {
                     TopicPartition partition = pick(partitions);
                     touched.add(partition);
-                    appendSome(transaction, partition, after);
+                    appendSome(transaction, partition, after, entries);
                 }
                 if (random.nextInt(3) == 0) {
                     TopicPartition partition = pick(partitions);
@@ -387,7 +467,10 @@ final class Simulation {
                     throw new AbortedByIntent();
                 }
                 touched.forEach(after::skipOne);
-                join(transaction.commit()).forEach((partition, end) -> {
+                Unit unit = history.attempt(PRODUCER, true, entries);
+                Map<TopicPartition, Long> ends = join(transaction.commit(), unit);
+                unit.acknowledged(ends);
+                ends.forEach((partition, end) -> {
                     if (!end.equals(after.ends.get(partition))) {
                         throw new Violation(partition + " ends at " + end + " instead of " + after.ends, null);
                     }
@@ -396,17 +479,19 @@ final class Simulation {
         };
     }
 
-    private void appendSome(Transaction transaction, TopicPartition partition, LogModel after) {
+    private void appendSome(Transaction transaction, TopicPartition partition, LogModel after, List<Entry> entries) {
         int records = 1 + random.nextInt(20);
         for (int i = 0; i < records; i++) {
-            String value = value();
+            Entry entry = new Entry(partition, values++);
+            String value = value(entry);
+            entries.add(entry);
             transaction.append(partition, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY);
             after.append(partition, value);
         }
     }
 
-    private String value() {
-        return values++ + "x".repeat(random.nextInt(400));
+    private String value(Entry entry) {
+        return new Stamp(PRODUCER, entry.sequence()).value(random.nextInt(400));
     }
 
     private void createAndCommit(EmbeddedLog log) {
@@ -416,8 +501,13 @@ final class Simulation {
         }
     }
 
-    private static <T> T join(CompletableFuture<T> future) {
-        return StateChange.waitFor(future);
+    private static <T> T join(CompletableFuture<T> future, Unit unit) {
+        try {
+            return StateChange.waitFor(future);
+        } catch (TransactionAbortedException e) {
+            unit.refused();
+            throw e;
+        }
     }
 
     private EmbeddedLogOptions options() {
@@ -430,6 +520,7 @@ final class Simulation {
                 .journalFileBytes(64 << 10)
                 .checkpointBytes(64 << 10)
                 .openFilesMax(16)
+                .minFreeBytes(0)
                 .build();
     }
 }
