@@ -18,7 +18,7 @@ public interface Producer extends AutoCloseable {
      * @param timestamp milliseconds since 1970-01-01T00:00Z; used when the topic keeps create time
      * @param key the key, or null
      * @param value the value, or null
-     * @return the record's offset once it is durable; fails with {@link RecordTooLargeException},
+     * @return the record's offset once it is durable; fails with {@link RecordTooLargeException}, {@link InvalidRecordException},
      *     {@link FencedException} or another {@link LogException}
      * @throws IllegalStateException on a transactional producer
      * @throws DiskBudgetException when the log is paused and there is no room within

@@ -1,27 +1,32 @@
 package io.mainstem.log.embedded;
 
-import io.mainstem.log.embedded.Storage.StoredFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** A file that is read from front to back in steps of 1 MiB, with more of it in memory where more is asked for. */
-final class FileWindow implements AutoCloseable {
+final class FileWindow {
     private static final int STEP = 1 << 20;
 
-    private final StoredFile file;
+    private final Source source;
     private final long size;
     private byte[] array;
     private long start;
     private int length;
 
-    FileWindow(Storage storage, Path path) throws IOException {
-        file = storage.open(path);
-        size = file.size();
-        array = new byte[(int) Math.min(size, STEP)];
+    /** Where the bytes come from. */
+    interface Source {
+        /** Fills a buffer with the bytes from a position on. */
+        void read(ByteBuffer target, long at) throws IOException;
     }
 
-    /** The size of the file when it was opened. */
+    FileWindow(Source source, long size) {
+        this.source = source;
+        this.size = size;
+        this.array = new byte[(int) Math.min(size, STEP)];
+    }
+
+    /** The size of the file. */
     long size() {
         return size;
     }
@@ -48,14 +53,9 @@ final class FileWindow implements AutoCloseable {
         int kept = position >= start && position < start + length ? (int) (start + length - position) : 0;
         byte[] target = wanted > array.length ? new byte[wanted] : array;
         System.arraycopy(array, (int) (kept == 0 ? 0 : position - start), target, 0, kept);
-        file.read(ByteBuffer.wrap(target, kept, wanted - kept), position + kept);
+        source.read(ByteBuffer.wrap(target, kept, wanted - kept), position + kept);
         array = target;
         start = position;
         length = wanted;
-    }
-
-    @Override
-    public void close() throws IOException {
-        file.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.Headers;
+import io.mainstem.log.InvalidRecordException;
 import io.mainstem.log.LogException;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
@@ -64,7 +65,7 @@ final class IdempotentProducer implements Producer {
         engine.checkpointer().beforeAppend();
         try {
             add(partition, timestamp, key, value, headers, future);
-        } catch (RecordTooLargeException e) {
+        } catch (RecordTooLargeException | InvalidRecordException e) {
             future.completeExceptionally(e);
             return future;
         }

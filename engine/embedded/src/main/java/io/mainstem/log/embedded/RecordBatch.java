@@ -11,9 +11,9 @@ import java.util.zip.CRC32C;
  * 12 leader epoch         4    not covered
  * 16 magic (2)            1    not covered
  * 17 CRC32C               4    of all that follows
- * 21 attributes           2    0-2 codec, 3 append time, 4 transactional, 5 control
+ * 21 attributes           2    0-2 codec, 3 append time, 4 transactional, 5 control, 6 delete horizon
  * 23 last offset delta    4
- * 27 base timestamp       8
+ * 27 base timestamp       8    or the delete horizon, which a compaction sets
  * 35 max timestamp        8
  * 43 producer id          8
  * 51 producer epoch       2
@@ -47,6 +47,7 @@ final class RecordBatch {
     static final int APPEND_TIME = 0x08;
     static final int TRANSACTIONAL = 0x10;
     static final int CONTROL = 0x20;
+    static final int DELETE_HORIZON = 0x40;
 
     /** The largest batch that is believed; a greater length is damage. */
     static final int SIZE_MAX = 128 << 20;
@@ -75,13 +76,29 @@ final class RecordBatch {
         return Bytes.getLong(array, at + MAX_TIMESTAMP);
     }
 
+    static long baseTimestamp(byte[] array, int at) {
+        return Bytes.getLong(array, at + BASE_TIMESTAMP);
+    }
+
+    static long producerId(byte[] array, int at) {
+        return Bytes.getLong(array, at + PRODUCER_ID);
+    }
+
+    /** The number of its records. */
+    static int count(byte[] array, int at) {
+        return Bytes.getInt(array, at + COUNT);
+    }
+
     static boolean isMarker(byte[] array, int at) {
         return (attributes(array, at) & CONTROL) != 0;
     }
 
-    /** The greatest timestamp of a record, or {@code Long.MIN_VALUE} for a marker, whose time is nobody's concern. */
+    /**
+     * The greatest timestamp of a record, or {@code Long.MIN_VALUE} for a marker, whose time is nobody's concern, and for a
+     * batch that a compaction has emptied.
+     */
     static long recordTimestamp(byte[] array, int at) {
-        return isMarker(array, at) ? Long.MIN_VALUE : maxTimestamp(array, at);
+        return isMarker(array, at) || count(array, at) == 0 ? Long.MIN_VALUE : maxTimestamp(array, at);
     }
 
     /** Gives the records of a batch with append time a later time, when theirs is before {@code time}. */

@@ -8,6 +8,7 @@ import io.mainstem.log.FencedException;
 import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.GroupConsumer.RebalanceListener;
 import io.mainstem.log.Headers;
+import io.mainstem.log.InvalidRecordException;
 import io.mainstem.log.Log;
 import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
@@ -369,7 +370,8 @@ public abstract class LogContract {
         try (Producer producer = log.producer(ProducerOptions.transactional(freshName()))) {
             Transaction transaction = producer.begin();
             assertThatThrownBy(() -> transaction.append(partition, 0, null, bytes("x"), Headers.EMPTY))
-                    .isInstanceOf(IllegalArgumentException.class);
+                    .isInstanceOf(InvalidRecordException.class)
+                    .hasMessageContaining("compacted");
             transaction.append(partition, 0, bytes("k"), null, Headers.EMPTY);
             wait(transaction.commit());
         }
