@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -43,7 +44,7 @@ final class RealStorage implements Storage {
         List<String> names = new ArrayList<>();
         try (Stream<Path> entries = Files.list(folder)) {
             entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
         }
         return names;

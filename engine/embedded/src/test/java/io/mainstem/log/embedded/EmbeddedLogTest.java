@@ -1,6 +1,7 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.Log;
+import io.mainstem.log.contract.CompactionContract;
 import io.mainstem.log.contract.LogContract;
 import io.mainstem.log.contract.RetentionContract;
 import java.nio.file.Path;
@@ -52,6 +53,40 @@ class EmbeddedLogTest {
 
     @Nested
     class RetentionWithTheOperatingSystem extends RetentionContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(
+                    folder,
+                    EmbeddedLogOptions.builder().durability(Durability.OS).build());
+        }
+
+        @Override
+        protected void clean() {
+            ((EmbeddedLog) log).clean();
+        }
+    }
+
+    @Nested
+    class CompactionOnDisk extends CompactionContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+        }
+
+        @Override
+        protected void clean() {
+            ((EmbeddedLog) log).clean();
+        }
+    }
+
+    @Nested
+    class CompactionWithTheOperatingSystem extends CompactionContract {
         @TempDir
         Path folder;
 
