@@ -274,6 +274,11 @@ public final class EmbeddedLog implements Log {
         return retention;
     }
 
+    /** For tests that do its steps themselves. */
+    Compaction compaction() {
+        return engine.compaction();
+    }
+
     @Override
     public synchronized void close() {
         if (closed) {
