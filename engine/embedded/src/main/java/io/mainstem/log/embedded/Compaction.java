@@ -73,6 +73,9 @@ final class Compaction {
     }
 
     private boolean begin(long now) {
+        if (committer.stopped() != null) {
+            return false;
+        }
         PartitionLog chosen = null;
         Share best = null;
         for (Topic topic : state.topics()) {

@@ -3,6 +3,7 @@ package io.mainstem.log.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.log.CompactionStatus;
+import io.mainstem.log.CorruptRecordException;
 import io.mainstem.log.Headers;
 import io.mainstem.log.LogException;
 import io.mainstem.log.PartitionReader;
@@ -13,11 +14,13 @@ import io.mainstem.log.TopicSettings;
 import io.mainstem.log.Transaction;
 import io.mainstem.log.contract.Received;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +42,6 @@ class CompactionTest {
     private final ManualClock clock = new ManualClock();
     private final Random random = new Random(5);
     private Durability durability = Durability.DISK;
-    private long memory = 1 << 20;
     private EmbeddedLog log;
 
     // --- crashes ---
@@ -148,6 +150,12 @@ class CompactionTest {
         List<String> before = logs();
         long active = disk.size(folder().resolve(before.get(before.size() - 1)));
         log.clean();
+        assertThat(logs()).hasSameSizeAs(before);
+        log.admin().alterTopic("orders", settings().toBuilder().minCleanableRatio(0).build());
+        fill(10, 10);
+        before = logs();
+        active = disk.size(folder().resolve(before.get(before.size() - 1)));
+        log.clean();
         List<String> after = logs();
         assertThat(after).hasSizeLessThan(before.size()).startsWith(before.get(0)).endsWith(before.get(before.size() - 1));
         assertThat(disk.size(folder().resolve(after.get(after.size() - 1)))).isEqualTo(active);
@@ -157,7 +165,7 @@ class CompactionTest {
     void moreKeysThanTheMemoryHoldsTakeMoreRounds() throws Exception {
         int keys = 100_000;
         log = open();
-        log.admin().createTopic("orders", 1, settings().toBuilder().segmentBytes(1 << 20).build());
+        log.admin().createTopic("orders", 1, settings().toBuilder().segmentBytes(1 << 20).minCleanableRatio(0).build());
         for (int round = 0; round < 2; round++) {
             try (Producer producer = log.producer(ProducerOptions.transactional("filler"))) {
                 for (int i = 0; i < keys; i += 1000) {
@@ -181,7 +189,7 @@ class CompactionTest {
         log = open();
         log.admin().createTopic("orders", 1, settings());
         try (Producer producer = log.producer(ProducerOptions.idempotent())) {
-            StateChange.waitFor(producer.send(PARTITION, 0, bytes("k"), bytes("v"), Headers.EMPTY));
+            StateChange.waitFor(producer.send(PARTITION, 0, bytes("k0"), bytes("v"), Headers.EMPTY));
         }
         fill(40, 1);
         fill(40, 1);
@@ -196,17 +204,18 @@ class CompactionTest {
     @Test
     void aMarkerGoesADayAfterItsTransactionHasNothingLeft() throws Exception {
         begin();
-        int before = markers();
+        long end = log.admin().offsets(PARTITION).end();
+        int before = markers(end);
         log.clean();
         // Their transactions were there when the round began.
-        assertThat(markers()).isGreaterThan(before / 2);
+        assertThat(markers(end)).isGreaterThan(before / 2);
         for (int day = 0; day < 3; day++) {
             clock.advance(Duration.ofHours(25));
             fill(10, 3);
             fill(10, 3);
             log.clean();
         }
-        assertThat(markers()).isLessThan(before / 2);
+        assertThat(markers(end)).isLessThan(before / 10);
         assertThat(log.admin().offsets(PARTITION).start()).isZero();
     }
 
@@ -292,9 +301,9 @@ class CompactionTest {
         assertThat(status().cleanEnd()).isZero();
         byte[] header = new byte[RecordBatch.HEADER];
         try (Storage.StoredFile file = disk.open(first)) {
-            file.read(java.nio.ByteBuffer.wrap(header), 0);
+            file.read(ByteBuffer.wrap(header), 0);
             byte[] batch = new byte[(int) RecordBatch.size(header, 0)];
-            file.read(java.nio.ByteBuffer.wrap(batch), 0);
+            file.read(ByteBuffer.wrap(batch), 0);
             assertThat(RecordBatch.crcValid(batch, 0, batch.length)).isFalse();
         }
     }
@@ -324,9 +333,10 @@ class CompactionTest {
         assertThat(log.compaction().look()).isTrue();
         log.compaction().step();
         log.compaction().step();
+        assertThat(log.compaction().step()).isTrue();
         reopen();
-        assertThat(received()).isEqualTo(all);
-        assertThat(files()).noneMatch(name -> name.endsWith(".cleaned"));
+        check(all, received(), "closed");
+        assertThat(files()).noneMatch(name -> name.endsWith(".cleaned") || name.endsWith(".swap"));
     }
 
     @Test
@@ -335,8 +345,17 @@ class CompactionTest {
         log.clean();
         List<Received> left = received();
         log.close();
-        Path first = folder().resolve(logs().get(0));
-        disk.flipBit(first, 8 * 5 + 6);
+        // The second of the last closed file, which has records: the last of each key are there.
+        Path file = folder().resolve(logs().get(logs().size() - 2));
+        byte[] header = new byte[RecordBatch.HEADER];
+        long position = 0;
+        try (Storage.StoredFile stored = disk.open(file)) {
+            while (position == 0 || RecordBatch.recordTimestamp(header, 0) == Long.MIN_VALUE) {
+                stored.read(ByteBuffer.wrap(header), position);
+                position += RecordBatch.size(header, 0);
+            }
+        }
+        disk.flipBit(file, 8 * (position - RecordBatch.size(header, 0) + 6));
         log = open();
         List<Received> found = new ArrayList<>();
         long seek = 0;
@@ -346,7 +365,7 @@ class CompactionTest {
                     found.addAll(Received.of(chunk.get()));
                 }
                 seek = reader.position();
-            } catch (io.mainstem.log.CorruptRecordException e) {
+            } catch (CorruptRecordException e) {
                 seek = e.nextOffset();
             }
         }
@@ -363,6 +382,8 @@ class CompactionTest {
         log = open();
         log.admin().createTopic("orders", 1, settings());
         fill(40, 10);
+        // With the operating system's durability a power cut may take what came after it.
+        log.checkpoint();
     }
 
     private static TopicSettings settings() {
@@ -383,7 +404,7 @@ class CompactionTest {
                         .random(random)
                         .journalFileBytes(64 << 10)
                         .checkpointBytes(64 << 10)
-                        .compactionMemoryBytes(memory)
+                        .compactionMemoryBytes(1 << 20)
                         .minFreeBytes(0)
                         .build());
     }
@@ -440,11 +461,13 @@ class CompactionTest {
         });
         long before = -1;
         for (Received record : left) {
-            assertThat(record.offset()).as(where).isGreaterThan(before);
-            assertThat(record).as(where).isEqualTo(byOffset.get(record.offset()));
+            if (record.offset() <= before || !record.equals(byOffset.get(record.offset()))) {
+                throw new AssertionError(where + ": " + record + " behind offset " + before);
+            }
             before = record.offset();
         }
-        assertThat(left).as(where).containsAll(last.values());
+        last.values().removeAll(new HashSet<>(left));
+        assertThat(last).as(where).isEmpty();
     }
 
     private static Path folder() {
@@ -473,7 +496,7 @@ class CompactionTest {
         for (String name : logs()) {
             try (Storage.StoredFile file = disk.open(folder().resolve(name))) {
                 for (long at = 0; at < file.size(); at += RecordBatch.size(header, 0)) {
-                    file.read(java.nio.ByteBuffer.wrap(header), at);
+                    file.read(ByteBuffer.wrap(header), at);
                     visitor.batch(header);
                 }
             }
@@ -487,9 +510,13 @@ class CompactionTest {
         return batches.subList(0, 3);
     }
 
-    private int markers() throws IOException {
+    private int markers(long end) throws IOException {
         int[] count = new int[1];
-        forEachBatch(header -> count[0] += RecordBatch.isMarker(header, 0) && RecordBatch.count(header, 0) > 0 ? 1 : 0);
+        forEachBatch(header -> count[0] += RecordBatch.isMarker(header, 0)
+                        && RecordBatch.count(header, 0) > 0
+                        && RecordBatch.baseOffset(header, 0) < end
+                ? 1
+                : 0);
         return count[0];
     }
 }

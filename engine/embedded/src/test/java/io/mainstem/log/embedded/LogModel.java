@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** What a log holds, in plain collections: the model of the tests, and what they read from the log to compare. */
 final class LogModel {
-    /** The records of each partition as {@code offset:value}. */
+    /** The records of each partition as {@code offset:key=value}. */
     final Map<TopicPartition, List<String>> records = new TreeMap<>();
 
     /** The first offset of each partition. */
@@ -63,7 +63,7 @@ final class LogModel {
         try (PartitionReader reader = log.reader(partition, bounds.start())) {
             while (reader.position() < end) {
                 Received.of(reader.poll(Duration.ofSeconds(20)).orElseThrow())
-                        .forEach(received -> values.add(received.offset() + ":" + received.value()));
+                        .forEach(received -> values.add(received.offset() + ":" + received.key() + "=" + received.value()));
             }
         }
         return values;

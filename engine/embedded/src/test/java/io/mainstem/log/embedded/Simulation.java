@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,6 +46,7 @@ final class Simulation {
     private @Nullable LogModel maybe;
     private final ManualClock clock = new ManualClock();
     private boolean closedInOrder;
+    private boolean compacting;
     private int values;
 
     /** A violated promise. */
@@ -150,12 +153,20 @@ final class Simulation {
         LogModel found = LogModel.read(log);
         if (durability == Durability.OS && powerCuts) {
             checkPrefixes(found);
+            compacting = false;
             model = found;
             maybe = null;
             return;
         }
         LogModel other = maybe;
         maybe = null;
+        if (compacting) {
+            compacting = false;
+            adopt(model, found);
+            if (other != null) {
+                adopt(other, found);
+            }
+        }
         if (found.equals(model)) {
             return;
         }
@@ -170,12 +181,25 @@ final class Simulation {
         model = other;
     }
 
+    /** A compaction that did not end may have left anything that it may leave. */
+    private void adopt(LogModel expected, LogModel found) {
+        expected.records.replaceAll((partition, records) -> {
+            List<String> left = found.records.getOrDefault(partition, records);
+            try {
+                checkCompaction(expected, partition, left);
+                return left;
+            } catch (Violation e) {
+                return records;
+            }
+        });
+    }
+
     private void checkPrefixes(LogModel found) {
         LogModel most = maybe == null ? model : maybe;
         found.records.forEach((partition, values) -> {
             List<String> expected = most.records.get(partition);
             List<String> before = model.records.get(partition);
-            boolean ok = isPrefix(values, expected) || isPrefix(values, before);
+            boolean ok = isPrefix(values, expected) || isPrefix(values, before) || maybeCompacted(partition, values, most);
             // A topic whose deletion was lost is allowed to be there; its records then are those of before.
             if (!ok && (expected != null || before != null) && !values.isEmpty()) {
                 throw new Violation(
@@ -184,6 +208,27 @@ final class Simulation {
                         null);
             }
         });
+    }
+
+    /** Whether it is what a compaction that did not end may leave of a prefix; which one is not known. */
+    private boolean maybeCompacted(TopicPartition partition, List<String> values, LogModel most) {
+        if (!compacting || values.isEmpty() || !most.records.containsKey(partition)) {
+            return values.isEmpty();
+        }
+        LogModel prefix = most.copy();
+        long first = offset(values.get(0));
+        long last = offset(values.get(values.size() - 1));
+        prefix.records.get(partition).removeIf(record -> offset(record) < first || offset(record) > last);
+        try {
+            checkCompaction(prefix, partition, values);
+            return true;
+        } catch (Violation e) {
+            return false;
+        }
+    }
+
+    private static long offset(String record) {
+        return Long.parseLong(record.substring(0, record.indexOf(':')));
     }
 
     /** A truncation of a part at the start may be lost or not; the rest is a prefix. */
@@ -215,7 +260,7 @@ final class Simulation {
 
     private Consumer<LogModel> action(EmbeddedLog log) {
         List<TopicPartition> partitions = new ArrayList<>(model.records.keySet());
-        int choice = partitions.isEmpty() ? 0 : random.nextInt(25);
+        int choice = partitions.isEmpty() ? 0 : random.nextInt(28);
         if (choice == 0) {
             return create(log);
         }
@@ -234,6 +279,7 @@ final class Simulation {
             case 22 -> alter(log, pick(partitions).topic());
             case 23 -> addPartitions(log, pick(partitions).topic());
             case 24 -> liveGroups(log);
+            case 25, 26, 27 -> compact(log);
             default -> choice < 7 ? send(log, pick(partitions)) : commit(log, partitions);
         };
     }
@@ -256,12 +302,18 @@ final class Simulation {
     }
 
     private TopicSettings settings() {
+        TopicSettings.Cleanup[] all = TopicSettings.Cleanup.values();
+        TopicSettings.Cleanup cleanup = all[random.nextInt(all.length)];
         return TopicSettings.defaults().toBuilder()
                 .segmentBytes(16 << 10)
                 .segmentMillis(random.nextBoolean() ? 1_000 : 1 << 30)
                 .retentionMillis(random.nextBoolean() ? TopicSettings.UNLIMITED : 2_000)
                 .retentionBytes(random.nextBoolean() ? TopicSettings.UNLIMITED : 20_000)
                 .keepUnread(random.nextBoolean())
+                .cleanup(cleanup)
+                .deleteRetentionMillis(random.nextInt(4_000))
+                .minCompactionLagMillis(random.nextInt(4) == 0 ? 1_000 : 0)
+                .minCleanableRatio(random.nextBoolean() ? 0 : 0.5)
                 .build();
     }
 
@@ -321,7 +373,7 @@ final class Simulation {
 
     private void check(LogModel now, TopicPartition partition, long start) {
         TopicSettings settings = now.settings.get(partition.topic());
-        boolean mayDelete = settings.retentionMillis() >= 0 || settings.retentionBytes() >= 0;
+        boolean mayDelete = settings.cleanup().deletes() && settings.retentionMillis() >= 0 || settings.retentionBytes() >= 0;
         if (!mayDelete || start > now.ends.get(partition) || start <= now.starts.get(partition)) {
             throw new Violation("retention may not move the start of " + partition + " to " + start, null);
         }
@@ -336,6 +388,50 @@ final class Simulation {
                         null);
             }
         });
+    }
+
+    /** What compaction has left is checked against the rules; when it did not end, the next open shows what it has left. */
+    private Consumer<LogModel> compact(EmbeddedLog log) {
+        clock.advance(Duration.ofMillis(random.nextInt(4_000)));
+        return after -> {
+            compacting = true;
+            log.compact();
+            log.admin().topics().forEach(topic -> {
+                for (int i = 0; i < topic.partitions(); i++) {
+                    TopicPartition partition = new TopicPartition(topic.name(), i);
+                    List<String> left = LogModel.readRecords(log, partition);
+                    checkCompaction(after, partition, left);
+                    after.records.put(partition, left);
+                }
+            });
+            compacting = storage.happened();
+            log.emptyTrash();
+        };
+    }
+
+    /** Nothing is new, moved or changed, and what is gone was replaced later, or is a tombstone whose time was over. */
+    private void checkCompaction(LogModel before, TopicPartition partition, List<String> left) {
+        Set<String> kept = new HashSet<>(left);
+        Map<String, String> last = new HashMap<>();
+        List<String> expected = new ArrayList<>();
+        List<String> all = before.records.getOrDefault(partition, List.of());
+        all.forEach(record -> last.put(key(record), record));
+        boolean compacts = before.settings.get(partition.topic()).cleanup().compacts();
+        for (String record : all) {
+            boolean replaced = !record.equals(last.get(key(record)));
+            boolean mayGo = compacts && !key(record).equals("null") && (replaced || record.endsWith("=null"));
+            if (!mayGo || kept.contains(record)) {
+                expected.add(record);
+            }
+        }
+        if (!expected.equals(left)) {
+            throw new Violation(
+                    "compaction may not make of " + partition + "\n" + all + "\nthis:\n" + left, null);
+        }
+    }
+
+    private static String key(String record) {
+        return record.substring(record.indexOf(':') + 1, record.indexOf('='));
     }
 
     private Consumer<LogModel> delete(EmbeddedLog log, String name) {
@@ -355,11 +451,12 @@ final class Simulation {
     }
 
     private Consumer<LogModel> send(EmbeddedLog log, TopicPartition partition) {
+        String key = key();
         String value = value();
         return after -> {
-            after.append(partition, value);
+            after.append(partition, key + "=" + value);
             try (Producer producer = log.producer(ProducerOptions.idempotent())) {
-                join(producer.send(partition, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY));
+                join(producer.send(partition, 0, bytes(key), value == null ? null : bytes(value), Headers.EMPTY));
             }
         };
     }
@@ -399,14 +496,24 @@ final class Simulation {
     private void appendSome(Transaction transaction, TopicPartition partition, LogModel after) {
         int records = 1 + random.nextInt(20);
         for (int i = 0; i < records; i++) {
+            String key = key();
             String value = value();
-            transaction.append(partition, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY);
-            after.append(partition, value);
+            transaction.append(partition, 0, bytes(key), value == null ? null : bytes(value), Headers.EMPTY);
+            after.append(partition, key + "=" + value);
         }
     }
 
-    private String value() {
-        return values++ + "x".repeat(random.nextInt(400));
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String key() {
+        return "k" + random.nextInt(8);
+    }
+
+    /** A value that no other record has, or null. */
+    private @Nullable String value() {
+        return random.nextInt(10) == 0 ? null : values++ + "x".repeat(random.nextInt(400));
     }
 
     private void createAndCommit(EmbeddedLog log) {
