@@ -115,7 +115,8 @@ final class TopicFlags {
 
     private void applyCompaction(TopicSettings.Builder builder) {
         if (cleanup != null) {
-            builder.cleanup(parse("--cleanup", io.mainstem.api.Option.choice("value", TopicSettings.Cleanup.class), cleanup));
+            builder.cleanup(
+                    parse("--cleanup", io.mainstem.api.Option.choice("value", TopicSettings.Cleanup.class), cleanup));
         }
         if (deleteRetention != null) {
             builder.deleteRetentionMillis(timeOrZero("--delete-retention", deleteRetention));
@@ -130,8 +131,8 @@ final class TopicFlags {
                             : time("--max-compaction-lag", maxCompactionLag));
         }
         if (minCleanableRatio != null) {
-            builder.minCleanableRatio(parse(
-                    "--min-cleanable-ratio", io.mainstem.api.Option.number("value", 0, 1), minCleanableRatio));
+            builder.minCleanableRatio(
+                    parse("--min-cleanable-ratio", io.mainstem.api.Option.number("value", 0, 1), minCleanableRatio));
         }
     }
 

@@ -147,7 +147,12 @@ final class BatchFilter implements AutoCloseable {
         }
         int codec = compress(start + RecordBatch.HEADER, attributes & RecordBatch.CODEC_MASK);
         attributes = attributes & ~RecordBatch.CODEC_MASK | codec | (setsHorizon ? RecordBatch.DELETE_HORIZON : 0);
-        finish(start, attributes, kept, baseTimestamp, appendTime ? RecordBatch.maxTimestamp(source, at) : greatestTimestamp);
+        finish(
+                start,
+                attributes,
+                kept,
+                baseTimestamp,
+                appendTime ? RecordBatch.maxTimestamp(source, at) : greatestTimestamp);
     }
 
     /** Copies a record, with its timestamp relative to another base. */

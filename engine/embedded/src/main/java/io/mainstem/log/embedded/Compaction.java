@@ -168,7 +168,10 @@ final class Compaction {
             }
             end(now);
         } catch (CorruptRecordException e) {
-            giveUp(now, e.getMessage() + "; verify the log, and restore the data folder from a copy if it is needed", true);
+            giveUp(
+                    now,
+                    e.getMessage() + "; verify the log, and restore the data folder from a copy if it is needed",
+                    true);
         } catch (LogException e) {
             giveUp(now, e.getMessage(), false);
         } catch (IOException e) {
@@ -221,8 +224,9 @@ final class Compaction {
         @Override
         public void checkRoom(long bytes) {
             if (!budget.hasRoomFor(bytes)) {
-                throw new LogException("there is no room for " + bytes
-                        + " bytes that a compaction writes before it frees others; raise the disk budget or free space");
+                throw new LogException(
+                        "there is no room for " + bytes
+                                + " bytes that a compaction writes before it frees others; raise the disk budget or free space");
             }
         }
 

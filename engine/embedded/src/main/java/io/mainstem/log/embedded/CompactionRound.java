@@ -109,8 +109,9 @@ final class CompactionRound {
             return;
         }
         if (mapEnd <= cleanEnd) {
-            throw new LogException("partition " + log + " cannot be compacted: the memory for compaction has no room for"
-                    + " the keys of one batch; open the log with more of it");
+            throw new LogException(
+                    "partition " + log + " cannot be compacted: the memory for compaction has no room for"
+                            + " the keys of one batch; open the log with more of it");
         }
         makeGroups();
         filter = new BatchFilter(
@@ -196,7 +197,8 @@ final class CompactionRound {
         BatchFilter into = opened(filter);
         CleanedSegment cleaned = target;
         if (cleaned == null) {
-            swapper.checkRoom(segments.stream().mapToLong(segment -> segment.size).sum());
+            swapper.checkRoom(
+                    segments.stream().mapToLong(segment -> segment.size).sum());
             cleaned = new CleanedSegment(log.data(), log.folder, segments.get(0).baseOffset);
             target = cleaned;
         }
@@ -241,8 +243,7 @@ final class CompactionRound {
         write(opened(filter), cleaned);
         Segment whole = cleaned.finish();
         long cleanEnd = Math.max(log.compacted().cleanEnd(), Math.min(end, mapEnd));
-        swapper.swap(
-                log, segments, cleaned, whole, end, new PartitionLog.Compacted(cleanEnd, terms.now()));
+        swapper.swap(log, segments, cleaned, whole, end, new PartitionLog.Compacted(cleanEnd, terms.now()));
         target = null;
         walk = null;
         source = 0;

@@ -133,8 +133,7 @@ public final class EmbeddedLog implements Log {
                 options.clock(),
                 options.random(),
                 options.compactionMemoryBytes());
-        Engine engine =
-                new Engine(state, committer, checkpointer, budget, compaction, groups, writer, options.clock());
+        Engine engine = new Engine(state, committer, checkpointer, budget, compaction, groups, writer, options.clock());
         Retention retention = new Retention(state, committer, checkpointer, budget, ballast, options.clock());
         Worker cleaner = options.background() ? startCleaner(retention, engine, options) : Worker.none();
         Administration administration = new Administration(engine, options.random());

@@ -2,7 +2,6 @@ package io.mainstem.log.embedded;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 
 /** A file that is read from front to back in steps of 1 MiB, with more of it in memory where more is asked for. */
 final class FileWindow {

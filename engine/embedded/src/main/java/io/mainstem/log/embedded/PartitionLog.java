@@ -405,7 +405,12 @@ final class PartitionLog {
         compacted = after;
         count(bytes - saved);
         extent = new Extent(
-                extent.start, extent.end, extent.activeBase, extent.activeSize, extent.bytes - saved, extent.appendTime);
+                extent.start,
+                extent.end,
+                extent.activeBase,
+                extent.activeSize,
+                extent.bytes - saved,
+                extent.appendTime);
         for (Segment segment : segments) {
             markGaps(segment);
         }

@@ -20,8 +20,7 @@ final class Replacement extends StateChange {
      * @param end one past the last offset of the sources
      * @param after how far the partition is compacted then
      */
-    Replacement(
-            PartitionLog partition, List<Segment> sources, Segment target, long end, PartitionLog.Compacted after) {
+    Replacement(PartitionLog partition, List<Segment> sources, Segment target, long end, PartitionLog.Compacted after) {
         this.partition = partition;
         this.sources = sources;
         this.target = target;

@@ -151,13 +151,18 @@ class CompactionTest {
         long active = disk.size(folder().resolve(before.get(before.size() - 1)));
         log.clean();
         assertThat(logs()).hasSameSizeAs(before);
-        log.admin().alterTopic("orders", settings().toBuilder().minCleanableRatio(0).build());
+        log.admin()
+                .alterTopic(
+                        "orders", settings().toBuilder().minCleanableRatio(0).build());
         fill(10, 10);
         before = logs();
         active = disk.size(folder().resolve(before.get(before.size() - 1)));
         log.clean();
         List<String> after = logs();
-        assertThat(after).hasSizeLessThan(before.size()).startsWith(before.get(0)).endsWith(before.get(before.size() - 1));
+        assertThat(after)
+                .hasSizeLessThan(before.size())
+                .startsWith(before.get(0))
+                .endsWith(before.get(before.size() - 1));
         assertThat(disk.size(folder().resolve(after.get(after.size() - 1)))).isEqualTo(active);
     }
 
@@ -165,7 +170,14 @@ class CompactionTest {
     void moreKeysThanTheMemoryHoldsTakeMoreRounds() throws Exception {
         int keys = 100_000;
         log = open();
-        log.admin().createTopic("orders", 1, settings().toBuilder().segmentBytes(1 << 20).minCleanableRatio(0).build());
+        log.admin()
+                .createTopic(
+                        "orders",
+                        1,
+                        settings().toBuilder()
+                                .segmentBytes(1 << 20)
+                                .minCleanableRatio(0)
+                                .build());
         for (int round = 0; round < 2; round++) {
             try (Producer producer = log.producer(ProducerOptions.transactional("filler"))) {
                 for (int i = 0; i < keys; i += 1000) {
@@ -267,7 +279,8 @@ class CompactionTest {
         assertThat(received()).isEqualTo(left);
         for (Received record : left) {
             try (PartitionReader reader = log.reader(PARTITION, record.offset())) {
-                assertThat(Received.of(reader.poll(Duration.ZERO).orElseThrow()).get(0)).isEqualTo(record);
+                assertThat(Received.of(reader.poll(Duration.ZERO).orElseThrow()).get(0))
+                        .isEqualTo(record);
             }
         }
     }
@@ -281,7 +294,8 @@ class CompactionTest {
         disk.setCapacity(disk.usedBytes() + 1_000);
         log.compact();
         assertThat(received()).isEqualTo(all);
-        assertThat(status().obstacle()).hasValueSatisfying(why -> assertThat(why).contains("no room"));
+        assertThat(status().obstacle())
+                .hasValueSatisfying(why -> assertThat(why).contains("no room"));
         disk.setCapacity(Long.MAX_VALUE / 4);
         log.compact();
         assertThat(status().obstacle()).isEmpty();
@@ -297,7 +311,8 @@ class CompactionTest {
         log = open();
         log.compact();
         log.compact();
-        assertThat(status().obstacle()).hasValueSatisfying(why -> assertThat(why).contains("damaged", "verify"));
+        assertThat(status().obstacle())
+                .hasValueSatisfying(why -> assertThat(why).contains("damaged", "verify"));
         assertThat(status().cleanEnd()).isZero();
         byte[] header = new byte[RecordBatch.HEADER];
         try (Storage.StoredFile file = disk.open(first)) {
@@ -415,7 +430,8 @@ class CompactionTest {
     }
 
     private void fill(int transactions, int keys) {
-        try (Producer producer = log.producer(ProducerOptions.transactional("filler").withBatchBytes(1 << 10))) {
+        try (Producer producer =
+                log.producer(ProducerOptions.transactional("filler").withBatchBytes(1 << 10))) {
             for (int i = 0; i < transactions; i++) {
                 Transaction transaction = producer.begin();
                 for (int record = 0; record < 8; record++) {
@@ -428,7 +444,11 @@ class CompactionTest {
 
     private void append(Transaction transaction, String key, String value) {
         transaction.append(
-                PARTITION, clock.millis() - random.nextInt(1000), bytes(key), value == null ? null : bytes(value), Headers.EMPTY);
+                PARTITION,
+                clock.millis() - random.nextInt(1000),
+                bytes(key),
+                value == null ? null : bytes(value),
+                Headers.EMPTY);
     }
 
     private static byte[] bytes(String text) {
@@ -483,7 +503,9 @@ class CompactionTest {
     }
 
     private long logBytes() {
-        return logs().stream().mapToLong(name -> disk.size(folder().resolve(name))).sum();
+        return logs().stream()
+                .mapToLong(name -> disk.size(folder().resolve(name)))
+                .sum();
     }
 
     /** A visit of each batch header. */

@@ -199,7 +199,8 @@ final class Simulation {
         found.records.forEach((partition, values) -> {
             List<String> expected = most.records.get(partition);
             List<String> before = model.records.get(partition);
-            boolean ok = isPrefix(values, expected) || isPrefix(values, before) || maybeCompacted(partition, values, most);
+            boolean ok =
+                    isPrefix(values, expected) || isPrefix(values, before) || maybeCompacted(partition, values, most);
             // A topic whose deletion was lost is allowed to be there; its records then are those of before.
             if (!ok && (expected != null || before != null) && !values.isEmpty()) {
                 throw new Violation(
@@ -373,7 +374,8 @@ final class Simulation {
 
     private void check(LogModel now, TopicPartition partition, long start) {
         TopicSettings settings = now.settings.get(partition.topic());
-        boolean mayDelete = settings.cleanup().deletes() && settings.retentionMillis() >= 0 || settings.retentionBytes() >= 0;
+        boolean mayDelete =
+                settings.cleanup().deletes() && settings.retentionMillis() >= 0 || settings.retentionBytes() >= 0;
         if (!mayDelete || start > now.ends.get(partition) || start <= now.starts.get(partition)) {
             throw new Violation("retention may not move the start of " + partition + " to " + start, null);
         }
@@ -425,8 +427,7 @@ final class Simulation {
             }
         }
         if (!expected.equals(left)) {
-            throw new Violation(
-                    "compaction may not make of " + partition + "\n" + all + "\nthis:\n" + left, null);
+            throw new Violation("compaction may not make of " + partition + "\n" + all + "\nthis:\n" + left, null);
         }
     }
 

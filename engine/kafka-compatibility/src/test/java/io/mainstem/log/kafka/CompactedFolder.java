@@ -48,7 +48,8 @@ record CompactedFolder(long values) {
             while (log.admin().compaction(PARTITION).orElseThrow().cleanEnd() == 0
                     || log.admin().compaction(PARTITION).orElseThrow().cleanableBytes() > 0) {
                 if (System.nanoTime() > deadline) {
-                    throw new AssertionError("nothing was compacted: " + log.admin().compaction(PARTITION));
+                    throw new AssertionError(
+                            "nothing was compacted: " + log.admin().compaction(PARTITION));
                 }
                 Thread.onSpinWait();
             }
@@ -65,7 +66,8 @@ record CompactedFolder(long values) {
                 for (int record = 0; record < 20; record++) {
                     byte[] key = ("key " + random.nextInt(50)).getBytes(StandardCharsets.UTF_8);
                     byte[] value = random.nextInt(5) == 0 ? null : value(random);
-                    transaction.append(PARTITION, 1_700_000_000_000L + random.nextInt(1 << 20), key, value, Headers.EMPTY);
+                    transaction.append(
+                            PARTITION, 1_700_000_000_000L + random.nextInt(1 << 20), key, value, Headers.EMPTY);
                 }
                 transaction.commit().join();
             }

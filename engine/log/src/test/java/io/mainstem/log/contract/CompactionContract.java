@@ -79,8 +79,7 @@ public abstract class CompactionContract {
     @ParameterizedTest
     @EnumSource(Compression.class)
     void theLastRecordOfEachKeyStaysAsItWas(Compression compression) throws Exception {
-        TopicPartition partition = topic(
-                compacted().compression(compression).timestampType(TimestampType.CREATE_TIME));
+        TopicPartition partition = topic(compacted().compression(compression).timestampType(TimestampType.CREATE_TIME));
         List<Received> all = new ArrayList<>();
         for (int round = 0; round < 4; round++) {
             fill(partition, 12, 30);

@@ -177,7 +177,8 @@ final class PipelineFile {
     private void compaction(SectionReader section, TopicSettings.Builder settings) {
         Duration min = section.value(PipelineFormat.MIN_COMPACTION_LAG).orElse(Duration.ZERO);
         Optional<Duration> max = section.value(PipelineFormat.MAX_COMPACTION_LAG);
-        section.value(PipelineFormat.DELETE_RETENTION).ifPresent(time -> settings.deleteRetentionMillis(time.toMillis()));
+        section.value(PipelineFormat.DELETE_RETENTION)
+                .ifPresent(time -> settings.deleteRetentionMillis(time.toMillis()));
         section.value(PipelineFormat.MIN_CLEANABLE_RATIO).ifPresent(settings::minCleanableRatio);
         if (max.isPresent() && max.get().compareTo(min) < 0) {
             findings.problem(

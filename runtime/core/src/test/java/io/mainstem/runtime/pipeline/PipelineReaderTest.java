@@ -137,6 +137,22 @@ final class PipelineReaderTest {
     }
 
     @Test
+    void aTopicSaysHowItIsCompacted() throws IOException {
+        TopicSettings settings = read("""
+                sources: {s: {connector: fake, topic: t}}
+                topics: {t: {cleanup: compact-delete, retention: 7d, delete-retention: 2d, min-compaction-lag: 1h, max-compaction-lag: 2h, min-cleanable-ratio: 0.25}}
+                """).topics().get(0).settings();
+        assertThat(settings.cleanup()).isEqualTo(Cleanup.COMPACT_DELETE);
+        assertThat(settings.deleteRetentionMillis())
+                .isEqualTo(Duration.ofDays(2).toMillis());
+        assertThat(settings.minCompactionLagMillis())
+                .isEqualTo(Duration.ofHours(1).toMillis());
+        assertThat(settings.maxCompactionLagMillis())
+                .isEqualTo(Duration.ofHours(2).toMillis());
+        assertThat(settings.minCleanableRatio()).isEqualTo(0.25);
+    }
+
+    @Test
     void retentionMeansNothingInACompactedTopic() throws IOException {
         assertThat(problems("""
                 name: p
