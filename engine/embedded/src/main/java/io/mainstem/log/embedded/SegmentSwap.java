@@ -34,7 +34,7 @@ record SegmentSwap(UUID topic, int partition, long base, long end) {
         for (String name : storage.list(folder)) {
             long other = PartitionLog.baseOf(name);
             if (other >= base && other < end && !(swapped && other == base)) {
-                setAside(data, folder.resolve(name));
+                setAside(data, folder, name);
             }
             if (other > base && other < end) {
                 storage.delete(new Segment(folder, other).indexFile);
@@ -56,10 +56,11 @@ record SegmentSwap(UUID topic, int partition, long base, long end) {
         }
     }
 
-    private static void setAside(DataFolder data, Path file) throws IOException {
+    private static void setAside(DataFolder data, Path folder, String name) throws IOException {
         Storage storage = data.files().storage();
+        Path file = folder.resolve(name);
         long size = Math.max(0, storage.size(file));
-        Path aside = Trash.freeName(storage, file.getParent(), String.valueOf(file.getFileName()));
+        Path aside = Trash.freeName(storage, folder, name);
         storage.rename(file, aside);
         data.trash().add(aside, size);
     }

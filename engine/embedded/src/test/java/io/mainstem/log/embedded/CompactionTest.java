@@ -148,7 +148,6 @@ class CompactionTest {
     void smallSegmentsAreJoinedAndTheLastIsNotTouched() throws Exception {
         begin();
         List<String> before = logs();
-        long active = disk.size(folder().resolve(before.get(before.size() - 1)));
         log.clean();
         assertThat(logs()).hasSameSizeAs(before);
         log.admin()
@@ -156,7 +155,7 @@ class CompactionTest {
                         "orders", settings().toBuilder().minCleanableRatio(0).build());
         fill(10, 10);
         before = logs();
-        active = disk.size(folder().resolve(before.get(before.size() - 1)));
+        long active = disk.size(folder().resolve(before.get(before.size() - 1)));
         log.clean();
         List<String> after = logs();
         assertThat(after)
