@@ -70,6 +70,13 @@ public interface LogAdmin {
     Map<TopicPartition, Long> truncateBefore(Map<TopicPartition, Long> offsets);
 
     /**
+     * How far a partition is compacted; empty when its topic is not compacted, or the log is not on a disk of this machine.
+     *
+     * @throws TopicNotFoundException when the partition does not exist
+     */
+    Optional<CompactionStatus> compaction(TopicPartition partition);
+
+    /**
      * The first record, by offset, whose timestamp is not before {@code timestamp}; empty when there is none.
      *
      * @param timestamp milliseconds since 1970-01-01T00:00Z

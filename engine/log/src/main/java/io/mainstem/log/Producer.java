@@ -21,7 +21,8 @@ public interface Producer extends AutoCloseable {
      * @param key the key, or null
      * @param value the value, or null
      * @return the record's offset once it is durable; fails with {@link RecordTooLargeException},
-     *     {@link BufferExhaustedException}, {@link TransactionAbortedException} or another {@link LogException}
+     *     {@link InvalidRecordException}, {@link BufferExhaustedException}, {@link TransactionAbortedException} or another
+     *     {@link LogException}
      * @throws TopicNotFoundException when the partition does not exist
      * @throws IllegalStateException on a transactional producer
      * @throws DiskBudgetException when the log is paused and there is no room within

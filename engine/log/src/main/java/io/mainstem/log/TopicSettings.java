@@ -14,7 +14,19 @@ public final class TopicSettings {
         /** {@code cleanup.policy=delete}. */
         DELETE,
         /** {@code cleanup.policy=compact}: every record needs a key. */
-        COMPACT
+        COMPACT,
+        /** {@code cleanup.policy=compact,delete}: both; what is too old goes, too, whether it is the last of its key or not. */
+        COMPACT_DELETE;
+
+        /** Whether only the last record of each key is kept. */
+        public boolean compacts() {
+            return this != DELETE;
+        }
+
+        /** Whether limits of retention count. */
+        public boolean deletes() {
+            return this != COMPACT;
+        }
     }
 
     /** Which time a record carries. */
@@ -42,7 +54,7 @@ public final class TopicSettings {
         ZSTD
     }
 
-    /** Stands for no limit of retention. */
+    /** Stands for no limit of retention, or of the compaction lag. */
     public static final long UNLIMITED = -1;
 
     private static final TopicSettings DEFAULTS = new Builder().build();
@@ -56,6 +68,10 @@ public final class TopicSettings {
     private final long retentionMillis;
     private final long retentionBytes;
     private final boolean keepUnread;
+    private final long deleteRetentionMillis;
+    private final long minCompactionLagMillis;
+    private final long maxCompactionLagMillis;
+    private final double minCleanableRatio;
 
     private TopicSettings(Builder builder) {
         this.cleanup = builder.cleanup;
@@ -67,6 +83,10 @@ public final class TopicSettings {
         this.retentionMillis = builder.retentionMillis;
         this.retentionBytes = builder.retentionBytes;
         this.keepUnread = builder.keepUnread;
+        this.deleteRetentionMillis = builder.deleteRetentionMillis;
+        this.minCompactionLagMillis = builder.minCompactionLagMillis;
+        this.maxCompactionLagMillis = builder.maxCompactionLagMillis;
+        this.minCleanableRatio = builder.minCleanableRatio;
     }
 
     /** The settings of a topic for which nothing was said. */
@@ -86,6 +106,10 @@ public final class TopicSettings {
         builder.retentionMillis = retentionMillis;
         builder.retentionBytes = retentionBytes;
         builder.keepUnread = keepUnread;
+        builder.deleteRetentionMillis = deleteRetentionMillis;
+        builder.minCompactionLagMillis = minCompactionLagMillis;
+        builder.maxCompactionLagMillis = maxCompactionLagMillis;
+        builder.minCleanableRatio = minCleanableRatio;
         return builder;
     }
 
@@ -124,7 +148,7 @@ public final class TopicSettings {
 
     /**
      * How long a record is kept at least, in milliseconds, or {@link #UNLIMITED}, the default; {@code retention.ms}. Without
-     * meaning in a compacted topic.
+     * meaning in a topic that is only compacted.
      */
     public long retentionMillis() {
         return retentionMillis;
@@ -132,7 +156,7 @@ public final class TopicSettings {
 
     /**
      * How many bytes of records a partition keeps at least, or {@link #UNLIMITED}, the default; {@code retention.bytes}.
-     * Without meaning in a compacted topic.
+     * Without meaning in a topic that is only compacted.
      */
     public long retentionBytes() {
         return retentionBytes;
@@ -141,6 +165,35 @@ public final class TopicSettings {
     /** Whether retention leaves what a live group has not consumed; see {@link LogAdmin#setLiveGroups}. Default true. */
     public boolean keepUnread() {
         return keepUnread;
+    }
+
+    /**
+     * How long a record without a value, which deletes its key, can be read at least after the compaction that found it, in
+     * milliseconds; {@code delete.retention.ms}. Default 24 hours.
+     */
+    public long deleteRetentionMillis() {
+        return deleteRetentionMillis;
+    }
+
+    /** How long every record can be read at least, in milliseconds; {@code min.compaction.lag.ms}. Default 0. */
+    public long minCompactionLagMillis() {
+        return minCompactionLagMillis;
+    }
+
+    /**
+     * The age in milliseconds at which a record is compacted however little there is to gain, or {@link #UNLIMITED}, the
+     * default; {@code max.compaction.lag.ms}. An append closes a segment that is so old.
+     */
+    public long maxCompactionLagMillis() {
+        return maxCompactionLagMillis;
+    }
+
+    /**
+     * The share of the closed segments' bytes, 0 to 1, that must be new since the last compaction for the next one to begin;
+     * {@code min.cleanable.dirty.ratio}. Default 0.5.
+     */
+    public double minCleanableRatio() {
+        return minCleanableRatio;
     }
 
     @Override
@@ -154,7 +207,11 @@ public final class TopicSettings {
                 && segmentMillis == that.segmentMillis
                 && retentionMillis == that.retentionMillis
                 && retentionBytes == that.retentionBytes
-                && keepUnread == that.keepUnread;
+                && keepUnread == that.keepUnread
+                && deleteRetentionMillis == that.deleteRetentionMillis
+                && minCompactionLagMillis == that.minCompactionLagMillis
+                && maxCompactionLagMillis == that.maxCompactionLagMillis
+                && Double.compare(minCleanableRatio, that.minCleanableRatio) == 0;
     }
 
     @Override
@@ -168,7 +225,11 @@ public final class TopicSettings {
                 segmentMillis,
                 retentionMillis,
                 retentionBytes,
-                keepUnread);
+                keepUnread,
+                deleteRetentionMillis,
+                minCompactionLagMillis,
+                maxCompactionLagMillis,
+                minCleanableRatio);
     }
 
     @Override
@@ -176,7 +237,10 @@ public final class TopicSettings {
         return "cleanup=" + cleanup + ", timestampType=" + timestampType + ", compression=" + compression
                 + ", maxRecordBytes=" + maxRecordBytes
                 + ", segmentBytes=" + segmentBytes + ", segmentMillis=" + segmentMillis + ", retentionMillis="
-                + retentionMillis + ", retentionBytes=" + retentionBytes + ", keepUnread=" + keepUnread;
+                + retentionMillis + ", retentionBytes=" + retentionBytes + ", keepUnread=" + keepUnread
+                + ", deleteRetentionMillis=" + deleteRetentionMillis + ", minCompactionLagMillis="
+                + minCompactionLagMillis + ", maxCompactionLagMillis=" + maxCompactionLagMillis
+                + ", minCleanableRatio=" + minCleanableRatio;
     }
 
     /** Collects settings. Not thread-safe. */
@@ -190,6 +254,10 @@ public final class TopicSettings {
         private long retentionMillis = UNLIMITED;
         private long retentionBytes = UNLIMITED;
         private boolean keepUnread = true;
+        private long deleteRetentionMillis = 24L * 60 * 60 * 1000;
+        private long minCompactionLagMillis;
+        private long maxCompactionLagMillis = UNLIMITED;
+        private double minCleanableRatio = 0.5;
 
         private Builder() {}
 
@@ -250,6 +318,40 @@ public final class TopicSettings {
             return this;
         }
 
+        /** Sets {@code delete.retention.ms}, at least 0. */
+        public Builder deleteRetentionMillis(long value) {
+            deleteRetentionMillis = notNegative("delete retention", value);
+            return this;
+        }
+
+        /** Sets {@code min.compaction.lag.ms}, at least 0. */
+        public Builder minCompactionLagMillis(long value) {
+            minCompactionLagMillis = notNegative("min compaction lag", value);
+            return this;
+        }
+
+        /** Sets {@code max.compaction.lag.ms}, at least 1, or {@link #UNLIMITED}. */
+        public Builder maxCompactionLagMillis(long value) {
+            maxCompactionLagMillis = limit("max compaction lag", value, "ms");
+            return this;
+        }
+
+        /** Sets {@code min.cleanable.dirty.ratio}, 0 to 1. */
+        public Builder minCleanableRatio(double value) {
+            if (!(value >= 0 && value <= 1)) {
+                throw new IllegalArgumentException("the min cleanable ratio is " + value + "; it must be from 0 to 1");
+            }
+            minCleanableRatio = value;
+            return this;
+        }
+
+        private static long notNegative(String what, long value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("the " + what + " is " + value + " ms; it must be at least 0");
+            }
+            return value;
+        }
+
         private static long limit(String what, long value, String unit) {
             if (value < 1 && value != UNLIMITED) {
                 throw new IllegalArgumentException("the " + what + " is " + value + " " + unit
@@ -258,8 +360,16 @@ public final class TopicSettings {
             return value;
         }
 
-        /** The settings collected so far. */
+        /**
+         * The settings collected so far.
+         *
+         * @throws IllegalArgumentException when the max compaction lag is less than the min compaction lag
+         */
         public TopicSettings build() {
+            if (maxCompactionLagMillis != UNLIMITED && maxCompactionLagMillis < minCompactionLagMillis) {
+                throw new IllegalArgumentException("the max compaction lag of " + maxCompactionLagMillis
+                        + " ms is less than the min compaction lag of " + minCompactionLagMillis + " ms");
+            }
             return new TopicSettings(this);
         }
 

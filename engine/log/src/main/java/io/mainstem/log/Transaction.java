@@ -23,6 +23,7 @@ public interface Transaction {
      * @param valueLength the length of the value in {@code value}, or -1 for a null value
      * @throws RecordTooLargeException when the record is over the topic's limit or the transaction over
      *     {@link #BYTES_MAX}; the transaction goes on without it
+     * @throws InvalidRecordException when the record has no key and its topic is compacted; the transaction goes on without it
      * @throws TopicNotFoundException when the partition does not exist
      */
     void append(

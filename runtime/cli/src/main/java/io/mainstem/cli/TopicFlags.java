@@ -41,13 +41,48 @@ final class TopicFlags {
             description = "The age at which a file of the log is closed and the next one begun.")
     private @Nullable String segmentTime;
 
+    @Option(
+            names = "--cleanup",
+            paramLabel = "POLICY",
+            description = "delete, compact (keep the last record of each key) or compact-delete.")
+    private @Nullable String cleanup;
+
+    @Option(
+            names = "--delete-retention",
+            paramLabel = "TIME",
+            description = "How long a record without a value can be read in a compacted topic.")
+    private @Nullable String deleteRetention;
+
+    @Option(
+            names = "--min-compaction-lag",
+            paramLabel = "TIME",
+            description = "How long every record can be read before compaction may take it.")
+    private @Nullable String minCompactionLag;
+
+    @Option(
+            names = "--max-compaction-lag",
+            paramLabel = "TIME",
+            description = "The age at which a record is compacted in any case, or unlimited.")
+    private @Nullable String maxCompactionLag;
+
+    @Option(
+            names = "--min-cleanable-ratio",
+            paramLabel = "RATIO",
+            description = "The share of a partition, 0 to 1, that must be new for a compaction to begin.")
+    private @Nullable String minCleanableRatio;
+
     boolean isEmpty() {
         return retention == null
                 && retentionSize == null
                 && keepUnread == null
                 && maxRecordSize == null
                 && segmentSize == null
-                && segmentTime == null;
+                && segmentTime == null
+                && cleanup == null
+                && deleteRetention == null
+                && minCompactionLag == null
+                && maxCompactionLag == null
+                && minCleanableRatio == null;
     }
 
     /** The settings with what the flags say of them. */
@@ -74,7 +109,45 @@ final class TopicFlags {
         if (segmentTime != null) {
             builder.segmentMillis(time("--segment-time", segmentTime));
         }
-        return builder.build();
+        applyCompaction(builder);
+        return built(builder);
+    }
+
+    private void applyCompaction(TopicSettings.Builder builder) {
+        if (cleanup != null) {
+            builder.cleanup(
+                    parse("--cleanup", io.mainstem.api.Option.choice("value", TopicSettings.Cleanup.class), cleanup));
+        }
+        if (deleteRetention != null) {
+            builder.deleteRetentionMillis(timeOrZero("--delete-retention", deleteRetention));
+        }
+        if (minCompactionLag != null) {
+            builder.minCompactionLagMillis(timeOrZero("--min-compaction-lag", minCompactionLag));
+        }
+        if (maxCompactionLag != null) {
+            builder.maxCompactionLagMillis(
+                    isUnlimited(maxCompactionLag)
+                            ? TopicSettings.UNLIMITED
+                            : time("--max-compaction-lag", maxCompactionLag));
+        }
+        if (minCleanableRatio != null) {
+            builder.minCleanableRatio(
+                    parse("--min-cleanable-ratio", io.mainstem.api.Option.number("value", 0, 1), minCleanableRatio));
+        }
+    }
+
+    /** The settings, unless they contradict one another. */
+    private static TopicSettings built(TopicSettings.Builder builder) {
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static long timeOrZero(String flag, String text) {
+        return parse(flag, io.mainstem.api.Option.duration("value", Duration.ZERO, LONGEST), text)
+                .toMillis();
     }
 
     private static boolean isUnlimited(String text) {

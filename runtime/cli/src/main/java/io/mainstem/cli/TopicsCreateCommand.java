@@ -18,7 +18,7 @@ final class TopicsCreateCommand implements Command {
     @Option(names = "--partitions", paramLabel = "N", description = "How many partitions; 1 by default.")
     private int partitions = 1;
 
-    @Option(names = "--compact", description = "Keeps only the last record of each key.")
+    @Option(names = "--compact", description = "Keeps only the last record of each key; the same as --cleanup compact.")
     private boolean compact;
 
     @Option(

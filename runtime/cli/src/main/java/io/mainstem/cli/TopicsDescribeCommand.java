@@ -9,6 +9,7 @@ import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.runtime.schema.Registered;
 import io.mainstem.runtime.schema.Schemas;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -64,6 +65,9 @@ final class TopicsDescribeCommand implements Command {
         console.result("retention        " + limit(settings.retentionMillis(), Units::time));
         console.result("retention-size   " + limit(settings.retentionBytes(), Units::bytes));
         console.result("keep-unread      " + settings.keepUnread());
+        if (settings.cleanup().compacts()) {
+            printCompaction(settings, console);
+        }
         schema.ifPresent(latest -> {
             console.result("schema           version " + latest.version() + ", id " + latest.id());
             latest.schema().fields().forEach(field -> console.result("                 " + field));
@@ -80,6 +84,33 @@ final class TopicsDescribeCommand implements Command {
                     bounds.end(),
                     bounds.leaderEpoch(),
                     Units.bytes(bounds.bytes()));
+        }
+        table.print(console);
+        if (settings.cleanup().compacts()) {
+            printCompaction(log, topic, console);
+        }
+    }
+
+    private static void printCompaction(TopicSettings settings, Console console) {
+        console.result("delete-retention " + Units.time(settings.deleteRetentionMillis()));
+        console.result("min-compaction-lag " + Units.time(settings.minCompactionLagMillis()));
+        console.result("max-compaction-lag " + limit(settings.maxCompactionLagMillis(), Units::time));
+        console.result("min-cleanable-ratio " + settings.minCleanableRatio());
+    }
+
+    /** How far each partition is compacted, and what is in the way. */
+    private static void printCompaction(Log log, TopicDescription topic, Console console) {
+        console.result("");
+        TextTable table = new TextTable("PARTITION", "COMPACTED TO", "CLEANABLE", "LAST COMPACTION", "IN THE WAY");
+        for (TopicPartition partition : LogTopics.partitions(topic)) {
+            log.admin()
+                    .compaction(partition)
+                    .ifPresent(status -> table.row(
+                            partition.partition(),
+                            status.cleanEnd(),
+                            Math.round(100 * status.cleanableRatio()) + " %",
+                            status.lastCleaned().map(Instant::toString).orElse("never"),
+                            status.obstacle().orElse("")));
         }
         table.print(console);
     }
@@ -105,7 +136,11 @@ final class TopicsDescribeCommand implements Command {
                 .put("segmentMillis", settings.segmentMillis())
                 .put("retentionMillis", settings.retentionMillis())
                 .put("retentionBytes", settings.retentionBytes())
-                .put("keepUnread", settings.keepUnread());
+                .put("keepUnread", settings.keepUnread())
+                .put("deleteRetentionMillis", settings.deleteRetentionMillis())
+                .put("minCompactionLagMillis", settings.minCompactionLagMillis())
+                .put("maxCompactionLagMillis", settings.maxCompactionLagMillis())
+                .put("minCleanableRatio", settings.minCleanableRatio());
         schema.ifPresent(latest -> {
             ObjectNode described =
                     node.putObject("schema").put("id", latest.id()).put("version", latest.version());
@@ -121,13 +156,18 @@ final class TopicsDescribeCommand implements Command {
         ArrayNode partitions = node.putArray("partitions");
         for (TopicPartition partition : LogTopics.partitions(topic)) {
             PartitionOffsets bounds = log.admin().offsets(partition);
-            partitions
+            ObjectNode described = partitions
                     .addObject()
                     .put("partition", partition.partition())
                     .put("start", bounds.start())
                     .put("end", bounds.end())
                     .put("leaderEpoch", bounds.leaderEpoch())
                     .put("bytes", bounds.bytes());
+            log.admin().compaction(partition).ifPresent(status -> {
+                described.put("cleanEnd", status.cleanEnd()).put("cleanableRatio", status.cleanableRatio());
+                status.lastCleaned().ifPresent(time -> described.put("lastCleaned", time.toString()));
+                status.obstacle().ifPresent(why -> described.put("compactionObstacle", why));
+            });
         }
         return node;
     }

@@ -127,6 +127,23 @@ final class AppTest {
                         "segment-size     1.0 MiB");
         assertThat(cli.run("topics describe orders --output json").out())
                 .contains("\"retentionMillis\" : -1", "\"retentionBytes\" : 2147483648", "\"keepUnread\" : false");
+        assertThat(cli.run("topics alter orders --cleanup compact-delete --delete-retention 0s --min-compaction-lag 1h"
+                                + " --max-compaction-lag 2h --min-cleanable-ratio 0.1")
+                        .code())
+                .isZero();
+        assertThat(cli.run("topics describe orders").out())
+                .contains(
+                        "cleanup          compact-delete",
+                        "delete-retention",
+                        "min-compaction-lag 1h",
+                        "max-compaction-lag 2h",
+                        "min-cleanable-ratio 0.1",
+                        "LAST COMPACTION",
+                        "never");
+        assertThat(cli.run("topics describe orders --output json").out())
+                .contains("\"minCleanableRatio\" : 0.1", "\"cleanEnd\" : 0");
+        assertThat(cli.run("topics alter orders --max-compaction-lag 1s").err())
+                .contains("max compaction lag of 1000 ms is less than");
         assertThat(cli.run("topics alter orders --retention soon")).satisfies(outcome -> {
             assertThat(outcome.exitCode()).isEqualTo(2);
             assertThat(outcome.err()).contains("--retention", "soon");

@@ -1,5 +1,6 @@
 package io.mainstem.log.embedded;
 
+import io.mainstem.log.CompactionStatus;
 import io.mainstem.log.DiskUsage;
 import io.mainstem.log.GroupDescription;
 import io.mainstem.log.LiveGroup;
@@ -168,16 +169,17 @@ final class Administration implements LogAdmin {
         PartitionLog log = find(partition);
         while (true) {
             long start = log.start();
+            int replacements = log.replacements();
             try {
                 return new TimeLookup(log, timestamp).find();
             } catch (IOException | OffsetOutOfRangeException e) {
                 if (log.isDeleted()) {
                     throw log.gone();
                 }
-                if (log.start() == start) {
+                if (log.start() == start && log.replacements() == replacements) {
                     throw unreadable(log, e);
                 }
-                // The records that were looked at were deleted meanwhile; the others are looked at again.
+                // The segments that were looked at were deleted or replaced meanwhile; the others are looked at again.
             }
         }
     }
@@ -186,6 +188,25 @@ final class Administration implements LogAdmin {
         return new StorageException(
                 "the files of partition " + log + " in '" + log.folder + "' cannot be looked at; check the disk",
                 cause);
+    }
+
+    @Override
+    public Optional<CompactionStatus> compaction(TopicPartition partition) {
+        PartitionLog log = find(partition);
+        while (true) {
+            long start = log.start();
+            int replacements = log.replacements();
+            try {
+                return engine.compaction().status(log);
+            } catch (IOException e) {
+                if (log.isDeleted()) {
+                    throw log.gone();
+                }
+                if (log.start() == start && log.replacements() == replacements) {
+                    throw unreadable(log, e);
+                }
+            }
+        }
     }
 
     @Override

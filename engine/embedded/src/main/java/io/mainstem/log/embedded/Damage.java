@@ -53,7 +53,7 @@ final class Damage {
         long next = RecordBatch.nextOffset(batch, 0);
         return next <= behind
                 && RecordBatch.crcValid(batch, 0, batch.length)
-                && next == baseBehind(segment, files, at + size, behind);
+                && segment.mayFollow(next, baseBehind(segment, files, at + size, behind));
     }
 
     private static long baseBehind(Segment segment, OpenFiles files, long at, long behind) throws IOException {

@@ -100,6 +100,11 @@ final class DiskBudget {
         }
     }
 
+    /** Whether there is room for so many bytes that will soon free others; the reserve counts as room for them. */
+    boolean hasRoomFor(long bytes) {
+        return bytes <= budgetBytes - usedBytes() && bytes <= freeBytes() - minFreeBytes;
+    }
+
     /** Where producers without a right to the reserve have to wait. */
     private long limit() {
         return budgetBytes == Long.MAX_VALUE

@@ -117,6 +117,7 @@ public final class EmbeddedLog implements Log {
         try {
             firstCheckpoint(checkpointer, committer, ballast, data);
             Recovery.finishDeletions(state);
+            Recovery.finishSwaps(state);
         } catch (IOException | LogException e) {
             data.files().close();
             journal.close();
@@ -130,8 +131,16 @@ public final class EmbeddedLog implements Log {
             committer.passOnTo(writer::wake);
             checkpointer.wakeWith(checkpoints::wake);
         }
-        Engine engine =
-                new Engine(state, committer, checkpointer, budget, groups, writer, options.clock(), options.ticker());
+        Compaction compaction = new Compaction(
+                state,
+                committer,
+                checkpointer,
+                budget,
+                options.clock(),
+                options.random(),
+                options.compactionMemoryBytes());
+        Engine engine = new Engine(
+                state, committer, checkpointer, budget, compaction, groups, writer, options.clock(), options.ticker());
         Retention retention = new Retention(state, committer, checkpointer, budget, ballast, options.clock());
         Worker cleaner = options.background() ? startCleaner(retention, engine, options) : Worker.none();
         Watch watch = new Watch(
@@ -166,6 +175,7 @@ public final class EmbeddedLog implements Log {
 
     private static Worker startCleaner(Retention retention, Engine engine, EmbeddedLogOptions options) {
         Trash trash = engine.state().data().trash();
+        Compaction compaction = engine.compaction();
         long[] nextLook = {
             System.nanoTime()
                     + Math.min(FIRST_LOOK_NANOS, options.retentionInterval().toNanos())
@@ -173,16 +183,29 @@ public final class EmbeddedLog implements Log {
         Worker cleaner = Worker.start("mainstem-log-cleaner", asked -> {
             if (asked || System.nanoTime() - nextLook[0] >= 0) {
                 retention.look();
+                compaction.look();
                 long wait = options.retentionInterval().toNanos();
                 nextLook[0] = System.nanoTime() + (engine.budget().isPaused() ? Math.min(wait, PAUSED_NANOS) : wait);
             }
+            long compacting = compact(engine);
             if (trash.step()) {
-                return engine.budget().isPaused() ? 0 : TRASH_NANOS;
+                return engine.budget().isPaused() ? 0 : Math.min(compacting, TRASH_NANOS);
             }
-            return Math.max(0, nextLook[0] - System.nanoTime());
+            return compacting < Long.MAX_VALUE ? compacting : Math.max(0, nextLook[0] - System.nanoTime());
         });
         trash.wakeWith(cleaner::wake);
         return cleaner;
+    }
+
+    /** Does a step of compaction, and says when the next one may be done: while others append, it rests as long as it works. */
+    private static long compact(Engine engine) {
+        long journal = engine.committer().journal().bytesWritten();
+        long start = System.nanoTime();
+        if (!engine.compaction().step()) {
+            return Long.MAX_VALUE;
+        }
+        boolean alone = engine.committer().journal().bytesWritten() == journal;
+        return alone ? 0 : System.nanoTime() - start;
     }
 
     private static Worker startWriter(Committer committer, Groups groups) {
@@ -257,10 +280,19 @@ public final class EmbeddedLog implements Log {
         engine.checkpointer().run(false);
     }
 
-    /** Does now what is otherwise done from time to time: retention, and the deletion of files. */
+    /** Does now what is otherwise done from time to time: retention, compaction, and the deletion of files. */
     void clean() {
         retention.look();
+        compact();
         emptyTrash();
+    }
+
+    /** Does all rounds of compaction that are due. */
+    void compact() {
+        engine.compaction().look();
+        while (engine.compaction().step()) {
+            engine.budget().look();
+        }
     }
 
     /** Deletes what is to be deleted. */
@@ -276,6 +308,11 @@ public final class EmbeddedLog implements Log {
         return retention;
     }
 
+    /** For tests that do its steps themselves. */
+    Compaction compaction() {
+        return engine.compaction();
+    }
+
     @Override
     public synchronized void close() {
         if (closed) {
@@ -289,6 +326,7 @@ public final class EmbeddedLog implements Log {
         // themselves.
         engine.committer().lead();
         workers.forEach(Worker::stop);
+        engine.compaction().stop();
         engine.committer().close();
         engine.groups().wakeAll();
         try {

@@ -22,6 +22,7 @@ public final class EmbeddedLogOptions {
     private final Storage storage;
     private final boolean background;
     private final Duration retentionInterval;
+    private final long compactionMemoryBytes;
     private final long budgetBytes;
     private final long minFreeBytes;
     private final LongSupplier ticker;
@@ -40,6 +41,7 @@ public final class EmbeddedLogOptions {
         storage = builder.storage;
         background = builder.background;
         retentionInterval = builder.retentionInterval;
+        compactionMemoryBytes = builder.compactionMemoryBytes;
         budgetBytes = builder.budgetBytes;
         minFreeBytes = builder.minFreeBytes;
         ticker = builder.ticker;
@@ -98,6 +100,10 @@ public final class EmbeddedLogOptions {
         return retentionInterval;
     }
 
+    long compactionMemoryBytes() {
+        return compactionMemoryBytes;
+    }
+
     long budgetBytes() {
         return budgetBytes;
     }
@@ -140,6 +146,7 @@ public final class EmbeddedLogOptions {
         private Storage storage = new RealStorage();
         private boolean background = true;
         private Duration retentionInterval = Duration.ofSeconds(30);
+        private long compactionMemoryBytes = 64 << 20;
         private long budgetBytes = Long.MAX_VALUE;
         private long minFreeBytes = -1;
         private LongSupplier ticker = System::nanoTime;
@@ -209,7 +216,16 @@ public final class EmbeddedLogOptions {
             return this;
         }
 
-        /** How often retention looks for segments to delete; 30 seconds unless said otherwise. */
+        /**
+         * The most memory that a compaction takes for the keys of a partition, 1 MiB to 32 GiB; 64 MiB unless said otherwise,
+         * which is enough for 1.3 million keys. With more keys a compaction takes several rounds.
+         */
+        public Builder compactionMemoryBytes(long value) {
+            compactionMemoryBytes = inRange("memory for compaction", value, 1 << 20, 32L << 30);
+            return this;
+        }
+
+        /** How often the log looks for segments to delete or compact; 30 seconds unless said otherwise. */
         public Builder retentionInterval(Duration value) {
             retentionInterval = value;
             return this;

@@ -10,6 +10,7 @@ record Engine(
         Committer committer,
         Checkpointer checkpointer,
         DiskBudget budget,
+        Compaction compaction,
         Groups groups,
         Worker worker,
         Clock clock,

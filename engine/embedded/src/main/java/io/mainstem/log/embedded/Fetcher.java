@@ -1,6 +1,7 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.CorruptRecordException;
+import io.mainstem.log.LogException;
 import io.mainstem.log.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,25 +57,35 @@ final class Fetcher {
         if (position == end && !log.isDeleted()) {
             return null;
         }
-        log.checkRange(position);
-        try {
-            return fetchBefore(end);
-        } catch (CorruptRecordException e) {
-            // What was deleted during the read is not damaged.
+        while (true) {
             log.checkRange(position);
-            throw e;
-        } catch (IOException e) {
-            log.checkRange(position);
-            throw new StorageException(
-                    "reading partition " + log.name + " at offset " + position + " failed in '" + log.folder
-                            + "'; check the disk",
-                    e);
+            int replacements = log.replacements();
+            try {
+                return fetchBefore(end);
+            } catch (CorruptRecordException | IOException e) {
+                // What was deleted during the read is not damaged.
+                log.checkRange(position);
+                if (log.replacements() == replacements) {
+                    throw failure(e);
+                }
+                // A compacted segment took the place of the one that was read.
+                segment = null;
+            }
         }
+    }
+
+    private LogException failure(Exception cause) {
+        return cause instanceof CorruptRecordException damage
+                ? damage
+                : new StorageException(
+                        "reading partition " + log.name + " at offset " + position + " failed in '" + log.folder
+                                + "'; check the disk",
+                        cause);
     }
 
     private LogChunk fetchBefore(long end) throws IOException {
         Segment current = segment;
-        boolean located = current == null || filePosition >= current.size;
+        boolean located = current == null || current.deleted || filePosition >= current.size;
         if (current == null || located) {
             current = locate(end);
         }
@@ -84,11 +95,12 @@ final class Fetcher {
         while (valid + RecordBatch.HEADER <= length) {
             long size = RecordBatch.size(bytes, valid);
             long base = RecordBatch.baseOffset(bytes, valid);
-            boolean follows = base == next || located && valid == 0;
+            boolean follows = base == next || located && valid == 0 || current.mayFollow(next, base);
             if (!follows
                     || !RecordBatch.plausible(bytes, valid)
                     || valid + size > length
-                    || !RecordBatch.crcValid(bytes, valid, (int) size)) {
+                    || !RecordBatch.crcValid(bytes, valid, (int) size)
+                    || base != next && !endsBeforeNext(current, bytes, length, valid, end)) {
                 break;
             }
             next = RecordBatch.nextOffset(bytes, valid);
@@ -117,6 +129,25 @@ final class Fetcher {
         filePosition += valid;
         position = next;
         return chunk;
+    }
+
+    /** Whether a batch behind a gap ends before the next one begins: no checksum covers its base offset. */
+    private boolean endsBeforeNext(Segment current, byte[] bytes, int length, int at, long end) throws IOException {
+        int behind = at + (int) RecordBatch.size(bytes, at);
+        return RecordBatch.nextOffset(bytes, at)
+                <= (behind + RecordBatch.HEADER <= length
+                        ? RecordBatch.baseOffset(bytes, behind)
+                        : baseAt(current, filePosition + behind, end));
+    }
+
+    /** The base offset of the batch at a position of a segment, or what lies behind the segment when it ends there. */
+    private long baseAt(Segment current, long at, long end) throws IOException {
+        if (at + RecordBatch.HEADER > current.size) {
+            return behind(current, end);
+        }
+        byte[] header = new byte[RecordBatch.HEADER];
+        current.read(log.files(), ByteBuffer.wrap(header), at);
+        return RecordBatch.baseOffset(header, 0);
     }
 
     /** About {@link #fetchBytes} of whole batches, or the first batch alone when it is larger. */
@@ -194,8 +225,10 @@ final class Fetcher {
             current.read(log.files(), ByteBuffer.wrap(header), at);
             long next = RecordBatch.nextOffset(header, 0);
             boolean good = RecordBatch.plausible(header, 0)
-                    && RecordBatch.baseOffset(header, 0) == expected
-                    && crcValid(current, at, header);
+                    && current.mayFollow(expected, RecordBatch.baseOffset(header, 0))
+                    && crcValid(current, at, header)
+                    && (RecordBatch.baseOffset(header, 0) == expected
+                            || next <= baseAt(current, at + RecordBatch.size(header, 0), behind));
             if (good && next > position) {
                 filePosition = at;
                 return true;

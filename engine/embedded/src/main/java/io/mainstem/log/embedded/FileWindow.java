@@ -1,32 +1,36 @@
 package io.mainstem.log.embedded;
 
-import io.mainstem.log.embedded.Storage.StoredFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 
 /**
  * A file that is read from front to back in steps of 1 MiB, with more of it in memory where more is asked for. It is in an
  * array, or in memory outside of the heap, into which the system reads without a copy on the way.
  */
-final class FileWindow implements AutoCloseable {
+final class FileWindow {
     private static final int STEP = 1 << 20;
 
-    private final StoredFile file;
+    private final Source source;
     private final long size;
     private ByteBuffer buffer;
     private long start;
     private int length;
 
+    /** Where the bytes come from. */
+    interface Source {
+        /** Fills a buffer with the bytes from a position on. */
+        void read(ByteBuffer target, long at) throws IOException;
+    }
+
     /** A window in an array of its own. */
-    FileWindow(Storage storage, Path path) throws IOException {
-        this(storage, path, ByteBuffer.allocate(0));
+    FileWindow(Source source, long size) {
+        this(source, size, ByteBuffer.allocate(0));
     }
 
     /** A window in a buffer that others use before and after it; where it is too small, in one of its own of the same kind. */
-    FileWindow(Storage storage, Path path, ByteBuffer buffer) throws IOException {
-        file = storage.open(path);
-        size = file.size();
+    FileWindow(Source source, long size, ByteBuffer buffer) {
+        this.source = source;
+        this.size = size;
         this.buffer = buffer;
     }
 
@@ -35,7 +39,7 @@ final class FileWindow implements AutoCloseable {
         return ByteBuffer.allocateDirect(STEP);
     }
 
-    /** The size of the file when it was opened. */
+    /** The size of the file. */
     long size() {
         return size;
     }
@@ -68,7 +72,7 @@ final class FileWindow implements AutoCloseable {
         int kept = position >= start && position < start + length ? (int) (start + length - position) : 0;
         ByteBuffer target = wanted > buffer.capacity() ? larger(wanted) : buffer;
         target.put(0, buffer, kept == 0 ? 0 : (int) (position - start), kept);
-        file.read(target.limit(wanted).position(kept), position + kept);
+        source.read(target.limit(wanted).position(kept), position + kept);
         target.clear();
         buffer = target;
         start = position;
@@ -77,10 +81,5 @@ final class FileWindow implements AutoCloseable {
 
     private ByteBuffer larger(int bytes) {
         return buffer.isDirect() ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
-    }
-
-    @Override
-    public void close() throws IOException {
-        file.close();
     }
 }

@@ -22,6 +22,7 @@ final class Follower implements AutoCloseable {
     private final byte[] header = new byte[RecordBatch.HEADER];
 
     private Segment segment;
+    private @Nullable StoredFile file;
     private @Nullable FileWindow window;
     private long position;
     private long offset;
@@ -80,22 +81,22 @@ final class Follower implements AutoCloseable {
 
     /** Leaves the header of the batch at the position in {@link #header}; false when it is not a good one. */
     private boolean readGoodBatch() throws IOException {
-        FileWindow file = window;
-        if (file == null || position + RecordBatch.HEADER > file.size()) {
+        FileWindow read = window;
+        if (read == null || position + RecordBatch.HEADER > read.size()) {
             return false;
         }
-        int at = file.at(position, RecordBatch.HEADER);
-        file.buffer().get(at, header);
+        int at = read.at(position, RecordBatch.HEADER);
+        read.buffer().get(at, header);
         long size = RecordBatch.size(header, 0);
         if (!RecordBatch.plausible(header, 0)
                 || RecordBatch.baseOffset(header, 0) != offset
                 || Bytes.getInt(header, RecordBatch.LEADER_EPOCH)
                         != partition.epochs().current()
-                || position + size > file.size()) {
+                || position + size > read.size()) {
             return false;
         }
-        at = file.at(position, (int) size);
-        return RecordBatch.crcValid(Bytes.getInt(header, RecordBatch.CRC), file.buffer(), at, (int) size);
+        at = read.at(position, (int) size);
+        return RecordBatch.crcValid(Bytes.getInt(header, RecordBatch.CRC), read.buffer(), at, (int) size);
     }
 
     private void pass() {
@@ -126,7 +127,9 @@ final class Follower implements AutoCloseable {
         segment = next;
         position = at;
         if (next.size > 0) {
-            window = new FileWindow(data.files().storage(), next.file, buffer);
+            StoredFile opened = data.files().storage().open(next.file);
+            file = opened;
+            window = new FileWindow(opened::read, opened.size(), buffer);
         }
     }
 
@@ -171,8 +174,9 @@ final class Follower implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        FileWindow open = window;
+        StoredFile open = file;
         window = null;
+        file = null;
         if (open != null) {
             open.close();
         }

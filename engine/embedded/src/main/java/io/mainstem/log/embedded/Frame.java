@@ -43,6 +43,7 @@ final class Frame {
     static final int PARTITIONS_ADDED = 9;
     static final int START = 10;
     static final int LIVE_GROUPS = 11;
+    static final int COMPACTED = 12;
 
     private static final byte[] EMPTY = {};
     private static final byte[] PADDING = new byte[ALIGNMENT];
@@ -142,6 +143,14 @@ final class Frame {
     /** All records of a partition before an offset are deleted. */
     void start(UUID topic, int partition, long offset) {
         fields.putByte(START).putUuid(topic).putInt(partition).putLong(offset);
+    }
+
+    /** One segment takes the place of others, which had {@code saved} bytes more. */
+    void compacted(SegmentSwap swap, PartitionLog.Compacted after, long saved) {
+        fields.putByte(COMPACTED);
+        swap.write(fields);
+        after.write(fields);
+        fields.putLong(saved);
     }
 
     void liveGroups(Map<String, LiveGroup> groups) {

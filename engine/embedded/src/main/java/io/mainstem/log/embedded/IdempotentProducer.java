@@ -2,6 +2,7 @@ package io.mainstem.log.embedded;
 
 import io.mainstem.log.BufferExhaustedException;
 import io.mainstem.log.Headers;
+import io.mainstem.log.InvalidRecordException;
 import io.mainstem.log.LogException;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
@@ -91,7 +92,7 @@ final class IdempotentProducer implements Producer, LogFuture.Helper {
                     value == null ? -1 : value.length,
                     headers,
                     future);
-        } catch (RecordTooLargeException | BufferExhaustedException e) {
+        } catch (RecordTooLargeException | InvalidRecordException | BufferExhaustedException e) {
             future.completeExceptionally(e);
         }
         return future;

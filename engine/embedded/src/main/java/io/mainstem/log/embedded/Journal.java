@@ -233,6 +233,11 @@ final class Journal implements AutoCloseable {
         return bytes.get();
     }
 
+    /** All bytes that were written to it since it was opened. */
+    long bytesWritten() {
+        return written;
+    }
+
     /** The bytes that a recovery would have to replay, about. */
     long bytesSinceCheckpoint() {
         return written - writtenAtCheckpoint;

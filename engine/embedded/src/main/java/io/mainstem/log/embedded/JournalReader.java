@@ -1,6 +1,7 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.LogException;
+import io.mainstem.log.embedded.Storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,8 +38,8 @@ final class JournalReader {
         List<Integer> numbers = Journal.numbers(storage, root);
         boolean more = numbers.contains(fileNumber) || next(numbers);
         while (more) {
-            try (FileWindow file = open(fileNumber)) {
-                readFile(file, replay);
+            try (StoredFile file = open(fileNumber)) {
+                readFile(new FileWindow(file::read, file.size()), replay);
             }
             more = next(numbers);
         }
@@ -49,8 +50,8 @@ final class JournalReader {
         return new Journal.Place(lsn, Journal.Place.NO_FILE, greatest, 0, 0);
     }
 
-    private FileWindow open(int number) throws IOException {
-        return new FileWindow(storage, root.resolve(Journal.PREFIX + number));
+    private StoredFile open(int number) throws IOException {
+        return storage.open(root.resolve(Journal.PREFIX + number));
     }
 
     private void readFile(FileWindow file, Consumer<ByteReader> replay) throws IOException {
@@ -77,7 +78,8 @@ final class JournalReader {
             if (number == fileNumber) {
                 continue;
             }
-            try (FileWindow file = open(number)) {
+            try (StoredFile opened = open(number)) {
+                FileWindow file = new FileWindow(opened::read, opened.size());
                 if (validFrame(file, 0) > 0 && matches(file, 0, generation + 1)) {
                     fileNumber = number;
                     generation++;
@@ -113,7 +115,8 @@ final class JournalReader {
      */
     private long lookBehindTheEnd(int number) throws IOException {
         long greatest = 0;
-        try (FileWindow file = open(number)) {
+        try (StoredFile opened = open(number)) {
+            FileWindow file = new FileWindow(opened::read, opened.size());
             for (long begin = 0; begin + Frame.HEADER <= file.size(); begin += Frame.ALIGNMENT) {
                 int at = file.at(begin, Frame.HEADER);
                 byte[] array = file.array();

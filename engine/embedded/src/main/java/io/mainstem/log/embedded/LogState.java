@@ -31,6 +31,9 @@ final class LogState {
     /** The topics whose deletion a recovery has to finish; a checkpoint saves them, too. */
     final List<Deleted> deleted = new CopyOnWriteArrayList<>();
 
+    /** The compacted segments whose files a recovery has to put in their places; a checkpoint saves them, too. */
+    final List<SegmentSwap> swaps = new CopyOnWriteArrayList<>();
+
     private final DataFolder data;
     private final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
     private final Map<UUID, Topic> topicsById = new ConcurrentHashMap<>();

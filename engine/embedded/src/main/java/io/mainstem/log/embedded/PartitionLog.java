@@ -41,6 +41,9 @@ final class PartitionLog {
     private volatile TopicSettings settings;
     private volatile long startOffset;
     private volatile long bytes;
+    private volatile Compacted compacted = Compacted.NEVER;
+    private volatile int replacements;
+    private volatile boolean swapExpected;
     private long appendTime;
     private long stagedEnd;
     private Extent extent;
@@ -62,6 +65,25 @@ final class PartitionLog {
         /** The same, beginning at this offset unless it begins before. */
         Extent startingAtMost(long offset) {
             return new Extent(Math.min(start, offset), end, activeBase, activeSize, bytes, appendTime);
+        }
+    }
+
+    /**
+     * How far a partition is compacted.
+     *
+     * @param cleanEnd below this offset each key is there once, and there may be gaps between offsets
+     * @param time the log's time of the last compaction, or -1
+     */
+    record Compacted(long cleanEnd, long time) {
+        static final Compacted NEVER = new Compacted(0, -1);
+
+        void write(ByteWriter writer) {
+            writer.putLong(cleanEnd).putLong(time);
+        }
+
+        static Compacted read(ByteReader reader) {
+            long cleanEnd = reader.getLong();
+            return new Compacted(cleanEnd, reader.getLong());
         }
     }
 
@@ -127,6 +149,24 @@ final class PartitionLog {
     /** Whether records carry the time of their append. */
     boolean appendTime() {
         return settings.timestampType() == TopicSettings.TimestampType.APPEND_TIME;
+    }
+
+    Compacted compacted() {
+        return compacted;
+    }
+
+    /** Sets how far it is compacted; before it is used. */
+    void setCompacted(Compacted value) {
+        compacted = value;
+    }
+
+    DataFolder data() {
+        return data;
+    }
+
+    /** Whether there may be a segment before the last one. */
+    boolean hasClosedSegments() {
+        return loaded ? segments.length > 1 : extent.activeBase > startOffset;
     }
 
     boolean isDeleted() {
@@ -200,6 +240,7 @@ final class PartitionLog {
             }
             segment.size = size;
             segment.written = size;
+            markGaps(segment);
             found.add(segment);
         }
         if (!found.isEmpty() && !data.closedInOrder()) {
@@ -216,6 +257,11 @@ final class PartitionLog {
         count(found.stream().mapToLong(segment -> segment.written).sum());
         dropBeforeStart();
         loaded = true;
+    }
+
+    private void markGaps(Segment segment) {
+        long cleanEnd = compacted.cleanEnd;
+        segment.gapsUntil = segment.baseOffset < cleanEnd ? cleanEnd : 0;
     }
 
     private void cut(Segment segment, long size) throws IOException {
@@ -238,14 +284,17 @@ final class PartitionLog {
             }
         }
         return names.stream()
-                .filter(file -> file.endsWith(Segment.LOG) && file.length() == 20 + Segment.LOG.length())
-                .mapToLong(file -> baseOf(file))
+                .mapToLong(PartitionLog::baseOf)
                 .filter(base -> base >= 0)
                 .sorted()
                 .toArray();
     }
 
-    private static long baseOf(String file) {
+    /** The base offset of the segment whose records are in a file of this name, or -1 when it has none. */
+    static long baseOf(String file) {
+        if (!file.endsWith(Segment.LOG) || file.length() != 20 + Segment.LOG.length()) {
+            return -1;
+        }
         try {
             return Long.parseLong(file, 0, 20, 10);
         } catch (NumberFormatException e) {
@@ -290,6 +339,10 @@ final class PartitionLog {
     private void dropBeforeStart() {
         Segment[] now = segments;
         int count = 0;
+        if (swapExpected) {
+            // Which segments there are is known when the swap is finished.
+            return;
+        }
         while (count < now.length && now[count].written > 0 && endOf(now, count) <= startOffset) {
             count++;
         }
@@ -312,6 +365,102 @@ final class PartitionLog {
     /** One past the last offset of a segment. */
     private long endOf(Segment[] now, int number) {
         return number + 1 < now.length ? now[number + 1].baseOffset : stagedEnd;
+    }
+
+    // --- compaction ---
+
+    /** Whether these are segments of it, one behind the other. Needs the append lock. */
+    boolean has(List<Segment> some) {
+        int first = Arrays.asList(segments).indexOf(some.get(0));
+        return first >= 0
+                && first + some.size() < segments.length
+                && Arrays.asList(segments).subList(first, first + some.size()).equals(some);
+    }
+
+    /** Puts a segment in the place of others, on the disk and for readers. Needs the append lock and no staged writes. */
+    synchronized void replace(List<Segment> sources, Segment target, SegmentSwap swap, Compacted after)
+            throws IOException {
+        for (Segment source : sources) {
+            source.deleted = true;
+            closeQuietly(source);
+        }
+        swap.complete(data, folder);
+        compacted = after;
+        markGaps(target);
+        long before = sources.stream().mapToLong(segment -> segment.written).sum();
+        segments = withInstead(target, swap);
+        count(bytes - before + target.written);
+        replacements++;
+    }
+
+    private Segment[] withInstead(Segment target, SegmentSwap swap) {
+        List<Segment> all = new ArrayList<>();
+        for (Segment segment : segments) {
+            if (segment.baseOffset < swap.base() || segment.baseOffset >= swap.end()) {
+                all.add(segment);
+            }
+        }
+        int at = 0;
+        while (at < all.size() && all.get(at).baseOffset < target.baseOffset) {
+            at++;
+        }
+        all.add(at, target);
+        return all.toArray(new Segment[0]);
+    }
+
+    /** How often segments were replaced by others; waits while some are. */
+    synchronized int replacements() {
+        return replacements;
+    }
+
+    /** Takes note that a swap has to be finished before it is known which segments there are; only in a recovery. */
+    synchronized void expectSwap(Compacted after, long saved) {
+        swapExpected = true;
+        compacted = after;
+        count(bytes - saved);
+        extent = new Extent(
+                extent.start,
+                extent.end,
+                extent.activeBase,
+                extent.activeSize,
+                extent.bytes - saved,
+                extent.appendTime);
+        for (Segment segment : segments) {
+            markGaps(segment);
+        }
+    }
+
+    /** Finishes a swap that the journal has decided; only in a recovery. */
+    synchronized void finishSwap(SegmentSwap swap) throws IOException {
+        swap.complete(data, folder);
+        files.storage().forceDirectory(folder);
+        swapExpected = false;
+        if (!loaded) {
+            return;
+        }
+        for (Segment segment : segments) {
+            if (segment.baseOffset >= swap.base() && segment.baseOffset < swap.end()) {
+                segment.deleted = true;
+                closeQuietly(segment);
+            }
+        }
+        Segment target = new Segment(folder, swap.base());
+        target.size = files.storage().size(target.file);
+        target.written = target.size;
+        markGaps(target);
+        segments = withInstead(target, swap);
+        count(Arrays.stream(segments).mapToLong(segment -> segment.written).sum());
+        dropBeforeStart();
+    }
+
+    /** Deletes what compactions have left that came to nothing; before anything else is written to the folder. */
+    void deleteStrays() throws IOException {
+        for (String file : files.storage().list(folder)) {
+            if (file.endsWith(CleanedSegment.CLEANED) || file.endsWith(CleanedSegment.SWAP)) {
+                files.storage().delete(folder.resolve(file));
+                dirty.addFolder(folder);
+            }
+        }
     }
 
     private void closeQuietly(Segment segment) {
@@ -407,7 +556,11 @@ final class PartitionLog {
     /** The timestamp from which on a batch belongs to the next segment. */
     private long rollTime(Segment active) throws IOException {
         long first = active.firstTimestamp(files);
-        return first > Long.MAX_VALUE - settings.segmentMillis() ? Long.MAX_VALUE : first + settings.segmentMillis();
+        long most = settings.segmentMillis();
+        if (settings.cleanup().compacts() && settings.maxCompactionLagMillis() != TopicSettings.UNLIMITED) {
+            most = Math.min(most, settings.maxCompactionLagMillis());
+        }
+        return first > Long.MAX_VALUE - most ? Long.MAX_VALUE : first + most;
     }
 
     private Segment activeFor(long batchSize, long baseOffset, long timestamp) throws IOException {

@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
  * 12 leader epoch         4    not covered
  * 16 magic (2)            1    not covered
  * 17 CRC32C               4    of all that follows
- * 21 attributes           2    0-2 codec, 3 append time, 4 transactional, 5 control
+ * 21 attributes           2    0-2 codec, 3 append time, 4 transactional, 5 control, 6 delete horizon
  * 23 last offset delta    4
- * 27 base timestamp       8
+ * 27 base timestamp       8    or the delete horizon, which a compaction sets
  * 35 max timestamp        8
  * 43 producer id          8
  * 51 producer epoch       2
@@ -48,6 +48,7 @@ final class RecordBatch {
     static final int APPEND_TIME = 0x08;
     static final int TRANSACTIONAL = 0x10;
     static final int CONTROL = 0x20;
+    static final int DELETE_HORIZON = 0x40;
 
     /** The largest batch that is believed; a greater length is damage. */
     static final int SIZE_MAX = 128 << 20;
@@ -76,17 +77,29 @@ final class RecordBatch {
         return Bytes.getLong(array, at + MAX_TIMESTAMP);
     }
 
-    static boolean isMarker(byte[] array, int at) {
-        return (attributes(array, at) & CONTROL) != 0;
-    }
-
-    /** The greatest timestamp of a record, or {@code Long.MIN_VALUE} for a marker, whose time is nobody's concern. */
-    static long recordTimestamp(byte[] array, int at) {
-        return isMarker(array, at) ? Long.MIN_VALUE : maxTimestamp(array, at);
+    static long baseTimestamp(byte[] array, int at) {
+        return Bytes.getLong(array, at + BASE_TIMESTAMP);
     }
 
     static long producerId(byte[] array, int at) {
         return Bytes.getLong(array, at + PRODUCER_ID);
+    }
+
+    /** The number of its records. */
+    static int count(byte[] array, int at) {
+        return Bytes.getInt(array, at + COUNT);
+    }
+
+    static boolean isMarker(byte[] array, int at) {
+        return (attributes(array, at) & CONTROL) != 0;
+    }
+
+    /**
+     * The greatest timestamp of a record, or {@code Long.MIN_VALUE} for a marker, whose time is nobody's concern, and for a
+     * batch that a compaction has emptied.
+     */
+    static long recordTimestamp(byte[] array, int at) {
+        return isMarker(array, at) || count(array, at) == 0 ? Long.MIN_VALUE : maxTimestamp(array, at);
     }
 
     static int producerEpoch(byte[] array, int at) {
@@ -97,9 +110,9 @@ final class RecordBatch {
         return Bytes.getInt(array, at + BASE_SEQUENCE);
     }
 
-    /** The sequence of the last record; after the greatest one comes 0. */
+    /** The sequence of the last record that it had when it was written; after the greatest one comes 0. */
     static int lastSequence(byte[] array, int at) {
-        return (baseSequence(array, at) + Bytes.getInt(array, at + COUNT) - 1) & Integer.MAX_VALUE;
+        return (baseSequence(array, at) + Bytes.getInt(array, at + LAST_OFFSET_DELTA)) & Integer.MAX_VALUE;
     }
 
     /** Gives all records of a batch this time, whatever time they had. */

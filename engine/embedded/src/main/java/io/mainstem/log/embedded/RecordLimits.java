@@ -1,5 +1,6 @@
 package io.mainstem.log.embedded;
 
+import io.mainstem.log.InvalidRecordException;
 import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
@@ -20,9 +21,10 @@ final class RecordLimits {
                     + " bytes; send less, or raise the topic's largest record size (max-record-size, in Kafka"
                     + " max.message.bytes)");
         }
-        if (keyLength < 0 && settings.cleanup() == TopicSettings.Cleanup.COMPACT) {
-            throw new IllegalArgumentException(
-                    "partition " + partition + " belongs to a compacted topic, in which every record needs a key");
+        if (keyLength < 0 && settings.cleanup().compacts()) {
+            throw new InvalidRecordException("a record without a key was not appended to partition " + partition
+                    + ": its topic is compacted, which keeps the last record of each key; give the record a key, or alter"
+                    + " the topic's cleanup to delete");
         }
     }
 }

@@ -133,6 +133,7 @@ final class Recovery {
                     partition.truncateBefore(start);
                 }
             }
+            case Frame.COMPACTED -> replayCompaction(entries);
             case Frame.LIVE_GROUPS -> state.liveGroups.set(LiveGroups.read(entries));
             default ->
                 throw new LogException("the journal has an entry of type " + type
@@ -159,6 +160,40 @@ final class Recovery {
         partition.producers.stage(entries.array(), at, length);
         partition.producers.publish();
         replayed.add(partition);
+    }
+
+    /** What is read here may not be on disk: the files get their names after the first checkpoint. */
+    private void replayCompaction(ByteReader entries) {
+        SegmentSwap swap = SegmentSwap.read(entries);
+        PartitionLog.Compacted after = PartitionLog.Compacted.read(entries);
+        long saved = entries.getLong();
+        PartitionLog partition = state.partition(new OffsetStore.Key(swap.topic(), swap.partition()));
+        if (partition != null) {
+            state.swaps.add(swap);
+            partition.expectSwap(after, saved);
+        }
+    }
+
+    /**
+     * Finishes swaps of compacted segments that may have been cut short, once a checkpoint has them, and deletes what
+     * compactions that came to nothing have left.
+     */
+    static void finishSwaps(LogState state) throws IOException {
+        for (SegmentSwap swap : state.swaps) {
+            PartitionLog partition = state.partition(new OffsetStore.Key(swap.topic(), swap.partition()));
+            if (partition != null) {
+                partition.finishSwap(swap);
+            }
+        }
+        state.swaps.clear();
+        for (Topic topic : state.topics()) {
+            boolean compacts = topic.description().settings().cleanup().compacts();
+            for (PartitionLog partition : topic.partitions()) {
+                if (compacts || !state.data().closedInOrder()) {
+                    partition.deleteStrays();
+                }
+            }
+        }
     }
 
     private void replayDeletion(UUID id) throws IOException {
@@ -196,22 +231,13 @@ final class Recovery {
         for (int i = 0; i < topic.partitions(); i++) {
             Path folder = data.root().resolve(topic.name() + "-" + i);
             if (storage.size(folder) >= 0) {
-                Path target = freeName(storage, data.root(), topic.id() + "-" + i);
+                Path target = Trash.freeName(storage, data.root(), topic.id() + "-" + i);
                 storage.rename(folder, target);
                 renamed.add(target);
             }
         }
         storage.forceDirectory(data.root());
         renamed.forEach(folder -> data.trash().add(folder, 0));
-    }
-
-    /** A name that nothing has: a recovery may have made a folder again that was renamed before. */
-    private static Path freeName(Storage storage, Path root, String name) throws IOException {
-        Path path = root.resolve(name + Trash.DELETED);
-        for (int i = 1; storage.size(path) >= 0; i++) {
-            path = root.resolve(name + "." + i + Trash.DELETED);
-        }
-        return path;
     }
 
     /** What a commit appended to a partition: up to where, and the digest of its batches. */

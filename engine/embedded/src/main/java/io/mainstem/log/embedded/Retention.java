@@ -91,7 +91,7 @@ final class Retention {
     }
 
     private static boolean hasLimit(TopicSettings settings) {
-        return settings.cleanup() == TopicSettings.Cleanup.DELETE
+        return settings.cleanup().deletes()
                 && (settings.retentionMillis() != TopicSettings.UNLIMITED
                         || settings.retentionBytes() != TopicSettings.UNLIMITED);
     }

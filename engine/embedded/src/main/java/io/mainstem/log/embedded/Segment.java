@@ -28,6 +28,9 @@ final class Segment {
     /** The bytes written; guarded by the append lock. */
     long written;
 
+    /** A batch that begins at or before this offset may follow a gap that a compaction has left. */
+    volatile long gapsUntil;
+
     /** Whether it was written or cut, and no force has followed. */
     volatile boolean unforced;
 
@@ -55,8 +58,15 @@ final class Segment {
     }
 
     /** Gives a new segment an empty index. */
-    void startIndex() {
-        index = new SegmentIndex(baseOffset);
+    SegmentIndex startIndex() {
+        SegmentIndex empty = new SegmentIndex(baseOffset);
+        index = empty;
+        return empty;
+    }
+
+    /** Whether a batch that begins at {@code base} may stand where one that begins at {@code expected} would stand without compaction. */
+    boolean mayFollow(long expected, long base) {
+        return base == expected || base > expected && base <= gapsUntil;
     }
 
     /** The index, read from its files or from the batches when it is not in memory. */
@@ -157,14 +167,14 @@ final class Segment {
         return RecordBatch.plausible(header, 0) && RecordBatch.nextOffset(header, 0) - 1 == lastOffset;
     }
 
-    /** Whether it has nothing but the markers of transactions. */
+    /** Whether it has nothing but the markers of transactions and batches that a compaction has emptied. */
     boolean hasOnlyMarkers(OpenFiles files) throws IOException {
         byte[] header = new byte[RecordBatch.HEADER];
         long position = 0;
         long limit = size;
         while (position + RecordBatch.HEADER <= limit) {
             read(files, ByteBuffer.wrap(header), position);
-            if (!RecordBatch.plausible(header, 0) || !RecordBatch.isMarker(header, 0)) {
+            if (!RecordBatch.plausible(header, 0) || RecordBatch.recordTimestamp(header, 0) != Long.MIN_VALUE) {
                 return false;
             }
             position += RecordBatch.size(header, 0);
@@ -191,13 +201,13 @@ final class Segment {
 
     /**
      * Completes an index with the batches behind its last entry, up to the first header that makes no sense. A batch that
-     * does not follow the one before it gets no entry.
+     * may not follow the one before it gets no entry.
      */
     private void scanInto(SegmentIndex target, OpenFiles files) throws IOException {
         byte[] header = new byte[RecordBatch.HEADER];
         int last = target.count() - 1;
         long position = last < 0 ? 0 : target.position(last);
-        long expected = last < 0 ? baseOffset : -1;
+        long expected = last < 0 ? baseOffset : Long.MAX_VALUE;
         while (position + RecordBatch.HEADER <= size) {
             read(files, ByteBuffer.wrap(header), position);
             long batchSize = RecordBatch.size(header, 0);
@@ -205,7 +215,7 @@ final class Segment {
                 return;
             }
             long next = RecordBatch.nextOffset(header, 0);
-            if (RecordBatch.baseOffset(header, 0) == expected) {
+            if (mayFollow(expected, RecordBatch.baseOffset(header, 0))) {
                 target.add(next - 1, position, (int) batchSize, RecordBatch.recordTimestamp(header, 0));
             }
             expected = next;

@@ -3,6 +3,7 @@ package io.mainstem.log.embedded;
 import io.mainstem.log.embedded.LogReport.Finding;
 import io.mainstem.log.embedded.LogReport.Severity;
 import io.mainstem.log.embedded.LogReport.Subject;
+import io.mainstem.log.embedded.Storage.StoredFile;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class SegmentVerifier implements AutoCloseable {
     private final Findings findings;
     private final Remedy remedy;
     private final long behind;
+    private final StoredFile file;
     private final FileWindow window;
     private final IndexCheck index;
     private final RecordsCheck records = new RecordsCheck();
@@ -56,7 +58,8 @@ final class SegmentVerifier implements AutoCloseable {
         this.behind = behind;
         this.index = index;
         this.next = segment.baseOffset;
-        this.window = new FileWindow(storage, segment.file);
+        this.file = storage.open(segment.file);
+        this.window = new FileWindow(file::read, file.size());
         this.size = window.size();
     }
 
@@ -314,6 +317,6 @@ final class SegmentVerifier implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        window.close();
+        file.close();
     }
 }

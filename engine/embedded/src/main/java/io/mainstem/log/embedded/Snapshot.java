@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * 12 version   4
  * 16 clean     1   whether the log was closed in order
  * 17 journal       LSN 8, file 4, generation 8, position 8
- *    the retention clock, the live groups, the topics that are being deleted, the next producer id, the topics with their
- *    partitions, the transactional ids, what partitions know of producers, since when groups are idle, the groups' offsets
+ *    the retention clock, the live groups, the topics that are being deleted, the segments that are being swapped, the next
+ *    producer id, the topics with their partitions, the transactional ids, what partitions know of producers, since when
+ *    groups are idle, the groups' offsets
  * </pre>
  *
  * A new one is written beside it, forced, and takes its name; then the folder is forced.
@@ -37,7 +38,7 @@ final class Snapshot {
 
     private static final String NEW_FILE = "log.checkpoint.new";
     private static final int MAGIC = 0x4D534331;
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final int HEADER = 16;
 
     private Snapshot() {}
@@ -59,6 +60,8 @@ final class Snapshot {
         state.deleted.forEach(topic -> {
             writer.putString(topic.name()).putUuid(topic.id()).putInt(topic.partitions());
         });
+        writer.putInt(state.swaps.size());
+        state.swaps.forEach(swap -> swap.write(writer));
         writer.putLong(state.nextProducerId());
         writer.putInt(state.topics().size());
         state.topics().forEach(topic -> writeTopic(writer, topic));
@@ -94,6 +97,7 @@ final class Snapshot {
             writer.putLong(extent.start()).putLong(extent.end());
             writer.putLong(extent.activeBase()).putLong(extent.activeSize());
             writer.putLong(extent.bytes()).putLong(extent.appendTime());
+            partition.compacted().write(writer);
             List<LeaderEpochs.Start> starts = partition.epochs().starts();
             writer.putInt(starts.size());
             starts.forEach(start -> writer.putInt(start.epoch()).putLong(start.offset()));
@@ -107,6 +111,9 @@ final class Snapshot {
         writer.putInt(settings.maxRecordBytes()).putInt(settings.segmentBytes());
         writer.putLong(settings.segmentMillis()).putLong(settings.retentionMillis());
         writer.putLong(settings.retentionBytes()).putByte(settings.keepUnread() ? 1 : 0);
+        writer.putLong(settings.deleteRetentionMillis()).putLong(settings.minCompactionLagMillis());
+        writer.putLong(settings.maxCompactionLagMillis());
+        writer.putLong(Double.doubleToLongBits(settings.minCleanableRatio()));
     }
 
     static TopicSettings readSettings(ByteReader reader) {
@@ -120,6 +127,10 @@ final class Snapshot {
                 .retentionMillis(reader.getLong())
                 .retentionBytes(reader.getLong())
                 .keepUnread(reader.getByte() == 1)
+                .deleteRetentionMillis(reader.getLong())
+                .minCompactionLagMillis(reader.getLong())
+                .maxCompactionLagMillis(reader.getLong())
+                .minCleanableRatio(Double.longBitsToDouble(reader.getLong()))
                 .build();
     }
 
@@ -189,11 +200,16 @@ final class Snapshot {
             UUID id = reader.getUuid();
             state.deleted.add(new LogState.Deleted(name, id, reader.getInt()));
         }
+        int swaps = reader.getInt();
+        for (int i = 0; i < swaps; i++) {
+            state.swaps.add(SegmentSwap.read(reader));
+        }
         state.setNextProducerId(reader.getLong());
         int topics = reader.getInt();
         for (int i = 0; i < topics; i++) {
             readTopic(reader, state);
         }
+        state.swaps.forEach(swap -> expectSwap(state, swap));
         int producers = reader.getInt();
         for (int i = 0; i < producers; i++) {
             String id = reader.getString();
@@ -275,9 +291,19 @@ final class Snapshot {
             long bytes = reader.getLong();
             PartitionLog.Extent extent =
                     new PartitionLog.Extent(start, end, activeBase, activeSize, bytes, reader.getLong());
-            partitions.add(state.newPartition(identity, settings, i, extent, readEpochs(reader)));
+            PartitionLog.Compacted compacted = PartitionLog.Compacted.read(reader);
+            PartitionLog partition = state.newPartition(identity, settings, i, extent, readEpochs(reader));
+            partition.setCompacted(compacted);
+            partitions.add(partition);
         }
         state.addTopic(description, partitions);
+    }
+
+    private static void expectSwap(LogState state, SegmentSwap swap) {
+        PartitionLog partition = state.partition(new OffsetStore.Key(swap.topic(), swap.partition()));
+        if (partition != null) {
+            partition.expectSwap(partition.compacted(), 0);
+        }
     }
 
     private static LeaderEpochs readEpochs(ByteReader reader) {

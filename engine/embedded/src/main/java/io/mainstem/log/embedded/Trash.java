@@ -39,6 +39,15 @@ final class Trash {
         this.storage = storage;
     }
 
+    /** A name for something that is to be deleted which nothing has: more than one may be deleted that had the same name. */
+    static Path freeName(Storage storage, Path folder, String name) throws IOException {
+        Path path = folder.resolve(name + DELETED);
+        for (int i = 1; storage.size(path) >= 0; i++) {
+            path = folder.resolve(name + "." + i + DELETED);
+        }
+        return path;
+    }
+
     /** Sets who does the steps; without one, who asks for them. */
     void wakeWith(@Nullable Runnable value) {
         wake = value;

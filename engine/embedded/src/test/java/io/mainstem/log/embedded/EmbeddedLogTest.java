@@ -1,6 +1,7 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.Log;
+import io.mainstem.log.contract.CompactionContract;
 import io.mainstem.log.contract.GroupContract;
 import io.mainstem.log.contract.LogContract;
 import io.mainstem.log.contract.ProducerContract;
@@ -115,6 +116,40 @@ class EmbeddedLogTest {
             return EmbeddedLog.open(
                     folder,
                     EmbeddedLogOptions.builder().durability(Durability.OS).build());
+        }
+    }
+
+    @Nested
+    class CompactionOnDisk extends CompactionContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+        }
+
+        @Override
+        protected void clean() {
+            ((EmbeddedLog) log).clean();
+        }
+    }
+
+    @Nested
+    class CompactionWithTheOperatingSystem extends CompactionContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        protected Log open() {
+            return EmbeddedLog.open(
+                    folder,
+                    EmbeddedLogOptions.builder().durability(Durability.OS).build());
+        }
+
+        @Override
+        protected void clean() {
+            ((EmbeddedLog) log).clean();
         }
     }
 }

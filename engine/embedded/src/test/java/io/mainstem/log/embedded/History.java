@@ -125,10 +125,12 @@ final class History {
         positions = partition;
     }
 
-    /** A producer is about to append. Its sequences rise. */
+    /** A producer is about to append. Its sequences rise. Without entries there is nothing to check. */
     Unit attempt(String producer, boolean transaction, List<Entry> entries) {
         Unit unit = new Unit(producer, transaction, entries);
-        units.add(unit);
+        if (!entries.isEmpty()) {
+            units.add(unit);
+        }
         return unit;
     }
 

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** What a log holds, in plain collections: the model of the tests, and what they read from the log to compare. */
 final class LogModel {
-    /** The records of each partition as {@code offset:value}. */
+    /** The records of each partition as {@code offset:key=value}, or {@code offset:value} without a key. */
     final Map<TopicPartition, List<String>> records = new TreeMap<>();
 
     /** The first offset of each partition. */
@@ -63,10 +63,15 @@ final class LogModel {
         try (PartitionReader reader = log.reader(partition, bounds.start())) {
             while (reader.position() < end) {
                 Received.of(reader.poll(Duration.ofSeconds(20)).orElseThrow())
-                        .forEach(received -> values.add(received.offset() + ":" + received.value()));
+                        .forEach(received -> values.add(text(received)));
             }
         }
         return values;
+    }
+
+    private static String text(Received record) {
+        String key = record.key() == null ? "" : record.key() + "=";
+        return record.offset() + ":" + key + record.value();
     }
 
     LogModel copy() {

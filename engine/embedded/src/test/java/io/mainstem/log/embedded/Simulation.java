@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,8 @@ final class Simulation {
     private final ManualClock clock = new ManualClock();
     private final History history = new History();
     private boolean closedInOrder;
+    private boolean compacting;
+    private final Set<String> compacted = new HashSet<>();
     private int values;
 
     /** A violated promise. */
@@ -160,18 +164,26 @@ final class Simulation {
         LogModel found = LogModel.read(log);
         boolean prefix = durability == Durability.OS && powerCuts;
         List<History.Violation> violations =
-                history.check(found, prefix ? History.Promise.BEGINNING : History.Promise.ALL);
+                history.check(tracked(found), prefix ? History.Promise.BEGINNING : History.Promise.ALL);
         if (!violations.isEmpty()) {
             throw new Violation(violations.toString(), null);
         }
         if (durability == Durability.OS && powerCuts) {
             checkPrefixes(found);
+            compacting = false;
             model = found;
             maybe = null;
             return;
         }
         LogModel other = maybe;
         maybe = null;
+        if (compacting) {
+            compacting = false;
+            adopt(model, found);
+            if (other != null) {
+                adopt(other, found);
+            }
+        }
         if (found.equals(model)) {
             return;
         }
@@ -186,12 +198,26 @@ final class Simulation {
         model = other;
     }
 
+    /** A compaction that did not end may have left anything that it may leave. */
+    private void adopt(LogModel expected, LogModel found) {
+        expected.records.replaceAll((partition, records) -> {
+            List<String> left = found.records.getOrDefault(partition, records);
+            try {
+                checkCompaction(expected, partition, left);
+                return left;
+            } catch (Violation e) {
+                return records;
+            }
+        });
+    }
+
     private void checkPrefixes(LogModel found) {
         LogModel most = maybe == null ? model : maybe;
         found.records.forEach((partition, values) -> {
             List<String> expected = most.records.get(partition);
             List<String> before = model.records.get(partition);
-            boolean ok = isPrefix(values, expected) || isPrefix(values, before);
+            boolean ok =
+                    isPrefix(values, expected) || isPrefix(values, before) || maybeCompacted(partition, values, most);
             // A topic whose deletion was lost is allowed to be there; its records then are those of before.
             if (!ok && (expected != null || before != null) && !values.isEmpty()) {
                 throw new Violation(
@@ -200,6 +226,27 @@ final class Simulation {
                         null);
             }
         });
+    }
+
+    /** Whether it is what a compaction that did not end may leave of a prefix; which one is not known. */
+    private boolean maybeCompacted(TopicPartition partition, List<String> values, LogModel most) {
+        if (!compacting || values.isEmpty() || !most.records.containsKey(partition)) {
+            return values.isEmpty();
+        }
+        LogModel prefix = most.copy();
+        long first = offset(values.get(0));
+        long last = offset(values.get(values.size() - 1));
+        prefix.records.get(partition).removeIf(record -> offset(record) < first || offset(record) > last);
+        try {
+            checkCompaction(prefix, partition, values);
+            return true;
+        } catch (Violation e) {
+            return false;
+        }
+    }
+
+    private static long offset(String record) {
+        return Long.parseLong(record.substring(0, record.indexOf(':')));
     }
 
     /** A truncation of a part at the start may be lost or not; the rest is a prefix. */
@@ -231,7 +278,7 @@ final class Simulation {
 
     private Consumer<LogModel> action(EmbeddedLog log) {
         List<TopicPartition> partitions = new ArrayList<>(model.records.keySet());
-        int choice = partitions.isEmpty() ? 0 : random.nextInt(29);
+        int choice = partitions.isEmpty() ? 0 : random.nextInt(32);
         if (choice == 0) {
             return create(log);
         }
@@ -254,6 +301,7 @@ final class Simulation {
             case 26 -> jump();
             case 27 -> lookUp(log, pick(partitions));
             case 28 -> fill();
+            case 29, 30, 31 -> compact(log);
             default -> choice < 7 ? send(log, pick(partitions)) : commit(log, partitions);
         };
     }
@@ -269,13 +317,18 @@ final class Simulation {
             return after -> {};
         }
         TopicSettings settings = settings();
+        compacted.remove(name);
         return after -> {
+            mayCompact(name, settings);
             after.createTopic(name, partitions, settings);
             log.admin().createTopic(name, partitions, settings);
         };
     }
 
     private TopicSettings settings() {
+        TopicSettings.Cleanup[] all = TopicSettings.Cleanup.values();
+        TopicSettings.Cleanup cleanup =
+                random.nextBoolean() ? TopicSettings.Cleanup.DELETE : all[random.nextInt(all.length)];
         return TopicSettings.defaults().toBuilder()
                 .segmentBytes(16 << 10)
                 .segmentMillis(random.nextBoolean() ? 1_000 : 1 << 30)
@@ -283,15 +336,26 @@ final class Simulation {
                 .retentionBytes(random.nextBoolean() ? TopicSettings.UNLIMITED : 20_000)
                 .keepUnread(random.nextBoolean())
                 .compression(random.nextInt(4) == 0 ? Compression.LZ4 : Compression.NONE)
+                .cleanup(cleanup)
+                .deleteRetentionMillis(random.nextInt(4_000))
+                .minCompactionLagMillis(random.nextInt(4) == 0 ? 1_000 : 0)
+                .minCleanableRatio(random.nextBoolean() ? 0 : 0.5)
                 .build();
     }
 
     private Consumer<LogModel> alter(EmbeddedLog log, String name) {
         TopicSettings settings = settings();
         return after -> {
+            mayCompact(name, settings);
             after.settings.put(name, settings);
             log.admin().alterTopic(name, settings);
         };
+    }
+
+    private void mayCompact(String topic, TopicSettings settings) {
+        if (settings.cleanup().compacts() && compacted.add(topic)) {
+            history.deleted(topic);
+        }
     }
 
     private Consumer<LogModel> addPartitions(EmbeddedLog log, String name) {
@@ -342,7 +406,8 @@ final class Simulation {
 
     private void check(LogModel now, TopicPartition partition, long start) {
         TopicSettings settings = now.settings.get(partition.topic());
-        boolean mayDelete = settings.retentionMillis() >= 0 || settings.retentionBytes() >= 0;
+        boolean mayDelete =
+                settings.cleanup().deletes() && settings.retentionMillis() >= 0 || settings.retentionBytes() >= 0;
         if (!mayDelete || start > now.ends.get(partition) || start <= now.starts.get(partition)) {
             throw new Violation("retention may not move the start of " + partition + " to " + start, null);
         }
@@ -357,6 +422,49 @@ final class Simulation {
                         null);
             }
         });
+    }
+
+    /** What compaction has left is checked against the rules; when it did not end, the next open shows what it has left. */
+    private Consumer<LogModel> compact(EmbeddedLog log) {
+        clock.advance(Duration.ofMillis(random.nextInt(4_000)));
+        return after -> {
+            compacting = true;
+            log.compact();
+            log.admin().topics().forEach(topic -> {
+                for (int i = 0; i < topic.partitions(); i++) {
+                    TopicPartition partition = new TopicPartition(topic.name(), i);
+                    List<String> left = LogModel.readRecords(log, partition);
+                    checkCompaction(after, partition, left);
+                    after.records.put(partition, left);
+                }
+            });
+            compacting = storage.happened();
+            log.emptyTrash();
+        };
+    }
+
+    /** Nothing is new, moved or changed, and what is gone was replaced later, or is a tombstone whose time was over. */
+    private void checkCompaction(LogModel before, TopicPartition partition, List<String> left) {
+        Set<String> kept = new HashSet<>(left);
+        Map<String, String> last = new HashMap<>();
+        List<String> expected = new ArrayList<>();
+        List<String> all = before.records.getOrDefault(partition, List.of());
+        all.forEach(record -> last.put(key(record), record));
+        boolean compacts = before.settings.get(partition.topic()).cleanup().compacts();
+        for (String record : all) {
+            boolean replaced = !record.equals(last.get(key(record)));
+            boolean mayGo = compacts && !key(record).equals("null") && (replaced || record.endsWith("=null"));
+            if (!mayGo || kept.contains(record)) {
+                expected.add(record);
+            }
+        }
+        if (!expected.equals(left)) {
+            throw new Violation("compaction may not make of " + partition + "\n" + all + "\nthis:\n" + left, null);
+        }
+    }
+
+    private static String key(String record) {
+        return record.substring(record.indexOf(':') + 1, record.indexOf('='));
     }
 
     private Consumer<LogModel> delete(EmbeddedLog log, String name) {
@@ -429,14 +537,16 @@ final class Simulation {
     }
 
     private Consumer<LogModel> send(EmbeddedLog log, TopicPartition partition) {
+        String key = key();
         Entry entry = new Entry(partition, values++);
         String value = value(entry);
         return after -> {
-            after.append(partition, value);
+            after.append(partition, key + "=" + value);
             try (Producer producer = log.producer(ProducerOptions.idempotent().withReserve())) {
-                Unit unit = history.attempt(PRODUCER, false, List.of(entry));
+                Unit unit = history.attempt(PRODUCER, false, tracked(entry));
                 long offset = join(
-                        producer.send(partition, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY), unit);
+                        producer.send(partition, 0, bytes(key), value == null ? null : bytes(value), Headers.EMPTY),
+                        unit);
                 unit.acknowledged(Map.of(partition, offset + 1));
             }
         };
@@ -482,16 +592,46 @@ final class Simulation {
     private void appendSome(Transaction transaction, TopicPartition partition, LogModel after, List<Entry> entries) {
         int records = 1 + random.nextInt(20);
         for (int i = 0; i < records; i++) {
+            String key = key();
             Entry entry = new Entry(partition, values++);
             String value = value(entry);
-            entries.add(entry);
-            transaction.append(partition, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY);
-            after.append(partition, value);
+            entries.addAll(tracked(entry));
+            transaction.append(partition, 0, bytes(key), value == null ? null : bytes(value), Headers.EMPTY);
+            after.append(partition, key + "=" + value);
         }
     }
 
-    private String value(Entry entry) {
-        return new Stamp(PRODUCER, entry.sequence()).value(random.nextInt(400));
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String key() {
+        return "k" + random.nextInt(8);
+    }
+
+    /** A value that no other record has, or null, which deletes the key where the topic is compacted. */
+    private @Nullable String value(Entry entry) {
+        String value = new Stamp(PRODUCER, entry.sequence()).value(random.nextInt(400));
+        return compacted.contains(entry.partition().topic()) && random.nextInt(10) == 0 ? null : value;
+    }
+
+    /** What the history is told of a record: nothing where a compaction may take it away, which has rules of its own. */
+    private List<Entry> tracked(Entry entry) {
+        return compacted.contains(entry.partition().topic()) ? List.of() : List.of(entry);
+    }
+
+    /** The partitions that the history knows, with values alone. */
+    private LogModel tracked(LogModel found) {
+        LogModel tracked = found.copy();
+        tracked.records.keySet().removeIf(partition -> compacted.contains(partition.topic()));
+        tracked.records.replaceAll((partition, records) -> records.stream()
+                .map(record -> offset(record) + ":" + value(record))
+                .toList());
+        return tracked;
+    }
+
+    private static String value(String record) {
+        return record.substring(record.indexOf('=') + 1);
     }
 
     private void createAndCommit(EmbeddedLog log) {

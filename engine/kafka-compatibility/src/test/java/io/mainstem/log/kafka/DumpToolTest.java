@@ -12,6 +12,7 @@ import io.mainstem.log.TopicSettings.Compression;
 import io.mainstem.log.Transaction;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.log.embedded.LogVerifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,6 +69,22 @@ class DumpToolTest {
     @EnumSource(Compression.class)
     void itFindsTheIndexesRight(Compression compression) throws Exception {
         write(compression, TopicSettings.TimestampType.CREATE_TIME);
+        checkIndexes();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void itReadsWhatACompactionLeft(Compression compression) throws Exception {
+        CompactedFolder compacted = CompactedFolder.write(folder, compression);
+        List<Path> logs = files(".log");
+
+        Dump dump = Dump.of(logs, "--deep-iteration", "--print-data-log");
+
+        assertThat(dump.batches()).isPositive().isEqualTo(dump.count("isvalid: true"));
+        assertThat(dump.count("payload: value ")).isEqualTo(compacted.values());
+        assertThat(dump.count("deleteHorizonMs: OptionalLong[")).isPositive();
+        assertThat(dump.out()).doesNotContain("invalid bytes");
+        assertThat(LogVerifier.verify(folder, path -> {}).isSound()).isTrue();
         checkIndexes();
     }
 

@@ -7,6 +7,7 @@ import io.mainstem.log.ConsumerOptions;
 import io.mainstem.log.FencedException;
 import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.Headers;
+import io.mainstem.log.InvalidRecordException;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
@@ -263,7 +264,7 @@ public abstract class ProducerContract extends ContractFixture {
         try (Producer producer = log.producer(ProducerOptions.transactional(freshName()))) {
             Transaction transaction = producer.begin();
             assertThatThrownBy(() -> transaction.append(partition, 0, null, bytes("x"), Headers.EMPTY))
-                    .isInstanceOf(IllegalArgumentException.class);
+                    .isInstanceOf(InvalidRecordException.class);
             transaction.append(partition, 0, bytes("k"), null, Headers.EMPTY);
             wait(transaction.commit());
         }

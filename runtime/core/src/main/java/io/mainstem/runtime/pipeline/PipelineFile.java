@@ -170,6 +170,7 @@ final class PipelineFile {
         retention.ifPresent(time -> settings.retentionMillis(time.toMillis()));
         retentionSize.ifPresent(settings::retentionBytes);
         section.value(PipelineFormat.KEEP_UNREAD).ifPresent(settings::keepUnread);
+        compaction(section, settings);
         if (cleanup.equals(Optional.of(Cleanup.COMPACT)) && (retention.isPresent() || retentionSize.isPresent())) {
             Option<?> said = retention.isPresent() ? PipelineFormat.RETENTION : PipelineFormat.RETENTION_SIZE;
             findings.problem(
@@ -178,6 +179,22 @@ final class PipelineFile {
                             + "' means nothing with 'cleanup: compact', which keeps the last record of each key");
         }
         return settings.build();
+    }
+
+    private void compaction(SectionReader section, TopicSettings.Builder settings) {
+        Duration min = section.value(PipelineFormat.MIN_COMPACTION_LAG).orElse(Duration.ZERO);
+        Optional<Duration> max = section.value(PipelineFormat.MAX_COMPACTION_LAG);
+        section.value(PipelineFormat.DELETE_RETENTION)
+                .ifPresent(time -> settings.deleteRetentionMillis(time.toMillis()));
+        section.value(PipelineFormat.MIN_CLEANABLE_RATIO).ifPresent(settings::minCleanableRatio);
+        if (max.isPresent() && max.get().compareTo(min) < 0) {
+            findings.problem(
+                    section.place(PipelineFormat.MAX_COMPACTION_LAG.name()),
+                    "'max-compaction-lag' is less than 'min-compaction-lag'");
+            return;
+        }
+        settings.minCompactionLagMillis(min.toMillis());
+        max.ifPresent(time -> settings.maxCompactionLagMillis(time.toMillis()));
     }
 
     private Optional<String> checked(

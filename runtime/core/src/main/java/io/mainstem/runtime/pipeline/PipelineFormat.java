@@ -107,7 +107,7 @@ final class PipelineFormat {
             .example("avro")
             .defaultValue(CodecKind.AVRO);
     static final Option<Cleanup> CLEANUP = Option.choice("cleanup", Cleanup.class)
-            .doc("Whether old records are deleted, or compacted to the last of each key.")
+            .doc("Whether old records are deleted, or compacted to the last of each key, or both.")
             .example("compact")
             .defaultValue(TopicSettings.defaults().cleanup());
     static final Option<TimestampType> TIMESTAMPS = Option.choice("timestamps", TimestampType.class)
@@ -140,6 +140,22 @@ final class PipelineFormat {
             .doc("Whether records are kept beyond both until the sinks of all deployed pipelines have read them.")
             .example("true")
             .defaultValue(TopicSettings.defaults().keepUnread());
+    static final Option<Duration> DELETE_RETENTION = Option.duration("delete-retention", Duration.ZERO, LONGEST)
+            .doc("How long a record without a value, which deletes its key, can be read in a compacted topic.")
+            .example("7d")
+            .defaultValue(Duration.ofMillis(TopicSettings.defaults().deleteRetentionMillis()));
+    static final Option<Duration> MIN_COMPACTION_LAG = Option.duration("min-compaction-lag", Duration.ZERO, LONGEST)
+            .doc("How long every record can be read before compaction may take it.")
+            .example("1h")
+            .defaultValue(Duration.ofMillis(TopicSettings.defaults().minCompactionLagMillis()));
+    static final Option<Duration> MAX_COMPACTION_LAG = Option.duration(
+                    "max-compaction-lag", Duration.ofSeconds(1), LONGEST)
+            .doc("The age at which a record is compacted however little there is to gain; no limit when not set.")
+            .example("1d");
+    static final Option<Double> MIN_CLEANABLE_RATIO = Option.number("min-cleanable-ratio", 0, 1)
+            .doc("The share of a partition that must be new for a compaction to begin.")
+            .example("0.1")
+            .defaultValue(TopicSettings.defaults().minCleanableRatio());
     static final Named TOPICS = new Named(
             "topics",
             "Topics for which the defaults are not right, by name.",
@@ -155,7 +171,11 @@ final class PipelineFormat {
                     new Value(SEGMENT_TIME),
                     new Value(RETENTION),
                     new Value(RETENTION_SIZE),
-                    new Value(KEEP_UNREAD)));
+                    new Value(KEEP_UNREAD),
+                    new Value(DELETE_RETENTION),
+                    new Value(MIN_COMPACTION_LAG),
+                    new Value(MAX_COMPACTION_LAG),
+                    new Value(MIN_CLEANABLE_RATIO)));
 
     static final Option<String> NAME = Option.text("name")
             .doc("The name of the pipeline, which is part of the names of its groups, positions and topics.")

@@ -8,6 +8,7 @@ import io.mainstem.api.Split;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.log.DiskBudgetException;
+import io.mainstem.log.InvalidRecordException;
 import io.mainstem.log.Producer;
 import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicPartition;
@@ -307,7 +308,7 @@ final class SourceCommits implements AutoCloseable {
             try {
                 bytes += route.append(transaction, message, timestamp);
                 records++;
-            } catch (RecordTooLargeException | CodecException e) {
+            } catch (RecordTooLargeException | InvalidRecordException | CodecException e) {
                 bad(JsonRows.toJson(message).getBytes(StandardCharsets.UTF_8), place(), String.valueOf(e.getMessage()));
             }
         }

@@ -137,6 +137,31 @@ final class PipelineReaderTest {
     }
 
     @Test
+    void aTopicSaysHowItIsCompacted() throws IOException {
+        Pipeline pipeline = valid("""
+                name: p
+                sources: {in: {connector: file, topic: t, options: {path: a.csv}}}
+                topics: {t: {cleanup: compact-delete, retention: 7d, delete-retention: 2d, min-compaction-lag: 1h,
+                    max-compaction-lag: 2h, min-cleanable-ratio: 0.25}}
+                """).pipelines().get(0);
+
+        assertThat(pipeline.topics().get(0).settings())
+                .isEqualTo(TopicSettings.defaults().toBuilder()
+                        .cleanup(Cleanup.COMPACT_DELETE)
+                        .retentionMillis(Duration.ofDays(7).toMillis())
+                        .deleteRetentionMillis(Duration.ofDays(2).toMillis())
+                        .minCompactionLagMillis(Duration.ofHours(1).toMillis())
+                        .maxCompactionLagMillis(Duration.ofHours(2).toMillis())
+                        .minCleanableRatio(0.25)
+                        .build());
+        assertThat(problems("""
+                name: p
+                sources: {in: {connector: file, topic: t, options: {path: a.csv}}}
+                topics: {t: {cleanup: compact, min-compaction-lag: 2h, max-compaction-lag: 1h}}
+                """)).isEqualTo("a.yaml:3:56: 'max-compaction-lag' is less than 'min-compaction-lag'");
+    }
+
+    @Test
     void retentionMeansNothingInACompactedTopic() throws IOException {
         assertThat(problems("""
                 name: p
