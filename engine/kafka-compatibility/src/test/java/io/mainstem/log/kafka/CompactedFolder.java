@@ -26,7 +26,7 @@ import java.util.Random;
  */
 record CompactedFolder(long values) {
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
-    private static final int TRANSACTIONS = 200;
+    private static final int TRANSACTIONS = 300;
     private static final long DEADLINE_NANOS = Duration.ofSeconds(60).toNanos();
 
     static CompactedFolder write(Path folder, Compression compression) {
@@ -64,7 +64,7 @@ record CompactedFolder(long values) {
             for (int i = 0; i < TRANSACTIONS; i++) {
                 Transaction transaction = producer.begin();
                 for (int record = 0; record < 20; record++) {
-                    byte[] key = ("key " + random.nextInt(600)).getBytes(StandardCharsets.UTF_8);
+                    byte[] key = ("key " + random.nextInt(1500)).getBytes(StandardCharsets.UTF_8);
                     byte[] value = random.nextInt(5) == 0 ? null : value(random);
                     transaction.append(
                             PARTITION, 1_700_000_000_000L + random.nextInt(1 << 20), key, value, Headers.EMPTY);

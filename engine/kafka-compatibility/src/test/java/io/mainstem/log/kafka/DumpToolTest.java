@@ -85,7 +85,8 @@ class DumpToolTest {
         assertThat(dump.count("deleteHorizonMs: OptionalLong[")).isPositive();
         assertThat(dump.out()).doesNotContain("invalid bytes");
         assertThat(LogVerifier.verify(folder, path -> {}).isSound()).isTrue();
-        checkIndexes();
+        // A short last segment has none.
+        checkEntries(files(".index"), files(".timeindex"));
     }
 
     @Test
@@ -98,11 +99,14 @@ class DumpToolTest {
         List<Path> indexes = files(".index");
         List<Path> times = files(".timeindex");
         assertThat(indexes).hasSameSizeAs(files(".log")).hasSameSizeAs(times);
+        checkEntries(indexes, times);
+    }
 
+    private static void checkEntries(List<Path> indexes, List<Path> times) throws Exception {
         Dump sanity = Dump.of(concat(indexes, times), "--index-sanity-check");
         assertThat(sanity.complaints()).isEmpty();
         assertThat(sanity.count("passed sanity check.") + sanity.count("is empty."))
-                .isEqualTo(2L * indexes.size());
+                .isEqualTo(indexes.size() + times.size());
 
         Dump entries = Dump.of(concat(indexes, times));
         assertThat(entries.complaints()).isEmpty();
