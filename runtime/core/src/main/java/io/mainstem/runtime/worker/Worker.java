@@ -34,6 +34,8 @@ public final class Worker implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
     /** How long records are kept for a sink that no pipeline has any more. */
     private static final Duration REMOVED_SINK = Duration.ofDays(7);
+    /** The part of the deadline for draining that is left for what has to be interrupted. */
+    private static final Duration INTERRUPTED = Duration.ofSeconds(2);
 
     private final Log log;
     private final Schemas schemas;
@@ -111,20 +113,20 @@ public final class Worker implements AutoCloseable {
         ScheduleSpec schedule = options.isOnce() ? ScheduleSpec.once() : source.schedule();
         Task task = new Task(
                 status,
-                () -> new SourceSession(pipeline, source, schedule, log, schemas, positions, options, signal, status),
+                life -> new SourceSession(pipeline, source, schedule, log, schemas, positions, options, signal, life),
                 source.factory().getClass().getClassLoader(),
                 signal,
                 source.onFailure(),
                 options,
                 sourcesLeft::countDown);
-        return new RunningTask(task, signal::wake, () -> {});
+        return new RunningTask(task, signal::wake);
     }
 
     private RunningTask sinkTask(Pipeline pipeline, SinkSpec sink) {
         TaskStatus status = new TaskStatus(pipeline.name(), sink.name(), TaskStatus.Side.SINK);
         StopSignal signal = new StopSignal();
         SinkSessions sessions = new SinkSessions(
-                () -> new SinkSession(pipeline, sink, log, schemas, options, signal, status, () -> sinkEnd));
+                life -> new SinkSession(pipeline, sink, log, schemas, options, signal, life, () -> sinkEnd));
         Task task = new Task(
                 status,
                 sessions,
@@ -133,7 +135,7 @@ public final class Worker implements AutoCloseable {
                 sink.onFailure(),
                 options,
                 sinksLeft::countDown);
-        return new RunningTask(task, sessions::wake, sessions::cancel);
+        return new RunningTask(task, sessions::wake);
     }
 
     /** Once the sources have ended, tells the sinks where their end is. */
@@ -193,10 +195,11 @@ public final class Worker implements AutoCloseable {
         stopped = true;
         sources.forEach(RunningTask::stop);
         sinks.forEach(RunningTask::stop);
-        if (!await(options.drainDeadline())) {
+        // What comes after the interrupt is part of the deadline.
+        if (!await(options.drainDeadline().minus(INTERRUPTED))) {
             sources.forEach(RunningTask::interrupt);
             sinks.forEach(RunningTask::interrupt);
-            await(Duration.ofSeconds(2));
+            await(INTERRUPTED);
         }
     }
 
@@ -224,13 +227,11 @@ public final class Worker implements AutoCloseable {
     private static final class RunningTask {
         private final Task task;
         private final Runnable wake;
-        private final Runnable cancel;
         private final Thread thread;
 
-        RunningTask(Task task, Runnable wake, Runnable cancel) {
+        RunningTask(Task task, Runnable wake) {
             this.task = task;
             this.wake = wake;
-            this.cancel = cancel;
             TaskStatus status = task.status();
             this.thread = new Thread(task, "mainstem-" + status.pipeline() + "-" + status.name());
             thread.setDaemon(true);
@@ -255,7 +256,6 @@ public final class Worker implements AutoCloseable {
 
         void interrupt() {
             if (!task.status().state().isTerminal()) {
-                cancel.run();
                 thread.interrupt();
             }
         }
