@@ -75,6 +75,9 @@ final class RunCommand implements Command {
                 control.open();
                 progress.show(worker.status());
             }
+            if (Shutdown.isAsked()) {
+                console.say("stopping in order; another Ctrl-C or SIGTERM ends it at once");
+            }
             worker.stop();
             progress.end(worker.status());
             RunSummary summary = new RunSummary(

@@ -74,10 +74,14 @@ final class NumbersSource implements SourceFactory {
     }
 
     Message message(String split, long number) {
+        return message(split, number, "row " + number);
+    }
+
+    Message message(String split, long number, String text) {
         return Message.create(Row.builder(SCHEMA)
                 .setString(0, split)
                 .setLong(1, number)
-                .setString(2, "row " + number)
+                .setString(2, text)
                 .build());
     }
 
