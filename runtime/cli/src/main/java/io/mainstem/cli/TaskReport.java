@@ -43,8 +43,9 @@ final class TaskReport {
             if (task.lag() >= 0) {
                 one.put("lag", task.lag());
             }
-            task.failure().ifPresent(failure -> one.put("failure", failure.toString())
-                    .put("failureKind", failure.kind().name().toLowerCase(Locale.ROOT)));
+            task.failure()
+                    .ifPresent(failure -> one.put("failure", failure.toString())
+                            .put("failureKind", failure.kind().name().toLowerCase(Locale.ROOT)));
             task.attempts().ifPresent(attempts -> one.set("attempts", json(attempts)));
             List<HungCall> hung = task.hungCalls();
             if (!hung.isEmpty()) {
@@ -92,7 +93,7 @@ final class TaskReport {
                                 + (Duration.between(now, moment).toSeconds() + 1) + " s"
                         : "; an attempt is under way")
                 .orElse("");
-        return "failed " + attempts.count() + (attempts.count() == 1 ? " time" : " times") + " since " + attempts.since()
-                + next;
+        return "failed " + attempts.count() + (attempts.count() == 1 ? " time" : " times") + " since "
+                + attempts.since() + next;
     }
 }

@@ -3,32 +3,33 @@ package io.mainstem.runtime.worker;
 import io.mainstem.runtime.pipeline.Deadlines;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Function;
 
 /** What a session calls of a connector, and which deadline that has. */
 enum ConnectorCall {
-    CREATE(Deadlines::connect),
-    DISCOVER(Deadlines::discover),
-    OPEN(Deadlines::connect),
-    POLL(Deadlines::poll),
-    ACKNOWLEDGE(Deadlines::poll),
-    FINISHED(Deadlines::finish),
-    ASSIGN(Deadlines::connect),
-    RESET(Deadlines::connect),
-    WRITE(Deadlines::write),
-    FLUSH(Deadlines::flush),
-    REVOKE(Deadlines::close),
-    IDLE(Deadlines::write),
-    CLOSE(Deadlines::close);
-
-    private final Function<Deadlines, Duration> deadline;
-
-    ConnectorCall(Function<Deadlines, Duration> deadline) {
-        this.deadline = deadline;
-    }
+    CREATE,
+    DISCOVER,
+    OPEN,
+    POLL,
+    ACKNOWLEDGE,
+    FINISHED,
+    ASSIGN,
+    RESET,
+    WRITE,
+    FLUSH,
+    REVOKE,
+    IDLE,
+    CLOSE;
 
     Duration deadline(Deadlines deadlines) {
-        return deadline.apply(deadlines);
+        return switch (this) {
+            case CREATE, OPEN, ASSIGN, RESET -> deadlines.connect();
+            case DISCOVER -> deadlines.discover();
+            case POLL, ACKNOWLEDGE -> deadlines.poll();
+            case FINISHED -> deadlines.finish();
+            case WRITE, IDLE -> deadlines.write();
+            case FLUSH -> deadlines.flush();
+            case REVOKE, CLOSE -> deadlines.close();
+        };
     }
 
     /** Its name in the connector API. */

@@ -24,7 +24,8 @@ class CodecEvidenceTest {
     @Test
     void whatFailsAgainIsTheRecord() {
         fail();
-        assertThat(evidence.judge(new StackOverflowError(), CodecEvidenceTest::broken)).isPresent();
+        assertThat(evidence.judge(new StackOverflowError(), CodecEvidenceTest::broken))
+                .isPresent();
     }
 
     @Test
@@ -54,6 +55,7 @@ class CodecEvidenceTest {
     @Test
     void whatACodecSaysOfARecordIsTakenAsItIs() {
         UnencodableException said = new UnencodableException("the key field 'id' is null");
-        assertThatThrownBy(() -> evidence.judge(said, CodecEvidenceTest::broken)).isSameAs(said);
+        assertThatThrownBy(() -> evidence.judge(said, CodecEvidenceTest::broken))
+                .isSameAs(said);
     }
 }

@@ -78,7 +78,8 @@ class FailuresTest {
                 assertThat(worker.await(PATIENCE)).isTrue();
                 assertThat(worker.hasFailed()).as("%s", worker.status()).isFalse();
             }
-            assertThat(target.numbers()).isEqualTo(LongStream.range(0, 10).boxed().toList());
+            assertThat(target.numbers())
+                    .isEqualTo(LongStream.range(0, 10).boxed().toList());
         }
     }
 
@@ -112,7 +113,9 @@ class FailuresTest {
             TaskStatus sink = worker.status().get(1);
             assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FINISHED);
             assertThat(sink.state()).isEqualTo(TaskStatus.State.FAILED);
-            assertThat(sink.failure().orElseThrow().toString()).contains("org/example/Driver").contains("jars");
+            assertThat(sink.failure().orElseThrow().toString())
+                    .contains("org/example/Driver")
+                    .contains("jars");
             assertThat(sink.attempts().orElseThrow().count()).isEqualTo(1);
         }
     }
@@ -173,8 +176,9 @@ class FailuresTest {
 
     @Test
     void largeRecordsThatDoNotFitTogetherAreCommittedOneByOne() throws Exception {
-        TopicSettings large =
-                TopicSettings.defaults().toBuilder().maxRecordBytes(60 * MEBIBYTE).build();
+        TopicSettings large = TopicSettings.defaults().toBuilder()
+                .maxRecordBytes(60 * MEBIBYTE)
+                .build();
         MemoryTarget target = new MemoryTarget(true);
         NumbersSource source = new NumbersSource(3, 1, 1);
         source.onPoll(out -> out.emit(source.message("split-0", 5, text(25 * MEBIBYTE))));
@@ -187,8 +191,9 @@ class FailuresTest {
 
     @Test
     void whatNoTransactionHasRoomForIsABadRecordToo() throws Exception {
-        TopicSettings large =
-                TopicSettings.defaults().toBuilder().maxRecordBytes(64 * MEBIBYTE).build();
+        TopicSettings large = TopicSettings.defaults().toBuilder()
+                .maxRecordBytes(64 * MEBIBYTE)
+                .build();
         MemoryTarget target = new MemoryTarget(true);
         NumbersSource source = new NumbersSource(1, 10, 10);
         emitOnce(source, text(35 * MEBIBYTE), text(35 * MEBIBYTE), text(63 * MEBIBYTE));
@@ -225,8 +230,7 @@ class FailuresTest {
     }
 
     private static String header(RecordCursor cursor, String name) {
-        return new String(
-                cursor.headers().last(DeadLetter.HEADER_PREFIX + name).orElseThrow(), StandardCharsets.UTF_8);
+        return new String(cursor.headers().last(DeadLetter.HEADER_PREFIX + name).orElseThrow(), StandardCharsets.UTF_8);
     }
 
     private Worker start(NumbersSource source, MemoryTarget target, FailurePolicy policy) {

@@ -2,6 +2,7 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstem.api.Ack;
 import io.mainstem.api.Config;
 import io.mainstem.api.Emitter;
 import io.mainstem.api.SinkFactory;
@@ -25,7 +26,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -177,7 +180,7 @@ class HungCallTest {
             if (polls.getAndIncrement() == 5) {
                 awaitWhateverComes(released);
                 try {
-                    emitAndCheckpoint(out, source);
+                    emitLate(out, source);
                 } catch (CallOverdueException e) {
                     refused.countDown();
                     throw e;
@@ -197,7 +200,42 @@ class HungCallTest {
         assertThat(log.admin().offsets(new TopicPartition("numbers", 0)).end()).isGreaterThanOrEqualTo(1_000);
     }
 
-    private static void emitAndCheckpoint(Emitter out, NumbersSource source) {
+    @Test
+    void anAcknowledgementIsACallLikeOthers() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        AtomicInteger polls = new AtomicInteger();
+        CountDownLatch released = new CountDownLatch(1);
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        NumbersSource source = new NumbersSource(1, 300, 100);
+        source.onPoll(out -> out.checkpoint(Map.of(), new Answer(() -> {
+            heard.add(Thread.currentThread().getName());
+            if (polls.getAndIncrement() == 0) {
+                awaitWhateverComes(released);
+            }
+        })));
+        try (Worker worker = start(source, target)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.hasFailed()).as("%s", worker.status()).isFalse();
+            assertThat(worker.status().get(0).hungCalls()).singleElement().satisfies(call -> assertThat(call.call())
+                    .isEqualTo("acknowledge"));
+        }
+        released.countDown();
+        assertThat(heard).contains("mainstem-test-numbers-1", "mainstem-test-numbers-2");
+        assertThat(target.numbers()).isEqualTo(numbersTo(300));
+    }
+
+    /** What is done once a checkpoint is durable. */
+    private record Answer(Runnable whenDurable) implements Ack {
+        @Override
+        public void durable() {
+            whenDurable.run();
+        }
+
+        @Override
+        public void failed(Exception cause) {}
+    }
+
+    private static void emitLate(Emitter out, NumbersSource source) {
         out.emit(source.message("split-0", 777_777));
     }
 
