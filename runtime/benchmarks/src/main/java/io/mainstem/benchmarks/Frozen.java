@@ -72,7 +72,8 @@ public final class Frozen {
         server.newDatabase(database, true);
         Path folder = newFolder();
         Job.in(folder, workplace.csv(), server.url(database));
-        Process process = Job.command(folder, "run", "orders.yaml", "files.yaml").start();
+        Process process =
+                Job.command(folder, "run", "orders.yaml", "files.yaml").start();
         awaitOutput(folder, process);
         awaitRows(database, 1, process);
         server.signal("STOP");

@@ -9,8 +9,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server of its own, as safe as a real one: it forces every commit to disk. */
@@ -83,14 +81,21 @@ final class Server implements AutoCloseable {
     void signal(String name) throws SQLException, IOException, InterruptedException {
         if (main == null) {
             Path pids = Path.of(setting("data_directory"), "postmaster.pid");
-            main = ProcessHandle.of(Long.parseLong(Files.readAllLines(pids).get(0).strip()))
+            main = ProcessHandle.of(
+                            Long.parseLong(Files.readAllLines(pids).get(0).strip()))
                     .orElseThrow();
         }
-        List<String> command = new ArrayList<>(List.of("kill", "-" + name, String.valueOf(main.pid())));
-        main.descendants().forEach(child -> command.add(String.valueOf(child.pid())));
-        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-            throw new IllegalStateException(command + " failed");
+        send(name, main);
+        for (ProcessHandle backend : main.descendants().toList()) {
+            send(name, backend);
         }
+    }
+
+    private static void send(String signal, ProcessHandle process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     long count(String database) throws SQLException {

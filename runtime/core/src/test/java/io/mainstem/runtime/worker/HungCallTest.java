@@ -216,8 +216,9 @@ class HungCallTest {
         try (Worker worker = start(source, target)) {
             assertThat(worker.await(PATIENCE)).isTrue();
             assertThat(worker.hasFailed()).as("%s", worker.status()).isFalse();
-            assertThat(worker.status().get(0).hungCalls()).singleElement().satisfies(call -> assertThat(call.call())
-                    .isEqualTo("acknowledge"));
+            assertThat(worker.status().get(0).hungCalls())
+                    .singleElement()
+                    .satisfies(call -> assertThat(call.call()).isEqualTo("acknowledge"));
         }
         released.countDown();
         assertThat(heard).contains("mainstem-test-numbers-1", "mainstem-test-numbers-2");
