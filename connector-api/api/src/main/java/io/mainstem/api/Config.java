@@ -84,6 +84,17 @@ public final class Config {
         return values.containsKey(option.name());
     }
 
+    /** Equal when the same options have equal values. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Config config && config.values.equals(values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
     /** The names of the options that were set; no values, since some are secret. */
     @Override
     public String toString() {

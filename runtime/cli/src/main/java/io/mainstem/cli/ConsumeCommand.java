@@ -112,6 +112,7 @@ final class ConsumeCommand implements Command {
                 return printed;
             }
             printed += printer.print(chunk.get(), range.end(), most - printed);
+            chunk.get().release();
         }
         return printed;
     }

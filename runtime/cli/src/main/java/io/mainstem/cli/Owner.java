@@ -3,20 +3,25 @@ package io.mainstem.cli;
 import io.mainstem.log.Log;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.TaskStatus;
+import io.mainstem.runtime.worker.Worker;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * The run that has the data folder, as the commands see it that run in its process. Thread-safe.
  *
  * @param log its log, which stays open when a command closes what it was given
- * @param pipelines what it runs
- * @param status how each source and sink is doing
+ * @param worker what runs the pipelines
  */
-record Owner(Log log, List<Pipeline> pipelines, Supplier<List<TaskStatus>> status) {
+record Owner(Log log, Worker worker) {
+
+    /** How each source and sink is doing. */
+    List<TaskStatus> tasks() {
+        return worker.status();
+    }
 
     /** Keeps a topic that a pipeline reads or writes, or that is Mainstem's own. */
     void requireUnusedTopic(String topic) {
@@ -49,7 +54,10 @@ record Owner(Log log, List<Pipeline> pipelines, Supplier<List<TaskStatus>> statu
     }
 
     private void require(String thing, Predicate<Pipeline> uses) {
-        Optional<Pipeline> user = pipelines.stream().filter(uses).findFirst();
+        Optional<Pipeline> user = worker.pipelines().stream()
+                .map(PipelineStatus::pipeline)
+                .filter(uses)
+                .findFirst();
         if (user.isPresent()) {
             throw busy(thing + " is used by pipeline '" + user.get().name() + "', which");
         }

@@ -78,6 +78,7 @@ final class PerfConsumeCommand implements Command {
                             + ", although it reaches to " + bounds.end());
                 }
                 count(chunk.get().cursor(), left, measurement);
+                chunk.get().release();
                 measurement.latency(System.nanoTime() - begin);
             }
         }

@@ -67,9 +67,9 @@ final class RunCommand implements Command {
         WorkerOptions options = WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random());
         long startNanos = System.nanoTime();
         Shutdown.inOrder();
+        FatalErrors.endTheProcess(console);
         try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options);
-                ControlPort control = new ControlPort(
-                        data.folder(console), new Owner(log, set.pipelines(), worker::status), console)) {
+                ControlPort control = new ControlPort(data.folder(console), new Owner(log, worker), console)) {
             Progress progress = Progress.on(console, startNanos);
             while (!Shutdown.isAsked() && !worker.await(LOOK)) {
                 control.open();

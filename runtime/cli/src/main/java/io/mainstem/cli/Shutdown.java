@@ -1,5 +1,6 @@
 package io.mainstem.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +15,7 @@ final class Shutdown {
     private static final long SECONDS_MAX = 25;
 
     private static final AtomicBoolean IN_ORDER = new AtomicBoolean();
-    private static final AtomicBoolean ASKED = new AtomicBoolean();
+    private static final CountDownLatch ASKED = new CountDownLatch(1);
     private static final AtomicBoolean AT_ONCE = new AtomicBoolean();
     private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
@@ -30,7 +31,7 @@ final class Shutdown {
     /** Also runs when the process ends by itself, which needs no help. */
     private static void end() {
         if (FINISHED.getCount() > 0) {
-            ASKED.set(true);
+            ASKED.countDown();
             if (AT_ONCE.get()) {
                 Runtime.getRuntime().halt(ExitCode.DONE);
             }
@@ -53,7 +54,12 @@ final class Shutdown {
 
     /** Whether the process was told to end. */
     static boolean isAsked() {
-        return ASKED.get();
+        return ASKED.getCount() == 0;
+    }
+
+    /** Waits until the process is told to end, at most this long; says whether it was. */
+    static boolean awaitAsked(Duration most) throws InterruptedException {
+        return ASKED.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The command is done. */

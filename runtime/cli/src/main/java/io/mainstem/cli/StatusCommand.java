@@ -24,21 +24,21 @@ final class StatusCommand implements Command {
         if (json) {
             ObjectNode result =
                     JsonResult.object().put("pid", ProcessHandle.current().pid());
-            result.set("tasks", TaskReport.json(owner.status().get()));
+            result.set("tasks", TaskReport.json(owner.tasks()));
             owner.log().admin().diskUsage().ifPresent(usage -> result.set("disk", json(usage)));
             console.result(result.toPrettyString());
         } else {
-            print(owner.status().get(), console);
+            print(owner.tasks(), console);
             owner.log().admin().diskUsage().ifPresent(usage -> print(usage, console));
         }
         return ExitCode.DONE;
     }
 
-    private static FolderBusyException nobody(Path folder) {
+    static FolderBusyException nobody(Path folder) {
         return new FolderBusyException(
                 folder,
                 "no worker runs on the data folder '" + folder
-                        + "' (or it is just starting or ending); 'mainstem run' starts one");
+                        + "' (or it is just starting or ending); 'mainstem run' or 'mainstem serve' starts one");
     }
 
     private static ObjectNode json(DiskUsage usage) {

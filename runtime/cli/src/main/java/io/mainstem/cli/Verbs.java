@@ -17,8 +17,25 @@ final class Verbs {
 
     static {
         add("run", "Runs pipelines until they are done or stopped.", RunCommand::new);
+        add("serve", "Runs the pipelines of a folder, and follows its changes.", ServeCommand::new);
         add("validate", "Checks pipeline files without connecting to anything.", ValidateCommand::new);
         share("status", "Shows how the sources and sinks of a run are doing.", Sharing.YES, StatusCommand::new);
+        share(
+                "pipelines list",
+                "Shows how the pipelines of a worker are doing.",
+                Sharing.YES,
+                PipelinesListCommand::new);
+        share(
+                "pipelines pause",
+                "Stops a pipeline of a worker until it is resumed.",
+                Sharing.YES,
+                PipelinesChangeCommand::pause);
+        share("pipelines resume", "Lets a paused pipeline go on.", Sharing.YES, PipelinesChangeCommand::resume);
+        share(
+                "pipelines restart",
+                "Starts a pipeline anew, also when it has failed.",
+                Sharing.YES,
+                PipelinesChangeCommand::restart);
         share("topics list", "Lists topics.", Sharing.YES, TopicsListCommand::new);
         share(
                 "topics describe",

@@ -60,7 +60,7 @@ final class SharedCommandsTest {
                 PipelineReader.read(List.of(Files.writeString(folder.resolve("p.yaml"), PIPELINE)), catalog, Map.of());
         log = EmbeddedLog.open(data, EmbeddedLogOptions.defaults());
         worker = Worker.start(log, set.pipelines(), WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random(1)));
-        server = ControlServer.open(data, new OwnerCommands(new Owner(log, set.pipelines(), worker::status)));
+        server = ControlServer.open(data, new OwnerCommands(new Owner(log, worker)));
     }
 
     @AfterEach
@@ -93,6 +93,15 @@ final class SharedCommandsTest {
     }
 
     @Test
+    void theWorkerOfARunIsNotPaused() {
+        assertThat(cli.run("pipelines list").out()).containsPattern("(?m)^p +(running|retrying) ");
+        assertThat(cli.run("pipelines pause p")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(4);
+            assertThat(outcome.err()).contains("'mainstem run'");
+        });
+    }
+
+    @Test
     void inputGoesToTheWorker() {
         assertThat(cli.run("topics create words").exitCode()).isZero();
 
@@ -100,7 +109,7 @@ final class SharedCommandsTest {
                 .isEqualTo(new Outcome(0, "appended 2 records to topic 'words'\n", ""));
         assertThat(cli.run("produce words", "{\"a\":1}\nno json\n" + "x".repeat(1 << 20)))
                 .satisfies(outcome -> {
-                    assertThat(outcome.exitCode()).isEqualTo(1);
+                    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
                     assertThat(outcome.err()).contains("line 2 cannot be appended", "the 1 before it are in the topic");
                 });
         assertThat(cli.run("consume words").out()).isEqualTo("\"größer\"\n\"€\"\n{\"a\":1}\n");
@@ -257,6 +266,10 @@ final class SharedCommandsTest {
         assertThat(shared)
                 .containsExactly(
                         "status",
+                        "pipelines list",
+                        "pipelines pause",
+                        "pipelines resume",
+                        "pipelines restart",
                         "topics list",
                         "topics describe",
                         "topics create",
@@ -271,7 +284,7 @@ final class SharedCommandsTest {
                         "groups reset",
                         "positions show",
                         "positions reset");
-        OwnerCommands commands = new OwnerCommands(new Owner(log, List.of(), List::of));
+        OwnerCommands commands = new OwnerCommands(new Owner(log, worker));
         assertThat(commands.accepts(List.of("topics", "list"))).isTrue();
         assertThat(commands.accepts(List.of("run", "p.yaml"))).isFalse();
         assertThat(commands.accepts(List.of("help"))).isFalse();

@@ -2,6 +2,7 @@ package io.mainstem.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -136,7 +137,7 @@ public final class ControlServer implements AutoCloseable {
                         429, "the worker runs " + COMMANDS_MAX + " commands for others already; end one of them first");
             }
             try {
-                run(exchange, (out, err) -> commands.run(arguments, body, out, err));
+                run(exchange, (out, err) -> commands.run(arguments, new OpenInput(body), out, err));
                 drain(body);
             } finally {
                 // Before the slot is given back, so that the end of this process waits for it.
@@ -146,6 +147,18 @@ public final class ControlServer implements AutoCloseable {
         } catch (Refusal refusal) {
             drain(body);
             throw refusal;
+        }
+    }
+
+    /** A command may close its input early, and what it left unread can still be read here. */
+    private static final class OpenInput extends FilterInputStream {
+        OpenInput(InputStream body) {
+            super(body);
+        }
+
+        @Override
+        public void close() {
+            // The exchange closes it.
         }
     }
 

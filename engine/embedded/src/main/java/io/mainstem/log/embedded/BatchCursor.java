@@ -4,9 +4,7 @@ import io.mainstem.log.CorruptRecordException;
 import io.mainstem.log.Headers;
 import io.mainstem.log.LogException;
 import io.mainstem.log.RecordCursor;
-import io.mainstem.log.TopicPartition;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +14,7 @@ import java.util.List;
  * into an array of its own.
  */
 final class BatchCursor implements RecordCursor {
-    private final TopicPartition partition;
-    private final Path file;
+    private final LogChunk chunk;
     private final byte[] batches;
     private final int end;
     private final long firstOffset;
@@ -45,12 +42,10 @@ final class BatchCursor implements RecordCursor {
     /**
      * A cursor over {@code batches[from, end)}.
      *
-     * @param partition whose batches they are, for messages
-     * @param file where they were read, for messages
+     * @param chunk whose batches they are
      */
-    BatchCursor(TopicPartition partition, Path file, byte[] batches, int from, int end, long firstOffset) {
-        this.partition = partition;
-        this.file = file;
+    BatchCursor(LogChunk chunk, byte[] batches, int from, int end, long firstOffset) {
+        this.chunk = chunk;
         this.batches = batches;
         this.array = batches;
         this.end = end;
@@ -61,6 +56,7 @@ final class BatchCursor implements RecordCursor {
 
     @Override
     public boolean next() {
+        chunk.checkUsable();
         while (true) {
             if (remaining == 0) {
                 if (batchEnd >= end) {
@@ -153,24 +149,34 @@ final class BatchCursor implements RecordCursor {
 
     private String batch() {
         return "the batch with offsets " + baseOffset + " to " + (RecordBatch.nextOffset(batches, batchStart) - 1)
-                + " of " + partition + " in '" + file + "'";
+                + " of " + chunk.partition() + " in '" + chunk.file() + "'";
     }
 
     private int readVarint(int at) {
-        int next = at;
-        int current = array[next++];
-        int value = current & 0x7F;
-        int shift = 7;
-        while (current < 0) {
-            current = array[next++];
-            value |= (current & 0x7F) << shift;
-            shift += 7;
-        }
-        varintEnd = next;
-        return (value >>> 1) ^ -(value & 1);
+        return (int) readVarlong(at);
     }
 
+    /** Most take one byte or two, and go without a loop. */
     private long readVarlong(int at) {
+        byte[] source = array;
+        int value = source[at];
+        if (value >= 0) {
+            varintEnd = at + 1;
+            return unzigzag(value);
+        }
+        int second = source[at + 1];
+        if (second >= 0) {
+            varintEnd = at + 2;
+            return unzigzag(second << 7 | value & 0x7F);
+        }
+        return readLongVarint(at);
+    }
+
+    private static long unzigzag(long value) {
+        return value >>> 1 ^ -(value & 1);
+    }
+
+    private long readLongVarint(int at) {
         int next = at;
         int current = array[next++];
         long value = current & 0x7F;
@@ -181,7 +187,7 @@ final class BatchCursor implements RecordCursor {
             shift += 7;
         }
         varintEnd = next;
-        return (value >>> 1) ^ -(value & 1);
+        return unzigzag(value);
     }
 
     @Override

@@ -49,27 +49,39 @@ final class Bytes {
         return (70 - Long.numberOfLeadingZeros(zigzag | 1)) / 7;
     }
 
-    /** Writes a zigzag varint and returns the place behind it. */
+    /** Writes a zigzag varint and returns the place behind it. Most take one byte or two, and go without a loop. */
     static int putVarint(byte[] array, int at, int value) {
         int zigzag = (value << 1) ^ (value >> 31);
-        int next = at;
-        while ((zigzag & ~0x7F) != 0) {
-            array[next++] = (byte) (zigzag | 0x80);
-            zigzag >>>= 7;
+        if ((zigzag & ~0x7F) == 0) {
+            array[at] = (byte) zigzag;
+            return at + 1;
         }
-        array[next++] = (byte) zigzag;
-        return next;
+        if ((zigzag & ~0x3FFF) == 0) {
+            array[at] = (byte) (zigzag | 0x80);
+            array[at + 1] = (byte) (zigzag >>> 7);
+            return at + 2;
+        }
+        return putUnsigned(array, at, zigzag & 0xFFFF_FFFFL);
     }
 
     /** Writes a zigzag varlong and returns the place behind it. */
     static int putVarlong(byte[] array, int at, long value) {
         long zigzag = (value << 1) ^ (value >> 63);
-        int next = at;
-        while ((zigzag & ~0x7FL) != 0) {
-            array[next++] = (byte) (zigzag | 0x80);
-            zigzag >>>= 7;
+        if ((zigzag & ~0x7FL) == 0) {
+            array[at] = (byte) zigzag;
+            return at + 1;
         }
-        array[next++] = (byte) zigzag;
+        return putUnsigned(array, at, zigzag);
+    }
+
+    private static int putUnsigned(byte[] array, int at, long value) {
+        long left = value;
+        int next = at;
+        while ((left & ~0x7FL) != 0) {
+            array[next++] = (byte) (left | 0x80);
+            left >>>= 7;
+        }
+        array[next++] = (byte) left;
         return next;
     }
 

@@ -76,7 +76,7 @@ final class Checkpointer {
      * @return whether it was made
      */
     synchronized boolean run(boolean clean) {
-        if (committer.hasFailed()) {
+        if (committer.hasFailed() || !beginForce()) {
             return false;
         }
         Taken taken = committer.exclusively(() -> {
@@ -96,6 +96,16 @@ final class Checkpointer {
         return made;
     }
 
+    private boolean beginForce() {
+        try {
+            data.files().mark().begin();
+            return true;
+        } catch (IOException e) {
+            committer.checkpointEnded(e);
+            return false;
+        }
+    }
+
     private boolean make(Taken taken) {
         try {
             taken.dirty.force(data.files());
@@ -107,6 +117,7 @@ final class Checkpointer {
             return false;
         }
         try {
+            data.files().mark().succeeded();
             Snapshot.write(data.files().storage(), data.root(), taken.snapshot);
         } catch (FatalIOException e) {
             committer.fail(e);

@@ -19,7 +19,7 @@ record DataFolder(
     DataFolder(Path root, Storage storage, int openFilesMax) {
         this(
                 root,
-                new OpenFiles(storage, openFilesMax),
+                new OpenFiles(storage, new ForceMark(storage, root), openFilesMax),
                 new DirtyFiles(),
                 new Trash(storage),
                 new AtomicLong(),

@@ -16,14 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class Fetcher {
     private final PartitionLog log;
     private final int fetchBytes;
+    private final ReadArrays arrays;
 
     private long position;
     private @Nullable Segment segment;
     private long filePosition;
 
-    Fetcher(PartitionLog log, int fetchBytes, long position) {
+    /** What was read last, in the first {@link #length} bytes. */
+    private byte[] bytes = {};
+
+    private int length;
+
+    Fetcher(PartitionLog log, int fetchBytes, ReadArrays arrays, long position) {
         this.log = log;
         this.fetchBytes = fetchBytes;
+        this.arrays = arrays;
         this.position = position;
     }
 
@@ -71,16 +78,16 @@ final class Fetcher {
         if (current == null || located) {
             current = locate(end);
         }
-        byte[] bytes = readBatches(current, filePosition);
+        readBatches(current, filePosition);
         int valid = 0;
         long next = position;
-        while (valid + RecordBatch.HEADER <= bytes.length) {
+        while (valid + RecordBatch.HEADER <= length) {
             long size = RecordBatch.size(bytes, valid);
             long base = RecordBatch.baseOffset(bytes, valid);
             boolean follows = base == next || located && valid == 0;
             if (!follows
                     || !RecordBatch.plausible(bytes, valid)
-                    || valid + size > bytes.length
+                    || valid + size > length
                     || !RecordBatch.crcValid(bytes, valid, (int) size)) {
                 break;
             }
@@ -95,6 +102,7 @@ final class Fetcher {
         LogChunk chunk = new LogChunk(
                 log.name,
                 current.file,
+                arrays,
                 bytes,
                 valid,
                 position,
@@ -107,18 +115,24 @@ final class Fetcher {
     }
 
     /** About {@link #fetchBytes} of whole batches, or the first batch alone when it is larger. */
-    private byte[] readBatches(Segment current, long at) throws IOException {
+    private void readBatches(Segment current, long at) throws IOException {
         long limit = current.size;
         long wanted = at + fetchBytes;
         long until = wanted >= limit ? limit : current.index(log.files()).boundary(at, wanted);
-        byte[] bytes = read(current, at, until);
-        if (bytes.length >= RecordBatch.HEADER && RecordBatch.plausible(bytes, 0)) {
+        readBytes(current, at, until);
+        if (length >= RecordBatch.HEADER && RecordBatch.plausible(bytes, 0)) {
             long size = RecordBatch.size(bytes, 0);
-            if (size > bytes.length && at + size <= limit) {
-                return read(current, at, at + size);
+            if (size > length && at + size <= limit) {
+                arrays.giveBack(bytes);
+                readBytes(current, at, at + size);
             }
         }
-        return bytes;
+    }
+
+    private void readBytes(Segment current, long at, long until) throws IOException {
+        length = (int) (until - at);
+        bytes = arrays.take(length);
+        current.read(log.files(), ByteBuffer.wrap(bytes, 0, length), at);
     }
 
     private byte[] read(Segment current, long at, long until) throws IOException {

@@ -33,6 +33,7 @@ final class GroupMember implements GroupConsumer {
     private final Group group;
     private final ConsumerOptions options;
     private final Signal signal = new Signal();
+    private final ReadArrays arrays = new ReadArrays();
     private final Map<TopicPartition, Assigned> assigned = new TreeMap<>();
     private final Set<TopicPartition> paused = new HashSet<>();
     private RebalanceListener listener = RebalanceListener.none();
@@ -288,7 +289,7 @@ final class GroupMember implements GroupConsumer {
     private Fetcher fetcher(Assigned entry) {
         Fetcher fetcher = entry.fetcher;
         if (fetcher == null) {
-            fetcher = new Fetcher(entry.log, options.fetchBytes(), startOf(entry.log));
+            fetcher = new Fetcher(entry.log, options.fetchBytes(), arrays, startOf(entry.log));
             entry.fetcher = fetcher;
         }
         return fetcher;
@@ -325,7 +326,7 @@ final class GroupMember implements GroupConsumer {
     public void seek(TopicPartition partition, long offset) {
         Assigned entry = entry(partition);
         entry.log.checkRange(offset);
-        entry.fetcher = new Fetcher(entry.log, options.fetchBytes(), offset);
+        entry.fetcher = new Fetcher(entry.log, options.fetchBytes(), arrays, offset);
     }
 
     private Assigned entry(TopicPartition partition) {

@@ -1,14 +1,11 @@
 package io.mainstem.log.embedded;
 
 import io.mainstem.log.LogException;
-import io.mainstem.log.embedded.Storage.StoredFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the frames behind a checkpoint, in order, up to the last valid one. What follows that one is a torn tail, unless a
@@ -40,7 +37,7 @@ final class JournalReader {
         List<Integer> numbers = Journal.numbers(storage, root);
         boolean more = numbers.contains(fileNumber) || next(numbers);
         while (more) {
-            try (StoredFile file = storage.open(root.resolve(Journal.PREFIX + fileNumber))) {
+            try (FileWindow file = open(fileNumber)) {
                 readFile(file, replay);
             }
             more = next(numbers);
@@ -52,19 +49,26 @@ final class JournalReader {
         return new Journal.Place(lsn, Journal.Place.NO_FILE, greatest, 0, 0);
     }
 
-    private void readFile(StoredFile file, Consumer<ByteReader> replay) throws IOException {
-        long size = file.size();
-        byte[] frame = frame(file, position, size);
-        while (frame != null && matches(frame, generation)) {
-            replay.accept(new ByteReader(frame, Frame.HEADER, frame.length));
+    private FileWindow open(int number) throws IOException {
+        return new FileWindow(storage, root.resolve(Journal.PREFIX + number));
+    }
+
+    private void readFile(FileWindow file, Consumer<ByteReader> replay) throws IOException {
+        int length = validFrame(file, position);
+        while (length > 0 && matches(file, position, generation)) {
+            int at = file.at(position, length);
+            replay.accept(new ByteReader(file.array(), at + Frame.HEADER, at + length));
             lsn++;
-            position += (frame.length + Frame.ALIGNMENT - 1) & -Frame.ALIGNMENT;
-            frame = frame(file, position, size);
+            position += (length + Frame.ALIGNMENT - 1) & -Frame.ALIGNMENT;
+            length = validFrame(file, position);
         }
     }
 
-    private boolean matches(byte[] frame, long wantedGeneration) {
-        return Bytes.getLong(frame, 16) == wantedGeneration && Bytes.getLong(frame, 24) == lsn + 1;
+    /** Whether the valid frame at a position is the next one. */
+    private boolean matches(FileWindow file, long frame, long wantedGeneration) throws IOException {
+        int at = file.at(frame, Frame.HEADER);
+        return Bytes.getLong(file.array(), at + 16) == wantedGeneration
+                && Bytes.getLong(file.array(), at + 24) == lsn + 1;
     }
 
     /** Goes to the file that continues with the next frame, if there is one. */
@@ -73,9 +77,8 @@ final class JournalReader {
             if (number == fileNumber) {
                 continue;
             }
-            try (StoredFile file = storage.open(root.resolve(Journal.PREFIX + number))) {
-                byte[] first = frame(file, 0, file.size());
-                if (first != null && matches(first, generation + 1)) {
+            try (FileWindow file = open(number)) {
+                if (validFrame(file, 0) > 0 && matches(file, 0, generation + 1)) {
                     fileNumber = number;
                     generation++;
                     position = 0;
@@ -86,22 +89,20 @@ final class JournalReader {
         return false;
     }
 
-    /** The valid frame at a position, or null. */
-    private static byte @Nullable [] frame(StoredFile file, long at, long size) throws IOException {
-        if (at + Frame.HEADER > size) {
-            return null;
+    /** The length of the valid frame at a position, or 0. */
+    private static int validFrame(FileWindow file, long begin) throws IOException {
+        if (begin + Frame.HEADER > file.size()) {
+            return 0;
         }
-        byte[] header = new byte[Frame.HEADER];
-        file.read(ByteBuffer.wrap(header), at);
-        int length = Bytes.getInt(header, 8);
-        if (Bytes.getInt(header, 0) != Frame.MAGIC || length < Frame.HEADER || at + length > size) {
-            return null;
+        int at = file.at(begin, Frame.HEADER);
+        int length = Bytes.getInt(file.array(), at + 8);
+        if (Bytes.getInt(file.array(), at) != Frame.MAGIC || length < Frame.HEADER || begin + length > file.size()) {
+            return 0;
         }
-        byte[] frame = new byte[length];
-        file.read(ByteBuffer.wrap(frame), at);
+        at = file.at(begin, length);
         CRC32C crc = new CRC32C();
-        crc.update(frame, 8, length - 8);
-        return Bytes.getInt(frame, 4) == (int) crc.getValue() ? frame : null;
+        crc.update(file.array(), at + 8, length - 8);
+        return Bytes.getInt(file.array(), at + 4) == (int) crc.getValue() ? length : 0;
     }
 
     /**
@@ -111,24 +112,22 @@ final class JournalReader {
      * @return no valid frame has a later generation
      */
     private long lookBehindTheEnd(int number) throws IOException {
-        Path path = root.resolve(Journal.PREFIX + number);
         long greatest = 0;
-        try (StoredFile file = storage.open(path)) {
-            long size = file.size();
-            byte[] header = new byte[Frame.HEADER];
-            for (long at = 0; at + Frame.HEADER <= size; at += Frame.ALIGNMENT) {
-                file.read(ByteBuffer.wrap(header), at);
-                long frameGeneration = Bytes.getLong(header, 16);
+        try (FileWindow file = open(number)) {
+            for (long begin = 0; begin + Frame.HEADER <= file.size(); begin += Frame.ALIGNMENT) {
+                int at = file.at(begin, Frame.HEADER);
+                byte[] array = file.array();
+                long frameGeneration = Bytes.getLong(array, at + 16);
                 boolean provesDamage = frameGeneration >= generation
-                        && Bytes.getLong(header, 24) > lsn
-                        && Bytes.getLong(header, 32) > lsn;
-                if (Bytes.getInt(header, 0) != Frame.MAGIC
+                        && Bytes.getLong(array, at + 24) > lsn
+                        && Bytes.getLong(array, at + 32) > lsn;
+                if (Bytes.getInt(array, at) != Frame.MAGIC
                         || !provesDamage && frameGeneration <= Math.max(greatest, generation)
-                        || frame(file, at, size) == null) {
+                        || validFrame(file, begin) == 0) {
                     continue;
                 }
                 if (provesDamage) {
-                    throw damaged(path, at);
+                    throw damaged(root.resolve(Journal.PREFIX + number), begin);
                 }
                 greatest = frameGeneration;
             }

@@ -7,19 +7,22 @@ import io.mainstem.log.TopicPartition;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Whole batches, checked, in an array of their own. Immutable. */
+/** Whole batches, checked, in an array that nobody else uses until the release. Immutable otherwise. */
 final class LogChunk implements RecordChunk {
     private final TopicPartition partition;
     private final Path file;
+    private final ReadArrays arrays;
     private final byte[] array;
     private final int end;
     private final long firstOffset;
     private final long nextOffset;
     private final int leaderEpoch;
+    private boolean released;
 
     LogChunk(
             TopicPartition partition,
             Path file,
+            ReadArrays arrays,
             byte[] array,
             int end,
             long firstOffset,
@@ -27,6 +30,7 @@ final class LogChunk implements RecordChunk {
             int leaderEpoch) {
         this.partition = partition;
         this.file = file;
+        this.arrays = arrays;
         this.array = array;
         this.end = end;
         this.firstOffset = firstOffset;
@@ -51,12 +55,36 @@ final class LogChunk implements RecordChunk {
 
     @Override
     public int bytes() {
-        return array.length;
+        return end;
     }
 
     @Override
     public RecordCursor cursor() {
-        return new BatchCursor(partition, file, array, 0, end, firstOffset);
+        return cursor(0, end);
+    }
+
+    private BatchCursor cursor(int from, int to) {
+        checkUsable();
+        return new BatchCursor(this, array, from, to, firstOffset);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Fails when it was released. */
+    void checkUsable() {
+        if (released) {
+            throw new IllegalStateException(this + " was released; its records are not there any more");
+        }
+    }
+
+    @Override
+    public void release() {
+        if (!released) {
+            released = true;
+            arrays.giveBack(array);
+        }
     }
 
     /** The first record whose timestamp is not before a time. */
@@ -66,7 +94,7 @@ final class LogChunk implements RecordChunk {
                 continue;
             }
             int next = at + (int) RecordBatch.size(array, at);
-            RecordCursor records = new BatchCursor(partition, file, array, at, next, firstOffset);
+            RecordCursor records = cursor(at, next);
             while (records.next()) {
                 if (records.timestamp() >= timestamp) {
                     return Optional.of(new OffsetAndTimestamp(records.offset(), records.timestamp()));

@@ -18,17 +18,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenFiles implements AutoCloseable {
     private final Storage storage;
+    private final ForceMark mark;
     private final int filesMax;
     private volatile @Nullable IOException forceFailure;
     private final Map<Segment, Segment> open = new LinkedHashMap<>(64, 0.75f, true);
 
-    OpenFiles(Storage storage, int filesMax) {
+    OpenFiles(Storage storage, ForceMark mark, int filesMax) {
         this.storage = storage;
+        this.mark = mark;
         this.filesMax = filesMax;
     }
 
     Storage storage() {
         return storage;
+    }
+
+    /** To be set while files are forced. */
+    ForceMark mark() {
+        return mark;
     }
 
     /** The open file of a segment, which stays open until {@link #release}. */
@@ -55,7 +62,7 @@ final class OpenFiles implements AutoCloseable {
         segment.users--;
     }
 
-    /** Forces what was written to a segment, unless that was done when its file was closed. */
+    /** Forces what was written to a segment, unless that was done when its file was closed. The mark is set. */
     void force(Segment segment) throws IOException {
         synchronized (this) {
             if (!segment.unforced) {
@@ -85,9 +92,11 @@ final class OpenFiles implements AutoCloseable {
             return;
         }
         if (chosen.unforced) {
+            mark.begin();
             chosen.unforced = false;
             try {
                 chosen.handle.force();
+                mark.succeeded();
             } catch (IOException e) {
                 forceFailure = e;
                 throw e;
@@ -135,6 +144,7 @@ final class OpenFiles implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+        mark.close();
         for (Iterator<Segment> segments = open.values().iterator(); segments.hasNext(); ) {
             Segment segment = segments.next();
             segments.remove();

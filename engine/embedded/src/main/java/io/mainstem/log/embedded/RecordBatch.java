@@ -1,5 +1,6 @@
 package io.mainstem.log.embedded;
 
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
@@ -148,6 +149,13 @@ final class RecordBatch {
             digest = digest(digest, array, at);
         }
         return digest;
+    }
+
+    /** The same for a batch in a buffer, whose checksum its header has. */
+    static boolean crcValid(int expected, ByteBuffer batches, int at, int size) {
+        CRC32C crc = new CRC32C();
+        crc.update(batches.slice(at + ATTRIBUTES, size - ATTRIBUTES));
+        return expected == (int) crc.getValue();
     }
 
     static int crc(byte[] array, int at, int size) {

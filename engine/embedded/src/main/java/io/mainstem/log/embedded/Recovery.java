@@ -24,18 +24,15 @@ final class Recovery {
     private final Storage storage;
     private final LogState state;
     private final DataFolder data;
-    private final OpenFiles files;
-    private final DirtyFiles dirty;
     private final Staging staging;
     private final Map<PartitionLog, List<Reference>> references = new HashMap<>();
     private final Set<PartitionLog> replayed = new HashSet<>();
+    private boolean forceFailed;
 
     Recovery(LogState state, Staging staging) {
         this.state = state;
         this.data = state.data();
-        this.files = data.files();
-        this.dirty = data.dirty();
-        this.storage = files.storage();
+        this.storage = data.files().storage();
         this.staging = staging;
     }
 
@@ -47,12 +44,11 @@ final class Recovery {
             return begin(root);
         }
         findTrash(root);
+        forceFailed = data.files().mark().isSet();
         Journal.Place end;
         try {
             end = new JournalReader(storage, root, info.place()).read(this::replay, info.clean());
-            for (Map.Entry<PartitionLog, List<Reference>> entry : references.entrySet()) {
-                follow(entry.getKey(), entry.getValue());
-            }
+            followAll();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -221,99 +217,29 @@ final class Recovery {
     /** What a commit appended to a partition: up to where, and the digest of its batches. */
     private record Reference(long end, int digest) {}
 
-    /**
-     * Reads the batches behind the checkpoint up to where the journal says that they end, or to the first commit of which
-     * something is missing. All of them are of the epoch that the last open began; older ones are what an earlier recovery cut.
-     * Batches that were taken back may be there in the place of a commit's: the digest tells.
-     */
-    private void follow(PartitionLog partition, List<Reference> commits) throws IOException {
-        PartitionLog.Extent extent = partition.extent();
-        Segment segment = followed(partition, extent.activeBase());
-        long position = extent.activeSize();
-        long offset = extent.end();
-        long bytes = extent.bytes();
-        long appendTime = extent.appendTime();
-        PartitionLog.Extent reached = extent;
-        byte[] header = new byte[RecordBatch.HEADER];
-        for (Reference commit : commits) {
-            int digest = 0;
-            while (offset < commit.end) {
-                long size =
-                        goodBatch(segment, position, offset, partition.epochs().current(), header);
-                if (size >= 0) {
-                    partition.producers.stageOne(header, 0);
-                    offset = RecordBatch.nextOffset(header, 0);
-                    position += size;
-                    bytes += size;
-                    if ((RecordBatch.attributes(header, 0) & RecordBatch.APPEND_TIME) != 0) {
-                        appendTime = Math.max(appendTime, RecordBatch.maxTimestamp(header, 0));
-                    }
-                    digest = RecordBatch.digest(digest, header, 0);
-                    continue;
-                }
-                if (offset == segment.baseOffset || position < segment.size) {
+    private void followAll() throws IOException {
+        ByteBuffer buffer = FileWindow.directBuffer();
+        for (Map.Entry<PartitionLog, List<Reference>> entry : references.entrySet()) {
+            follow(entry.getKey(), entry.getValue(), buffer);
+        }
+    }
+
+    /** Brings a partition to the end of its last commit of which nothing is missing. */
+    private void follow(PartitionLog partition, List<Reference> commits, ByteBuffer buffer) throws IOException {
+        try (Follower follower = new Follower(partition, data, buffer)) {
+            for (Reference commit : commits) {
+                if (!follower.follow(commit.end, commit.digest)) {
                     break;
                 }
-                Segment next = followed(partition, offset);
-                if (next.size == 0) {
-                    break;
-                }
-                segment = next;
-                position = 0;
             }
-            if (offset != commit.end || digest != commit.digest) {
-                break;
+            if (forceFailed) {
+                follower.rewrite(staging);
             }
-            partition.producers.publish();
-            reached = new PartitionLog.Extent(extent.start(), offset, segment.baseOffset, position, bytes, appendTime);
-        }
-        partition.producers.undo(0);
-        // Without forces the truncation may have outlived records behind it.
-        partition.expect(reached.startingAtMost(reached.end()));
-    }
-
-    /** A segment whose bytes, and whose place in the folder, nothing has forced yet. */
-    private Segment followed(PartitionLog partition, long baseOffset) throws IOException {
-        Segment segment = new Segment(partition.folder, baseOffset);
-        segment.size = Math.max(0, storage.size(segment.file));
-        if (segment.size > 0) {
-            segment.unforced = true;
-            dirty.add(segment);
-            dirty.addFolder(data.root());
-            dirty.addFolder(partition.folder);
-        }
-        return segment;
-    }
-
-    /** The size of the good batch at a position, or -1; its header is left in {@code header}. */
-    private long goodBatch(Segment segment, long position, long offset, int epoch, byte[] header) throws IOException {
-        if (position + RecordBatch.HEADER > segment.size) {
-            return -1;
-        }
-        segment.read(files, ByteBuffer.wrap(header), position);
-        long size = RecordBatch.size(header, 0);
-        if (!RecordBatch.plausible(header, 0)
-                || RecordBatch.baseOffset(header, 0) != offset
-                || Bytes.getInt(header, RecordBatch.LEADER_EPOCH) != epoch
-                || position + size > segment.size) {
-            return -1;
-        }
-        byte[] batch = new byte[(int) size];
-        segment.read(files, ByteBuffer.wrap(batch), position);
-        if (!RecordBatch.crcValid(batch, 0, batch.length)) {
-            return -1;
-        }
-        rewrite(segment, batch, position);
-        return size;
-    }
-
-    /** The same bytes again: after a failed force they may be in the cache only, and the next force would not know. */
-    private void rewrite(Segment segment, byte[] batch, long position) throws IOException {
-        Storage.StoredFile handle = files.acquire(segment);
-        try {
-            staging.write(handle, batch, 0, batch.length, position);
-        } finally {
-            files.release(segment);
+            // What a commit that is not whole has counted.
+            partition.producers.undo(0);
+            PartitionLog.Extent reached = follower.reached();
+            // Without forces the truncation may have outlived records behind it.
+            partition.expect(reached.startingAtMost(reached.end()));
         }
     }
 }

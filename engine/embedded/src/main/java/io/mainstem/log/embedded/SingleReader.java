@@ -21,7 +21,7 @@ final class SingleReader implements PartitionReader {
         log.checkRange(offset);
         this.engine = engine;
         this.log = log;
-        this.fetcher = new Fetcher(log, FETCH_BYTES, offset);
+        this.fetcher = new Fetcher(log, FETCH_BYTES, new ReadArrays(), offset);
         log.addWaiting(signal);
         engine.groups().add(signal);
     }

@@ -57,7 +57,7 @@ final class TimeLookup {
     }
 
     private Optional<OffsetAndTimestamp> scan(long from, long until) {
-        Fetcher fetcher = new Fetcher(log, FETCH_BYTES, from);
+        Fetcher fetcher = new Fetcher(log, FETCH_BYTES, new ReadArrays(), from);
         while (fetcher.position() < until) {
             LogChunk chunk = fetcher.fetch();
             if (chunk == null) {
@@ -67,6 +67,7 @@ final class TimeLookup {
             if (found.isPresent()) {
                 return found;
             }
+            chunk.release();
         }
         return Optional.empty();
     }

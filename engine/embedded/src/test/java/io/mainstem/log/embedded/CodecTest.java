@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mainstem.log.CorruptRecordException;
 import io.mainstem.log.Headers;
+import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings.Compression;
 import java.io.ByteArrayOutputStream;
@@ -83,8 +84,7 @@ class CodecTest {
         assertThat(bomb.length).isLessThan(compression == Compression.SNAPPY ? 8 << 20 : 1 << 20);
 
         byte[] batch = batchOf(bomb, Codec.of(compression).id(), 700);
-        BatchCursor cursor =
-                new BatchCursor(new TopicPartition("orders", 3), Path.of("/data/x.log"), batch, 0, batch.length, 700);
+        RecordCursor cursor = cursor(3, "/data/x.log", batch, 700);
 
         assertThatThrownBy(cursor::next).isInstanceOfSatisfying(CorruptRecordException.class, e -> {
             assertThat(e)
@@ -168,8 +168,7 @@ class CodecTest {
     @Test
     void recordsThatDoNotFitTheirBatchAreTold() throws Exception {
         byte[] batch = batchOf(compress(Compression.LZ4, new byte[] {100, 0, 0, 0}), 3, 5);
-        BatchCursor cursor =
-                new BatchCursor(new TopicPartition("orders", 0), Path.of("x.log"), batch, 0, batch.length, 5);
+        RecordCursor cursor = cursor(0, "x.log", batch, 5);
 
         assertThatThrownBy(cursor::next)
                 .isInstanceOf(CorruptRecordException.class)
@@ -180,10 +179,15 @@ class CodecTest {
     @Test
     void anUnknownCodecIsNamed() {
         byte[] batch = batchOf(new byte[10], 6, 5);
-        BatchCursor cursor =
-                new BatchCursor(new TopicPartition("orders", 0), Path.of("x.log"), batch, 0, batch.length, 5);
+        RecordCursor cursor = cursor(0, "x.log", batch, 5);
 
         assertThatThrownBy(cursor::next).hasMessageContaining("codec 6, which does not exist");
+    }
+
+    private static RecordCursor cursor(int partition, String file, byte[] batch, long offset) {
+        TopicPartition name = new TopicPartition("orders", partition);
+        return new LogChunk(name, Path.of(file), new ReadArrays(), batch, batch.length, offset, offset + 10, 0)
+                .cursor();
     }
 
     /** A batch of ten records, if its payload has them. */

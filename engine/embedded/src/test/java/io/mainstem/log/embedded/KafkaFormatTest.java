@@ -256,7 +256,7 @@ class KafkaFormatTest {
                     new PartitionLog.Extent(0, end, 0, size, size, -1),
                     LeaderEpochs.FIRST);
             assertThat(log.files()).isSameAs(files);
-            Fetcher fetcher = new Fetcher(log, 10_000, 0);
+            Fetcher fetcher = new Fetcher(log, 10_000, new ReadArrays(), 0);
             while (fetcher.position() < end) {
                 LogChunk chunk = fetcher.fetch();
                 assertThat(chunk).isNotNull();

@@ -36,6 +36,24 @@ import org.junit.jupiter.api.Test;
 /** What every {@link io.mainstem.log.Log} keeps about consumer groups. */
 public abstract class GroupContract extends ContractFixture {
     @Test
+    void aMemberReleasesOneChunkAndKeepsAnother() {
+        TopicDescription topic = newTopic(2);
+        commit(freshName(), partition(topic, 0), "a");
+        commit(freshName(), partition(topic, 1), "b");
+        try (GroupConsumer consumer = log.consumer(freshName(), ConsumerOptions.defaults())) {
+            consumer.subscribe(List.of(topic.name()), RebalanceListener.none());
+            List<RecordChunk> chunks = consumer.poll(PATIENCE);
+            assertThat(chunks).hasSize(2);
+            chunks.get(0).release();
+            commit(freshName(), partition(topic, 0), "c");
+            commit(freshName(), partition(topic, 1), "d");
+            assertThat(consume(consumer, 2)).containsExactlyInAnyOrder("c", "d");
+            assertThat(values(chunks.get(1)))
+                    .containsExactly(chunks.get(1).partition().partition() == 0 ? "a" : "b");
+        }
+    }
+
+    @Test
     void aGroupGoesOnWhereItCommitted() {
         TopicDescription topic = newTopic(1);
         TopicPartition partition = partition(topic, 0);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.OffsetOutOfRangeException;
 import io.mainstem.log.PartitionReader;
+import io.mainstem.log.RecordChunk;
+import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicExistsException;
 import io.mainstem.log.TopicNotFoundException;
@@ -128,6 +130,34 @@ public abstract class LogContract extends ContractFixture {
         try (PartitionReader reader = log.reader(partition(newTopic(1), 0), 0)) {
             reader.wakeup();
             assertThat(reader.poll(PATIENCE)).isEmpty();
+        }
+    }
+
+    @Test
+    void aReleasedChunkIsUsedNoMoreAndTheOthersStayAsTheyAre() {
+        TopicDescription topic = newTopic(1);
+        TopicPartition partition = partition(topic, 0);
+        commit(freshName(), partition, "a", "b");
+        try (PartitionReader reader = log.reader(partition, 0)) {
+            RecordChunk kept = reader.poll(PATIENCE).orElseThrow();
+            commit(freshName(), partition, "c", "d");
+            RecordChunk released = reader.poll(PATIENCE).orElseThrow();
+            RecordCursor cursor = released.cursor();
+            assertThat(cursor.next()).isTrue();
+            released.release();
+            assertThatThrownBy(cursor::next)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("released");
+            assertThatThrownBy(released::cursor).isInstanceOf(IllegalStateException.class);
+
+            commit(freshName(), partition, "e", "f");
+            RecordChunk next = reader.poll(PATIENCE).orElseThrow();
+            released.release();
+            commit(freshName(), partition, "g");
+            RecordChunk last = reader.poll(PATIENCE).orElseThrow();
+            assertThat(values(kept)).containsExactly("a", "b");
+            assertThat(values(next)).containsExactly("e", "f");
+            assertThat(values(last)).containsExactly("g");
         }
     }
 }

@@ -2,8 +2,10 @@ package io.mainstem.benchmarks.log;
 
 import io.mainstem.benchmarks.Workplace;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders that a race makes and takes away, in that of the system property {@code mainstem.work}. */
@@ -18,6 +20,15 @@ final class Folders {
 
     static void delete(Path folder) throws IOException {
         Workplace.delete(folder);
+    }
+
+    /** Forces files and folders. */
+    static void force(List<Path> paths) throws IOException {
+        for (Path path : paths) {
+            try (FileChannel channel = FileChannel.open(path)) {
+                channel.force(true);
+            }
+        }
     }
 
     /** Copies a folder as it is now: what a process that is killed now leaves. */

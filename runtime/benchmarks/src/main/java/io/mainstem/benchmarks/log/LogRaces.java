@@ -64,7 +64,8 @@ public final class LogRaces {
 
     private static void recovery(Durability durability) throws Exception {
         try (RecoveryRace race = new RecoveryRace(durability)) {
-            race.contest().run(ROUNDS);
+            race.contest(true).run(ROUNDS);
+            race.contest(false).run(ROUNDS);
         }
     }
 }

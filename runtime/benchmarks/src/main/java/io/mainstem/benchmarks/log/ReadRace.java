@@ -96,6 +96,7 @@ final class ReadRace implements AutoCloseable {
                     touched += array[cursor.keyOffset()] + array[cursor.valueOffset() + cursor.valueLength() - 1];
                     found++;
                 }
+                chunk.get().release();
                 chunk = reader.poll(Duration.ZERO);
             }
         }

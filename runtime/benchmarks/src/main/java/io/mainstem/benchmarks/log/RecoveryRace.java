@@ -39,52 +39,85 @@ final class RecoveryRace implements AutoCloseable {
         partition.closeAll();
     }
 
-    Contest contest() {
+    /**
+     * The race. Ours forces what it recovered before anyone may read it, which others do not: so they run as they are, and again
+     * with a force of the same files.
+     *
+     * @param writtenBack whether the system had written all to the disk when the process was killed
+     */
+    Contest contest(boolean writtenBack) {
         return new Contest(
-                "open 300 MB after a kill, durability " + durability,
+                "open 300 MB after a kill, durability " + durability
+                        + (writtenBack ? ", written back" : ", in the cache only"),
                 "opens/s",
-                Contestant.of("Mainstem", this::recover),
+                Contestant.of("Mainstem", () -> run(ours, writtenBack, this::recover)),
                 List.of(
-                        Contestant.of("UnifiedLog", this::recoverTheirs),
-                        Contestant.of("reading and checksumming the same bytes", this::raw)));
+                        Contestant.of("UnifiedLog", () -> run(theirs, writtenBack, this::recoverTheirs)),
+                        Contestant.of(
+                                "UnifiedLog and a force",
+                                () -> run(theirs, writtenBack, copy -> {
+                                    AutoCloseable opened = recoverTheirs(copy);
+                                    Folders.force(segment(copy));
+                                    return opened;
+                                })),
+                        Contestant.of(
+                                "reading and checksumming the same bytes", () -> run(ours, writtenBack, this::raw)),
+                        Contestant.of(
+                                "reading and checksumming them, and a force",
+                                () -> run(ours, writtenBack, copy -> {
+                                    AutoCloseable nothing = raw(copy);
+                                    Folders.force(segment(copy));
+                                    return nothing;
+                                }))));
     }
 
-    private double recover() throws IOException {
-        Path copy = Folders.copy(ours);
+    /** What is timed; its result is closed afterwards. */
+    private interface Opening {
+        AutoCloseable open(Path folder) throws Exception;
+    }
+
+    private static double run(Path folder, boolean writtenBack, Opening opening) throws Exception {
+        Path copy = Folders.copy(folder);
+        if (writtenBack) {
+            Folders.force(segment(copy));
+        }
         long start = System.nanoTime();
-        Log log = OurLog.open(copy, durability);
+        AutoCloseable opened = opening.open(copy);
         long nanos = System.nanoTime() - start;
-        long end = log.admin().offsets(OurLog.PARTITION).end();
-        log.close();
+        opened.close();
         Folders.delete(copy);
+        return 1e9 / nanos;
+    }
+
+    /** The one segment, which has the same name in both, and the folders around it. */
+    private static List<Path> segment(Path folder) {
+        Path partition = folder.resolve(OurLog.PARTITION.toString());
+        return List.of(partition.resolve("00000000000000000000.log"), partition, folder);
+    }
+
+    private AutoCloseable recover(Path folder) {
+        Log log = OurLog.open(folder, durability);
+        long end = log.admin().offsets(OurLog.PARTITION).end();
         if (end < RECORDS) {
             throw new IllegalStateException("the partition ends at " + end);
         }
-        return 1e9 / nanos;
+        return log;
     }
 
-    private double recoverTheirs() throws Exception {
-        Path copy = Folders.copy(theirs);
+    private AutoCloseable recoverTheirs(Path folder) throws IOException {
         KafkaScheduler scheduler = KafkaPartition.scheduler();
-        long start = System.nanoTime();
-        KafkaPartition partition = KafkaPartition.open(scheduler, copy.resolve("race-0"), false);
-        long nanos = System.nanoTime() - start;
-        partition.closeAll();
-        Folders.delete(copy);
-        return 1e9 / nanos;
+        return KafkaPartition.open(scheduler, folder.resolve("race-0"), false)::closeAll;
     }
 
-    private double raw() throws IOException {
-        Path segment = ours.resolve(OurLog.PARTITION.toString()).resolve("00000000000000000000.log");
+    private AutoCloseable raw(Path folder) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
         CRC32C checksum = new CRC32C();
-        long start = System.nanoTime();
-        try (FileChannel file = FileChannel.open(segment)) {
+        try (FileChannel file = FileChannel.open(segment(folder).get(0))) {
             while (file.read(buffer.clear()) > 0) {
                 checksum.update(buffer.flip());
             }
         }
-        return 1e9 / (System.nanoTime() - start);
+        return () -> {};
     }
 
     @Override

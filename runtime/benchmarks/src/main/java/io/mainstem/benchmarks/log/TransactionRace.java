@@ -62,6 +62,7 @@ final class TransactionRace {
                 while (cursor.next()) {
                     found++;
                 }
+                chunk.get().release();
                 chunk = reader.poll(Duration.ZERO);
             }
         }

@@ -190,6 +190,7 @@ public final class Positions implements AutoCloseable {
                 while (cursor.next()) {
                     apply(cursor);
                 }
+                chunk.get().release();
             }
         }
     }

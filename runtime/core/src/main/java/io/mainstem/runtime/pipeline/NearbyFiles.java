@@ -41,7 +41,7 @@ final class NearbyFiles {
         return "the file is not there" + hint;
     }
 
-    private static boolean isYaml(String name) {
+    static boolean isYaml(String name) {
         return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 

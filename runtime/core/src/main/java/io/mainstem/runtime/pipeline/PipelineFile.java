@@ -32,8 +32,15 @@ final class PipelineFile {
     }
 
     static Draft read(Findings findings, Connectors catalog, Map<String, String> environment) {
-        return YamlFile.read(findings, environment)
-                .map(root -> new PipelineFile(catalog, findings).draft(root))
+        return draft(YamlFile.read(findings, environment), findings, catalog);
+    }
+
+    static Draft read(byte[] bytes, Findings findings, Connectors catalog, Map<String, String> environment) {
+        return draft(YamlFile.read(bytes, findings, environment), findings, catalog);
+    }
+
+    private static Draft draft(Optional<YamlNode> root, Findings findings, Connectors catalog) {
+        return root.map(found -> new PipelineFile(catalog, findings).draft(found))
                 .orElseGet(() -> new Draft(findings));
     }
 

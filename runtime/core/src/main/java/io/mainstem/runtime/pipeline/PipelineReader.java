@@ -28,6 +28,17 @@ public final class PipelineReader {
         for (Path file : files) {
             drafts.add(PipelineFile.read(new Findings(file), catalog, environment));
         }
+        return set(drafts);
+    }
+
+    /** The same for files as they were once; which must fit together in this order. */
+    static PipelineSet read(Map<Path, byte[]> files, Connectors catalog, Map<String, String> environment) {
+        List<Draft> drafts = new ArrayList<>();
+        files.forEach((file, bytes) -> drafts.add(PipelineFile.read(bytes, new Findings(file), catalog, environment)));
+        return set(drafts);
+    }
+
+    private static PipelineSet set(List<Draft> drafts) {
         new DraftChecks(drafts).run();
         List<ConfigProblem> problems = drafts.stream()
                 .flatMap(draft -> draft.findings.problems().stream())

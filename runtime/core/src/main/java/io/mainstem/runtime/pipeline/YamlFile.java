@@ -30,10 +30,15 @@ final class YamlFile {
 
     /** The root of the file, unless it cannot be read as YAML. */
     static Optional<YamlNode> read(Findings findings, Map<String, String> environment) {
-        return text(findings).flatMap(text -> parse(text, findings, environment));
+        return bytes(findings).flatMap(bytes -> read(bytes, findings, environment));
     }
 
-    private static Optional<String> text(Findings findings) {
+    /** The same for the bytes of the file as they were once. */
+    static Optional<YamlNode> read(byte[] bytes, Findings findings, Map<String, String> environment) {
+        return decode(bytes, findings).flatMap(text -> parse(text, findings, environment));
+    }
+
+    private static Optional<byte[]> bytes(Findings findings) {
         Path file = findings.file();
         if (Files.isDirectory(file)) {
             findings.problem(Place.START, NearbyFiles.insteadOfFolder(file));
@@ -45,7 +50,7 @@ final class YamlFile {
                 findings.problem(Place.START, "the file has more than 3 MiB; is it a pipeline?");
                 return Optional.empty();
             }
-            return decode(bytes, findings);
+            return Optional.of(bytes);
         } catch (NoSuchFileException e) {
             findings.problem(Place.START, NearbyFiles.insteadOfMissing(file));
         } catch (AccessDeniedException e) {

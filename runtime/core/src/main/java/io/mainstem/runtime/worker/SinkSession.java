@@ -162,6 +162,7 @@ final class SinkSession implements Task.Session {
         applyRewinds();
     }
 
+    /** The rows point into the chunk, and a sink may keep them to its flush: the chunk is not released. */
     private SinkBatch decode(SinkPartition partition, RecordChunk chunk) throws Exception {
         List<Message> messages = new ArrayList<>();
         RecordCursor cursor = chunk.cursor();

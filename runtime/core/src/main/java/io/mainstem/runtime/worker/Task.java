@@ -90,6 +90,9 @@ final class Task implements Runnable {
             attempts();
         } catch (InterruptedException e) {
             status.failed(UNDRAINED);
+        } catch (RuntimeException | Error e) {
+            status.failed(scrubbed(Failure.of(e)));
+            LOGGER.error("{} has failed: {}", title(), stack(e));
         } finally {
             onEnd.run();
         }
@@ -118,8 +121,8 @@ final class Task implements Runnable {
     private Optional<Throwable> live() {
         lives++;
         Life life = new Life(threadName(), sessions, pluginLoader, status, deadlines);
-        life.start();
         try {
+            life.start();
             while (!life.awaitEnd(life.watch().untilOverdue())) {
                 Optional<CallWatch.Overdue> overdue = life.watch().findOverdue();
                 if (overdue.isPresent()) {
@@ -127,6 +130,9 @@ final class Task implements Runnable {
                 }
             }
             return life.failure();
+        } catch (OutOfMemoryError e) {
+            // There is no memory, or no number, for another thread.
+            return Optional.of(e);
         } catch (InterruptedException e) {
             return endAtOnce(life);
         }

@@ -1,10 +1,13 @@
 package io.mainstem.runtime.worker;
 
+import io.mainstem.api.StopException;
 import io.mainstem.log.Log;
+import io.mainstem.runtime.delivery.PausedPipelines;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
+import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
@@ -12,22 +15,23 @@ import io.mainstem.runtime.schema.Schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs pipelines on a log, until they are done or it is stopped. Thread-safe.
+ * Runs pipelines on a log. Thread-safe.
  *
- * <p>The pipelines are done when every source has come to its end (or given up) and every sink has written what was in the log
- * then. Pipelines with a continuous source, or without any source, are done only when the worker is stopped.
+ * <p>A worker that was {@linkplain #start started} with pipelines is done when every source has come to its end (or given up) and
+ * every sink has written what was in the log then. Pipelines with a continuous source, or without any source, are done only when
+ * the worker is stopped. One that was {@linkplain #open opened} is told again and again what should run, and is never done.
  */
 public final class Worker implements AutoCloseable {
 
@@ -40,66 +44,129 @@ public final class Worker implements AutoCloseable {
     private final Log log;
     private final Schemas schemas;
     private final Positions positions;
-    private final WorkerOptions options;
-    private final List<RunningTask> sources = new ArrayList<>();
-    private final List<RunningTask> sinks = new ArrayList<>();
-    private final Set<String> sinkTopics = new TreeSet<>();
-    private final CountDownLatch sourcesLeft;
-    private final CountDownLatch sinksLeft;
-    private final boolean endsBySelf;
+    private final PausedPipelines paused;
+    private final Object ends = new Object();
+    private volatile WorkerOptions options;
+    /** Sources first. Replaced as a whole, under the monitor of the worker. */
+    private volatile List<RunningTask> tasks = List.of();
+
+    private volatile List<Pipeline> pipelines = List.of();
+    private final Map<String, Failure> refused = new TreeMap<>();
     private volatile SinkEnd sinkEnd = SinkEnd.never();
+    private final boolean stays;
     private volatile boolean stopped;
 
-    private Worker(Log log, List<Pipeline> pipelines, WorkerOptions options) {
+    private Worker(Log log, WorkerOptions options, boolean stays) {
         this.log = log;
+        this.stays = stays;
         this.options = options;
         this.schemas = Schemas.open(log);
         this.positions = Positions.open(log);
-        MissedTopics.of(log, positions, pipelines).forEach(LOGGER::warn);
+        this.paused = PausedPipelines.open(log);
+    }
+
+    /** A worker without pipelines. The log stays the caller's to close, after the worker. */
+    public static Worker open(Log log, WorkerOptions options) {
+        return new Worker(log, options, true);
+    }
+
+    /**
+     * Starts pipelines, paused or not. Returns at once; the log stays the caller's to close, after the worker.
+     *
+     * @throws StopException when a topic is not as a pipeline says
+     */
+    public static Worker start(Log log, List<Pipeline> pipelines, WorkerOptions options) {
+        Worker worker = new Worker(log, options, false);
+        worker.begin(pipelines);
+        return worker;
+    }
+
+    private synchronized void begin(List<Pipeline> wanted) {
+        pipelines = List.copyOf(wanted);
+        MissedTopics.of(log, positions, wanted).forEach(LOGGER::warn);
         // Before the topics are altered: a shorter retention must not take what a sink has not read.
-        holdUnread(pipelines);
-        makeTopics(pipelines);
-        int sourceCount = pipelines.stream().mapToInt(p -> p.sources().size()).sum();
-        int sinkCount = pipelines.stream().mapToInt(p -> p.sinks().size()).sum();
-        this.sourcesLeft = new CountDownLatch(sourceCount);
-        this.sinksLeft = new CountDownLatch(sinkCount);
-        this.endsBySelf = sourceCount > 0 || options.isOnce();
-        for (Pipeline pipeline : pipelines) {
-            pipeline.sources().forEach(source -> sources.add(sourceTask(pipeline, source)));
-            pipeline.sinks().forEach(sink -> sinks.add(sinkTask(pipeline, sink)));
+        holdUnread();
+        wanted.forEach(this::makeTopics);
+        List<RunningTask> all = new ArrayList<>();
+        wanted.forEach(pipeline -> all.addAll(tasksOf(pipeline)));
+        startAll(all);
+        boolean hasSources =
+                wanted.stream().anyMatch(pipeline -> !pipeline.sources().isEmpty());
+        if (hasSources || options.isOnce()) {
+            startEnding();
         }
     }
 
     /**
-     * Starts pipelines. Returns at once; the log stays the caller's to close, after the worker.
+     * Lets these pipelines run and no others. A source or sink that is defined as before goes on; others stop in order, within
+     * the deadline for that, before what replaces them starts. A pipeline whose topics are not as it says has failed, and the
+     * others run. Not for a worker that was started with pipelines.
      *
-     * @throws io.mainstem.api.StopException when a topic is not as a pipeline says
+     * @param secrets what must not be shown of them
      */
-    public static Worker start(Log log, List<Pipeline> pipelines, WorkerOptions options) {
-        Worker worker = new Worker(log, pipelines, options);
-        worker.sinks.forEach(RunningTask::start);
-        worker.sources.forEach(RunningTask::start);
-        worker.startEnding();
-        return worker;
+    public synchronized void apply(List<Pipeline> wanted, Secrets secrets) throws InterruptedException {
+        if (stopped) {
+            throw new IllegalStateException("the worker is stopped");
+        }
+        options = options.withSecrets(options.secrets().and(secrets));
+        List<Pipeline> added = wanted.stream()
+                .filter(pipeline -> find(pipeline.name()).isEmpty())
+                .toList();
+        MissedTopics.of(log, positions, added).forEach(LOGGER::warn);
+        pipelines = List.copyOf(wanted);
+        holdUnread();
+        Set<Definition> definitions = new LinkedHashSet<>();
+        wanted.stream()
+                .filter(pipeline -> !paused.contains(pipeline.name()))
+                .forEach(pipeline -> definitions.addAll(definitionsOf(pipeline)));
+        stop(tasks.stream()
+                .filter(task -> !definitions.contains(task.definition()))
+                .toList());
+        refused.keySet().removeIf(name -> find(name).isEmpty());
+        startMissing();
     }
 
-    private void makeTopics(List<Pipeline> pipelines) {
-        Map<String, TopicSpec> specs = new LinkedHashMap<>();
+    /** Starts what should run and does not. */
+    private void startMissing() {
+        List<RunningTask> fresh = new ArrayList<>();
         for (Pipeline pipeline : pipelines) {
-            pipeline.topics().forEach(topic -> specs.put(topic.name(), topic));
-        }
-        for (Pipeline pipeline : pipelines) {
-            for (SinkSpec sink : pipeline.sinks()) {
-                sink.topics().forEach(topic -> specs.putIfAbsent(topic, TopicSpec.defaults(topic)));
-                sinkTopics.addAll(sink.topics());
+            List<RunningTask> missing = paused.contains(pipeline.name())
+                    ? List.of()
+                    : tasksOf(pipeline).stream()
+                            .filter(task -> tasks.stream()
+                                    .noneMatch(present -> present.definition().equals(task.definition())))
+                            .toList();
+            if (!missing.isEmpty() && hasTopics(pipeline)) {
+                fresh.addAll(missing);
             }
         }
+        startAll(fresh);
+    }
+
+    private boolean hasTopics(Pipeline pipeline) {
+        try {
+            makeTopics(pipeline);
+            refused.remove(pipeline.name());
+            return true;
+        } catch (RuntimeException e) {
+            Failure failure = Failure.of(e);
+            LOGGER.error("pipeline {} cannot start: {}", pipeline.name(), failure);
+            refused.put(pipeline.name(), failure);
+            return false;
+        }
+    }
+
+    private void makeTopics(Pipeline pipeline) {
+        Map<String, TopicSpec> specs = new LinkedHashMap<>();
+        pipeline.topics().forEach(topic -> specs.put(topic.name(), topic));
+        pipeline.sinks()
+                .forEach(sink -> sink.topics().forEach(topic -> specs.putIfAbsent(topic, TopicSpec.defaults(topic))));
         Topics topics = new Topics(log);
         specs.values().forEach(topics::ensure);
     }
 
     /** From now on retention leaves what these sinks have not read. */
-    private void holdUnread(List<Pipeline> pipelines) {
+    private void holdUnread() {
         Map<String, Set<String>> groups = new TreeMap<>();
         for (Pipeline pipeline : pipelines) {
             pipeline.sinks().forEach(sink -> groups.put(pipeline.group(sink), Set.copyOf(sink.topics())));
@@ -107,42 +174,77 @@ public final class Worker implements AutoCloseable {
         log.admin().setLiveGroups(groups, REMOVED_SINK);
     }
 
+    private static List<Definition> definitionsOf(Pipeline pipeline) {
+        List<Definition> definitions = new ArrayList<>();
+        pipeline.sources().forEach(source -> definitions.add(Definition.of(pipeline, source)));
+        pipeline.sinks().forEach(sink -> definitions.add(Definition.of(pipeline, sink)));
+        return definitions;
+    }
+
+    private List<RunningTask> tasksOf(Pipeline pipeline) {
+        List<RunningTask> made = new ArrayList<>();
+        pipeline.sources().forEach(source -> made.add(sourceTask(pipeline, source)));
+        pipeline.sinks().forEach(sink -> made.add(sinkTask(pipeline, sink)));
+        return made;
+    }
+
     private RunningTask sourceTask(Pipeline pipeline, SourceSpec source) {
         TaskStatus status = new TaskStatus(pipeline.name(), source.name(), TaskStatus.Side.SOURCE);
         StopSignal signal = new StopSignal();
-        ScheduleSpec schedule = options.isOnce() ? ScheduleSpec.once() : source.schedule();
+        WorkerOptions now = options;
+        ScheduleSpec schedule = now.isOnce() ? ScheduleSpec.once() : source.schedule();
         Task task = new Task(
                 status,
-                life -> new SourceSession(pipeline, source, schedule, log, schemas, positions, options, signal, life),
+                life -> new SourceSession(pipeline, source, schedule, log, schemas, positions, now, signal, life),
                 source.factory().getClass().getClassLoader(),
                 signal,
                 source.onFailure(),
-                options,
-                sourcesLeft::countDown);
-        return new RunningTask(task, signal::wake);
+                now,
+                this::taskEnded);
+        return new RunningTask(Definition.of(pipeline, source), task, signal::wake);
     }
 
     private RunningTask sinkTask(Pipeline pipeline, SinkSpec sink) {
         TaskStatus status = new TaskStatus(pipeline.name(), sink.name(), TaskStatus.Side.SINK);
         StopSignal signal = new StopSignal();
+        WorkerOptions now = options;
         SinkSessions sessions = new SinkSessions(
-                life -> new SinkSession(pipeline, sink, log, schemas, options, signal, life, () -> sinkEnd));
+                life -> new SinkSession(pipeline, sink, log, schemas, now, signal, life, () -> sinkEnd));
         Task task = new Task(
                 status,
                 sessions,
                 sink.factory().getClass().getClassLoader(),
                 signal,
                 sink.onFailure(),
-                options,
-                sinksLeft::countDown);
-        return new RunningTask(task, sessions::wake);
+                now,
+                this::taskEnded);
+        return new RunningTask(Definition.of(pipeline, sink), task, sessions::wake);
+    }
+
+    private void startAll(List<RunningTask> fresh) {
+        List<RunningTask> all = new ArrayList<>(tasks);
+        all.addAll(fresh);
+        List<RunningTask> sourcesFirst =
+                new ArrayList<>(all.stream().filter(Worker::isSource).toList());
+        sourcesFirst.addAll(all.stream().filter(task -> !isSource(task)).toList());
+        tasks = List.copyOf(sourcesFirst);
+        // A sink may say that it cannot be before a source reads anything.
+        fresh.stream().filter(task -> !isSource(task)).forEach(RunningTask::start);
+        fresh.stream().filter(Worker::isSource).forEach(RunningTask::start);
+    }
+
+    private static boolean isSource(RunningTask task) {
+        return task.status().side() == TaskStatus.Side.SOURCE;
+    }
+
+    private void taskEnded() {
+        synchronized (ends) {
+            ends.notifyAll();
+        }
     }
 
     /** Once the sources have ended, tells the sinks where their end is. */
     private void startEnding() {
-        if (!endsBySelf) {
-            return;
-        }
         Thread thread = new Thread(this::endSinks, "mainstem-end");
         thread.setDaemon(true);
         thread.start();
@@ -150,14 +252,31 @@ public final class Worker implements AutoCloseable {
 
     private void endSinks() {
         try {
-            sourcesLeft.await();
+            List<RunningTask> sources = tasks.stream().filter(Worker::isSource).toList();
+            while (!await(sources, Duration.ofDays(1))) {
+                LOGGER.debug("sources still read");
+            }
         } catch (InterruptedException e) {
             return;
         }
         if (!stopped) {
-            sinkEnd = SinkEnd.now(log, sinkTopics);
-            sinks.forEach(RunningTask::wake);
+            Set<String> topics = new TreeSet<>();
+            pipelines.forEach(pipeline -> pipeline.sinks().forEach(sink -> topics.addAll(sink.topics())));
+            sinkEnd = SinkEnd.now(log, topics);
+            tasks.forEach(RunningTask::wake);
         }
+    }
+
+    private boolean await(List<RunningTask> awaited, Duration most) throws InterruptedException {
+        long deadline = System.nanoTime() + most.toNanos();
+        synchronized (ends) {
+            long left = most.toNanos();
+            while (left > 0 && !awaited.stream().allMatch(RunningTask::hasEnded)) {
+                ends.wait(left / 1_000_000 + 1);
+                left = deadline - System.nanoTime();
+            }
+        }
+        return awaited.stream().allMatch(RunningTask::hasEnded);
     }
 
     /**
@@ -166,17 +285,112 @@ public final class Worker implements AutoCloseable {
      * @return whether all is done
      */
     public boolean await(Duration most) throws InterruptedException {
-        long deadline = System.nanoTime() + most.toNanos();
-        return sourcesLeft.await(most.toNanos(), TimeUnit.NANOSECONDS)
-                && sinksLeft.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        return await(tasks, most);
     }
 
-    /** How each source and sink is doing, sources first. */
+    /** How each source and sink is doing, sources first; nothing of pipelines that are paused or could not start. */
     public List<TaskStatus> status() {
-        List<TaskStatus> all = new ArrayList<>();
-        sources.forEach(source -> all.add(source.status()));
-        sinks.forEach(sink -> all.add(sink.status()));
+        return tasks.stream().map(RunningTask::status).toList();
+    }
+
+    /** The pipelines that should run, paused ones too, and how they are doing. */
+    public synchronized List<PipelineStatus> pipelines() {
+        List<PipelineStatus> all = new ArrayList<>();
+        for (Pipeline pipeline : pipelines) {
+            List<TaskStatus> of = status().stream()
+                    .filter(task -> task.pipeline().equals(pipeline.name()))
+                    .toList();
+            all.add(new PipelineStatus(
+                    pipeline,
+                    Optional.ofNullable(paused.all().get(pipeline.name())),
+                    Optional.ofNullable(refused.get(pipeline.name())),
+                    of));
+        }
         return all;
+    }
+
+    /** Whether it goes on until it is stopped, and its pipelines can be paused, resumed and restarted. */
+    public boolean stays() {
+        return stays;
+    }
+
+    private Optional<Pipeline> find(String name) {
+        return pipelines.stream()
+                .filter(pipeline -> pipeline.name().equals(name))
+                .findFirst();
+    }
+
+    /**
+     * Stops a pipeline in order until it is resumed, also over restarts.
+     *
+     * @return whether there is such a pipeline
+     */
+    public synchronized boolean pause(String name) throws InterruptedException {
+        if (find(name).isEmpty()) {
+            return false;
+        }
+        if (!paused.contains(name)) {
+            paused.add(name, options.clock().instant());
+            LOGGER.info("pipeline {} is paused", name);
+        }
+        refused.remove(name);
+        stop(tasksOf(name));
+        return true;
+    }
+
+    /**
+     * Lets a paused pipeline go on.
+     *
+     * @return whether there is such a pipeline
+     */
+    public synchronized boolean resume(String name) {
+        if (find(name).isEmpty()) {
+            return false;
+        }
+        if (paused.contains(name)) {
+            paused.remove(name, options.clock().instant());
+            LOGGER.info("pipeline {} goes on", name);
+            startMissing();
+        }
+        return true;
+    }
+
+    /**
+     * Stops a pipeline in order and starts it anew, also what has given up. A paused one stays so.
+     *
+     * @return whether there is such a pipeline
+     */
+    public synchronized boolean restart(String name) throws InterruptedException {
+        if (find(name).isEmpty()) {
+            return false;
+        }
+        LOGGER.info("pipeline {} is restarted", name);
+        stop(tasksOf(name));
+        startMissing();
+        return true;
+    }
+
+    private List<RunningTask> tasksOf(String pipeline) {
+        Predicate<RunningTask> isOfIt = task -> task.status().pipeline().equals(pipeline);
+        return tasks.stream().filter(isOfIt).toList();
+    }
+
+    /** Stops tasks and takes them off the list. */
+    private void stop(List<RunningTask> ending) throws InterruptedException {
+        drain(ending);
+        List<RunningTask> rest = new ArrayList<>(tasks);
+        rest.removeAll(ending);
+        tasks = List.copyOf(rest);
+    }
+
+    /** Stops tasks; what takes longer than the deadline is interrupted. */
+    private void drain(List<RunningTask> ending) throws InterruptedException {
+        ending.forEach(RunningTask::stop);
+        // What comes after the interrupt is part of the deadline.
+        if (!await(ending, options.drainDeadline().minus(INTERRUPTED))) {
+            ending.forEach(RunningTask::interrupt);
+            await(ending, INTERRUPTED);
+        }
     }
 
     /** Whether a source or a sink has given up. */
@@ -188,18 +402,10 @@ public final class Worker implements AutoCloseable {
      * Stops: sources end at their next checkpoint, sinks flush what they were given, and what takes longer than the deadline is
      * interrupted. What was not committed then will be read and written again at the next start. Only the first call does it.
      */
-    public void stop() throws InterruptedException {
-        if (stopped) {
-            return;
-        }
-        stopped = true;
-        sources.forEach(RunningTask::stop);
-        sinks.forEach(RunningTask::stop);
-        // What comes after the interrupt is part of the deadline.
-        if (!await(options.drainDeadline().minus(INTERRUPTED))) {
-            sources.forEach(RunningTask::interrupt);
-            sinks.forEach(RunningTask::interrupt);
-            await(INTERRUPTED);
+    public synchronized void stop() throws InterruptedException {
+        if (!stopped) {
+            stopped = true;
+            drain(tasks);
         }
     }
 
@@ -208,7 +414,7 @@ public final class Worker implements AutoCloseable {
         return status().stream()
                 .filter(task -> !task.state().isTerminal())
                 .map(task -> task.pipeline() + "/" + task.name())
-                .collect(Collectors.toList());
+                .toList();
     }
 
     /** Stops, if that was not done, and gives back what the worker holds of the log. */
@@ -221,43 +427,5 @@ public final class Worker implements AutoCloseable {
         }
         positions.close();
         schemas.close();
-    }
-
-    /** A task with its thread. */
-    private static final class RunningTask {
-        private final Task task;
-        private final Runnable wake;
-        private final Thread thread;
-
-        RunningTask(Task task, Runnable wake) {
-            this.task = task;
-            this.wake = wake;
-            TaskStatus status = task.status();
-            this.thread = new Thread(task, "mainstem-" + status.pipeline() + "-" + status.name());
-            thread.setDaemon(true);
-        }
-
-        void start() {
-            thread.start();
-        }
-
-        TaskStatus status() {
-            return task.status();
-        }
-
-        void wake() {
-            wake.run();
-        }
-
-        void stop() {
-            task.signal().stop();
-            wake.run();
-        }
-
-        void interrupt() {
-            if (!task.status().state().isTerminal()) {
-                thread.interrupt();
-            }
-        }
     }
 }

@@ -54,6 +54,11 @@ public final class WorkerOptions {
         return new WorkerOptions(once, secrets, clock, random, drainDeadline, value);
     }
 
+    /** The same, keeping these secrets. */
+    WorkerOptions withSecrets(Secrets value) {
+        return new WorkerOptions(once, value, clock, random, drainDeadline, grace);
+    }
+
     boolean isOnce() {
         return once;
     }

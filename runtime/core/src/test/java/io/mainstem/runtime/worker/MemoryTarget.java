@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +34,7 @@ final class MemoryTarget implements SinkFactory {
     final Map<TopicPartition, SinkOffset> ledger = new HashMap<>();
     final AtomicInteger flushes = new AtomicInteger();
     private final Set<Integer> failFlush = new HashSet<>();
-    private final Set<Long> badNumbers = new HashSet<>();
+    private final Set<Long> badNumbers = ConcurrentHashMap.newKeySet();
     final CountDownLatch hanging = new CountDownLatch(1);
     private volatile Runnable onWrite = () -> {};
     private volatile Runnable onIdle = () -> {};
@@ -52,6 +53,11 @@ final class MemoryTarget implements SinkFactory {
     MemoryTarget refuse(long number) {
         badNumbers.add(number);
         return this;
+    }
+
+    /** Takes what it refused. */
+    void accept(long number) {
+        badNumbers.remove(number);
     }
 
     /** Runs at each write. */

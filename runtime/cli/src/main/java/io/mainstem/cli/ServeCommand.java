@@ -1,0 +1,157 @@
+package io.mainstem.cli;
+
+import io.mainstem.log.Log;
+import io.mainstem.runtime.pipeline.ConfigProblem;
+import io.mainstem.runtime.pipeline.PipelineFolder;
+import io.mainstem.runtime.pipeline.Secrets;
+import io.mainstem.runtime.pipeline.WorkerSettings;
+import io.mainstem.runtime.plugin.PluginCatalog;
+import io.mainstem.runtime.worker.PipelineStatus;
+import io.mainstem.runtime.worker.Worker;
+import io.mainstem.runtime.worker.WorkerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@picocli.CommandLine.Command
+final class ServeCommand implements Command {
+
+    /** Between two looks at the folder. */
+    private static final long LOOK_NANOS = 1_000_000_000;
+
+    /** Between two looks at the states of the pipelines. */
+    private static final Duration TELL = Duration.ofMillis(250);
+
+    @Parameters(paramLabel = "DIR", description = "The folder of the pipeline files (*.yaml, *.yml).")
+    private Path folder = Path.of("");
+
+    @Mixin
+    private Flags.Durable durable = new Flags.Durable();
+
+    @Mixin
+    private Flags.Data data = new Flags.Data();
+
+    @Mixin
+    private Flags.Plugins plugins = new Flags.Plugins();
+
+    @Override
+    public int run(Console console) throws Exception {
+        Optional<WorkerSettings.Durability> chosen = durable.chosen();
+        Path pipelines = console.folder().resolve(folder);
+        if (!Files.isDirectory(pipelines)) {
+            throw CommandException.usage("'" + folder + "' is no folder; name the one that has the pipeline files");
+        }
+        try (PluginCatalog catalog = plugins.load(console)) {
+            catalog.problems().forEach(problem -> console.say("warning: " + problem));
+            console.say("data folder: " + console.place(data.folder(console)));
+            Scrub.only(Secrets.none());
+            try (Log log = data.openOrCreate(console, chosen)) {
+                return serve(log, new PipelineFolder(pipelines, catalog, console.environment()), console);
+            }
+        }
+    }
+
+    private int serve(Log log, PipelineFolder pipelines, Console console) throws InterruptedException {
+        WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random());
+        Shutdown.inOrder();
+        FatalErrors.endTheProcess(console);
+        try (Worker worker = Worker.open(log, options);
+                ControlPort control = new ControlPort(data.folder(console), new Owner(log, worker), console)) {
+            Following following = new Following(pipelines, worker, console);
+            following.look();
+            long nextLook = System.nanoTime() + LOOK_NANOS;
+            while (!Shutdown.awaitAsked(TELL)) {
+                if (System.nanoTime() - nextLook >= 0) {
+                    following.look();
+                    nextLook = System.nanoTime() + LOOK_NANOS;
+                }
+                control.open();
+                following.tell();
+            }
+            worker.stop();
+            List<String> hanging = worker.hanging();
+            hanging.forEach(name -> console.say(name + " did not end in time, and was left behind"));
+            return hanging.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    /** Lets a worker do what a folder says, and tells what changes. For one thread. */
+    private static final class Following {
+        private final PipelineFolder folder;
+        private final Worker worker;
+        private final Console console;
+        private final Map<String, String> told = new TreeMap<>();
+        private final Set<ConfigProblem> problems = new LinkedHashSet<>();
+        private PipelineFolder.@Nullable Look last;
+        private @Nullable String unreadable;
+
+        Following(PipelineFolder folder, Worker worker, Console console) {
+            this.folder = folder;
+            this.worker = worker;
+            this.console = console;
+        }
+
+        void look() throws InterruptedException {
+            PipelineFolder.Look look;
+            try {
+                look = folder.look();
+                unreadable = null;
+            } catch (IOException e) {
+                sayUnreadable(String.valueOf(e));
+                return;
+            }
+            if (look.equals(last)) {
+                return;
+            }
+            Scrub.also(look.set().secrets());
+            problems.retainAll(look.problems());
+            look.problems().stream().filter(problems::add).map(Object::toString).forEach(console::say);
+            if (last == null || !look.set().pipelines().equals(last.set().pipelines())) {
+                look.set().warnings().forEach(warning -> console.say("warning: " + warning));
+                worker.apply(look.set().pipelines(), look.set().secrets());
+            }
+            last = look;
+        }
+
+        private void sayUnreadable(String reason) {
+            if (!reason.equals(unreadable)) {
+                console.say(
+                        "warning: the folder of the pipelines cannot be read, and what runs goes on (" + reason + ")");
+                unreadable = reason;
+            }
+        }
+
+        /** Says which pipelines are in another state than before. */
+        void tell() {
+            Map<String, String> now = new TreeMap<>();
+            for (PipelineStatus pipeline : worker.pipelines()) {
+                String failure = pipeline.failure().map(why -> ": " + why).orElse("");
+                now.put(pipeline.pipeline().name(), PipelinesListCommand.state(pipeline) + failure);
+            }
+            now.forEach((name, state) -> {
+                if (!state.equals(told.put(name, state))) {
+                    console.say("pipeline " + name + " is " + state);
+                }
+            });
+            told.keySet().stream()
+                    .filter(name -> !now.containsKey(name))
+                    .toList()
+                    .forEach(name -> {
+                        told.remove(name);
+                        console.say("pipeline " + name + " is taken away");
+                    });
+        }
+    }
+}

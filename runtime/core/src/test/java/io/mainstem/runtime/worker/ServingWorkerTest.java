@@ -1,0 +1,178 @@
+package io.mainstem.runtime.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.api.Config;
+import io.mainstem.log.Log;
+import io.mainstem.log.TopicSettings;
+import io.mainstem.log.embedded.EmbeddedLog;
+import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.pipeline.FailurePolicy;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.ScheduleSpec;
+import io.mainstem.runtime.pipeline.Secrets;
+import io.mainstem.runtime.pipeline.SinkSpec;
+import io.mainstem.runtime.pipeline.SourceSpec;
+import io.mainstem.runtime.pipeline.TopicSpec;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker that is told again and again what should run. */
+@Timeout(120)
+class ServingWorkerTest {
+
+    private static final Config NONE = Config.of(Map.of());
+
+    @TempDir
+    Path folder;
+
+    private Log log;
+    private Worker worker;
+
+    @BeforeEach
+    void openWorker() {
+        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
+        worker = Worker.open(log, options());
+    }
+
+    @AfterEach
+    void closeWorker() {
+        worker.close();
+        log.close();
+    }
+
+    private static WorkerOptions options() {
+        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
+    }
+
+    private void apply(Pipeline... pipelines) throws InterruptedException {
+        worker.apply(List.of(pipelines), Secrets.none());
+    }
+
+    private Pipeline pipeline(String name, NumbersSource source, MemoryTarget target) {
+        return pipeline(name, source, target, 1);
+    }
+
+    private Pipeline pipeline(String name, NumbersSource source, MemoryTarget target, int partitions) {
+        return new Pipeline(
+                name,
+                folder.resolve(name + ".yaml"),
+                List.of(new SourceSpec(
+                        "in", "numbers", source, NONE, name, ScheduleSpec.continuous(), FailurePolicy.DEFAULT)),
+                List.of(new TopicSpec(name, partitions, List.of(), CodecKind.AVRO, TopicSettings.defaults())),
+                List.of(new SinkSpec("out", "memory", target, NONE, List.of(name), FailurePolicy.DEFAULT)));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private PipelineStatus status(String name) {
+        return worker.pipelines().stream()
+                .filter(pipeline -> pipeline.pipeline().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whatIsDefinedAsBeforeGoesOnAndWhatIsNotStartsAnew() throws Exception {
+        NumbersSource source = new NumbersSource(1, 100, 10);
+        MemoryTarget kept = new MemoryTarget(true);
+        MemoryTarget changed = new MemoryTarget(true);
+        apply(pipeline("kept", source, kept), pipeline("changed", source, changed));
+        await(() -> kept.rows.size() == 100 && changed.rows.size() == 100);
+        List<TaskStatus> before = worker.status();
+
+        MemoryTarget another = new MemoryTarget(true);
+        apply(pipeline("kept", source, kept), pipeline("changed", source, another));
+        await(() -> another.rows.size() == 100);
+
+        List<TaskStatus> after = worker.status();
+        assertThat(after.stream().filter(before::contains).map(TaskStatus::toString))
+                .hasSize(3)
+                .noneMatch(task -> task.startsWith("changed/out"));
+        assertThat(before.stream().filter(task -> !after.contains(task)))
+                .singleElement()
+                .satisfies(task -> assertThat(task.state()).isEqualTo(TaskStatus.State.STOPPED));
+    }
+
+    @Test
+    void aPipelineThatIsTakenAwayStopsAndGoesOnWhenItComesBack() throws Exception {
+        NumbersSource source = new NumbersSource(1, 100, 10);
+        MemoryTarget target = new MemoryTarget(true);
+        apply(pipeline("p", source, target));
+        await(() -> target.rows.size() == 100);
+        apply();
+        assertThat(worker.pipelines()).isEmpty();
+        assertThat(worker.status()).isEmpty();
+        apply(pipeline("p", new NumbersSource(1, 150, 10), target));
+        await(() -> target.rows.size() == 150);
+    }
+
+    @Test
+    void aPausedPipelineStaysPausedOverARestartAndLosesNothing() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        Pipeline pipeline = pipeline("p", new NumbersSource(1, 100, 10), target);
+        apply(pipeline);
+        await(() -> target.rows.size() == 100);
+        assertThat(worker.pause("p")).isTrue();
+        assertThat(status("p").state()).isEqualTo(PipelineStatus.State.PAUSED);
+        worker.close();
+        log.close();
+
+        openWorker();
+        Pipeline grown = pipeline("p", new NumbersSource(1, 200, 10), target);
+        apply(grown);
+        assertThat(status("p").state()).isEqualTo(PipelineStatus.State.PAUSED);
+        assertThat(log.admin().liveGroups()).containsOnlyKeys("p.out");
+        assertThat(worker.resume("p")).isTrue();
+        await(() -> target.rows.size() == 200);
+        assertThat(target.numbers()).hasSize(200).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPipelineThatCannotStartIsInNobodysWay() throws Exception {
+        log.admin().createTopic("wrong", 3, TopicSettings.defaults());
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(1, 100, 10);
+        apply(pipeline("wrong", source, new MemoryTarget(true), 2), pipeline("right", source, target));
+        await(() -> target.rows.size() == 100);
+        assertThat(status("wrong").state()).isEqualTo(PipelineStatus.State.FAILED);
+        assertThat(status("wrong").failure().orElseThrow().message()).contains("3 partition(s)");
+        log.admin().deleteTopic("wrong");
+        assertThat(worker.restart("wrong")).isTrue();
+        assertThat(status("wrong").refused()).isEmpty();
+        assertThat(log.admin().topic("wrong").orElseThrow().partitions()).isEqualTo(2);
+    }
+
+    @Test
+    void restartStartsWhatHasFailed() throws Exception {
+        MemoryTarget target = new MemoryTarget(true).refuse(50);
+        apply(pipeline("p", new NumbersSource(1, 100, 10), target));
+        await(() -> status("p").state() == PipelineStatus.State.FAILED);
+        target.accept(50);
+        assertThat(worker.restart("p")).isTrue();
+        await(() -> target.rows.size() == 100);
+        assertThat(target.numbers()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aNameThatIsNoneIsSaid() throws Exception {
+        assertThat(worker.pause("nobody")).isFalse();
+        assertThat(worker.resume("nobody")).isFalse();
+        assertThat(worker.restart("nobody")).isFalse();
+    }
+}
