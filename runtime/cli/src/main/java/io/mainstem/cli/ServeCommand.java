@@ -80,6 +80,7 @@ final class ServeCommand implements Command {
                 control.open();
                 following.tell();
             }
+            console.say("stopping in order; another Ctrl-C or SIGTERM ends it at once");
             worker.stop();
             List<String> hanging = worker.hanging();
             hanging.forEach(name -> console.say(name + " did not end in time, and was left behind"));

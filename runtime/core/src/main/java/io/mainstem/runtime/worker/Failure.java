@@ -63,6 +63,14 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
         if (cause instanceof BadRecordsException) {
             return new Failure(Kind.RECORD, true, line(cause), "", Optional.empty());
         }
+        if (cause instanceof CallOverdueException) {
+            return new Failure(
+                    Kind.CONNECTION,
+                    false,
+                    line(cause),
+                    "see what the other side is doing; if it needs more time, give it that with 'deadlines'",
+                    Optional.empty());
+        }
         if (cause instanceof LinkageError) {
             return new Failure(
                     Kind.BUG,
