@@ -1,9 +1,13 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.runtime.pipeline.Deadlines;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Which call of the connector a session is in, and since when. The session's thread notes it, with one write before the call
@@ -21,12 +25,13 @@ final class CallWatch {
     private static final int CALL_BITS = 4;
 
     private static final long CALL_MASK = (1 << CALL_BITS) - 1;
-    private static final ConnectorCall[] CALLS = ConnectorCall.values();
+    private static final Map<Integer, ConnectorCall> CALLS =
+            Arrays.stream(ConnectorCall.values()).collect(Collectors.toMap(ConnectorCall::number, call -> call));
 
     private final LongSupplier ticker;
-    private final long[] deadlines = new long[CALLS.length];
+    private final Deadlines deadlines;
     private final AtomicLong present = new AtomicLong(NONE);
-    private long shortest = Long.MAX_VALUE;
+    private final long shortest;
     private volatile boolean givenUp;
 
     /**
@@ -36,11 +41,11 @@ final class CallWatch {
      */
     CallWatch(Deadlines deadlines, LongSupplier ticker) {
         this.ticker = ticker;
-        for (ConnectorCall call : CALLS) {
-            long nanos = call.deadline(deadlines).toNanos();
-            this.deadlines[call.ordinal()] = nanos;
-            shortest = Math.min(shortest, nanos);
-        }
+        this.deadlines = deadlines;
+        this.shortest = CALLS.values().stream()
+                .mapToLong(call -> call.deadline(deadlines).toNanos())
+                .min()
+                .orElseThrow();
     }
 
     /**
@@ -100,11 +105,11 @@ final class CallWatch {
     }
 
     private long number(ConnectorCall call) {
-        return ticker.getAsLong() << CALL_BITS | call.ordinal() + 1;
+        return ticker.getAsLong() << CALL_BITS | call.number();
     }
 
     private static ConnectorCall call(long number) {
-        return CALLS[(int) (number & CALL_MASK) - 1];
+        return Objects.requireNonNull(CALLS.get((int) (number & CALL_MASK)));
     }
 
     /** Nanoseconds since the call began: the clock may pass the end of its range, as the JVM's may. */
@@ -117,7 +122,7 @@ final class CallWatch {
         long number = present.get();
         return number == NONE || number == OVERDUE
                 ? shortest
-                : deadlines[call(number).ordinal()] - elapsed(number);
+                : call(number).deadline(deadlines).toNanos() - elapsed(number);
     }
 
     /** The call that is over its deadline now, if one is; found once. Any thread may ask. */

@@ -6,19 +6,30 @@ import java.util.Locale;
 
 /** What a session calls of a connector, and which deadline that has. */
 enum ConnectorCall {
-    CREATE,
-    DISCOVER,
-    OPEN,
-    POLL,
-    ACKNOWLEDGE,
-    FINISHED,
-    ASSIGN,
-    RESET,
-    WRITE,
-    FLUSH,
-    REVOKE,
-    IDLE,
-    CLOSE;
+    CREATE(1),
+    DISCOVER(2),
+    OPEN(3),
+    POLL(4),
+    ACKNOWLEDGE(5),
+    FINISHED(6),
+    ASSIGN(7),
+    RESET(8),
+    WRITE(9),
+    FLUSH(10),
+    REVOKE(11),
+    IDLE(12),
+    CLOSE(13);
+
+    private final int number;
+
+    ConnectorCall(int number) {
+        this.number = number;
+    }
+
+    /** A number of its own, from 1 to 14: a {@link CallWatch} keeps it in four bits. */
+    int number() {
+        return number;
+    }
 
     Duration deadline(Deadlines deadlines) {
         return switch (this) {

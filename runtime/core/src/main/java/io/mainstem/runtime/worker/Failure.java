@@ -88,9 +88,7 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
                 || cause instanceof OutOfMemoryError) {
             return Kind.RESOURCE;
         }
-        boolean connection =
-                cause instanceof IOException || cause instanceof LogException || cause instanceof CallOverdueException;
-        return connection ? Kind.CONNECTION : Kind.BUG;
+        return cause instanceof IOException || cause instanceof LogException ? Kind.CONNECTION : Kind.BUG;
     }
 
     private static Throwable cause(Throwable thrown) {
