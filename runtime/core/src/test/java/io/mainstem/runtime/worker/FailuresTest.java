@@ -100,7 +100,7 @@ class FailuresTest {
     }
 
     private static int overflow(int depth) {
-        return depth + overflow(depth + 1);
+        return depth < 0 ? depth : depth + overflow(depth + 1);
     }
 
     @Test
