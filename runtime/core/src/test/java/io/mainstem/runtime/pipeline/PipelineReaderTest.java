@@ -155,8 +155,8 @@ final class PipelineReaderTest {
                 sources: {in: {connector: file, options: {path: a.csv}, deadlines: {flush: 10s}}}
                 sinks: {out: {connector: table, topics: p.a, options: {url: u}, deadlines: {flsh: 0s}}}
                 """)).isEqualTo("""
-                a.yaml:2:78: 'deadlines' has no key 'flush'
-                a.yaml:3:80: 'deadlines' has no key 'flsh' (did you mean 'flush'?)""");
+                a.yaml:2:69: 'deadlines' has no key 'flush'
+                a.yaml:3:77: 'deadlines' has no key 'flsh'; did you mean 'flush'?""");
     }
 
     @Test
