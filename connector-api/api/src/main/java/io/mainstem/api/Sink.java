@@ -55,7 +55,10 @@ public interface Sink extends AutoCloseable {
     /** Nothing came for a while. */
     default void idle() throws Exception {}
 
-    /** Ends a call that waits for the outside world. The sink is closed right after. */
+    /**
+     * Ends a call that waits for the outside world: it took longer than the pipeline's deadline, or the worker stops. The sink is
+     * closed right after. A call that does not end by it, nor by an interrupt, is left behind, and another sink made.
+     */
     default void cancel() {}
 
     /** Lets go of everything; what fails here is logged and changes nothing. */

@@ -21,7 +21,11 @@ public interface SplitReader extends AutoCloseable {
      */
     Poll poll(Emitter out, Duration maxWait) throws Exception;
 
-    /** Ends a call of {@link #poll} that waits for the outside world. The reader is closed right after. */
+    /**
+     * Ends a call of {@link #poll} that waits for the outside world: it took longer than the pipeline's deadline, or the worker
+     * stops. The reader is closed right after. A call that does not end by it, nor by an interrupt, is left behind: what it
+     * emits later is refused.
+     */
     default void cancel() {}
 
     /** Lets go of everything; what fails here is logged and changes nothing. */

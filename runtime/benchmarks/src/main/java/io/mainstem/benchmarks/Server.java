@@ -2,12 +2,14 @@ package io.mainstem.benchmarks;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server of its own, as safe as a real one: it forces every commit to disk. */
 final class Server implements AutoCloseable {
@@ -15,6 +17,7 @@ final class Server implements AutoCloseable {
     static final String USER = "postgres";
 
     private final EmbeddedPostgres postgres;
+    private @Nullable ProcessHandle main;
 
     private Server(EmbeddedPostgres postgres) {
         this.postgres = postgres;
@@ -72,6 +75,27 @@ final class Server implements AutoCloseable {
         return first(
                 database,
                 "SELECT concat_ws(' ', count(*), count(DISTINCT id), sum(hashtextextended(o::text, 0)::numeric)) FROM orders o");
+    }
+
+    /** Sends a signal to the server and all its backends: STOP freezes it, CONT wakes it. */
+    void signal(String name) throws SQLException, IOException, InterruptedException {
+        if (main == null) {
+            Path pids = Path.of(setting("data_directory"), "postmaster.pid");
+            main = ProcessHandle.of(
+                            Long.parseLong(Files.readAllLines(pids).get(0).strip()))
+                    .orElseThrow();
+        }
+        send(name, main);
+        for (ProcessHandle backend : main.descendants().toList()) {
+            send(name, backend);
+        }
+    }
+
+    private static void send(String signal, ProcessHandle process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     long count(String database) throws SQLException {

@@ -67,12 +67,16 @@ final class RunCommand implements Command {
         WorkerOptions options = WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random());
         long startNanos = System.nanoTime();
         Shutdown.inOrder();
+        FatalErrors.endTheProcess(console);
         try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options);
                 ControlPort control = new ControlPort(data.folder(console), new Owner(log, worker), console)) {
             Progress progress = Progress.on(console, startNanos);
             while (!Shutdown.isAsked() && !worker.await(LOOK)) {
                 control.open();
                 progress.show(worker.status());
+            }
+            if (Shutdown.isAsked()) {
+                console.say("stopping in order; another Ctrl-C or SIGTERM ends it at once");
             }
             worker.stop();
             progress.end(worker.status());

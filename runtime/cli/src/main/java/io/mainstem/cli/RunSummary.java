@@ -57,6 +57,10 @@ final class RunSummary {
         for (TaskStatus task : tasks) {
             console.result(line(task, console));
             task.failure().ifPresent(failure -> console.result("  " + failure));
+            task.hungCalls()
+                    .forEach(call -> console.result("  it was left behind in the connector's call '" + call.call()
+                            + "' after " + call.lasted().toSeconds() + " s, at "
+                            + call.stack().stream().findFirst().orElse("its end")));
             letters(task).ifPresent(console::result);
         }
         hanging.forEach(name -> console.result(name + " did not end in time, and was left behind"));

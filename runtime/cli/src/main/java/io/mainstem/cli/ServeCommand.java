@@ -66,6 +66,7 @@ final class ServeCommand implements Command {
     private int serve(Log log, PipelineFolder pipelines, Console console) throws InterruptedException {
         WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random());
         Shutdown.inOrder();
+        FatalErrors.endTheProcess(console);
         try (Worker worker = Worker.open(log, options);
                 ControlPort control = new ControlPort(data.folder(console), new Owner(log, worker), console)) {
             Following following = new Following(pipelines, worker, console);
@@ -79,6 +80,7 @@ final class ServeCommand implements Command {
                 control.open();
                 following.tell();
             }
+            console.say("stopping in order; another Ctrl-C or SIGTERM ends it at once");
             worker.stop();
             List<String> hanging = worker.hanging();
             hanging.forEach(name -> console.say(name + " did not end in time, and was left behind"));

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Lets a command end in order when the process is told to end (Ctrl-C, SIGTERM), and gives the process the command's exit
- * code then, which the JVM would otherwise replace by the signal's.
+ * code then, which the JVM would otherwise replace by the signal's. A second signal ends it at once.
  */
 final class Shutdown {
 
@@ -36,6 +36,7 @@ final class Shutdown {
                 Runtime.getRuntime().halt(ExitCode.DONE);
             }
             if (IN_ORDER.get()) {
+                SecondSignal.endsAtOnce();
                 awaitFinished();
             }
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.log.DiskUsage;
 import io.mainstem.runtime.worker.TaskStatus;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 
@@ -77,5 +78,9 @@ final class StatusCommand implements Command {
                     task.failure().map(Object::toString).orElse("-"));
         }
         table.print(console);
+        Instant now = Instant.now();
+        for (TaskStatus task : tasks) {
+            TaskReport.details(task, now).forEach(console::result);
+        }
     }
 }

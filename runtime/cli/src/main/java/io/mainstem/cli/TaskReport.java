@@ -2,7 +2,11 @@ package io.mainstem.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mainstem.runtime.worker.HungCall;
 import io.mainstem.runtime.worker.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,8 +43,57 @@ final class TaskReport {
             if (task.lag() >= 0) {
                 one.put("lag", task.lag());
             }
-            task.failure().ifPresent(failure -> one.put("failure", failure.toString()));
+            task.failure()
+                    .ifPresent(failure -> one.put("failure", failure.toString())
+                            .put("failureKind", failure.kind().name().toLowerCase(Locale.ROOT)));
+            task.attempts().ifPresent(attempts -> one.set("attempts", json(attempts)));
+            List<HungCall> hung = task.hungCalls();
+            if (!hung.isEmpty()) {
+                ArrayNode calls = one.putArray("hungCalls");
+                hung.forEach(call -> calls.add(json(call)));
+            }
         }
         return all;
+    }
+
+    private static ObjectNode json(TaskStatus.Attempts attempts) {
+        ObjectNode node = JsonResult.object()
+                .put("failures", attempts.count())
+                .put("since", attempts.since().toString());
+        attempts.next().ifPresent(next -> node.put("next", next.toString()));
+        return node;
+    }
+
+    private static ObjectNode json(HungCall call) {
+        ObjectNode node = JsonResult.object()
+                .put("call", call.call())
+                .put("millis", call.lasted().toMillis())
+                .put("thread", call.thread());
+        ArrayNode stack = node.putArray("stack");
+        call.stack().forEach(stack::add);
+        return node;
+    }
+
+    /** What is not well with a task, in lines for a person. */
+    static List<String> details(TaskStatus task, Instant now) {
+        List<String> lines = new ArrayList<>();
+        task.attempts().ifPresent(attempts -> lines.add(title(task) + ": " + words(attempts, now)));
+        for (HungCall call : task.hungCalls()) {
+            lines.add(title(task) + ": thread " + call.thread() + " has been in the connector's call '" + call.call()
+                    + "' for " + call.lasted().toSeconds() + " s, at");
+            call.stack().forEach(frame -> lines.add("    " + frame));
+        }
+        return lines;
+    }
+
+    private static String words(TaskStatus.Attempts attempts, Instant now) {
+        String next = attempts.next()
+                .map(moment -> moment.isAfter(now)
+                        ? "; the next attempt begins in "
+                                + (Duration.between(now, moment).toSeconds() + 1) + " s"
+                        : "; an attempt is under way")
+                .orElse("");
+        return "failed " + attempts.count() + (attempts.count() == 1 ? " time" : " times") + " since "
+                + attempts.since() + next;
     }
 }

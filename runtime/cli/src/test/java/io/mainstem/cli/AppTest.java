@@ -129,7 +129,7 @@ final class AppTest {
                 .contains("\"retentionMillis\" : -1", "\"retentionBytes\" : 2147483648", "\"keepUnread\" : false");
         assertThat(cli.run("topics alter orders --cleanup compact-delete --delete-retention 0s --min-compaction-lag 1h"
                                 + " --max-compaction-lag 2h --min-cleanable-ratio 0.1")
-                        .code())
+                        .exitCode())
                 .isZero();
         assertThat(cli.run("topics describe orders").out())
                 .contains(

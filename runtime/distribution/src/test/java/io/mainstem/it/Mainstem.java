@@ -98,9 +98,9 @@ final class Mainstem {
             return this;
         }
 
-        /** Sends SIGTERM. */
+        /** Sends SIGTERM. By the handle: the process itself would close what it still writes to. */
         Running terminate() {
-            process.destroy();
+            process.toHandle().destroy();
             return this;
         }
 

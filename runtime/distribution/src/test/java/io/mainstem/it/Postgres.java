@@ -4,6 +4,9 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL server of its own, on a free port of this machine. */
 final class Postgres implements AutoCloseable {
@@ -11,10 +14,13 @@ final class Postgres implements AutoCloseable {
     private static final String PASSWORD = "correct horse";
 
     private final EmbeddedPostgres server;
+    private final Path data;
     private int databases;
+    private Process again;
 
-    private Postgres(EmbeddedPostgres server) {
+    private Postgres(EmbeddedPostgres server) throws Exception {
         this.server = server;
+        this.data = Path.of(database("postgres").row("SHOW data_directory"));
     }
 
     /** Starts a server, with a user "loader" who needs a password; other users need none. */
@@ -54,8 +60,64 @@ final class Postgres implements AutoCloseable {
         return PASSWORD;
     }
 
+    /** Freezes the server with all its backends (SIGSTOP): connections stay open, and nobody answers. */
+    void freeze() throws Exception {
+        signal("STOP");
+    }
+
+    /** Wakes it up again. */
+    void thaw() throws Exception {
+        signal("CONT");
+    }
+
+    /** The server first: from then on there are no new backends. One that has just ended needs no signal. */
+    private void signal(String name) throws Exception {
+        ProcessHandle main = server();
+        if (send(name, main) != 0) {
+            throw new IllegalStateException("the server is not there");
+        }
+        for (ProcessHandle backend : main.descendants().toList()) {
+            send(name, backend);
+        }
+    }
+
+    private static int send(String signal, ProcessHandle process) throws Exception {
+        return new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    /** Ends it as {@code pg_ctl stop -m immediate} does, and starts it again on the same data and port. */
+    void crash() throws Exception {
+        ProcessHandle main = server();
+        // The server refuses to run as root, so that it is started in a user name space of its own there, as before.
+        List<String> command =
+                new ArrayList<>(System.getProperty("user.name").equals("root") ? List.of("unshare", "-U") : List.of());
+        command.add(main.info().command().orElseThrow());
+        command.addAll(List.of(main.info().arguments().orElseThrow()));
+        send("QUIT", main);
+        main.onExit().get(30, TimeUnit.SECONDS);
+        again = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private ProcessHandle server() throws IOException {
+        if (again != null) {
+            return again.toHandle();
+        }
+        long pid = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+        return ProcessHandle.of(pid).orElseThrow();
+    }
+
     @Override
     public void close() throws IOException {
+        if (again != null) {
+            again.destroy();
+        }
         server.close();
     }
 }

@@ -5,12 +5,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What happens when a source or a sink fails; in YAML {@code on-failure}.
+ * What happens when a source or a sink fails; in YAML {@code on-failure}, and {@code deadlines} beside it.
  *
  * @param retry when the failure may pass
  * @param badRecords when the failure is in the records
+ * @param deadlines when a call of the connector counts as hung
  */
-public record FailurePolicy(Retry retry, BadRecords badRecords) {
+public record FailurePolicy(Retry retry, BadRecords badRecords, Deadlines deadlines) {
 
     /**
      * Waits from a second to a minute between attempts, for an hour, and stops at a bad record. An hour spans the restart
@@ -18,10 +19,21 @@ public record FailurePolicy(Retry retry, BadRecords badRecords) {
      */
     public static final FailurePolicy DEFAULT = new FailurePolicy(Retry.DEFAULT, new BadRecords.Stop());
 
-    /** Checks that both are there. */
+    /** Checks that all are there. */
     public FailurePolicy {
         Objects.requireNonNull(retry, "retry");
         Objects.requireNonNull(badRecords, "badRecords");
+        Objects.requireNonNull(deadlines, "deadlines");
+    }
+
+    /** With the deadlines that calls have by default. */
+    public FailurePolicy(Retry retry, BadRecords badRecords) {
+        this(retry, badRecords, Deadlines.DEFAULT);
+    }
+
+    /** The same with other deadlines. */
+    public FailurePolicy withDeadlines(Deadlines value) {
+        return new FailurePolicy(retry, badRecords, value);
     }
 
     /**

@@ -78,7 +78,7 @@ final class PipelineFile {
         Optional<String> topic = checked(
                 section, PipelineFormat.TOPIC.name(), section.value(PipelineFormat.TOPIC), TopicNames::wrongTemplate);
         Optional<ScheduleSpec> schedule = section.value(PipelineFormat.SCHEDULE);
-        FailurePolicy onFailure = failures.read(section);
+        FailurePolicy onFailure = failures.read(section).withDeadlines(DeadlinesReader.ofSource(section));
         if (config.isEmpty() || topic.isEmpty() || factory.isEmpty()) {
             return Optional.empty();
         }
@@ -109,7 +109,7 @@ final class PipelineFile {
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
         Optional<List<String>> topics = section.value(PipelineFormat.TOPICS_OF_SINK);
         topics.ifPresent(names -> checkTopics(names, section, draft));
-        FailurePolicy onFailure = failures.read(section);
+        FailurePolicy onFailure = failures.read(section).withDeadlines(DeadlinesReader.ofSink(section));
         if (config.isEmpty() || topics.isEmpty() || factory.isEmpty()) {
             return Optional.empty();
         }

@@ -66,6 +66,31 @@ final class PipelineFormat {
     static final Nested ON_FAILURE =
             new Nested("on-failure", "What happens when it fails.", Section.of(RETRY, BAD_RECORDS));
 
+    static final Option<Duration> CONNECT =
+            deadline("connect", Deadlines.DEFAULT.connect(), "Making it, opening a split, taking partitions over.");
+    static final Option<Duration> DISCOVER =
+            deadline("discover", Deadlines.DEFAULT.discover(), "Finding out what there is to read.");
+    static final Option<Duration> POLL =
+            deadline("poll", Deadlines.DEFAULT.poll(), "Reading something; waits for the log do not count.");
+    static final Option<Duration> WRITE = deadline("write", Deadlines.DEFAULT.write(), "Taking one batch.");
+    static final Option<Duration> FLUSH =
+            deadline("flush", Deadlines.DEFAULT.flush(), "Making what was written durable in the target.");
+    static final Option<Duration> FINISH = deadline(
+            "finish",
+            Deadlines.DEFAULT.finish(),
+            "What is to be done at the end of a split, such as archiving a file.");
+    static final Option<Duration> CLOSE = deadline("close", Deadlines.DEFAULT.close(), "Letting go of things.");
+    private static final String DEADLINES =
+            "How long each call of the connector may take. One that takes longer is ended, and tried again.";
+    static final Nested SOURCE_DEADLINES = new Nested(
+            "deadlines",
+            DEADLINES,
+            Section.of(new Value(CONNECT), new Value(DISCOVER), new Value(POLL), new Value(FINISH), new Value(CLOSE)));
+    static final Nested SINK_DEADLINES = new Nested(
+            "deadlines",
+            DEADLINES,
+            Section.of(new Value(CONNECT), new Value(WRITE), new Value(FLUSH), new Value(CLOSE)));
+
     static final Option<String> CONNECTOR = Option.text("connector")
             .doc("The name of the connector; 'mainstem connectors list' shows all.")
             .example("file")
@@ -84,7 +109,13 @@ final class PipelineFormat {
     static final Named SOURCES = new Named(
             "sources",
             "What the pipeline reads, by name.",
-            Section.of(new Value(CONNECTOR), new Value(TOPIC), OPTIONS, new Value(SCHEDULE), ON_FAILURE));
+            Section.of(
+                    new Value(CONNECTOR),
+                    new Value(TOPIC),
+                    OPTIONS,
+                    new Value(SCHEDULE),
+                    ON_FAILURE,
+                    SOURCE_DEADLINES));
 
     static final Option<List<String>> TOPICS_OF_SINK = Option.list("topics", Option.text("topic"))
             .doc("The topics that it reads; one may stand alone.")
@@ -93,7 +124,7 @@ final class PipelineFormat {
     static final Named SINKS = new Named(
             "sinks",
             "What the pipeline writes, by name.",
-            Section.of(new Value(CONNECTOR), new Value(TOPICS_OF_SINK), OPTIONS, ON_FAILURE));
+            Section.of(new Value(CONNECTOR), new Value(TOPICS_OF_SINK), OPTIONS, ON_FAILURE, SINK_DEADLINES));
 
     static final Option<Long> PARTITIONS = Option.integer("partitions", 1, 10_000)
             .doc("How many partitions it gets when it is created. Records of one key stay in order in one partition.")
@@ -186,6 +217,13 @@ final class PipelineFormat {
     static final Section PIPELINE = Section.of(new Value(NAME), SOURCES, TOPICS, SINKS);
 
     private PipelineFormat() {}
+
+    private static Option<Duration> deadline(String name, Duration without, String doc) {
+        return Option.duration(name, Duration.ofMillis(1), LONGEST)
+                .doc(doc)
+                .example("5m")
+                .defaultValue(without);
+    }
 
     private static ScheduleSpec schedule(String text) {
         String stripped = text.strip().toLowerCase(Locale.ROOT);

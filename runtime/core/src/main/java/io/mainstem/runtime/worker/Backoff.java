@@ -16,6 +16,7 @@ final class Backoff {
     private final RandomGenerator random;
     private @Nullable Instant failingSince;
     private Duration wait;
+    private int failures;
 
     Backoff(FailurePolicy.Retry policy, Clock clock, RandomGenerator random) {
         this.policy = policy;
@@ -27,6 +28,7 @@ final class Backoff {
     /** There was progress: the next failure is a first one. */
     void reset() {
         failingSince = null;
+        failures = 0;
         wait = policy.firstWait();
     }
 
@@ -43,6 +45,7 @@ final class Backoff {
             since = now;
             failingSince = now;
         }
+        failures++;
         if (Duration.between(since, now).compareTo(policy.giveUpAfter()) >= 0) {
             return Optional.empty();
         }
@@ -50,6 +53,13 @@ final class Backoff {
         wait = min(wait.multipliedBy(2), policy.maxWait());
         return Optional.of(
                 atLeast.filter(least -> least.compareTo(jittered) > 0).orElse(jittered));
+    }
+
+    /** How often it has failed since there was progress, with the next attempt this far away, if there is one. */
+    TaskStatus.Attempts attempts(Optional<Duration> untilNext) {
+        Instant now = clock.instant();
+        Instant since = failingSince;
+        return new TaskStatus.Attempts(failures, since == null ? now : since, untilNext.map(now::plus));
     }
 
     private static Duration min(Duration a, Duration b) {

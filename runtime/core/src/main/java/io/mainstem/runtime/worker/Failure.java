@@ -63,13 +63,29 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
         if (cause instanceof BadRecordsException) {
             return new Failure(Kind.RECORD, true, line(cause), "", Optional.empty());
         }
+        if (cause instanceof CallOverdueException) {
+            return new Failure(
+                    Kind.CONNECTION,
+                    false,
+                    line(cause),
+                    "see what the other side is doing; if it needs more time, give it that with 'deadlines'",
+                    Optional.empty());
+        }
+        if (cause instanceof LinkageError) {
+            return new Failure(
+                    Kind.BUG,
+                    true,
+                    line(cause),
+                    "a class of the connector cannot be loaded, and will not be before the next start: see that all the jars of its plugin are there and fit together",
+                    Optional.empty());
+        }
         return new Failure(kind(cause), false, line(cause), "", Optional.empty());
     }
 
     private static Kind kind(Throwable cause) {
         if (cause instanceof StorageException
                 || cause instanceof DiskBudgetException
-                || cause instanceof VirtualMachineError) {
+                || cause instanceof OutOfMemoryError) {
             return Kind.RESOURCE;
         }
         return cause instanceof IOException || cause instanceof LogException ? Kind.CONNECTION : Kind.BUG;
@@ -91,6 +107,7 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
         String message = cause.getMessage();
         boolean meantForPeople = cause instanceof RetryException
                 || cause instanceof LogException
+                || cause instanceof CallOverdueException
                 || cause instanceof SchemaException
                 || cause instanceof CodecException;
         if (message == null || message.isBlank()) {

@@ -5,20 +5,17 @@ final class RunningTask {
     private final Definition definition;
     private final Task task;
     private final Runnable wake;
-    private final Runnable cancel;
     private final Thread thread;
 
     /**
      * A task that does not run yet.
      *
      * @param wake makes it look around
-     * @param cancel ends what it waits for in the outside world
      */
-    RunningTask(Definition definition, Task task, Runnable wake, Runnable cancel) {
+    RunningTask(Definition definition, Task task, Runnable wake) {
         this.definition = definition;
         this.task = task;
         this.wake = wake;
-        this.cancel = cancel;
         TaskStatus status = task.status();
         this.thread = new Thread(task, "mainstem-" + status.pipeline() + "-" + status.name());
         thread.setDaemon(true);
@@ -49,9 +46,9 @@ final class RunningTask {
         wake.run();
     }
 
+    /** Tells it to wait for nothing any more, its connector included. */
     void interrupt() {
         if (!hasEnded()) {
-            cancel.run();
             thread.interrupt();
         }
     }

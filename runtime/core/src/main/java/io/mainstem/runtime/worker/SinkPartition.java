@@ -6,6 +6,7 @@ import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.runtime.codec.MessageCodec;
+import io.mainstem.runtime.codec.UndecodableException;
 import java.util.Optional;
 
 /** How far a sink is with one partition. One thread. */
@@ -15,6 +16,7 @@ final class SinkPartition {
     private final io.mainstem.api.TopicPartition id;
     private final MessageCodec codec;
     private final GroupConsumer consumer;
+    private final CodecEvidence evidence = new CodecEvidence();
     private long written;
     private long flushed;
     private int leaderEpoch;
@@ -43,8 +45,23 @@ final class SinkPartition {
         return id;
     }
 
+    /**
+     * The message in a record.
+     *
+     * @throws UndecodableException when there is none in it
+     */
     Message decode(RecordCursor cursor) {
-        return codec.decode(cursor, id);
+        try {
+            Message message = codec.decode(cursor, id);
+            evidence.passed();
+            return message;
+        } catch (RuntimeException | StackOverflowError e) {
+            Optional<Throwable> bad = evidence.judge(e, () -> codec.decode(cursor, id));
+            if (bad.isPresent()) {
+                throw new UndecodableException("it cannot be decoded: " + bad.get(), bad.get());
+            }
+            return codec.decode(cursor, id);
+        }
     }
 
     /** The next offset that the sink has not been given. */

@@ -48,7 +48,7 @@ final class SinkSession implements Task.Session {
 
     private final SinkSpec spec;
     private final StopSignal signal;
-    private final TaskStatus status;
+    private final LifeStatus status;
     private final Supplier<SinkEnd> end;
     private final Clock clock;
     private final Sink sink;
@@ -71,12 +71,12 @@ final class SinkSession implements Task.Session {
             Schemas schemas,
             WorkerOptions options,
             StopSignal signal,
-            TaskStatus status,
+            Life life,
             Supplier<SinkEnd> end)
             throws Exception {
         this.spec = spec;
         this.signal = signal;
-        this.status = status;
+        this.status = life.status();
         this.end = end;
         this.clock = options.clock();
         this.deadLetters = new SinkDeadLetters(pipeline.name(), spec.name(), spec.onFailure(), log, options);
@@ -87,7 +87,7 @@ final class SinkSession implements Task.Session {
         try {
             ConnectorContext context =
                     new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
-            this.sink = spec.factory().create(spec.config(), context);
+            this.sink = WatchedSink.create(spec, context, life.watch());
         } catch (Exception | Error e) {
             consumer.close();
             throw e;
@@ -259,9 +259,15 @@ final class SinkSession implements Task.Session {
         consumer.wakeup();
     }
 
-    /** Ends a call of the sink from another thread. */
-    void cancel() {
+    @Override
+    public void cancel() {
         sink.cancel();
+    }
+
+    /** Its partitions are free from here on, and what it commits is refused. */
+    @Override
+    public void giveUp() {
+        consumer.close();
     }
 
     @Override

@@ -7,7 +7,7 @@ final class SinkSessions implements Task.SessionFactory {
 
     /** Makes a session. */
     interface Opener {
-        SinkSession open() throws Exception;
+        SinkSession open(Life life) throws Exception;
     }
 
     private final Opener opener;
@@ -18,18 +18,10 @@ final class SinkSessions implements Task.SessionFactory {
     }
 
     @Override
-    public Task.Session open() throws Exception {
-        SinkSession session = opener.open();
+    public Task.Session open(Life life) throws Exception {
+        SinkSession session = opener.open(life);
         present = session;
         return session;
-    }
-
-    /** Ends whatever the present session waits for in the target. */
-    void cancel() {
-        SinkSession session = present;
-        if (session != null) {
-            session.cancel();
-        }
     }
 
     void wake() {

@@ -8,9 +8,11 @@ import io.mainstem.api.Split;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.log.DiskBudgetException;
+import io.mainstem.log.Headers;
 import io.mainstem.log.InvalidRecordException;
 import io.mainstem.log.Producer;
 import io.mainstem.log.RecordTooLargeException;
+import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.Transaction;
 import io.mainstem.runtime.codec.CodecException;
@@ -26,11 +28,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +51,13 @@ final class SourceCommits implements AutoCloseable {
 
     static final int RECORDS = 10_000;
     static final int BYTES = 1 << 20;
+    /** The most bytes of records in a transaction: positions and dead letters find room in it, too. */
+    static final int BYTES_MAX = Transaction.BYTES_MAX - (2 << 20);
+
+    /** So much of a value is kept in a dead letter when all of it finds no room. */
+    private static final int LETTER_HEAD = 64 << 10;
+
+    private static final byte[] EMPTY = {};
     private static final Duration AGE = Duration.ofMillis(200);
     private static final int IN_FLIGHT_MAX = 4;
 
@@ -61,7 +74,8 @@ final class SourceCommits implements AutoCloseable {
     private final Topics topics;
     private final WorkerOptions options;
     private final StopSignal signal;
-    private final TaskStatus status;
+    private final LifeStatus status;
+    private final CallWatch watch;
     private final BadRecordBudget budget;
     private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
     private final Map<String, Position> changed = new LinkedHashMap<>();
@@ -69,6 +83,7 @@ final class SourceCommits implements AutoCloseable {
     private List<Ack> acks = new ArrayList<>();
     private List<Split> finished = new ArrayList<>();
     private List<Split> settledSplits = new ArrayList<>();
+    private final List<Ack> settledAcks = new ArrayList<>();
     private int pastCheckpoint;
     private long records;
     private long bytes;
@@ -85,7 +100,7 @@ final class SourceCommits implements AutoCloseable {
             Topics topics,
             WorkerOptions options,
             StopSignal signal,
-            TaskStatus status) {
+            Life life) {
         this.name = name;
         this.policy = policy;
         this.producer = producer;
@@ -94,7 +109,8 @@ final class SourceCommits implements AutoCloseable {
         this.topics = topics;
         this.options = options;
         this.signal = signal;
-        this.status = status;
+        this.status = life.status();
+        this.watch = life.watch();
         this.budget = new BadRecordBudget(policy.badRecords(), options.clock());
     }
 
@@ -139,6 +155,7 @@ final class SourceCommits implements AutoCloseable {
 
     /** Commits the open transaction, unless a reader has emitted past its checkpoint. Waits while too many are under way. */
     void commit() throws InterruptedException, ExecutionException {
+        watch.check();
         Transaction transaction = open;
         if (transaction == null || pastCheckpoint > 0) {
             return;
@@ -152,20 +169,29 @@ final class SourceCommits implements AutoCloseable {
         records = 0;
         bytes = 0;
         deadLetters = 0;
-        commit.acknowledge();
         inFlight.add(commit);
+        if (inFlight.size() > IN_FLIGHT_MAX) {
+            awaitTurn();
+        }
+    }
+
+    private void awaitTurn() throws InterruptedException, ExecutionException {
+        long paused = watch.pause();
         while (inFlight.size() > IN_FLIGHT_MAX) {
             inFlight.element().future().get();
             settle();
         }
+        watch.resume(paused);
     }
 
-    /** Counts the commits that are done. Returns the splits that are finished by them. */
+    /** Counts the commits that are done, and tells who waits for them. Returns the splits that are finished by them. */
     List<Split> reap() throws InterruptedException, ExecutionException {
         while (!inFlight.isEmpty() && inFlight.element().future().isDone()) {
             inFlight.element().future().get();
             settle();
         }
+        settledAcks.forEach(this::durable);
+        settledAcks.clear();
         if (settledSplits.isEmpty()) {
             return List.of();
         }
@@ -187,12 +213,34 @@ final class SourceCommits implements AutoCloseable {
         status.committed(commit.records(), commit.bytes());
         status.deadLettered(commit.deadLetters());
         settledSplits.addAll(commit.finished());
+        settledAcks.addAll(commit.acks());
+    }
+
+    private void durable(Ack ack) {
+        watch.begin(ConnectorCall.ACKNOWLEDGE);
+        try {
+            ack.durable();
+        } finally {
+            watch.end();
+        }
+    }
+
+    private void failed(Ack ack, Exception cause) {
+        watch.begin(ConnectorCall.CLOSE);
+        try {
+            ack.failed(cause);
+        } finally {
+            watch.end();
+        }
     }
 
     private Transaction transaction() {
+        watch.check();
         Transaction transaction = open;
         if (transaction == null) {
+            long paused = watch.pause();
             transaction = begin();
+            watch.resume(paused);
             open = transaction;
             openedNanos = System.nanoTime();
             timestamp = options.clock().millis();
@@ -231,8 +279,26 @@ final class SourceCommits implements AutoCloseable {
         if (transaction != null) {
             transaction.abort();
         }
+        settledAcks.forEach(this::durable);
+        settledAcks.clear();
+        inFlight.forEach(this::answer);
+        inFlight.clear();
         IllegalStateException cause = new IllegalStateException("the source was closed before the commit");
-        acks.forEach(ack -> ack.failed(cause));
+        acks.forEach(ack -> failed(ack, cause));
+        acks.clear();
+    }
+
+    /** Tells those who wait for a commit that is under way what becomes of it. */
+    private void answer(Commit commit) {
+        if (commit.acks().isEmpty()) {
+            return;
+        }
+        try {
+            commit.future().join();
+            commit.acks().forEach(this::durable);
+        } catch (CompletionException | CancellationException e) {
+            commit.acks().forEach(ack -> failed(ack, e));
+        }
     }
 
     private void deadLetter(DeadLetter letter, String reason) {
@@ -243,14 +309,19 @@ final class SourceCommits implements AutoCloseable {
                     "correct the source, or set 'on-failure: {bad-records: {to: TOPIC}}' to keep such records in a topic and go on");
         }
         budget.spend(letter.origin(), reason);
-        topics.ensureDeadLetters(letters.topic());
-        transaction()
-                .append(
-                        new TopicPartition(letters.topic(), 0),
-                        timestamp,
-                        letter.key(),
-                        letter.value(),
-                        letter.headers());
+        TopicDescription topic = topics.ensureDeadLetters(letters.topic());
+        Transaction transaction = transaction();
+        byte[] value = Objects.requireNonNullElse(letter.value(), EMPTY);
+        boolean fits = value.length + LETTER_HEAD <= topic.settings().maxRecordBytes()
+                && transaction.bytes() + value.length + LETTER_HEAD <= BYTES_MAX;
+        byte[] kept = fits ? value : Arrays.copyOf(value, Math.min(value.length, LETTER_HEAD));
+        Headers headers = fits
+                ? letter.headers()
+                : letter.headers()
+                        .with(
+                                DeadLetter.HEADER_PREFIX + "size",
+                                String.valueOf(value.length).getBytes(StandardCharsets.UTF_8));
+        transaction.append(new TopicPartition(letters.topic(), 0), timestamp, letter.key(), kept, headers);
         deadLetters++;
     }
 
@@ -270,22 +341,11 @@ final class SourceCommits implements AutoCloseable {
             List<Split> finished,
             long records,
             long bytes,
-            long deadLetters) {
+            long deadLetters) {}
 
-        void acknowledge() {
-            if (acks.isEmpty()) {
-                return;
-            }
-            var unused = future.whenCompleteAsync((offsets, failure) -> {
-                for (Ack ack : acks) {
-                    if (failure == null) {
-                        ack.durable();
-                    } else {
-                        ack.failed(failure instanceof Exception e ? e : new IllegalStateException(failure));
-                    }
-                }
-            });
-        }
+    /** One of the ways to commit. */
+    private interface Committing {
+        void commit() throws InterruptedException, ExecutionException;
     }
 
     /** Takes what the reader of one split emits. */
@@ -303,13 +363,27 @@ final class SourceCommits implements AutoCloseable {
 
         @Override
         public void emit(Message message) {
-            pastCheckpoint();
-            Transaction transaction = transaction();
+            watch.check();
             try {
-                bytes += route.append(transaction, message, timestamp);
+                int size = route.encode(message);
+                makeRoom(size);
+                pastCheckpoint();
+                bytes += route.append(transaction(), timestamp);
                 records++;
-            } catch (RecordTooLargeException | InvalidRecordException | CodecException e) {
-                bad(JsonRows.toJson(message).getBytes(StandardCharsets.UTF_8), place(), String.valueOf(e.getMessage()));
+            } catch (RecordTooLargeException e) {
+                letter(raw(message), place(), route.tooLarge(transaction()));
+            } catch (InvalidRecordException | CodecException e) {
+                bad(raw(message), place(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** A record that does not fit beside the others of its transaction begins the next one, where it may. */
+        private void makeRoom(int size) {
+            Transaction transaction = open;
+            if (transaction != null
+                    && transaction.bytes() + size > BYTES_MAX
+                    && SourceCommits.this.pastCheckpoint == 0) {
+                commitNow(SourceCommits.this::commit);
             }
         }
 
@@ -317,8 +391,24 @@ final class SourceCommits implements AutoCloseable {
             return name + ", split " + run.split() + ", record " + (status.records() + records + 1);
         }
 
+        /** For a person to see: a value that cannot be shown as JSON is shown as it can be. */
+        private byte[] raw(Message message) {
+            String shown;
+            try {
+                shown = JsonRows.toJson(message);
+            } catch (RuntimeException | StackOverflowError e) {
+                shown = message.operation() + " of stream " + route.stream().name() + ", which cannot be shown: " + e;
+            }
+            return shown.getBytes(StandardCharsets.UTF_8);
+        }
+
         @Override
         public void bad(byte[] raw, String where, String why) {
+            watch.check();
+            letter(raw, where, why);
+        }
+
+        private void letter(byte[] raw, String where, String why) {
             pastCheckpoint();
             String reason = options.secrets().scrub(why);
             deadLetter(DeadLetter.ofSource(name.pipeline(), name.source(), raw, where, reason), reason);
@@ -350,12 +440,12 @@ final class SourceCommits implements AutoCloseable {
                 run.pastCheckpoint(false);
                 SourceCommits.this.pastCheckpoint--;
             }
-            commitNow();
+            commitNow(SourceCommits.this::commitIfDue);
         }
 
-        private void commitNow() {
+        private void commitNow(Committing how) {
             try {
-                commitIfDue();
+                how.commit();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CommitFailedException(e);

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a source: takes the slot over, discovers, reads and commits. One thread.
@@ -50,7 +51,7 @@ final class SourceSession implements Task.Session {
     private final Topics topics;
     private final WorkerOptions options;
     private final StopSignal signal;
-    private final TaskStatus status;
+    private final LifeStatus status;
     private final Producer producer;
     private final SourceState state;
     private final Source source;
@@ -59,6 +60,7 @@ final class SourceSession implements Task.Session {
     private final Map<String, StreamRoute> routes = new HashMap<>();
     private Instant nextDiscovery = Instant.MIN;
     private volatile boolean rediscover;
+    private volatile @Nullable SplitReader polled;
 
     SourceSession(
             Pipeline pipeline,
@@ -69,7 +71,7 @@ final class SourceSession implements Task.Session {
             Positions positions,
             WorkerOptions options,
             StopSignal signal,
-            TaskStatus status)
+            Life life)
             throws Exception {
         this.pipeline = pipeline;
         this.spec = spec;
@@ -78,7 +80,7 @@ final class SourceSession implements Task.Session {
         this.topics = new Topics(log);
         this.options = options;
         this.signal = signal;
-        this.status = status;
+        this.status = life.status();
         // A source may take its time between two records: the worker watches its calls, and an open transaction is in
         // nobody's way.
         this.producer =
@@ -87,11 +89,9 @@ final class SourceSession implements Task.Session {
                         .withTransactionTimeout(ProducerOptions.TRANSACTION_TIMEOUT_MAX));
         try {
             this.state = positions.load(pipeline.name(), spec.name());
-            this.source = spec.factory()
-                    .create(
-                            spec.config(),
-                            new ConnectorContext(
-                                    pipeline, spec.name(), options.clock(), options.secrets(), this::rediscoverSoon));
+            ConnectorContext context = new ConnectorContext(
+                    pipeline, spec.name(), options.clock(), options.secrets(), this::rediscoverSoon);
+            this.source = WatchedSource.create(spec, context, life.watch());
         } catch (Exception | Error e) {
             producer.close();
             throw e;
@@ -99,7 +99,7 @@ final class SourceSession implements Task.Session {
         this.queue = new SplitQueue(state);
         SourceName name = new SourceName(pipeline.name(), spec.name());
         this.commits =
-                new SourceCommits(name, spec.onFailure(), producer, positions, state, topics, options, signal, status);
+                new SourceCommits(name, spec.onFailure(), producer, positions, state, topics, options, signal, life);
     }
 
     private void rediscoverSoon() {
@@ -179,6 +179,7 @@ final class SourceSession implements Task.Session {
     }
 
     private Poll poll(SplitRun run, SplitReader reader) throws Exception {
+        polled = reader;
         try {
             return reader.poll(run.emitter(), queue.isAlone() && !commits.isOpen() ? WAIT_ALONE : NO_WAIT);
         } catch (StopException | RetryException | IOException e) {
@@ -265,9 +266,18 @@ final class SourceSession implements Task.Session {
     }
 
     @Override
+    public void cancel() {
+        SplitReader reader = polled;
+        if (reader != null) {
+            reader.cancel();
+        }
+    }
+
+    @Override
     public void close() {
-        queue.opened().forEach(this::closeQuietly);
+        // Those who wait for an answer get it before their reader is closed.
         Closing.quietly(commits);
+        queue.opened().forEach(this::closeQuietly);
         Closing.quietly(source);
         producer.close();
     }

@@ -4,27 +4,36 @@ import io.mainstem.api.Message;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.log.Partitioner;
+import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.Transaction;
 import io.mainstem.runtime.codec.EncodeBuffer;
 import io.mainstem.runtime.codec.MessageCodec;
+import io.mainstem.runtime.codec.UnencodableException;
 import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
 import io.mainstem.runtime.schema.Schemas;
 import java.util.List;
+import java.util.Optional;
 
 /** The way of one stream of a source into its topic. One thread. */
 final class StreamRoute {
 
+    /** What a record has beside its key and value, with headers as they are usual. */
+    private static final int OVERHEAD = 64;
+
     private final StreamSchema stream;
     private final MessageCodec codec;
     private final TopicPartition[] partitions;
+    private final CodecEvidence evidence = new CodecEvidence();
+    private final int largest;
     private int next;
 
-    private StreamRoute(StreamSchema stream, MessageCodec codec, TopicPartition[] partitions) {
+    private StreamRoute(StreamSchema stream, MessageCodec codec, TopicPartition[] partitions, int largest) {
+        this.largest = largest;
         this.stream = stream;
         this.codec = codec;
         this.partitions = partitions;
@@ -53,7 +62,11 @@ final class StreamRoute {
         for (int i = 0; i < partitions.length; i++) {
             partitions[i] = new TopicPartition(name, i);
         }
-        return new StreamRoute(stream, MessageCodec.of(name, spec.codec(), key, schemas), partitions);
+        return new StreamRoute(
+                stream,
+                MessageCodec.of(name, spec.codec(), key, schemas),
+                partitions,
+                topic.settings().maxRecordBytes());
     }
 
     StreamSchema stream() {
@@ -61,17 +74,71 @@ final class StreamRoute {
     }
 
     /**
-     * Encodes a message into the transaction, in the partition that its key chooses, or the current one without a key.
+     * Encodes a message, for {@link #append}.
+     *
+     * @return the most bytes that the record may take
+     * @throws io.mainstem.runtime.codec.CodecException when this message cannot be written
+     */
+    int encode(Message message) {
+        try {
+            codec.encode(message);
+        } catch (RuntimeException | StackOverflowError e) {
+            Optional<Throwable> bad = evidence.judge(e, () -> codec.encode(message));
+            if (bad.isPresent()) {
+                throw new UnencodableException(
+                        "it cannot be written to topic '" + name() + "': " + bad.get(), bad.get());
+            }
+        }
+        evidence.passed();
+        return size();
+    }
+
+    /** About the most bytes that the record of the last message may take. */
+    int size() {
+        return OVERHEAD + keyBytes() + valueBytes();
+    }
+
+    private int keyBytes() {
+        return codec.hasKey() ? codec.key().length() : 0;
+    }
+
+    private int valueBytes() {
+        return codec.hasValue() ? codec.value().length() : 0;
+    }
+
+    /** Why the last message does not fit, and what to do. */
+    String tooLarge(Transaction transaction) {
+        String size = "the record has " + size() + " bytes, and ";
+        if (transaction.records() > 0 && size() <= Math.min(largest, SourceCommits.BYTES_MAX)) {
+            return size + "with the " + transaction.bytes()
+                    + " bytes in front of it that no checkpoint covers it would be more "
+                    + "than a transaction may have, " + SourceCommits.BYTES_MAX
+                    + "; let the connector read less between two checkpoints";
+        }
+        return size + "one of topic '" + name() + "' may have " + Math.min(largest, SourceCommits.BYTES_MAX)
+                + "; raise 'max-record-size' of the topic (to at most 64MiB), or keep such records out of the source";
+    }
+
+    private String name() {
+        return partitions[0].topic();
+    }
+
+    /**
+     * Appends the message that was encoded last to the transaction, in the partition that its key chooses, or the current one
+     * without a key.
      *
      * @return the bytes of its key and value
+     * @throws RecordTooLargeException when the topic or the transaction has no room for it
      */
-    int append(Transaction transaction, Message message, long timestamp) {
-        codec.encode(message);
+    int append(Transaction transaction, long timestamp) {
+        if (transaction.bytes() + size() > SourceCommits.BYTES_MAX) {
+            throw new RecordTooLargeException(tooLarge(transaction));
+        }
         EncodeBuffer key = codec.key();
         EncodeBuffer value = codec.value();
         boolean hasKey = codec.hasKey();
-        int keyBytes = hasKey ? key.length() : 0;
-        int valueBytes = codec.hasValue() ? value.length() : 0;
+        int keyBytes = keyBytes();
+        int valueBytes = valueBytes();
         int partition = hasKey ? Partitioner.partition(key.array(), 0, keyBytes, partitions.length) : next;
         transaction.append(
                 partitions[partition],

@@ -1,6 +1,7 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.log.DiskBudgetException;
+import io.mainstem.runtime.pipeline.Deadlines;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Secrets;
 import java.io.PrintWriter;
@@ -8,17 +9,29 @@ import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs sessions of one source or sink until one ends by itself, it is told to stop, or there is no use in another. All of it
- * happens on the task's own thread; other threads speak to it by its {@link StopSignal} and look at its {@link TaskStatus}.
+ * Runs sessions of one source or sink until one ends by itself, it is told to stop, or there is no use in another.
+ *
+ * <p>The task's own thread decides, and calls nothing of the connector: each session lives on another thread, which is watched.
+ * A call that is over its deadline is cancelled, then interrupted; if it does not return then, its thread is given up and the
+ * next session starts on a new one. Other threads speak to the task by its {@link StopSignal} and look at its
+ * {@link TaskStatus}; an interrupt tells it to wait for nothing any more.
  */
 final class Task implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Task.class);
+    /** The most threads of one task that hang and were given up; it fails then. */
+    private static final int ABANDONED_MAX = 4;
+    /** How long cancelling and interrupting may take each when the worker stops. */
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+
     private static final Failure UNDRAINED = new Failure(
             Failure.Kind.RESOURCE,
             true,
@@ -31,11 +44,15 @@ final class Task implements Runnable {
     private final ClassLoader pluginLoader;
     private final StopSignal signal;
     private final Clock clock;
+    private final Deadlines deadlines;
+    private final Duration grace;
     private final Duration longestWait;
     private final Duration giveUpAfter;
     private final Backoff backoff;
     private final Secrets secrets;
     private final Runnable onEnd;
+    private final List<Abandoned> abandoned = new ArrayList<>();
+    private int lives;
 
     Task(
             TaskStatus status,
@@ -50,6 +67,8 @@ final class Task implements Runnable {
         this.pluginLoader = pluginLoader;
         this.signal = signal;
         this.clock = options.clock();
+        this.deadlines = policy.deadlines();
+        this.grace = options.grace();
         this.longestWait = policy.retry().maxWait();
         this.giveUpAfter = policy.retry().giveUpAfter();
         this.backoff = new Backoff(policy.retry(), options.clock(), options.random());
@@ -67,11 +86,13 @@ final class Task implements Runnable {
 
     @Override
     public void run() {
-        Thread.currentThread().setContextClassLoader(pluginLoader);
         try {
             attempts();
         } catch (InterruptedException e) {
             status.failed(UNDRAINED);
+        } catch (RuntimeException | Error e) {
+            status.failed(scrubbed(Failure.of(e)));
+            LOGGER.error("{} has failed: {}", title(), stack(e));
         } finally {
             onEnd.run();
         }
@@ -81,22 +102,96 @@ final class Task implements Runnable {
         while (!signal.isStopping()) {
             long before = status.records();
             Instant began = clock.instant();
-            try (Session session = sessions.open()) {
-                session.run();
+            Optional<Throwable> failure = live();
+            if (failure.isEmpty()) {
                 status.ended(signal.isStopping() ? TaskStatus.State.STOPPED : TaskStatus.State.FINISHED);
                 return;
-            } catch (InterruptedException e) {
-                throw e;
-            } catch (Exception | Error e) {
-                if (status.records() > before || wasWellSince(began)) {
-                    backoff.reset();
-                }
-                if (!again(e)) {
-                    return;
-                }
+            }
+            if (status.records() > before || wasWellSince(began)) {
+                backoff.reset();
+            }
+            if (!again(failure.get())) {
+                return;
             }
         }
         endStopped();
+    }
+
+    /** Lives once. Returns how that failed, if it did. */
+    private Optional<Throwable> live() {
+        lives++;
+        Life life = new Life(threadName(), sessions, pluginLoader, status, deadlines);
+        try {
+            life.start();
+            while (!life.awaitEnd(life.watch().untilOverdue())) {
+                Optional<CallWatch.Overdue> overdue = life.watch().findOverdue();
+                if (overdue.isPresent()) {
+                    return Optional.of(endHung(life, overdue.get()));
+                }
+            }
+            return life.failure();
+        } catch (OutOfMemoryError e) {
+            // There is no memory, or no number, for another thread.
+            return Optional.of(e);
+        } catch (InterruptedException e) {
+            return endAtOnce(life);
+        }
+    }
+
+    private String threadName() {
+        return "mainstem-" + status.pipeline() + "-" + status.name() + "-" + lives;
+    }
+
+    /** A call is over its deadline. */
+    private Throwable endHung(Life life, CallWatch.Overdue overdue) throws InterruptedException {
+        HungCall hung = new HungCall(overdue.call(), overdue.beganNanos(), life.thread(), secrets);
+        String deadline = duration(overdue.call().deadline(deadlines));
+        String message =
+                "the connector's call '" + overdue.call() + "' did not return within its deadline of " + deadline;
+        List<HungCall> calls = stillHung();
+        calls.add(hung);
+        status.hung(Failure.of(new CallOverdueException(message)), calls);
+        LOGGER.warn(
+                "{} hangs: {}; it is cancelled. It is at {}", title(), message, String.join("\n    at ", hung.stack()));
+        if (endsBy(life::cancel, life, grace) || endsBy(life::interrupt, life, grace)) {
+            return new CallOverdueException(message + ", and was cancelled");
+        }
+        giveUp(life, hung);
+        return new CallOverdueException(message + ", nor when it was cancelled: its thread is given up");
+    }
+
+    private static boolean endsBy(Runnable step, Life life, Duration within) throws InterruptedException {
+        step.run();
+        return life.awaitEnd(within.toNanos());
+    }
+
+    private void giveUp(Life life, HungCall hung) {
+        life.giveUp();
+        abandoned.add(new Abandoned(life, hung));
+    }
+
+    private List<HungCall> stillHung() {
+        abandoned.removeIf(one -> one.life().hasEnded());
+        return new ArrayList<>(abandoned.stream().map(Abandoned::call).toList());
+    }
+
+    /** The worker stops, and waits no longer for this. */
+    private Optional<Throwable> endAtOnce(Life life) {
+        Optional<CallWatch.Overdue> call = life.watch().cutShort();
+        try {
+            if (endsBy(life::cancel, life, AT_ONCE) || endsBy(life::interrupt, life, AT_ONCE)) {
+                return life.failure().map(thrown -> new InterruptedException(String.valueOf(thrown.getMessage())));
+            }
+        } catch (InterruptedException e) {
+            LOGGER.debug("{} was interrupted again", title());
+        }
+        call.ifPresent(overdue -> {
+            HungCall hung = new HungCall(overdue.call(), overdue.beganNanos(), life.thread(), secrets);
+            status.hung(UNDRAINED, List.of(hung));
+            LOGGER.warn("{} is left behind in {}, at {}", title(), hung, String.join("\n    at ", hung.stack()));
+        });
+        life.giveUp();
+        return Optional.of(new InterruptedException("it did not end"));
     }
 
     /** It had nothing left to do long after it began: what fails after that fails for the first time. */
@@ -120,21 +215,23 @@ final class Task implements Runnable {
             status.ended(TaskStatus.State.STOPPED);
             return false;
         }
+        if (signal.isStopping() && thrown instanceof InterruptedException) {
+            status.failed(UNDRAINED);
+            return false;
+        }
         Failure failure = scrubbed(Failure.of(thrown));
         if (signal.isStopping()) {
             LOGGER.warn("{} failed while it stopped: {}", title(), failure);
             status.failed(failure);
             return false;
         }
-        Optional<Duration> wait = failure.isFinal() ? Optional.empty() : backoff.next(failure.after());
-        if (wait.isEmpty()) {
-            if (failure.isFinal()) {
-                LOGGER.error("{} has failed: {}", title(), failure);
-            } else {
-                LOGGER.error("{} has given up ({}) and failed: {}", title(), patience(), failure);
-            }
-            LOGGER.debug("the exception behind it: {}", stack(thrown));
-            status.failed(failure);
+        List<HungCall> hung = stillHung();
+        if (hung.size() >= ABANDONED_MAX) {
+            failure = tooManyHang(failure, hung);
+        }
+        Optional<Duration> wait = backoff.next(failure.after());
+        if (failure.isFinal() || wait.isEmpty()) {
+            fail(failure, thrown);
             return false;
         }
         LOGGER.warn(
@@ -146,9 +243,34 @@ final class Task implements Runnable {
         if (failure.kind() == Failure.Kind.BUG) {
             LOGGER.warn("the exception behind it: {}", stack(thrown));
         }
-        status.retrying(failure);
+        status.retrying(failure, backoff.attempts(wait));
         signal.pause(wait.get());
         return true;
+    }
+
+    private void fail(Failure failure, Throwable thrown) {
+        if (failure.isFinal()) {
+            LOGGER.error("{} has failed: {}", title(), failure);
+        } else {
+            LOGGER.error("{} has given up ({}) and failed: {}", title(), patience(), failure);
+        }
+        LOGGER.debug("the exception behind it: {}", stack(thrown));
+        status.failed(failure, backoff.attempts(Optional.empty()));
+    }
+
+    private static Failure tooManyHang(Failure last, List<HungCall> hung) {
+        return new Failure(
+                last.kind(),
+                true,
+                hung.size() + " threads of it hang in the connector ("
+                        + hung.stream().map(HungCall::toString).collect(Collectors.joining(", "))
+                        + "), and no more are started",
+                "see with 'mainstem status' where they are, mend what they wait for, then start again",
+                Optional.empty());
+    }
+
+    private static String duration(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
     private String patience() {
@@ -176,9 +298,14 @@ final class Task implements Runnable {
                 + status.name();
     }
 
+    /** A life that was given up, and the call it is in. */
+    private record Abandoned(Life life, HungCall call) {}
+
     /** Makes sessions. */
     interface SessionFactory {
-        Session open() throws Exception;
+
+        /** Opens a session, on the thread of the life that it belongs to. */
+        Session open(Life life) throws Exception;
     }
 
     /** One life of a source or a sink, from connecting to the first failure. */
@@ -186,6 +313,12 @@ final class Task implements Runnable {
 
         /** Returns when there is nothing more to do, or after the signal to stop. */
         void run() throws Exception;
+
+        /** Ends a call of the connector that waits for the outside world. From another thread; may hang itself. */
+        default void cancel() {}
+
+        /** Takes away what would let it have an effect. From another thread; never waits for the connector. */
+        default void giveUp() {}
 
         @Override
         void close();

@@ -1,12 +1,13 @@
 package io.mainstem.runtime.worker;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** How a source or a sink is doing. Written by its own thread, read by any. */
+/** How a source or a sink is doing. Written by the threads of its task, read by any. */
 public final class TaskStatus {
 
     /** Whether a task reads or writes the outside world. */
@@ -25,7 +26,9 @@ public final class TaskStatus {
         RUNNING,
         /** There is no room in the log: it goes on by itself when there is. */
         WAITING,
-        /** It failed, and waits for the next attempt. */
+        /** A call of its connector is over its deadline and is being ended. */
+        HUNG,
+        /** It failed, and waits for the next attempt or is at it. */
         RETRYING,
         /** It did all it had to. */
         FINISHED,
@@ -50,6 +53,8 @@ public final class TaskStatus {
     private volatile Instant caughtUp = Instant.MIN;
     private volatile State state = State.STARTING;
     private volatile @Nullable Failure failure;
+    private volatile @Nullable Attempts attempts;
+    private volatile List<HungCall> hungCalls = List.of();
 
     TaskStatus(String pipeline, String name, Side side) {
         this.pipeline = pipeline;
@@ -102,6 +107,16 @@ public final class TaskStatus {
         return Optional.ofNullable(failure);
     }
 
+    /** How often it has failed in a row and when it tries again; while it is retrying, and after it has given up. */
+    public Optional<Attempts> attempts() {
+        return Optional.ofNullable(attempts);
+    }
+
+    /** The calls of its connector that hang at this moment: of the present session, and of those that were given up. */
+    public List<HungCall> hungCalls() {
+        return hungCalls.stream().filter(HungCall::isUnderWay).toList();
+    }
+
     void committed(long moreRecords, long moreBytes) {
         records.addAndGet(moreRecords);
         bytes.addAndGet(moreBytes);
@@ -126,7 +141,15 @@ public final class TaskStatus {
 
     void running() {
         failure = null;
+        attempts = null;
         state = State.RUNNING;
+    }
+
+    /** A call is over its deadline. */
+    void hung(Failure why, List<HungCall> calls) {
+        hungCalls = List.copyOf(calls);
+        failure = Objects.requireNonNull(why);
+        state = State.HUNG;
     }
 
     void waiting(Failure why) {
@@ -134,9 +157,26 @@ public final class TaskStatus {
         state = State.WAITING;
     }
 
-    void retrying(Failure why) {
+    void retrying(Failure why, Attempts soFar) {
         failure = Objects.requireNonNull(why);
+        attempts = soFar;
         state = State.RETRYING;
+    }
+
+    /**
+     * How a task fails.
+     *
+     * @param count how often it has failed without any progress in between
+     * @param since when the first of these failures was
+     * @param next when the next attempt begins; empty when there is none
+     */
+    public record Attempts(int count, Instant since, Optional<Instant> next) {
+
+        /** Checks that all is there. */
+        public Attempts {
+            Objects.requireNonNull(since, "since");
+            Objects.requireNonNull(next, "next");
+        }
     }
 
     void failed(Failure why) {
@@ -144,8 +184,15 @@ public final class TaskStatus {
         state = State.FAILED;
     }
 
+    /** It gave up after so many attempts. */
+    void failed(Failure why, Attempts soFar) {
+        attempts = soFar;
+        failed(why);
+    }
+
     void ended(State how) {
         failure = null;
+        attempts = null;
         state = how;
     }
 

@@ -38,7 +38,7 @@ public final class Worker implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
     /** How long records are kept for a sink that no pipeline has any more. */
     private static final Duration REMOVED_SINK = Duration.ofDays(7);
-    /** How long a task that was interrupted may take to end. */
+    /** The part of the deadline for draining that is left for what has to be interrupted. */
     private static final Duration INTERRUPTED = Duration.ofSeconds(2);
 
     private final Log log;
@@ -195,13 +195,13 @@ public final class Worker implements AutoCloseable {
         ScheduleSpec schedule = now.isOnce() ? ScheduleSpec.once() : source.schedule();
         Task task = new Task(
                 status,
-                () -> new SourceSession(pipeline, source, schedule, log, schemas, positions, now, signal, status),
+                life -> new SourceSession(pipeline, source, schedule, log, schemas, positions, now, signal, life),
                 source.factory().getClass().getClassLoader(),
                 signal,
                 source.onFailure(),
                 now,
                 this::taskEnded);
-        return new RunningTask(Definition.of(pipeline, source), task, signal::wake, () -> {});
+        return new RunningTask(Definition.of(pipeline, source), task, signal::wake);
     }
 
     private RunningTask sinkTask(Pipeline pipeline, SinkSpec sink) {
@@ -209,7 +209,7 @@ public final class Worker implements AutoCloseable {
         StopSignal signal = new StopSignal();
         WorkerOptions now = options;
         SinkSessions sessions = new SinkSessions(
-                () -> new SinkSession(pipeline, sink, log, schemas, now, signal, status, () -> sinkEnd));
+                life -> new SinkSession(pipeline, sink, log, schemas, now, signal, life, () -> sinkEnd));
         Task task = new Task(
                 status,
                 sessions,
@@ -218,7 +218,7 @@ public final class Worker implements AutoCloseable {
                 sink.onFailure(),
                 now,
                 this::taskEnded);
-        return new RunningTask(Definition.of(pipeline, sink), task, sessions::wake, sessions::cancel);
+        return new RunningTask(Definition.of(pipeline, sink), task, sessions::wake);
     }
 
     private void startAll(List<RunningTask> fresh) {
@@ -386,7 +386,8 @@ public final class Worker implements AutoCloseable {
     /** Stops tasks; what takes longer than the deadline is interrupted. */
     private void drain(List<RunningTask> ending) throws InterruptedException {
         ending.forEach(RunningTask::stop);
-        if (!await(ending, options.drainDeadline())) {
+        // What comes after the interrupt is part of the deadline.
+        if (!await(ending, options.drainDeadline().minus(INTERRUPTED))) {
             ending.forEach(RunningTask::interrupt);
             await(ending, INTERRUPTED);
         }

@@ -13,13 +13,21 @@ public final class WorkerOptions {
     private final Clock clock;
     private final RandomGenerator random;
     private final Duration drainDeadline;
+    private final Duration grace;
 
-    private WorkerOptions(boolean once, Secrets secrets, Clock clock, RandomGenerator random, Duration drainDeadline) {
+    private WorkerOptions(
+            boolean once,
+            Secrets secrets,
+            Clock clock,
+            RandomGenerator random,
+            Duration drainDeadline,
+            Duration grace) {
         this.once = once;
         this.secrets = secrets;
         this.clock = clock;
         this.random = random;
         this.drainDeadline = drainDeadline;
+        this.grace = grace;
     }
 
     /**
@@ -28,22 +36,27 @@ public final class WorkerOptions {
      * @param random for the jitter of waits
      */
     public static WorkerOptions of(Secrets secrets, Clock clock, RandomGenerator random) {
-        return new WorkerOptions(false, secrets, clock, random, Duration.ofSeconds(10));
+        return new WorkerOptions(false, secrets, clock, random, Duration.ofSeconds(10), Duration.ofSeconds(5));
     }
 
     /** The same, but every source reads to the end of what is there and ends, and the sinks after it. */
     public WorkerOptions once() {
-        return new WorkerOptions(true, secrets, clock, random, drainDeadline);
+        return new WorkerOptions(true, secrets, clock, random, drainDeadline, grace);
     }
 
-    /** The same with another time for what is under way when the worker is stopped. */
+    /** The same with another time for what is under way when the worker is stopped; of fewer than two seconds, it is two. */
     public WorkerOptions withDrainDeadline(Duration value) {
-        return new WorkerOptions(once, secrets, clock, random, value);
+        return new WorkerOptions(once, secrets, clock, random, value, grace);
+    }
+
+    /** The same with another time for a hung call to return after it was cancelled, and again after it was interrupted. */
+    public WorkerOptions withGrace(Duration value) {
+        return new WorkerOptions(once, secrets, clock, random, drainDeadline, value);
     }
 
     /** The same, keeping these secrets. */
     WorkerOptions withSecrets(Secrets value) {
-        return new WorkerOptions(once, value, clock, random, drainDeadline);
+        return new WorkerOptions(once, value, clock, random, drainDeadline, grace);
     }
 
     boolean isOnce() {
@@ -60,6 +73,10 @@ public final class WorkerOptions {
 
     RandomGenerator random() {
         return random;
+    }
+
+    Duration grace() {
+        return grace;
     }
 
     Duration drainDeadline() {

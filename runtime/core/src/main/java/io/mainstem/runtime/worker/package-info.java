@@ -1,5 +1,5 @@
 /**
- * The worker: runs the sources and sinks of pipelines on an open log, each on a thread of its own.
+ * The worker: runs the sources and sinks of pipelines on an open log, each on threads of its own.
  *
  * <p>A <b>source</b> takes over its transactional id (whoever had it before can commit nothing from then on), reads its
  * committed positions, discovers splits, and polls their readers in turn. What they emit is encoded straight into a transaction
@@ -10,6 +10,9 @@
  * <p>A <b>sink</b> is a member of the group {@code <pipeline>.<sink>}. Where it goes on from, the target itself says if the sink
  * keeps its offsets there, else the group's committed offsets. Batches are written as they come, and flushed after 100,000
  * records, a second, or when nothing more is there.
+ *
+ * <p>Each source and sink has a thread that decides ({@code Task}) and, for each session, one that lives it ({@code Life}) and makes all
+ * calls of the connector. Each call has a deadline; the first thread ends what is over it, or leaves its thread behind.
  *
  * <p>A session that fails is retried with growing waits, unless only a person can help. The worker ends when every source has
  * ended and every sink has read what they left.

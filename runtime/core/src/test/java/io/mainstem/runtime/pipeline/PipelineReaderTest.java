@@ -120,6 +120,46 @@ final class PipelineReaderTest {
     }
 
     @Test
+    void callsHaveDeadlinesThatAPipelineMaySet() throws IOException {
+        Pipeline pipeline = valid("""
+                name: p
+                sources: {in: {connector: file, options: {path: a.csv}, deadlines: {poll: 10s, connect: 3s, finish: 1h}}}
+                sinks: {out: {connector: table, topics: p.a, options: {url: u}, deadlines: {flush: 20m}}}
+                """).pipelines().get(0);
+
+        Deadlines none = Deadlines.DEFAULT;
+        assertThat(pipeline.sources().get(0).onFailure().deadlines())
+                .isEqualTo(new Deadlines(
+                        Duration.ofSeconds(3),
+                        none.discover(),
+                        Duration.ofSeconds(10),
+                        none.write(),
+                        none.flush(),
+                        Duration.ofHours(1),
+                        none.close()));
+        assertThat(pipeline.sinks().get(0).onFailure().deadlines())
+                .isEqualTo(new Deadlines(
+                        none.connect(),
+                        none.discover(),
+                        none.poll(),
+                        none.write(),
+                        Duration.ofMinutes(20),
+                        none.finish(),
+                        none.close()));
+    }
+
+    @Test
+    void aSourceHasNoDeadlineOfASink() throws IOException {
+        assertThat(problems("""
+                name: p
+                sources: {in: {connector: file, options: {path: a.csv}, deadlines: {flush: 10s}}}
+                sinks: {out: {connector: table, topics: p.a, options: {url: u}, deadlines: {flsh: 0s}}}
+                """)).isEqualTo("""
+                a.yaml:2:69: 'deadlines' has no key 'flush'
+                a.yaml:3:77: 'deadlines' has no key 'flsh'; did you mean 'flush'?""");
+    }
+
+    @Test
     void aTopicSaysWhatItKeeps() throws IOException {
         Pipeline pipeline = valid("""
                 name: p

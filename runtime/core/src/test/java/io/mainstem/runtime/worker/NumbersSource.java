@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * A source of numbered rows: each split counts from 0 to its end. Fails and emits bad records at numbers that a test names; what
@@ -45,6 +46,7 @@ final class NumbersSource implements SourceFactory {
     private final int batch;
     private final List<Long> failAt = new ArrayList<>();
     private final List<Long> badAt = new ArrayList<>();
+    private volatile Consumer<Emitter> onPoll = out -> {};
     final ConcurrentLinkedQueue<String> finished = new ConcurrentLinkedQueue<>();
 
     NumbersSource(int splits, long end, int batch) {
@@ -63,6 +65,24 @@ final class NumbersSource implements SourceFactory {
     NumbersSource badAt(long number) {
         badAt.add(number);
         return this;
+    }
+
+    /** Runs at the begin of each poll. */
+    NumbersSource onPoll(Consumer<Emitter> action) {
+        onPoll = action;
+        return this;
+    }
+
+    Message message(String split, long number) {
+        return message(split, number, "row " + number);
+    }
+
+    Message message(String split, long number, String text) {
+        return Message.create(Row.builder(SCHEMA)
+                .setString(0, split)
+                .setLong(1, number)
+                .setString(2, text)
+                .build());
     }
 
     void growTo(long newEnd) {
@@ -132,6 +152,7 @@ final class NumbersSource implements SourceFactory {
 
         @Override
         public Poll poll(Emitter out, Duration maxWait) {
+            onPoll.accept(out);
             long stop = Math.min(end, next + batch);
             for (; next < stop; next++) {
                 if (failAt.remove(next)) {

@@ -49,12 +49,12 @@ class TaskTest {
         assertThat(sessions).isEqualTo(3);
     }
 
-    private void run(Life life) {
+    private void run(Work work) {
         Task task = new Task(
                 status,
-                () -> {
+                life -> {
                     sessions++;
-                    return new OneLife(life);
+                    return new OneLife(work);
                 },
                 getClass().getClassLoader(),
                 new StopSignal(),
@@ -70,14 +70,14 @@ class TaskTest {
         return new RetryException("the connection is lost", new IOException("reset"));
     }
 
-    private interface Life {
-        void live() throws Exception;
+    private interface Work {
+        void run() throws Exception;
     }
 
-    private record OneLife(Life life) implements Task.Session {
+    private record OneLife(Work work) implements Task.Session {
         @Override
         public void run() throws Exception {
-            life.live();
+            work.run();
         }
 
         @Override

@@ -27,6 +27,7 @@ import io.mainstem.runtime.delivery.GroupReset;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.Topics;
+import io.mainstem.runtime.pipeline.Deadlines;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
@@ -259,10 +260,10 @@ class WorkerTest {
             signal.stop();
         });
         Pipeline pipeline = pipeline(new NumbersSource(1, 10, 10), target, STOP);
-        TaskStatus status = new TaskStatus("test", "target", TaskStatus.Side.SINK);
+        Life life = life("target");
         try (Schemas schemas = Schemas.open(log);
                 SinkSession session = new SinkSession(
-                        pipeline, pipeline.sinks().get(0), log, schemas, options(), signal, status, SinkEnd::never)) {
+                        pipeline, pipeline.sinks().get(0), log, schemas, options(), signal, life, SinkEnd::never)) {
             session.run();
         }
         assertThat(rowsWhenIdle).containsExactly(10);
@@ -273,7 +274,7 @@ class WorkerTest {
         run(new NumbersSource(1, 10, 10), new MemoryTarget(true), STOP);
         MemoryTarget target = new MemoryTarget(true);
         Pipeline pipeline = pipeline(new NumbersSource(1, 10, 10), target, STOP);
-        TaskStatus status = new TaskStatus("test", "target", TaskStatus.Side.SINK);
+        Life life = life("target");
         AtomicInteger looks = new AtomicInteger();
         try (Schemas schemas = Schemas.open(log);
                 SinkSession session = new SinkSession(
@@ -283,7 +284,7 @@ class WorkerTest {
                         schemas,
                         options(),
                         new StopSignal(),
-                        status,
+                        life,
                         () -> looks.getAndIncrement() == 0 ? SinkEnd.never() : SinkEnd.now(log, Set.of("numbers")))) {
             target.onWrite(session::wake);
             session.run();
@@ -508,6 +509,18 @@ class WorkerTest {
 
     private Worker start(NumbersSource source, MemoryTarget target, FailurePolicy policy) {
         return Worker.start(log, List.of(pipeline(source, target, policy)), options());
+    }
+
+    /** A life whose session is opened by the test, on its own thread. */
+    private Life life(String sink) {
+        return new Life(
+                sink,
+                life -> {
+                    throw new IllegalStateException("not to be started");
+                },
+                getClass().getClassLoader(),
+                new TaskStatus("test", sink, TaskStatus.Side.SINK),
+                Deadlines.DEFAULT);
     }
 
     private static WorkerOptions options() {

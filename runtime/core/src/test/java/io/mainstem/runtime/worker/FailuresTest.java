@@ -1,0 +1,253 @@
+package io.mainstem.runtime.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.api.Config;
+import io.mainstem.log.Log;
+import io.mainstem.log.PartitionReader;
+import io.mainstem.log.RecordCursor;
+import io.mainstem.log.TopicPartition;
+import io.mainstem.log.TopicSettings;
+import io.mainstem.log.embedded.EmbeddedLog;
+import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.delivery.DeadLetter;
+import io.mainstem.runtime.pipeline.FailurePolicy;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.ScheduleSpec;
+import io.mainstem.runtime.pipeline.Secrets;
+import io.mainstem.runtime.pipeline.SinkSpec;
+import io.mainstem.runtime.pipeline.SourceSpec;
+import io.mainstem.runtime.pipeline.TopicSpec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What fails how: errors of the JVM in a connector, and records that are too large. */
+@Timeout(120)
+class FailuresTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final FailurePolicy.Retry QUICK =
+            new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
+    private static final FailurePolicy STOP = new FailurePolicy(QUICK, new FailurePolicy.BadRecords.Stop());
+    private static final FailurePolicy KEEP =
+            new FailurePolicy(QUICK, new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
+    private static final int MEBIBYTE = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    private Log log;
+
+    @BeforeEach
+    void openLog() {
+        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
+    }
+
+    @AfterEach
+    void closeLog() {
+        log.close();
+    }
+
+    @Test
+    void errorsOfTheMachineAreTriedAgainAndOthersLiveOn() throws Exception {
+        for (Supplier<Error> error : List.<Supplier<Error>>of(
+                () -> new OutOfMemoryError("Java heap space"), StackOverflowError::new, AssertionError::new)) {
+            MemoryTarget target = new MemoryTarget(true);
+            AtomicInteger writes = new AtomicInteger();
+            target.onWrite(() -> {
+                if (writes.getAndIncrement() < 2) {
+                    throw error.get();
+                }
+            });
+            try (Worker worker = start(new NumbersSource(1, 10, 10), target, STOP)) {
+                assertThat(worker.await(PATIENCE)).isTrue();
+                assertThat(worker.hasFailed()).as("%s", worker.status()).isFalse();
+            }
+            assertThat(target.numbers())
+                    .isEqualTo(LongStream.range(0, 10).boxed().toList());
+        }
+    }
+
+    @Test
+    void aSourceThatOverflowsItsStackIsTriedAgain() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        AtomicInteger polls = new AtomicInteger();
+        NumbersSource source = new NumbersSource(1, 100, 10);
+        source.onPoll(out -> {
+            if (polls.getAndIncrement() == 3) {
+                overflow(1);
+            }
+        });
+        try (Worker worker = start(source, target, STOP)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+        }
+        assertThat(target.numbers()).isEqualTo(LongStream.range(0, 100).boxed().toList());
+    }
+
+    private static int overflow(int depth) {
+        return depth < 0 ? depth : depth + overflow(depth + 1);
+    }
+
+    @Test
+    void aClassThatCannotBeLoadedFailsAtOnceAndSaysWhatToDo() throws Exception {
+        MemoryTarget target = new MemoryTarget(true).onWrite(() -> {
+            throw new NoClassDefFoundError("org/example/Driver");
+        });
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, STOP)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            TaskStatus sink = worker.status().get(1);
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FINISHED);
+            assertThat(sink.state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(sink.failure().orElseThrow().toString())
+                    .contains("org/example/Driver")
+                    .contains("jars");
+            assertThat(sink.attempts().orElseThrow().count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatIsRetriedSaysHowOftenAndSinceWhen() throws Exception {
+        FailurePolicy patient = new FailurePolicy(
+                new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofHours(1), Duration.ofDays(2)),
+                new FailurePolicy.BadRecords.Stop());
+        MemoryTarget target = new MemoryTarget(true).onWrite(() -> {
+            throw new IllegalStateException("no");
+        });
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, patient)) {
+            TaskStatus sink = worker.status().get(1);
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (sink.attempts().map(TaskStatus.Attempts::count).orElse(0) < 5) {
+                assertThat(System.nanoTime()).as("%s", sink).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+            TaskStatus.Attempts attempts = sink.attempts().orElseThrow();
+            assertThat(attempts.next().orElseThrow()).isAfter(attempts.since());
+            assertThat(sink.failure().orElseThrow().kind()).isEqualTo(Failure.Kind.BUG);
+        }
+    }
+
+    @Test
+    void anOversizedRecordGoesToTheDeadLettersWithItsHeadAndItsSize() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(1, 100, 10);
+        emitOnce(source, text(9 * MEBIBYTE));
+        try (Worker worker = start(source, target, KEEP)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.hasFailed()).as("%s", worker.status()).isFalse();
+            assertThat(worker.status().get(0).deadLetters()).isEqualTo(1);
+        }
+        assertThat(target.numbers()).isEqualTo(LongStream.range(0, 100).boxed().toList());
+        RecordCursor letter = letter();
+        assertThat(letter.valueLength()).isEqualTo(64 << 10);
+        assertThat(new String(letter.array(), letter.valueOffset(), 50, StandardCharsets.UTF_8))
+                .startsWith("{\"operation\":\"create\"");
+        assertThat(Long.parseLong(header(letter, "size"))).isGreaterThan(9 * MEBIBYTE);
+        assertThat(header(letter, "reason"))
+                .contains("may have " + 8 * MEBIBYTE)
+                .contains("raise 'max-record-size'");
+    }
+
+    @Test
+    void anOversizedRecordStopsTheSourceByDefaultAndNamesTheOption() throws Exception {
+        NumbersSource source = new NumbersSource(1, 100, 10);
+        emitOnce(source, text(50 * MEBIBYTE));
+        try (Worker worker = start(source, new MemoryTarget(true), STOP)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            Failure failure = worker.status().get(0).failure().orElseThrow();
+            assertThat(failure.kind()).isEqualTo(Failure.Kind.RECORD);
+            assertThat(failure.toString()).contains("topic 'numbers'").contains("max-record-size");
+        }
+    }
+
+    @Test
+    void largeRecordsThatDoNotFitTogetherAreCommittedOneByOne() throws Exception {
+        TopicSettings large = TopicSettings.defaults().toBuilder()
+                .maxRecordBytes(60 * MEBIBYTE)
+                .build();
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(3, 1, 1);
+        source.onPoll(out -> out.emit(source.message("split-0", 5, text(25 * MEBIBYTE))));
+        try (Worker worker = Worker.start(log, List.of(pipeline(source, target, STOP, large)), options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.hasFailed()).as("%s", worker.status()).isFalse();
+        }
+        assertThat(target.numbers()).hasSize(6);
+    }
+
+    @Test
+    void whatNoTransactionHasRoomForIsABadRecordToo() throws Exception {
+        TopicSettings large = TopicSettings.defaults().toBuilder()
+                .maxRecordBytes(64 * MEBIBYTE)
+                .build();
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(1, 10, 10);
+        emitOnce(source, text(35 * MEBIBYTE), text(35 * MEBIBYTE), text(63 * MEBIBYTE));
+        try (Worker worker = Worker.start(log, List.of(pipeline(source, target, KEEP, large)), options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.hasFailed()).as("%s", worker.status()).isFalse();
+            assertThat(worker.status().get(0).deadLetters()).isEqualTo(2);
+        }
+        assertThat(target.numbers()).hasSize(11);
+        assertThat(header(letter(), "reason")).contains("that no checkpoint covers");
+    }
+
+    private static void emitOnce(NumbersSource source, String... texts) {
+        AtomicInteger polls = new AtomicInteger();
+        source.onPoll(out -> {
+            if (polls.getAndIncrement() == 0) {
+                for (String text : texts) {
+                    out.emit(source.message("split-0", 1_000_000, text));
+                }
+            }
+        });
+    }
+
+    private static String text(int length) {
+        return "x".repeat(length);
+    }
+
+    private RecordCursor letter() {
+        try (PartitionReader reader = log.reader(new TopicPartition("numbers.dead", 0), 0)) {
+            RecordCursor cursor = reader.poll(PATIENCE).orElseThrow().cursor();
+            assertThat(cursor.next()).isTrue();
+            return cursor;
+        }
+    }
+
+    private static String header(RecordCursor cursor, String name) {
+        return new String(cursor.headers().last(DeadLetter.HEADER_PREFIX + name).orElseThrow(), StandardCharsets.UTF_8);
+    }
+
+    private Worker start(NumbersSource source, MemoryTarget target, FailurePolicy policy) {
+        return Worker.start(log, List.of(pipeline(source, target, policy, TopicSettings.defaults())), options());
+    }
+
+    private static WorkerOptions options() {
+        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
+    }
+
+    private Pipeline pipeline(NumbersSource source, MemoryTarget target, FailurePolicy policy, TopicSettings settings) {
+        Config none = Config.of(Map.of());
+        return new Pipeline(
+                "test",
+                folder.resolve("test.yaml"),
+                List.of(new SourceSpec("numbers", "numbers", source, none, "{stream}", ScheduleSpec.once(), policy)),
+                List.of(new TopicSpec("numbers", 1, List.of(), CodecKind.AVRO, settings)),
+                List.of(new SinkSpec("target", "memory", target, none, List.of("numbers"), policy)));
+    }
+}
