@@ -8,7 +8,9 @@ import io.mainstem.api.Split;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.log.DiskBudgetException;
+import io.mainstem.log.Log;
 import io.mainstem.log.Producer;
+import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.Transaction;
@@ -19,7 +21,8 @@ import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.SourceState;
-import io.mainstem.runtime.delivery.Topics;
+import io.mainstem.runtime.delivery.LetterCause;
+import io.mainstem.runtime.delivery.LetterTopic;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,7 +60,8 @@ final class SourceCommits implements AutoCloseable {
     private final Producer producer;
     private final Positions positions;
     private final SourceState state;
-    private final Topics topics;
+    private final Log log;
+    private final DeadLetter.Owner owner;
     private final WorkerOptions options;
     private final StopSignal signal;
     private final TaskStatus status;
@@ -65,6 +69,7 @@ final class SourceCommits implements AutoCloseable {
     private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
     private final Map<String, Position> changed = new LinkedHashMap<>();
     private @Nullable Transaction open;
+    private @Nullable LetterTopic letterTopic;
     private List<Ack> acks = new ArrayList<>();
     private List<Split> finished = new ArrayList<>();
     private List<Split> settledSplits = new ArrayList<>();
@@ -81,7 +86,8 @@ final class SourceCommits implements AutoCloseable {
             Producer producer,
             Positions positions,
             SourceState state,
-            Topics topics,
+            Log log,
+            String connector,
             WorkerOptions options,
             StopSignal signal,
             TaskStatus status) {
@@ -90,7 +96,8 @@ final class SourceCommits implements AutoCloseable {
         this.producer = producer;
         this.positions = positions;
         this.state = state;
-        this.topics = topics;
+        this.log = log;
+        this.owner = new DeadLetter.Owner(name.pipeline(), DeadLetter.Side.SOURCE, name.source(), connector);
         this.options = options;
         this.signal = signal;
         this.status = status;
@@ -234,23 +241,34 @@ final class SourceCommits implements AutoCloseable {
         acks.forEach(ack -> ack.failed(cause));
     }
 
-    private void deadLetter(DeadLetter letter, String reason) {
+    private void deadLetter(byte[] raw, String where, LetterCause cause) {
         if (!(policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters)) {
             throw new StopException(
                     "source.bad-record",
-                    letter.origin() + ": " + reason,
+                    where + ": " + cause.message(),
                     "correct the source, or set 'on-failure: {bad-records: {to: TOPIC}}' to keep such records in a topic and go on");
         }
-        budget.spend(letter.origin(), reason);
-        topics.ensureDeadLetters(letters.topic());
+        budget.spend(where, cause.message());
+        DeadLetter letter = DeadLetter.ofSource(owner, raw, where, cause, options.clock().instant());
         transaction()
                 .append(
-                        new TopicPartition(letters.topic(), 0),
+                        letterTopic(letters.topic()).partition(),
                         timestamp,
                         letter.key(),
                         letter.value(),
                         letter.headers());
         deadLetters++;
+    }
+
+    private LetterTopic letterTopic(String topic) {
+        LetterTopic known = letterTopic;
+        if (known == null) {
+            try (Producer registering = log.producer(ProducerOptions.idempotent().withReserve())) {
+                known = LetterTopic.ensure(log, topic, registering);
+            }
+            letterTopic = known;
+        }
+        return known;
     }
 
     /**
@@ -307,8 +325,13 @@ final class SourceCommits implements AutoCloseable {
             try {
                 bytes += route.append(transaction, message, timestamp);
                 records++;
+                budget.seen(1);
             } catch (RecordTooLargeException | CodecException e) {
-                bad(JsonRows.toJson(message).getBytes(StandardCharsets.UTF_8), place(), String.valueOf(e.getMessage()));
+                budget.seen(1);
+                deadLetter(
+                        JsonRows.toJson(message).getBytes(StandardCharsets.UTF_8),
+                        place(),
+                        LetterCause.of(e, options.secrets()::scrub));
             }
         }
 
@@ -319,8 +342,8 @@ final class SourceCommits implements AutoCloseable {
         @Override
         public void bad(byte[] raw, String where, String why) {
             pastCheckpoint();
-            String reason = options.secrets().scrub(why);
-            deadLetter(DeadLetter.ofSource(name.pipeline(), name.source(), raw, where, reason), reason);
+            budget.seen(1);
+            deadLetter(raw, where, LetterCause.of(why, options.secrets()::scrub));
         }
 
         @Override

@@ -89,7 +89,7 @@ public final class Worker implements AutoCloseable {
         for (Pipeline pipeline : pipelines) {
             for (SinkSpec sink : pipeline.sinks()) {
                 sink.topics().forEach(topic -> specs.putIfAbsent(topic, TopicSpec.defaults(topic)));
-                sinkTopics.addAll(sink.topics());
+                sinkTopics.addAll(new SinkTopics(pipeline, sink, log).possible());
             }
         }
         Topics topics = new Topics(log);
@@ -123,8 +123,9 @@ public final class Worker implements AutoCloseable {
     private RunningTask sinkTask(Pipeline pipeline, SinkSpec sink) {
         TaskStatus status = new TaskStatus(pipeline.name(), sink.name(), TaskStatus.Side.SINK);
         StopSignal signal = new StopSignal();
+        SinkDeadLetters letters = new SinkDeadLetters(pipeline, sink, log, options, status);
         SinkSessions sessions = new SinkSessions(
-                () -> new SinkSession(pipeline, sink, log, schemas, options, signal, status, () -> sinkEnd));
+                () -> new SinkSession(pipeline, sink, log, schemas, options, letters, signal, status, () -> sinkEnd));
         Task task = new Task(
                 status,
                 sessions,

@@ -223,14 +223,14 @@ class WorkerTest {
         FailurePolicy patient = new FailurePolicy(
                 new FailurePolicy.Retry(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(2)),
                 new FailurePolicy.BadRecords.Stop());
-        try (Worker worker = start(new NumbersSource(1, 10, 10), new MemoryTarget(true).failFlush(1), patient)) {
+        try (Worker worker = start(new NumbersSource(1, 10, 10), new MemoryTarget(true).breakFor(Integer.MAX_VALUE), patient)) {
             TaskStatus sink = worker.status().get(1);
             while (sink.state() != TaskStatus.State.RETRYING) {
                 assertThat(worker.await(Duration.ofMillis(5))).isFalse();
             }
             worker.stop();
             assertThat(sink.state()).isEqualTo(TaskStatus.State.FAILED);
-            assertThat(sink.failure().orElseThrow().message()).contains("the answer to the commit was lost");
+            assertThat(sink.failure().orElseThrow().message()).contains("broken");
         }
     }
 
@@ -262,7 +262,15 @@ class WorkerTest {
         TaskStatus status = new TaskStatus("test", "target", TaskStatus.Side.SINK);
         try (Schemas schemas = Schemas.open(log);
                 SinkSession session = new SinkSession(
-                        pipeline, pipeline.sinks().get(0), log, schemas, options(), signal, status, SinkEnd::never)) {
+                        pipeline,
+                        pipeline.sinks().get(0),
+                        log,
+                        schemas,
+                        options(),
+                        letters(pipeline, status),
+                        signal,
+                        status,
+                        SinkEnd::never)) {
             session.run();
         }
         assertThat(rowsWhenIdle).containsExactly(10);
@@ -282,6 +290,7 @@ class WorkerTest {
                         log,
                         schemas,
                         options(),
+                        letters(pipeline, status),
                         new StopSignal(),
                         status,
                         () -> looks.getAndIncrement() == 0 ? SinkEnd.never() : SinkEnd.now(log, Set.of("numbers")))) {
@@ -508,6 +517,10 @@ class WorkerTest {
 
     private Worker start(NumbersSource source, MemoryTarget target, FailurePolicy policy) {
         return Worker.start(log, List.of(pipeline(source, target, policy)), options());
+    }
+
+    private SinkDeadLetters letters(Pipeline pipeline, TaskStatus status) {
+        return new SinkDeadLetters(pipeline, pipeline.sinks().get(0), log, options(), status);
     }
 
     private static WorkerOptions options() {
