@@ -215,7 +215,7 @@ final class AppTest {
         Outcome outcome = cli.run("run p.yaml");
 
         assertThat(outcome.exitCode()).isEqualTo(3);
-        assertThat(outcome.out()).contains("1 bad records are in topic 'dead'; see 'mainstem consume dead --full'");
+        assertThat(outcome.out()).contains("1 bad records are in topic 'dead'; see 'mainstem dead-letters list'");
         assertThat(cli.run("consume dead --full").out()).contains("\"bad\"", "line 2", "it says so");
     }
 

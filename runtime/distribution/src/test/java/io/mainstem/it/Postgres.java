@@ -10,11 +10,36 @@ final class Postgres implements AutoCloseable {
 
     private static final String PASSWORD = "correct horse";
 
-    private final EmbeddedPostgres server;
+    private EmbeddedPostgres server;
     private int databases;
 
     private Postgres(EmbeddedPostgres server) {
         this.server = server;
+    }
+
+    /** Starts a server with its data in a folder, which can be stopped and started again. */
+    static Postgres in(Path folder) throws IOException {
+        return new Postgres(EmbeddedPostgres.builder()
+                .setDataDirectory(folder)
+                .setCleanDataDirectory(false)
+                .start());
+    }
+
+    /** Stops the server, and starts it again after the work. */
+    void stopFor(Path folder, Work meanwhile) throws Exception {
+        int port = server.getPort();
+        server.close();
+        meanwhile.run();
+        server = EmbeddedPostgres.builder()
+                .setDataDirectory(folder)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+    }
+
+    /** What is done while there is no server. */
+    interface Work {
+        void run() throws Exception;
     }
 
     /** Starts a server, with a user "loader" who needs a password; other users need none. */

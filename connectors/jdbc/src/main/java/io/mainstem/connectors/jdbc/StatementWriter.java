@@ -56,8 +56,10 @@ final class StatementWriter implements RowWriter {
         for (int i = 0; i < plan.bindings().size(); i++) {
             TablePlan.Binding binding = plan.bindings().get(i);
             if (row.isNull(binding.field()) && (i < keys || !binding.column().nullable())) {
-                throw new BadValueException(BadValueException.NULL, 
-                        binding.column().name(), "may not be null, and the record has no value for it");
+                throw new BadValueException(
+                        BadValueException.NULL,
+                        binding.column().name(),
+                        "may not be null, and the record has no value for it");
             }
         }
         rows.add(new Pending(plan, row, deleted, message.origin().orElseThrow()));

@@ -141,15 +141,11 @@ public final class DeadLetter {
     /** The id that the letter of a record has or would have. */
     public static String id(Owner owner, Origin origin) {
         TopicPartition partition = origin.partition();
-        return id(
-                owner,
-                partition.topicId() + "-" + partition.partition(),
-                origin.offset() + "#" + origin.index());
+        return id(owner, partition.topicId() + "-" + partition.partition(), origin.offset() + "#" + origin.index());
     }
 
     private static String id(Owner owner, String place, String part) {
-        String identity =
-                String.join("\n", owner.side().word(), owner.pipeline(), owner.name(), place, part);
+        String identity = String.join("\n", owner.side().word(), owner.pipeline(), owner.name(), place, part);
         return LetterCause.hash(identity.getBytes(StandardCharsets.UTF_8), ID_CHARACTERS);
     }
 
@@ -249,8 +245,7 @@ public final class DeadLetter {
                 return Optional.empty();
             }
             LetterCause cause = new LetterCause(needed("error"), text("code"), needed("reason"), needed("cause"));
-            List<Headers.Header> original =
-                    headers.list().subList(0, Integer.parseInt(needed("own-headers")));
+            List<Headers.Header> original = headers.list().subList(0, Integer.parseInt(needed("own-headers")));
             return Optional.of(new DeadLetter(
                     owner(),
                     id.get(),
@@ -277,9 +272,7 @@ public final class DeadLetter {
             return text("topic-id")
                     .map(topicId -> new Origin(
                             new TopicPartition(
-                                    needed("topic"),
-                                    UUID.fromString(topicId),
-                                    Integer.parseInt(needed("partition"))),
+                                    needed("topic"), UUID.fromString(topicId), Integer.parseInt(needed("partition"))),
                             Long.parseLong(needed("offset")),
                             Integer.parseInt(needed("index"))));
         }

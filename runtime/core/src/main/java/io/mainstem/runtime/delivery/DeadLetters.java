@@ -80,12 +80,15 @@ public final class DeadLetters {
     public DeadLetter content(Letter letter) {
         DeadLetter[] found = new DeadLetter[1];
         WholePartition.read(
-                log, new TopicPartition(letter.topic(), 0), letter.offset(), letter.offset() + 1, cursor -> found[0] =
-                        DeadLetter.read(
-                                        range(cursor.array(), cursor.keyOffset(), cursor.keyLength()),
-                                        range(cursor.array(), cursor.valueOffset(), cursor.valueLength()),
-                                        cursor.headers())
-                                .orElseThrow());
+                log,
+                new TopicPartition(letter.topic(), 0),
+                letter.offset(),
+                letter.offset() + 1,
+                cursor -> found[0] = DeadLetter.read(
+                                range(cursor.array(), cursor.keyOffset(), cursor.keyLength()),
+                                range(cursor.array(), cursor.valueOffset(), cursor.valueLength()),
+                                cursor.headers())
+                        .orElseThrow());
         if (found[0] == null) {
             throw new LogException("dead letter " + letter.id() + " is not in topic " + letter.topic() + " any more");
         }
@@ -114,8 +117,12 @@ public final class DeadLetters {
 
     /** Keeps a corrected record beside a letter; the last one holds. */
     public static void edit(Log log, Clock clock, Letter letter, Corrected corrected) {
-        change(log, transactions -> transactions.commit(transaction -> LetterBook.edit(
-                transaction, letter, new LetterBook.Edit(corrected.key(), corrected.value(), clock.instant()))));
+        change(
+                log,
+                transactions -> transactions.commit(transaction -> LetterBook.edit(
+                        transaction,
+                        letter,
+                        new LetterBook.Edit(corrected.key(), corrected.value(), clock.instant()))));
     }
 
     /** Marks letters as dealt with. */
@@ -129,8 +136,8 @@ public final class DeadLetters {
     /** Does what changes letters, when nobody else does. */
     static void change(Log log, Consumer<Transactions> change) {
         LetterBook.ensure(log);
-        try (Producer producer = log.producer(
-                ProducerOptions.transactional(TRANSACTIONAL_ID).withReserve())) {
+        try (Producer producer =
+                log.producer(ProducerOptions.transactional(TRANSACTIONAL_ID).withReserve())) {
             change.accept(new Transactions(producer));
         }
     }

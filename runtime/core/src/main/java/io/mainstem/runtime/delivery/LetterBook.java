@@ -55,8 +55,7 @@ final class LetterBook {
      * @param time when it was corrected
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Edit(
-            byte @Nullable [] key, byte @Nullable [] value, Instant time) {}
+    record Edit(byte @Nullable [] key, byte @Nullable [] value, Instant time) {}
 
     private LetterBook() {}
 

@@ -68,7 +68,9 @@ public record LetterCause(String errorClass, Optional<String> code, String messa
             String state = sql.getSQLState();
             return state != null
                     ? Optional.of(state)
-                    : Optional.of(sql.getErrorCode()).filter(number -> number != 0).map(String::valueOf);
+                    : Optional.of(sql.getErrorCode())
+                            .filter(number -> number != 0)
+                            .map(String::valueOf);
         }
         return Optional.empty();
     }
@@ -85,7 +87,10 @@ public record LetterCause(String errorClass, Optional<String> code, String messa
         }
         code.ifPresent(text::append);
         if (!hasFrames) {
-            text.append('\n').append(shape(message, code.filter(known -> known.startsWith("22")).isPresent()));
+            text.append('\n')
+                    .append(shape(
+                            message,
+                            code.filter(known -> known.startsWith("22")).isPresent()));
         }
         return hash(text.toString());
     }

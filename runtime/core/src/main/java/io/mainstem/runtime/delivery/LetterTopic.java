@@ -33,7 +33,6 @@ public final class LetterTopic {
      * @param offset where the letter stands
      */
     public void withdraw(Producer producer, DeadLetter letter, long offset, Clock clock) {
-        LetterBook.mark(
-                producer, description.id(), letter.id(), offset, LetterState.WITHDRAWN, clock.instant());
+        LetterBook.mark(producer, description.id(), letter.id(), offset, LetterState.WITHDRAWN, clock.instant());
     }
 }

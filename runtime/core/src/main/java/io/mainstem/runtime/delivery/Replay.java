@@ -123,7 +123,8 @@ public final class Replay {
         }
 
         Optional<byte[]> key() {
-            return Optional.ofNullable(all.corrected(letter, all.content(letter)).key());
+            return Optional.ofNullable(
+                    all.corrected(letter, all.content(letter)).key());
         }
 
         void append(Transaction transaction, Clock clock) {

@@ -61,13 +61,15 @@ final class ReplayGuard {
         TopicPartition partition =
                 new TopicPartition(place.partition().topic(), place.partition().partition());
         Optional<TopicDescription> topic = log.admin().topic(partition.topic());
-        boolean isSame = topic.filter(found -> found.id().equals(place.partition().topicId()))
+        boolean isSame = topic.filter(
+                        found -> found.id().equals(place.partition().topicId()))
                 .isPresent();
         if (!isSame) {
             if (!force) {
                 refuse(
                         outgoing,
-                        "its topic '" + partition.topic() + "' was deleted" + (topic.isPresent() ? " and made anew" : "")
+                        "its topic '" + partition.topic() + "' was deleted"
+                                + (topic.isPresent() ? " and made anew" : "")
                                 + ", so that nobody can tell whether a later record has landed; --force sends it all the same");
             }
             return;
@@ -116,8 +118,7 @@ final class ReplayGuard {
         if (cursor.keyLength() < 0) {
             return;
         }
-        List<Replay.Outgoing> same =
-                byKey.get(ByteBuffer.wrap(cursor.array(), cursor.keyOffset(), cursor.keyLength()));
+        List<Replay.Outgoing> same = byKey.get(ByteBuffer.wrap(cursor.array(), cursor.keyOffset(), cursor.keyLength()));
         if (same == null) {
             return;
         }

@@ -20,7 +20,12 @@ final class WholePartition {
 
     /** All records. The cursor is of use only during the call. */
     static void read(Log log, TopicPartition partition, Consumer<RecordCursor> each) {
-        read(log, partition, log.admin().offsets(partition).start(), log.admin().offsets(partition).end(), each);
+        read(
+                log,
+                partition,
+                log.admin().offsets(partition).start(),
+                log.admin().offsets(partition).end(),
+                each);
     }
 
     /** The records from an offset to before another. */

@@ -81,10 +81,7 @@ public record FailurePolicy(Retry retry, BadRecords badRecords) {
 
         /** Checks that there is a limit, and that it is not negative. */
         public StopAbove {
-            if (count.isEmpty() && share.isEmpty()
-                    || count.orElse(0L) < 0
-                    || within.isNegative()
-                    || within.isZero()) {
+            if (count.isEmpty() && share.isEmpty() || count.orElse(0L) < 0 || within.isNegative() || within.isZero()) {
                 throw new IllegalArgumentException(
                         "more than " + count + " or " + share + " within " + within + " means nothing");
             }

@@ -53,8 +53,7 @@ final class SinkDeadLetters implements AutoCloseable {
     private @Nullable LetterTopic topic;
 
     SinkDeadLetters(Pipeline pipeline, SinkSpec sink, Log log, WorkerOptions options, TaskStatus status) {
-        this.owner =
-                new DeadLetter.Owner(pipeline.name(), DeadLetter.Side.SINK, sink.name(), sink.connector());
+        this.owner = new DeadLetter.Owner(pipeline.name(), DeadLetter.Side.SINK, sink.name(), sink.connector());
         this.policy = sink.onFailure();
         this.log = log;
         this.options = options;
@@ -131,8 +130,7 @@ final class SinkDeadLetters implements AutoCloseable {
 
     /** A record that was sent again keeps the name that it had, and counts its attempts on. */
     private DeadLetter letter(Origin origin, RecordCursor cursor, LetterCause cause, int attempts) {
-        Optional<ReplayMark> mark =
-                origin.partition().isReplay() ? ReplayMark.of(cursor.headers()) : Optional.empty();
+        Optional<ReplayMark> mark = origin.partition().isReplay() ? ReplayMark.of(cursor.headers()) : Optional.empty();
         return DeadLetter.ofSink(
                 owner,
                 range(cursor.array(), cursor.keyOffset(), cursor.keyLength()),
@@ -219,7 +217,9 @@ final class SinkDeadLetters implements AutoCloseable {
                 offsets.put(letter.getKey(), letter.getValue().get());
             }
         } finally {
-            sent.keySet().stream().filter(origin -> !offsets.containsKey(origin)).forEach(kept::remove);
+            sent.keySet().stream()
+                    .filter(origin -> !offsets.containsKey(origin))
+                    .forEach(kept::remove);
         }
     }
 

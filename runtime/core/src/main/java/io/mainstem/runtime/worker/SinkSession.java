@@ -108,7 +108,8 @@ final class SinkSession implements Task.Session {
         Capabilities capabilities = spec.factory().capabilities(spec.config());
         boolean ownsOffsets = capabilities.has(Capability.OWNS_OFFSETS);
         this.isRepeatable = ownsOffsets || capabilities.has(Capability.IDEMPOTENT);
-        this.partitions = new SinkPartitions(pipeline, spec, log, schemas, topics, sink, ownsOffsets, consumer, requests);
+        this.partitions =
+                new SinkPartitions(pipeline, spec, log, schemas, topics, sink, ownsOffsets, consumer, requests);
     }
 
     private Sink newSink() throws Exception {

@@ -18,11 +18,11 @@ import io.mainstem.runtime.codec.CodecException;
 import io.mainstem.runtime.codec.JsonRows;
 import io.mainstem.runtime.delivery.BadRecordBudget;
 import io.mainstem.runtime.delivery.DeadLetter;
+import io.mainstem.runtime.delivery.LetterCause;
+import io.mainstem.runtime.delivery.LetterTopic;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.SourceState;
-import io.mainstem.runtime.delivery.LetterCause;
-import io.mainstem.runtime.delivery.LetterTopic;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -249,7 +249,8 @@ final class SourceCommits implements AutoCloseable {
                     "correct the source, or set 'on-failure: {bad-records: {to: TOPIC}}' to keep such records in a topic and go on");
         }
         budget.spend(where, cause.message());
-        DeadLetter letter = DeadLetter.ofSource(owner, raw, where, cause, options.clock().instant());
+        DeadLetter letter =
+                DeadLetter.ofSource(owner, raw, where, cause, options.clock().instant());
         transaction()
                 .append(
                         letterTopic(letters.topic()).partition(),
@@ -263,7 +264,8 @@ final class SourceCommits implements AutoCloseable {
     private LetterTopic letterTopic(String topic) {
         LetterTopic known = letterTopic;
         if (known == null) {
-            try (Producer registering = log.producer(ProducerOptions.idempotent().withReserve())) {
+            try (Producer registering =
+                    log.producer(ProducerOptions.idempotent().withReserve())) {
                 known = LetterTopic.ensure(log, topic, registering);
             }
             letterTopic = known;

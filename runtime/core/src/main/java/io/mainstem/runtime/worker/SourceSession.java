@@ -98,8 +98,8 @@ final class SourceSession implements Task.Session {
         }
         this.queue = new SplitQueue(state);
         SourceName name = new SourceName(pipeline.name(), spec.name());
-        this.commits =
-                new SourceCommits(name, spec.onFailure(), producer, positions, state, log, spec.connector(), options, signal, status);
+        this.commits = new SourceCommits(
+                name, spec.onFailure(), producer, positions, state, log, spec.connector(), options, signal, status);
     }
 
     private void rediscoverSoon() {

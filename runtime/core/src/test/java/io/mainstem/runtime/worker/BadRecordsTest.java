@@ -85,9 +85,7 @@ class BadRecordsTest {
                 .as("one cause")
                 .hasSameElementsAs(Set.of(letters().get(0).head().cause().digest()));
         int logarithm = 12;
-        assertThat(target.writes.get())
-                .as("writes, seed %d", seed)
-                .isLessThanOrEqualTo(2 + bad.size() * 2 * logarithm);
+        assertThat(target.writes.get()).as("writes, seed %d", seed).isLessThanOrEqualTo(2 + bad.size() * 2 * logarithm);
     }
 
     @Test
@@ -145,8 +143,8 @@ class BadRecordsTest {
                 .contains("row 3");
         Letter ofSource = letter(DeadLetter.Side.SOURCE);
         assertThat(ofSource.head().origin()).isEqualTo("split-0:4");
-        assertThat(DeadLetters.read(log).content(ofSource).value()).isEqualTo("raw 4".getBytes(
-                java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(DeadLetters.read(log).content(ofSource).value())
+                .isEqualTo("raw 4".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     @Test
@@ -154,10 +152,16 @@ class BadRecordsTest {
         MemoryTarget target = new MemoryTarget(false).refuse(3);
         NumbersSource source = new NumbersSource(1, 10, 10);
         run(source, target, KEEP);
-        log.admin().reset("test.target", Map.of(new io.mainstem.log.TopicPartition("numbers", 0),
-                io.mainstem.log.OffsetAndMetadata.of(0)));
+        log.admin()
+                .reset(
+                        "test.target",
+                        Map.of(
+                                new io.mainstem.log.TopicPartition("numbers", 0),
+                                io.mainstem.log.OffsetAndMetadata.of(0)));
         run(source, target, KEEP);
-        assertThat(log.admin().offsets(new io.mainstem.log.TopicPartition("numbers.dead", 0)).end())
+        assertThat(log.admin()
+                        .offsets(new io.mainstem.log.TopicPartition("numbers.dead", 0))
+                        .end())
                 .isEqualTo(2);
         assertThat(letters()).hasSize(1);
     }
@@ -235,8 +239,12 @@ class BadRecordsTest {
         MemoryTarget target = new MemoryTarget(true).refuse(3);
         NumbersSource source = new NumbersSource(1, 10, 10);
         run(source, target, KEEP);
-        log.admin().reset("test.target", Map.of(new io.mainstem.log.TopicPartition("numbers", 0),
-                io.mainstem.log.OffsetAndMetadata.of(2)));
+        log.admin()
+                .reset(
+                        "test.target",
+                        Map.of(
+                                new io.mainstem.log.TopicPartition("numbers", 0),
+                                io.mainstem.log.OffsetAndMetadata.of(2)));
 
         Replay.Outcome outcome = replay(true);
 
@@ -295,15 +303,14 @@ class BadRecordsTest {
         Pipeline pipeline = pipeline(source, target, policy, ScheduleSpec.once(), key);
         try (Worker worker = Worker.start(log, List.of(pipeline), options())) {
             assertThat(worker.await(PATIENCE)).isTrue();
-            assertThat(worker.status()).allSatisfy(task -> assertThat(task.state())
-                    .as("%s", task.failure())
-                    .isEqualTo(TaskStatus.State.FINISHED));
+            assertThat(worker.status())
+                    .allSatisfy(task ->
+                            assertThat(task.state()).as("%s", task.failure()).isEqualTo(TaskStatus.State.FINISHED));
         }
     }
 
     private Worker start(NumbersSource source, MemoryTarget target, FailurePolicy policy) {
-        return Worker.start(
-                log, List.of(pipeline(source, target, policy, ScheduleSpec.once(), List.of())), options());
+        return Worker.start(log, List.of(pipeline(source, target, policy, ScheduleSpec.once(), List.of())), options());
     }
 
     private static WorkerOptions options() {

@@ -223,7 +223,8 @@ class WorkerTest {
         FailurePolicy patient = new FailurePolicy(
                 new FailurePolicy.Retry(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(2)),
                 new FailurePolicy.BadRecords.Stop());
-        try (Worker worker = start(new NumbersSource(1, 10, 10), new MemoryTarget(true).breakFor(Integer.MAX_VALUE), patient)) {
+        try (Worker worker =
+                start(new NumbersSource(1, 10, 10), new MemoryTarget(true).breakFor(Integer.MAX_VALUE), patient)) {
             TaskStatus sink = worker.status().get(1);
             while (sink.state() != TaskStatus.State.RETRYING) {
                 assertThat(worker.await(Duration.ofMillis(5))).isFalse();
