@@ -3,9 +3,8 @@ package io.mainstem.cli;
 import io.mainstem.log.Log;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.Letter;
-import io.mainstem.runtime.delivery.LetterState;
 import java.time.Clock;
-import java.util.List;
+import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command
@@ -23,13 +22,10 @@ final class DeadLettersDropCommand implements Command {
     @Override
     public int run(Console console) {
         try (Log log = data.open(console)) {
-            List<Letter> all = DeadLetters.read(log).all();
-            List<Letter> open = all.stream()
-                    .filter(chosen.toPredicate(filter, all))
-                    .filter(letter -> letter.state() == LetterState.OPEN)
-                    .toList();
-            DeadLetters.drop(log, Clock.systemUTC(), open);
-            console.result("dropped " + Units.count(open.size()) + (open.size() == 1 ? " dead letter" : " dead letters")
+            Predicate<Letter> wanted =
+                    chosen.toPredicate(filter, DeadLetters.read(log).all());
+            int dropped = DeadLetters.drop(log, Clock.systemUTC(), wanted);
+            console.result("dropped " + Units.count(dropped) + (dropped == 1 ? " dead letter" : " dead letters")
                     + "; they stay in their topic");
             return ExitCode.DONE;
         }

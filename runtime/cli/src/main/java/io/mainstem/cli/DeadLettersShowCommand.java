@@ -1,5 +1,6 @@
 package io.mainstem.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.log.Headers;
 import io.mainstem.log.Log;
@@ -10,6 +11,7 @@ import io.mainstem.runtime.delivery.Letter;
 import io.mainstem.runtime.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -38,14 +40,14 @@ final class DeadLettersShowCommand implements Command {
             if (json) {
                 console.result(object.toPrettyString());
             } else {
-                object.fields()
-                        .forEachRemaining(field -> console.result(String.format(
-                                "%-13s %s",
-                                field.getKey(),
-                                field.getValue().isTextual() ? field.getValue().asText() : field.getValue())));
+                object.properties().forEach(field -> print(field.getKey(), field.getValue(), console));
             }
             return ExitCode.DONE;
         }
+    }
+
+    private static void print(String name, JsonNode value, Console console) {
+        console.result(String.format(Locale.ROOT, "%-13s %s", name, value.isTextual() ? value.asText() : value));
     }
 
     private static void addRecord(ObjectNode object, DeadLetters letters, Letter letter, Schemas schemas) {

@@ -9,8 +9,8 @@ import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.Transaction;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,12 +126,22 @@ public final class DeadLetters {
                         new LetterBook.Edit(corrected.key(), corrected.value(), clock.instant()))));
     }
 
-    /** Marks letters as dealt with. */
-    public static void drop(Log log, Clock clock, Collection<Letter> letters) {
-        change(
-                log,
-                transactions -> transactions.commit(transaction -> letters.forEach(
-                        letter -> LetterBook.mark(transaction, letter, LetterState.DROPPED, clock.instant()))));
+    /**
+     * Marks letters that are open as dealt with.
+     *
+     * @return how many
+     */
+    public static int drop(Log log, Clock clock, Predicate<Letter> chosen) {
+        List<Letter> dropped = new ArrayList<>();
+        change(log, transactions -> {
+            read(log).all().stream()
+                    .filter(letter -> letter.state() == LetterState.OPEN)
+                    .filter(chosen)
+                    .forEach(dropped::add);
+            transactions.commit(transaction -> dropped.forEach(
+                    letter -> LetterBook.mark(transaction, letter, LetterState.DROPPED, clock.instant())));
+        });
+        return dropped.size();
     }
 
     /** Does what changes letters, when nobody else does. */

@@ -378,15 +378,20 @@ final class SinkSession implements Task.Session {
                 return OptionalLong.empty();
             }
             try (PartitionReader reader = log.reader(partition, offset)) {
-                Optional<RecordChunk> chunk = reader.poll(READ_WAIT);
-                RecordCursor cursor = chunk.orElseThrow().cursor();
-                while (cursor.next()) {
-                    if (cursor.offset() >= offset && !deadLetters.isKept(id, cursor.offset())) {
-                        return OptionalLong.of(cursor.offset());
-                    }
-                }
-                return OptionalLong.empty();
+                Optional<RecordChunk> chunk = reader.poll(LINGER);
+                return chunk.isEmpty()
+                        ? OptionalLong.empty()
+                        : firstOf(chunk.get().cursor(), id, offset);
             }
+        }
+
+        private OptionalLong firstOf(RecordCursor cursor, io.mainstem.api.TopicPartition id, long offset) {
+            while (cursor.next()) {
+                if (cursor.offset() >= offset && !deadLetters.isKept(id, cursor.offset())) {
+                    return OptionalLong.of(cursor.offset());
+                }
+            }
+            return OptionalLong.empty();
         }
 
         @Override

@@ -241,7 +241,8 @@ final class SourceCommits implements AutoCloseable {
         acks.forEach(ack -> ack.failed(cause));
     }
 
-    private void deadLetter(byte[] raw, String where, LetterCause cause) {
+    private void deadLetter(byte[] raw, String place, LetterCause cause) {
+        String where = options.secrets().scrub(place);
         if (!(policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters)) {
             throw new StopException(
                     "source.bad-record",
