@@ -13,7 +13,9 @@ import java.util.Set;
  *
  * <ul>
  *   <li>{@link RetryException}, and any exception that is not one of the following: the sink is closed, another is made
- *       after a while, and everything since the last flush is delivered again.
+ *       after a while, and everything since the last flush is delivered again. When the sink owns its offsets or is {@link
+ *       Capability#IDEMPOTENT} and the exception says nothing of the world outside (an {@link java.io.IOException}, a timeout),
+ *       the other is made at once, and the runtime looks for a record that is at fault by delivering fewer of them.
  *   <li>{@link BadRecordsException}: see there.
  *   <li>{@link StopException}: the sink is closed and stays so until a person acts.
  * </ul>

@@ -246,6 +246,19 @@ public abstract class SinkContract {
     }
 
     @Test
+    void whatIsSentAgainGoesWhereItsTopicGoesWithOffsetsOfItsOwn() throws Exception {
+        append(1, 4);
+        log.run(sink());
+        SinkRuntime again = new SinkRuntime(new TopicPartition(PARTITION.topic(), UUID.randomUUID(), 0, true));
+        again.append(key(5), row(5));
+        again.run(sink());
+        again.run(sink());
+        append(6, 7);
+        log.run(sink());
+        assertThat(ids()).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    }
+
+    @Test
     void oneBadRecordIsNamedAndTheOthersArrive() throws Exception {
         Optional<Row> bad = harness.badRow(5);
         if (bad.isEmpty()) {

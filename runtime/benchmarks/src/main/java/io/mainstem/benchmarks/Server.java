@@ -9,6 +9,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server of its own, as safe as a real one: it forces every commit to disk. */
@@ -16,23 +18,18 @@ final class Server implements AutoCloseable {
 
     static final String USER = "postgres";
 
-    private final EmbeddedPostgres postgres;
+    private final Path folder;
+    private EmbeddedPostgres postgres;
     private @Nullable ProcessHandle main;
 
-    private Server(EmbeddedPostgres postgres) {
+    private Server(Path folder, EmbeddedPostgres postgres) {
+        this.folder = folder;
         this.postgres = postgres;
     }
 
     /** Starts it with its data in this folder. */
     static Server start(Path folder) throws IOException, SQLException {
-        Server server = new Server(EmbeddedPostgres.builder()
-                .setDataDirectory(folder)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("shared_buffers", "512MB")
-                .setServerConfig("max_wal_size", "4GB")
-                .start());
+        Server server = new Server(folder, builder(folder).start());
         Lines.print(
                 "server",
                 "version",
@@ -44,6 +41,28 @@ final class Server implements AutoCloseable {
                 "shared_buffers",
                 server.setting("shared_buffers"));
         return server;
+    }
+
+    private static EmbeddedPostgres.Builder builder(Path folder) {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(folder)
+                .setCleanDataDirectory(false)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("shared_buffers", "512MB")
+                .setServerConfig("max_wal_size", "4GB");
+    }
+
+    /** Stops it, and starts it again after some time. */
+    void stopFor(Duration time) throws IOException {
+        int port = postgres.getPort();
+        postgres.close();
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+        postgres = builder(folder).setPort(port).start();
     }
 
     private String setting(String name) throws SQLException {
@@ -106,7 +125,7 @@ final class Server implements AutoCloseable {
         return DriverManager.getConnection(url(database) + "?user=" + USER);
     }
 
-    private void execute(String database, String sql) throws SQLException {
+    void execute(String database, String sql) throws SQLException {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);

@@ -7,6 +7,7 @@ import io.mainstem.log.OffsetSpec;
 import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.runtime.delivery.GroupReset;
+import io.mainstem.runtime.delivery.ReplayMark;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -118,7 +119,9 @@ final class GroupsResetCommand implements Command {
                 : LogTopics.partitions(LogTopics.get(log, only));
         List<TopicPartition> chosen = new ArrayList<>();
         for (TopicPartition each : all) {
-            if (partition == null || each.partition() == partition) {
+            // What was sent again is not the topic: sent once more it would be there twice.
+            boolean isMeant = only != null || !each.topic().startsWith(ReplayMark.TOPIC_PREFIX);
+            if (isMeant && (partition == null || each.partition() == partition)) {
                 chosen.add(each);
             }
         }

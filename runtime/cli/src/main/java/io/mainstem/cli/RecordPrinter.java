@@ -10,11 +10,7 @@ import io.mainstem.runtime.codec.JsonRows;
 import io.mainstem.runtime.codec.MessageCodec;
 import io.mainstem.runtime.schema.SchemaException;
 import io.mainstem.runtime.schema.Schemas;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +24,7 @@ final class RecordPrinter {
     private final Schemas schemas;
     private final Console console;
     private final Map<CodecKind, MessageCodec> codecs = new EnumMap<>(CodecKind.class);
-    private final Map<Integer, Boolean> knownSchemas = new HashMap<>();
+    private final CodecGuess guess;
     private long undecodable;
 
     /**
@@ -42,6 +38,7 @@ final class RecordPrinter {
         this.codec = codec;
         this.full = full;
         this.schemas = schemas;
+        this.guess = new CodecGuess(schemas);
         this.console = console;
     }
 
@@ -88,38 +85,6 @@ final class RecordPrinter {
     }
 
     private CodecKind kind(RecordCursor cursor) {
-        return codec.orElseGet(() -> guess(cursor.array(), cursor.valueOffset(), cursor.valueLength()));
-    }
-
-    private CodecKind guess(byte[] array, int offset, int length) {
-        if (length >= 5
-                && array[offset] == 0
-                && isSchema(ByteBuffer.wrap(array, offset + 1, 4).getInt())) {
-            return CodecKind.AVRO;
-        }
-        if (length > 1 && array[offset] == '{' && array[offset + length - 1] == '}') {
-            return CodecKind.JSON;
-        }
-        return length < 0 || isText(array, offset, length) ? CodecKind.TEXT : CodecKind.BYTES;
-    }
-
-    private boolean isSchema(int id) {
-        return knownSchemas.computeIfAbsent(id, unknown -> {
-            try {
-                schemas.get(unknown);
-                return true;
-            } catch (SchemaException e) {
-                return false;
-            }
-        });
-    }
-
-    private static boolean isText(byte[] array, int offset, int length) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(array, offset, length));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
+        return codec.orElseGet(() -> guess.of(cursor.array(), cursor.valueOffset(), cursor.valueLength()));
     }
 }

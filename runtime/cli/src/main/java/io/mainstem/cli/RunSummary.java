@@ -80,7 +80,7 @@ final class RunSummary {
         }
         String topic = policy(task).badRecords() instanceof DeadLetters letters ? letters.topic() : "";
         return Optional.of("  " + Units.count(task.deadLetters()) + " bad records are in topic '" + topic
-                + "'; see 'mainstem consume " + topic + " --full'");
+                + "'; see 'mainstem dead-letters list'");
     }
 
     private Pipeline pipeline(TaskStatus task) {

@@ -62,6 +62,20 @@ final class Verbs {
         share("groups reset", "Sets from where a sink reads on.", Sharing.YES, GroupsResetCommand::new);
         share("positions show", "Shows how far sources have read.", Sharing.YES, PositionsShowCommand::new);
         share("positions reset", "Makes a source read again.", Sharing.YES, PositionsResetCommand::new);
+        share("dead-letters list", "Lists dead letters.", Sharing.YES, DeadLettersListCommand::new);
+        share("dead-letters causes", "Counts dead letters by their cause.", Sharing.YES, DeadLettersCausesCommand::new);
+        share("dead-letters show", "Shows all of a dead letter.", Sharing.YES, DeadLettersShowCommand::new);
+        share(
+                "dead-letters edit",
+                "Corrects the value of a dead letter.",
+                Sharing.WITH_INPUT,
+                DeadLettersEditCommand::new);
+        share(
+                "dead-letters replay",
+                "Sends dead letters to their sinks again.",
+                Sharing.YES,
+                DeadLettersReplayCommand::new);
+        share("dead-letters drop", "Marks dead letters as dealt with.", Sharing.YES, DeadLettersDropCommand::new);
         add("log verify", "Looks for damage in a data folder, and changes nothing.", LogVerifyCommand::new);
         add("perf produce", "Measures how fast the log takes records.", PerfProduceCommand::new);
         add("perf consume", "Measures how fast the log gives records.", PerfConsumeCommand::new);

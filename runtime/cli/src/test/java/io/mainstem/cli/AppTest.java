@@ -232,8 +232,37 @@ final class AppTest {
         Outcome outcome = cli.run("run p.yaml");
 
         assertThat(outcome.exitCode()).isEqualTo(3);
-        assertThat(outcome.out()).contains("1 bad records are in topic 'dead'; see 'mainstem consume dead --full'");
+        assertThat(outcome.out()).contains("1 bad records are in topic 'dead'; see 'mainstem dead-letters list'");
         assertThat(cli.run("consume dead --full").out()).contains("\"bad\"", "line 2", "it says so");
+    }
+
+    @Test
+    void deadLettersAreListedShownAndDropped() throws IOException {
+        cli.write("in.txt", "bad\none\nbad\n");
+        cli.write(
+                "p.yaml",
+                PIPELINE.replace(
+                        "options: {path: in.txt}", "on-failure: {bad-records: dead-letters}, options: {path: in.txt}"));
+        assertThat(cli.run("run p.yaml").out()).contains("2 bad records are in topic 'p.dead-letters'");
+
+        String[] lines =
+                cli.run("dead-letters list --pipeline p --source in").out().split("\n");
+        assertThat(lines).hasSize(3);
+        assertThat(lines[1]).contains("p/in", "line 1", "open", "it says so");
+        assertThat(cli.run("dead-letters list --sink out").out().split("\n")).hasSize(1);
+        assertThat(cli.run("dead-letters causes").out().split("\n")).hasSize(2);
+        String id = lines[1].substring(0, 16);
+        assertThat(cli.run("dead-letters show " + id).out()).contains("reason", "it says so", "bad");
+        Outcome replay = cli.run("dead-letters replay --all");
+        assertThat(replay.exitCode()).isEqualTo(1);
+        assertThat(replay.err()).contains("it was never a record");
+        assertThat(cli.run("dead-letters edit " + id, "{}").err()).contains("correct it where the source reads");
+        assertThat(cli.run("dead-letters drop").exitCode()).isEqualTo(2);
+        assertThat(cli.run("dead-letters drop " + id.substring(0, 8)).out()).contains("dropped 1 dead letter;");
+        assertThat(cli.run("dead-letters list --output json").out())
+                .contains("line 3")
+                .doesNotContain("line 1");
+        assertThat(cli.run("dead-letters list --state dropped").out()).contains("line 1");
     }
 
     @Test

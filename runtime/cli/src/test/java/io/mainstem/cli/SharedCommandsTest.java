@@ -283,7 +283,13 @@ final class SharedCommandsTest {
                         "groups delete",
                         "groups reset",
                         "positions show",
-                        "positions reset");
+                        "positions reset",
+                        "dead-letters list",
+                        "dead-letters causes",
+                        "dead-letters show",
+                        "dead-letters edit",
+                        "dead-letters replay",
+                        "dead-letters drop");
         OwnerCommands commands = new OwnerCommands(new Owner(log, worker));
         assertThat(commands.accepts(List.of("topics", "list"))).isTrue();
         assertThat(commands.accepts(List.of("run", "p.yaml"))).isFalse();

@@ -13,14 +13,39 @@ final class Postgres implements AutoCloseable {
 
     private static final String PASSWORD = "correct horse";
 
-    private final EmbeddedPostgres server;
     private final Path data;
+    private EmbeddedPostgres server;
     private int databases;
     private Process again;
 
     private Postgres(EmbeddedPostgres server) throws Exception {
         this.server = server;
         this.data = Path.of(database("postgres").row("SHOW data_directory"));
+    }
+
+    /** Starts a server with its data in a folder, which can be stopped and started again. */
+    static Postgres in(Path folder) throws Exception {
+        return new Postgres(EmbeddedPostgres.builder()
+                .setDataDirectory(folder)
+                .setCleanDataDirectory(false)
+                .start());
+    }
+
+    /** Stops the server, and starts it again after the work. */
+    void stopFor(Path folder, Work meanwhile) throws Exception {
+        int port = server.getPort();
+        server.close();
+        meanwhile.run();
+        server = EmbeddedPostgres.builder()
+                .setDataDirectory(folder)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+    }
+
+    /** What is done while there is no server. */
+    interface Work {
+        void run() throws Exception;
     }
 
     /** Starts a server, with a user "loader" who needs a password; other users need none. */

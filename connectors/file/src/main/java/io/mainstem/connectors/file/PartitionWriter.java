@@ -275,7 +275,7 @@ final class PartitionWriter {
         String place = (generation == 0 ? "" : "g" + generation + "-") + String.format(Locale.ROOT, "%020d", offset);
         return config.get(SinkOptions.NAME)
                         .replace("{topic}", partition.topic())
-                        .replace("{partition}", Integer.toString(partition.partition()))
+                        .replace("{partition}", (partition.isReplay() ? "replay-" : "") + partition.partition())
                         .replace("{offset}", place)
                 + (config.get(SinkOptions.FORMAT) == SinkOptions.Format.CSV ? ".csv" : ".jsonl")
                 + (config.get(SinkOptions.COMPRESSION) == SinkOptions.Compression.GZIP ? ".gz" : "");

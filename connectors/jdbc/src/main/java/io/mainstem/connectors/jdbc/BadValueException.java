@@ -1,13 +1,31 @@
 package io.mainstem.connectors.jdbc;
 
-/** A value that its column cannot hold. Says which column, which value and why. */
-final class BadValueException extends Exception {
+import io.mainstem.api.RecordException;
+
+/**
+ * A value that its column cannot hold. Says which column, which value and why; its code is the SQLSTATE that PostgreSQL has for
+ * it, whether the database was asked or not.
+ */
+final class BadValueException extends RecordException {
     private static final long serialVersionUID = 1L;
+
+    /** Data exception: what is not one of the others. */
+    static final String UNFIT = "22000";
+
+    static final String TOO_LONG = "22001";
+    static final String OUT_OF_RANGE = "22003";
+    static final String UNREADABLE = "22P02";
+    static final String UNSTORABLE_CHARACTER = "22021";
+    static final String NULL = "23502";
 
     private static final int SHOWN_CHARACTERS_MAX = 100;
 
     BadValueException(String column, String message) {
-        super("column '" + column + "': " + message, null, false, false);
+        this(UNFIT, column, message);
+    }
+
+    BadValueException(String code, String column, String message) {
+        super(code, "column '" + column + "': " + message);
     }
 
     /** The value as it is shown: quoted, and cut when it is long. */

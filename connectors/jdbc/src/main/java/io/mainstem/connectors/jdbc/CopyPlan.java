@@ -106,11 +106,16 @@ final class CopyPlan {
             return;
         }
         if (!columns[column].nullable()) {
-            throw new BadValueException(columns[column].name(), "may not be null, and the record has no value for it");
+            throw new BadValueException(
+                    BadValueException.NULL,
+                    columns[column].name(),
+                    "may not be null, and the record has no value for it");
         }
         if (column < keyWriters.length) {
             throw new BadValueException(
-                    columns[column].name(), "is part of the key, and the record has no value for it");
+                    BadValueException.NULL,
+                    columns[column].name(),
+                    "is part of the key, and the record has no value for it");
         }
         out.nullValue();
     }

@@ -5,7 +5,10 @@ import io.mainstem.api.StopException;
 import io.mainstem.api.TopicPartition;
 import java.util.List;
 
-/** Compares what the ledger remembers with the topic and the table that are there, before anything is written. */
+/**
+ * Compares what the ledger remembers with the topic and the table that are there, before anything is written. Records that are
+ * sent again are from a sink that has looked already: of them, only the table must still be the same.
+ */
 final class FirstLook {
 
     private final SinkSettings settings;
@@ -35,6 +38,9 @@ final class FirstLook {
             if (!accept) {
                 mine.forEach(entry -> compare(partition, entry));
             }
+            return;
+        }
+        if (partition.isReplay()) {
             return;
         }
         if (!written.isEmpty()) {

@@ -48,7 +48,8 @@ final class KeyReader {
     /** The key of a message as a row. */
     Row read(@Nullable Datum key) throws BadValueException {
         if (key == null) {
-            throw new BadValueException(schema.field(0).name(), "the message has no key to take it from");
+            throw new BadValueException(
+                    BadValueException.NULL, schema.field(0).name(), "the message has no key to take it from");
         }
         try {
             if (key instanceof Row row) {

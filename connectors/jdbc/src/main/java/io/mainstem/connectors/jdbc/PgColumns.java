@@ -89,7 +89,9 @@ final class PgColumns {
     private static long inRange(ColumnInfo column, long value, long min, long max) throws BadValueException {
         if (value < min || value > max) {
             throw new BadValueException(
-                    column.name(), value + " does not fit " + column.typeText() + " (" + min + " to " + max + ")");
+                    BadValueException.OUT_OF_RANGE,
+                    column.name(),
+                    value + " does not fit " + column.typeText() + " (" + min + " to " + max + ")");
         }
         return value;
     }
@@ -155,12 +157,15 @@ final class PgColumns {
                     && (plain.scale() > column.scale()
                             || plain.precision() - plain.scale() > column.precision() - column.scale())) {
                 throw new BadValueException(
+                        BadValueException.OUT_OF_RANGE,
                         column.name(),
                         BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
             }
         } else if (!PgNumeric.fits(value)) {
             throw new BadValueException(
-                    column.name(), "a number of " + value.precision() + " digits does not fit numeric");
+                    BadValueException.OUT_OF_RANGE,
+                    column.name(),
+                    "a number of " + value.precision() + " digits does not fit numeric");
         }
         PgNumeric.write(value, out);
     }
@@ -173,6 +178,7 @@ final class PgColumns {
                 number = value.longValueExact();
             } catch (ArithmeticException e) {
                 throw new BadValueException(
+                        BadValueException.OUT_OF_RANGE,
                         column.name(),
                         BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
             }
@@ -216,11 +222,15 @@ final class PgColumns {
     }
 
     private static BadValueException zero(ColumnInfo column) {
-        return new BadValueException(column.name(), "the text has the character U+0000, which PostgreSQL cannot store");
+        return new BadValueException(
+                BadValueException.UNSTORABLE_CHARACTER,
+                column.name(),
+                "the text has the character U+0000, which PostgreSQL cannot store");
     }
 
     private static BadValueException tooLong(ColumnInfo column, String text) {
         return new BadValueException(
+                BadValueException.TOO_LONG,
                 column.name(),
                 BadValueException.shown(text) + " has " + text.codePointCount(0, text.length())
                         + " characters, more than " + column.typeText() + " holds");
@@ -268,7 +278,8 @@ final class PgColumns {
         try {
             value = UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw new BadValueException(column.name(), BadValueException.shown(text) + " is not a UUID");
+            throw new BadValueException(
+                    BadValueException.UNREADABLE, column.name(), BadValueException.shown(text) + " is not a UUID");
         }
         uuid(value, out);
     }

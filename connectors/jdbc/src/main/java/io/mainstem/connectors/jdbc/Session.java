@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private final RowWriter writer;
     private final Map<TopicPartition, OwnedPartition> owned = new LinkedHashMap<>();
     private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final Set<String> inspected = new HashSet<>();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private @Nullable SinkContext sinkContext;
     private boolean begun;
@@ -115,7 +117,8 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     }
 
     private void inspect(TopicPartition partition) {
-        if (targets.containsKey(partition.topic())) {
+        // Those that are sent again do not stand for the topic itself, whose partitions may come later.
+        if (!inspected.add(partition.topic() + partition.isReplay())) {
             return;
         }
         Target target = new Target(settings, dialect, handle, context, partition.topic());
@@ -124,7 +127,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             throw target.missingTable();
         }
         new FirstLook(settings, context, target).at(partition, ledger.entries(partition.topic()));
-        targets.put(partition.topic(), target);
+        targets.putIfAbsent(partition.topic(), target);
     }
 
     void write(SinkBatch batch) {
@@ -356,7 +359,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private void lookAgain() {
         Map<String, TopicPartition> unwritten = new TreeMap<>();
         for (OwnedPartition one : owned.values()) {
-            if (one.committed() == Ledger.NOTHING) {
+            if (one.committed() == Ledger.NOTHING && !one.partition().isReplay()) {
                 unwritten.putIfAbsent(one.partition().topic(), one.partition());
             }
         }

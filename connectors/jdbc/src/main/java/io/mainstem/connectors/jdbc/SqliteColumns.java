@@ -124,6 +124,7 @@ final class SqliteColumns {
                 (statement, parameter, row, field) -> {
                     if (Math.abs(row.longAt(field)) > DOUBLE_EXACT_MAX) {
                         throw new BadValueException(
+                                BadValueException.OUT_OF_RANGE,
                                 column.name(),
                                 row.longAt(field) + " has more digits than " + column.typeText() + " holds");
                     }
@@ -155,12 +156,14 @@ final class SqliteColumns {
             BigDecimal value = row.decimalAt(field).stripTrailingZeros();
             if (value.precision() > REAL_DIGITS || value.scale() > REAL_DIGITS) {
                 throw new BadValueException(
+                        BadValueException.OUT_OF_RANGE,
                         column.name(),
                         BadValueException.shown(value.toPlainString()) + " has more than the " + REAL_DIGITS
                                 + " digits that a number in SQLite keeps; declare the column as DECIMAL_TEXT");
             }
             if (affinity == Affinity.INTEGER && value.scale() > 0) {
                 throw new BadValueException(
+                        BadValueException.OUT_OF_RANGE,
                         column.name(),
                         BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
             }
@@ -187,7 +190,10 @@ final class SqliteColumns {
     private static String withoutZero(ColumnInfo column, Row row, int field) throws BadValueException {
         String text = row.stringAt(field);
         if (text.indexOf('\0') >= 0) {
-            throw new BadValueException(column.name(), "the text has the character U+0000, at which SQLite ends texts");
+            throw new BadValueException(
+                    BadValueException.UNSTORABLE_CHARACTER,
+                    column.name(),
+                    "the text has the character U+0000, at which SQLite ends texts");
         }
         return text;
     }

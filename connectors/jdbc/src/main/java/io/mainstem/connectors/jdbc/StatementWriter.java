@@ -57,7 +57,9 @@ final class StatementWriter implements RowWriter {
             TablePlan.Binding binding = plan.bindings().get(i);
             if (row.isNull(binding.field()) && (i < keys || !binding.column().nullable())) {
                 throw new BadValueException(
-                        binding.column().name(), "may not be null, and the record has no value for it");
+                        BadValueException.NULL,
+                        binding.column().name(),
+                        "may not be null, and the record has no value for it");
             }
         }
         rows.add(new Pending(plan, row, deleted, message.origin().orElseThrow()));

@@ -83,17 +83,43 @@ public record FailurePolicy(Retry retry, BadRecords badRecords, Deadlines deadli
     }
 
     /**
-     * How many bad records stop the source or sink all the same.
+     * How many bad records stop the source or sink all the same: by their number, by their share, or whichever comes first.
      *
      * @param count more than this many
+     * @param share more than this share of all
      * @param within in this time
      */
-    public record StopAbove(long count, Duration within) {
+    public record StopAbove(Optional<Long> count, Optional<Share> share, Duration within) {
 
-        /** Checks that neither is negative. */
+        /** Checks that there is a limit, and that it is not negative. */
         public StopAbove {
-            if (count < 0 || within.isNegative() || within.isZero()) {
-                throw new IllegalArgumentException("more than " + count + " within " + within + " means nothing");
+            if (count.isEmpty() && share.isEmpty() || count.orElse(0L) < 0 || within.isNegative() || within.isZero()) {
+                throw new IllegalArgumentException(
+                        "more than " + count + " or " + share + " within " + within + " means nothing");
+            }
+        }
+
+        /** By their number alone. */
+        public StopAbove(long count, Duration within) {
+            this(Optional.of(count), Optional.empty(), within);
+        }
+    }
+
+    /**
+     * A share of the records.
+     *
+     * @param percent more than this, from 0 to 100
+     * @param leastRecords of at least so many: one bad record of two says nothing
+     */
+    public record Share(double percent, long leastRecords) {
+
+        /** The records of which a share is taken, when nothing else is said. */
+        public static final long LEAST_RECORDS = 1_000;
+
+        /** Checks that both are in range. */
+        public Share {
+            if (!(percent >= 0 && percent <= 100) || leastRecords < 1) {
+                throw new IllegalArgumentException(percent + "% of at least " + leastRecords + " records mean nothing");
             }
         }
     }

@@ -2,9 +2,11 @@ package io.mainstem.runtime.pipeline;
 
 import io.mainstem.runtime.pipeline.FailurePolicy.BadRecords;
 import io.mainstem.runtime.pipeline.FailurePolicy.Retry;
+import io.mainstem.runtime.pipeline.FailurePolicy.Share;
 import io.mainstem.runtime.pipeline.FailurePolicy.StopAbove;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads {@code on-failure}. */
 final class FailurePolicyReader {
@@ -15,10 +17,11 @@ final class FailurePolicyReader {
         this.findings = findings;
     }
 
-    FailurePolicy read(SectionReader owner) {
+    FailurePolicy read(SectionReader owner, String pipeline) {
         SectionReader section = owner.nested(PipelineFormat.ON_FAILURE);
         return new FailurePolicy(
-                retry(section.nested(PipelineFormat.RETRY)), badRecords(section.nested(PipelineFormat.BAD_RECORDS)));
+                retry(section.nested(PipelineFormat.RETRY)),
+                badRecords(section.nested(PipelineFormat.BAD_RECORDS), pipeline));
     }
 
     private Retry retry(SectionReader section) {
@@ -35,9 +38,12 @@ final class FailurePolicyReader {
         return new Retry(firstWait, firstWait, giveUpAfter);
     }
 
-    private BadRecords badRecords(SectionReader section) {
+    private BadRecords badRecords(SectionReader section, String pipeline) {
         Optional<StopAbove> stopAbove = stopAbove(section);
         String topic = section.value(PipelineFormat.TO).orElse(PipelineFormat.STOP);
+        if (topic.equals(PipelineFormat.DEAD_LETTERS)) {
+            return new BadRecords.DeadLetters(pipeline + "." + PipelineFormat.DEAD_LETTERS, stopAbove);
+        }
         if (!topic.equals(PipelineFormat.STOP)) {
             TopicNames.wrongName(topic)
                     .ifPresent(wrong -> findings.problem(
@@ -58,7 +64,16 @@ final class FailurePolicyReader {
         }
         SectionReader section = badRecords.nested(PipelineFormat.STOP_ABOVE);
         Optional<Long> count = section.value(PipelineFormat.COUNT);
+        long least = section.value(PipelineFormat.LEAST_RECORDS).orElse(Share.LEAST_RECORDS);
+        Optional<Share> share = section.value(PipelineFormat.SHARE).map(percent -> new Share(percent, least));
         Optional<Duration> within = section.value(PipelineFormat.WITHIN);
-        return count.flatMap(records -> within.map(time -> new StopAbove(records, time)));
+        boolean isSaid = Stream.of(PipelineFormat.COUNT, PipelineFormat.SHARE)
+                .anyMatch(option -> section.entry(option.name()).isPresent());
+        if (!isSaid) {
+            findings.problem(section.place(), "'stop-above' needs 'count' or 'share', or both");
+        }
+        return count.isEmpty() && share.isEmpty()
+                ? Optional.empty()
+                : within.map(time -> new StopAbove(count, share, time));
     }
 }

@@ -54,7 +54,7 @@ final class PipelineFile {
         if (sources.isEmpty() && sinks.isEmpty()) {
             findings.problem(root.place(), "a pipeline needs at least one entry in 'sources' or in 'sinks'");
         }
-        sources.forEach((name, section) -> source(name, section).ifPresent(draft.sources::add));
+        sources.forEach((name, section) -> source(name, section, draft).ifPresent(draft.sources::add));
         file.named(PipelineFormat.TOPICS).forEach((name, section) -> {
             topic(name, section).ifPresent(topic -> draft.declaredTopics.put(name, topic));
             draft.topicPlaces.put(name, section.place());
@@ -71,14 +71,14 @@ final class PipelineFile {
         return name.orElse("");
     }
 
-    private Optional<SourceSpec> source(String name, SectionReader section) {
+    private Optional<SourceSpec> source(String name, SectionReader section, Draft draft) {
         checkName(name, "the source's name", section);
         Optional<SourceFactory> factory = connectors.source(section);
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
         Optional<String> topic = checked(
                 section, PipelineFormat.TOPIC.name(), section.value(PipelineFormat.TOPIC), TopicNames::wrongTemplate);
         Optional<ScheduleSpec> schedule = section.value(PipelineFormat.SCHEDULE);
-        FailurePolicy onFailure = failures.read(section).withDeadlines(DeadlinesReader.ofSource(section));
+        FailurePolicy onFailure = failures.read(section, draft.name).withDeadlines(DeadlinesReader.ofSource(section));
         if (config.isEmpty() || topic.isEmpty() || factory.isEmpty()) {
             return Optional.empty();
         }
@@ -109,7 +109,7 @@ final class PipelineFile {
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
         Optional<List<String>> topics = section.value(PipelineFormat.TOPICS_OF_SINK);
         topics.ifPresent(names -> checkTopics(names, section, draft));
-        FailurePolicy onFailure = failures.read(section).withDeadlines(DeadlinesReader.ofSink(section));
+        FailurePolicy onFailure = failures.read(section, draft.name).withDeadlines(DeadlinesReader.ofSink(section));
         if (config.isEmpty() || topics.isEmpty() || factory.isEmpty()) {
             return Optional.empty();
         }

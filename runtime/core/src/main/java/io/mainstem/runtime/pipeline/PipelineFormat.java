@@ -43,8 +43,14 @@ final class PipelineFormat {
 
     static final Option<Long> COUNT = Option.integer("count", 0, Long.MAX_VALUE)
             .doc("More bad records than this.")
-            .example("100")
-            .required();
+            .example("100");
+    static final Option<Double> SHARE = Option.parsed("share", PipelineFormat::percent)
+            .doc("More bad records than this percentage of all.")
+            .example("5%");
+    static final Option<Long> LEAST_RECORDS = Option.integer("least-records", 1, Long.MAX_VALUE)
+            .doc("The share is taken when there were so many records at least.")
+            .example("1000")
+            .defaultValue(FailurePolicy.Share.LEAST_RECORDS);
     static final Option<Duration> WITHIN = Option.duration("within", Duration.ofMillis(1), LONGEST)
             .doc("In this time.")
             .example("1h")
@@ -52,10 +58,11 @@ final class PipelineFormat {
     static final Nested STOP_ABOVE = new Nested(
             "stop-above",
             "How many bad records mean that something else is wrong, so that it stops all the same.",
-            Section.of(new Value(COUNT), new Value(WITHIN)));
+            Section.of(new Value(COUNT), new Value(SHARE), new Value(LEAST_RECORDS), new Value(WITHIN)));
     static final String STOP = "stop";
+    static final String DEAD_LETTERS = "dead-letters";
     static final Option<String> TO = Option.text("to")
-            .doc("'stop', or the name of a topic for dead letters.")
+            .doc("'stop'; or 'dead-letters', which is the topic {pipeline}.dead-letters; or the name of a topic.")
             .example("orders.dead")
             .defaultValue(STOP);
     static final Nested BAD_RECORDS = new Nested(
@@ -223,6 +230,21 @@ final class PipelineFormat {
                 .doc(doc)
                 .example("5m")
                 .defaultValue(without);
+    }
+
+    private static Double percent(String text) {
+        String number = text.strip();
+        if (number.endsWith("%")) {
+            try {
+                double percent = Double.parseDouble(number.substring(0, number.length() - 1));
+                if (percent >= 0 && percent <= 100) {
+                    return percent;
+                }
+            } catch (NumberFormatException e) {
+                // said below
+            }
+        }
+        throw new IllegalArgumentException("must be a percentage from 0% to 100%, such as 5%, not '" + text + "'");
     }
 
     private static ScheduleSpec schedule(String text) {

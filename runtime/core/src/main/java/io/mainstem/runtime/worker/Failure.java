@@ -8,12 +8,14 @@ import io.mainstem.log.FencedException;
 import io.mainstem.log.LogException;
 import io.mainstem.log.StorageException;
 import io.mainstem.runtime.codec.CodecException;
+import io.mainstem.runtime.delivery.LetterCause;
 import io.mainstem.runtime.schema.SchemaException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * What went wrong with a source or a sink, in words for a person.
@@ -25,6 +27,9 @@ import java.util.concurrent.ExecutionException;
  * @param after how long to wait at least before trying again
  */
 public record Failure(Kind kind, boolean isFinal, String message, String whatToDo, Optional<Duration> after) {
+
+    private static final int SQL_STATE_CHARACTERS = 5;
+    private static final int CAUSES_MAX = 10;
 
     /** The sorts of failure. Only the first is ever one of a record. */
     public enum Kind {
@@ -88,7 +93,41 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
                 || cause instanceof OutOfMemoryError) {
             return Kind.RESOURCE;
         }
-        return cause instanceof IOException || cause instanceof LogException ? Kind.CONNECTION : Kind.BUG;
+        if (cause instanceof LogException) {
+            return Kind.CONNECTION;
+        }
+        return bySqlState(cause).orElseGet(() -> isOutside(cause) ? Kind.CONNECTION : Kind.BUG);
+    }
+
+    /** What an SQLSTATE says of a connection or a resource, whoever threw it. */
+    private static Optional<Kind> bySqlState(Throwable cause) {
+        return LetterCause.code(cause)
+                .filter(code -> code.length() == SQL_STATE_CHARACTERS)
+                .map(code -> code.substring(0, 2))
+                .flatMap(stateClass -> switch (stateClass) {
+                    case "08", "40", "57" -> Optional.of(Kind.CONNECTION);
+                    case "53", "55", "58" -> Optional.of(Kind.RESOURCE);
+                    default -> Optional.empty();
+                });
+    }
+
+    /** Whether it comes from the world outside: a socket, a disk, a time that ran out. */
+    private static boolean isOutside(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
+            if (cause instanceof IOException
+                    || cause instanceof TimeoutException
+                    || cause instanceof InterruptedException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    /** Whether nobody planned for it, so that a record may well be at fault. */
+    static boolean isUnexplained(Exception thrown) {
+        return of(thrown).kind() == Kind.BUG;
     }
 
     private static Throwable cause(Throwable thrown) {

@@ -12,80 +12,159 @@ import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.runtime.delivery.BadRecordBudget;
 import io.mainstem.runtime.delivery.DeadLetter;
-import io.mainstem.runtime.delivery.Topics;
+import io.mainstem.runtime.delivery.LetterCause;
+import io.mainstem.runtime.delivery.LetterTopic;
+import io.mainstem.runtime.delivery.ReplayMark;
 import io.mainstem.runtime.pipeline.FailurePolicy;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.SinkSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a sink cannot write: durable in the dead letter topic before the target moves past it. After a restart between the
- * two a letter may be there twice, with the same origin. One thread.
+ * Keeps what a sink cannot write: durable in the dead letter topic before the target moves past it. Lives as long as the sink's
+ * task, so that a record that was kept is not kept a second time when the sink is opened anew; only after a restart of the
+ * process between the two may it be there twice, under one id. One thread.
  */
 final class SinkDeadLetters implements AutoCloseable {
 
     private static final Duration READ_WAIT = Duration.ofSeconds(10);
 
-    private final String pipeline;
-    private final String sink;
+    private final DeadLetter.Owner owner;
     private final FailurePolicy policy;
     private final Log log;
     private final WorkerOptions options;
+    private final TaskStatus status;
     private final BadRecordBudget budget;
-    private final List<CompletableFuture<Long>> underWay = new ArrayList<>();
+    private final Map<Origin, DeadLetter> kept = new LinkedHashMap<>();
+    private final Map<Origin, CompletableFuture<Long>> underWay = new LinkedHashMap<>();
+    private final Map<Origin, Long> offsets = new HashMap<>();
     private @Nullable Producer producer;
+    private @Nullable LetterTopic topic;
 
-    SinkDeadLetters(String pipeline, String sink, FailurePolicy policy, Log log, WorkerOptions options) {
-        this.pipeline = pipeline;
-        this.sink = sink;
-        this.policy = policy;
+    SinkDeadLetters(Pipeline pipeline, SinkSpec sink, Log log, WorkerOptions options, TaskStatus status) {
+        this.owner = new DeadLetter.Owner(pipeline.name(), DeadLetter.Side.SINK, sink.name(), sink.connector());
+        this.policy = sink.onFailure();
         this.log = log;
         this.options = options;
+        this.status = status;
         this.budget = new BadRecordBudget(policy.badRecords(), options.clock());
+    }
+
+    /** Whether bad records are kept, rather than that the first stops the sink. */
+    boolean isKeeping() {
+        return policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters;
+    }
+
+    /** So many more records were read, good or bad. */
+    void seen(long records) {
+        budget.seen(records);
+    }
+
+    /** Whether a record is kept, and not to be written any more. */
+    boolean isKept(Origin origin) {
+        return !kept.isEmpty() && kept.containsKey(origin);
+    }
+
+    /** Whether the record at an offset is kept. */
+    boolean isKept(io.mainstem.api.TopicPartition partition, long offset) {
+        return !kept.isEmpty() && kept.containsKey(new Origin(partition, offset, 0));
+    }
+
+    /** The target has moved past an offset: nothing before it comes again. */
+    void passed(io.mainstem.api.TopicPartition partition, long offset) {
+        if (!kept.isEmpty()) {
+            kept.keySet().removeIf(origin -> origin.partition().equals(partition) && origin.offset() < offset);
+            offsets.keySet().retainAll(kept.keySet());
+        }
     }
 
     /**
      * Keeps the record that a cursor stands at; it is durable after {@link #flush}.
      *
+     * @param origin where the sink met it
+     * @param attempts how often it was tried this time
      * @throws StopException when the policy is to stop, or there are too many
      */
-    void keep(Origin origin, RecordCursor cursor, String why) throws Exception {
-        String reason = options.secrets().scrub(why);
+    void keep(Origin origin, RecordCursor cursor, Throwable why, int attempts) throws Exception {
+        LetterCause cause = LetterCause.of(why, options.secrets()::scrub);
         if (!(policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters)) {
-            throw new StopException(
-                    "sink.bad-record",
-                    "record " + origin + " cannot be written: " + reason,
-                    "look at it with 'mainstem consume " + origin.partition().topic() + " --partition "
-                            + origin.partition().partition() + " --offset " + origin.offset()
-                            + " --max 1'; correct the target, or set 'on-failure: {bad-records: {to: TOPIC}}' to keep such "
-                            + "records in a topic and go on");
+            throw stop(origin, cause);
         }
-        budget.spend(origin.toString(), reason);
-        new Topics(log).ensureDeadLetters(letters.topic());
-        DeadLetter letter = DeadLetter.ofSink(
-                pipeline, sink, key(cursor), value(cursor), cursor.headers(), origin.toString(), reason);
+        if (isKept(origin)) {
+            return;
+        }
+        budget.spend(origin.toString(), cause.message());
+        DeadLetter letter = letter(origin, cursor, cause, attempts)
+                .within(topic(letters.topic()).valueBytesMax());
+        underWay.put(
+                origin,
+                open().send(
+                                topic(letters.topic()).partition(),
+                                options.clock().millis(),
+                                letter.key(),
+                                letter.value(),
+                                letter.headers()));
+        kept.put(origin, letter);
+        status.deadLettered(1);
+    }
+
+    private static StopException stop(Origin origin, LetterCause cause) {
+        return new StopException(
+                "sink.bad-record",
+                "record " + origin + " cannot be written: " + cause.message(),
+                "look at it with 'mainstem consume " + origin.partition().topic() + " --partition "
+                        + origin.partition().partition() + " --offset " + origin.offset()
+                        + " --max 1'; correct the target, or set 'on-failure: {bad-records: {to: TOPIC}}' to keep such "
+                        + "records in a topic and go on");
+    }
+
+    /** A record that was sent again keeps the name that it had, and counts its attempts on. */
+    private DeadLetter letter(Origin origin, RecordCursor cursor, LetterCause cause, int attempts) {
+        Optional<ReplayMark> mark = origin.partition().isReplay() ? ReplayMark.of(cursor.headers()) : Optional.empty();
+        return DeadLetter.ofSink(
+                owner,
+                range(cursor.array(), cursor.keyOffset(), cursor.keyLength()),
+                range(cursor.array(), cursor.valueOffset(), cursor.valueLength()),
+                ReplayMark.without(cursor.headers()),
+                mark.map(ReplayMark::origin).orElse(origin),
+                cause,
+                attempts + mark.map(ReplayMark::attempts).orElse(0),
+                options.clock().instant());
+    }
+
+    private Producer open() {
         Producer open = producer;
         if (open == null) {
             open = log.producer(ProducerOptions.idempotent().withReserve());
             producer = open;
         }
-        underWay.add(open.send(
-                new TopicPartition(letters.topic(), 0),
-                options.clock().millis(),
-                letter.key(),
-                letter.value(),
-                letter.headers()));
+        return open;
+    }
+
+    private LetterTopic topic(String name) {
+        LetterTopic known = topic;
+        if (known == null) {
+            known = LetterTopic.ensure(log, name, open());
+            topic = known;
+        }
+        return known;
     }
 
     /** Keeps the records of which a sink said that they are bad; returns when they are durable. */
-    void keepAll(Map<Origin, Exception> bad) throws Exception {
-        List<Map.Entry<Origin, Exception>> inOrder = new ArrayList<>(bad.entrySet());
+    void keepAll(Map<Origin, ? extends Exception> bad, SinkTopics topics, int attempts) throws Exception {
+        List<Map.Entry<Origin, Exception>> inOrder = new ArrayList<>();
+        bad.forEach((origin, why) -> inOrder.add(Map.entry(origin, why)));
         inOrder.sort(Map.Entry.comparingByKey(
                 Comparator.comparing((Origin origin) -> origin.partition().toString())
                         .thenComparingLong(Origin::offset)
@@ -94,19 +173,28 @@ final class SinkDeadLetters implements AutoCloseable {
         try {
             for (Map.Entry<Origin, Exception> entry : inOrder) {
                 Origin origin = entry.getKey();
-                TopicPartition partition = new TopicPartition(
-                        origin.partition().topic(), origin.partition().partition());
+                TopicPartition partition = topics.inLog(origin.partition());
                 if (walk == null || !walk.partition.equals(partition)) {
                     close(walk);
                     walk = new Walk(partition, log.reader(partition, origin.offset()));
                 }
-                String reason = String.valueOf(entry.getValue().getMessage());
-                keep(origin, walk.to(origin.offset()), reason);
+                keep(origin, walk.to(origin.offset()), entry.getValue(), attempts);
             }
         } finally {
             close(walk);
         }
         flush();
+    }
+
+    /** It was not the record: it will be written, and its letter counts no more. Returns when that is durable. */
+    void withdraw(Origin origin) throws Exception {
+        flush();
+        DeadLetter letter = kept.remove(origin);
+        LetterTopic letters = topic;
+        if (letter != null && letters != null) {
+            letters.withdraw(open(), letter, offsets.getOrDefault(origin, 0L), options.clock());
+            status.deadLettered(-1);
+        }
     }
 
     private static void close(@Nullable Walk walk) {
@@ -121,19 +209,19 @@ final class SinkDeadLetters implements AutoCloseable {
             return;
         }
         Objects.requireNonNull(producer).flush();
-        List<CompletableFuture<Long>> sent = List.copyOf(underWay);
+        Map<Origin, CompletableFuture<Long>> sent = new LinkedHashMap<>(underWay);
         underWay.clear();
-        for (CompletableFuture<Long> letter : sent) {
-            letter.get();
+        // What is not durable is not kept: it is met again.
+        sent.keySet().forEach(offsets::remove);
+        try {
+            for (Map.Entry<Origin, CompletableFuture<Long>> letter : sent.entrySet()) {
+                offsets.put(letter.getKey(), letter.getValue().get());
+            }
+        } finally {
+            sent.keySet().stream()
+                    .filter(origin -> !offsets.containsKey(origin))
+                    .forEach(kept::remove);
         }
-    }
-
-    private static byte @Nullable [] key(RecordCursor cursor) {
-        return range(cursor.array(), cursor.keyOffset(), cursor.keyLength());
-    }
-
-    private static byte @Nullable [] value(RecordCursor cursor) {
-        return range(cursor.array(), cursor.valueOffset(), cursor.valueLength());
     }
 
     private static byte @Nullable [] range(byte[] array, int offset, int length) {
@@ -183,10 +271,18 @@ final class SinkDeadLetters implements AutoCloseable {
         }
     }
 
+    /** Lets go of the log; what was kept is remembered. */
     @Override
     public void close() {
-        if (producer != null) {
-            producer.close();
+        Producer open = producer;
+        producer = null;
+        topic = null;
+        if (!underWay.isEmpty()) {
+            underWay.keySet().forEach(kept::remove);
+            underWay.clear();
+        }
+        if (open != null) {
+            open.close();
         }
     }
 }

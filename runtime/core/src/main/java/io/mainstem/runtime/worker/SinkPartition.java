@@ -17,6 +17,8 @@ final class SinkPartition {
     private final MessageCodec codec;
     private final GroupConsumer consumer;
     private final CodecEvidence evidence = new CodecEvidence();
+    private long seen;
+    private long given;
     private long written;
     private long flushed;
     private int leaderEpoch;
@@ -32,6 +34,8 @@ final class SinkPartition {
         this.id = id;
         this.codec = codec;
         this.consumer = consumer;
+        this.seen = start;
+        this.given = start;
         this.written = start;
         this.flushed = start;
         this.leaderEpoch = leaderEpoch;
@@ -69,6 +73,28 @@ final class SinkPartition {
         return written;
     }
 
+    /** The sink is given what lies before an offset: if it throws, that may be at fault. */
+    void giving(long nextOffset) {
+        given = nextOffset;
+    }
+
+    /** Whether the sink was given something that is not safe in the target. */
+    boolean isGiven() {
+        return given > flushed;
+    }
+
+    /** The next offset that the sink has not been given, be it that it refused what it was given last. */
+    long given() {
+        return given;
+    }
+
+    /** Whether records up to an offset are read for the first time. */
+    boolean isNew(long nextOffset) {
+        boolean isNew = nextOffset > seen;
+        seen = Math.max(seen, nextOffset);
+        return isNew;
+    }
+
     void written(long nextOffset, int epoch) {
         written = nextOffset;
         if (epoch >= 0) {
@@ -93,6 +119,7 @@ final class SinkPartition {
     /** What was written since the last flush is gone: gives the offset to go on from. */
     long rewind() {
         written = flushed;
+        given = flushed;
         return flushed;
     }
 }

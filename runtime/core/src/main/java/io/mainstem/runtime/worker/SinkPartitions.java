@@ -8,7 +8,6 @@ import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.PartitionOffsets;
-import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.runtime.codec.MessageCodec;
 import io.mainstem.runtime.delivery.GroupReset;
@@ -37,11 +36,12 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
     private final SinkSpec spec;
     private final Log log;
     private final Schemas schemas;
-    private final Sink sink;
+    private final SinkTopics topics;
     private final boolean ownsOffsets;
     private final GroupConsumer consumer;
     private final SinkContext context;
     private final Map<TopicPartition, SinkPartition> assigned = new LinkedHashMap<>();
+    private Sink sink;
     private @Nullable Exception failure;
 
     SinkPartitions(
@@ -49,6 +49,7 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
             SinkSpec spec,
             Log log,
             Schemas schemas,
+            SinkTopics topics,
             Sink sink,
             boolean ownsOffsets,
             GroupConsumer consumer,
@@ -57,6 +58,7 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
         this.spec = spec;
         this.log = log;
         this.schemas = schemas;
+        this.topics = topics;
         this.sink = sink;
         this.ownsOffsets = ownsOffsets;
         this.consumer = consumer;
@@ -67,7 +69,7 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
     public void assigned(Set<TopicPartition> gained) {
         try {
             Map<TopicPartition, io.mainstem.api.TopicPartition> ids =
-                    gained.stream().collect(Collectors.toMap(p -> p, this::identify));
+                    gained.stream().collect(Collectors.toMap(p -> p, topics::toSink));
             Map<io.mainstem.api.TopicPartition, SinkOffset> known = sink.assign(Set.copyOf(ids.values()), context);
             Map<TopicPartition, SinkOffset> resets = new HashMap<>();
             for (Map.Entry<TopicPartition, io.mainstem.api.TopicPartition> entry : ids.entrySet()) {
@@ -79,9 +81,11 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
         }
     }
 
-    private io.mainstem.api.TopicPartition identify(TopicPartition partition) {
-        TopicDescription topic = log.admin().topic(partition.topic()).orElseThrow();
-        return new io.mainstem.api.TopicPartition(partition.topic(), topic.id(), partition.partition());
+    /** Another sink has the place of one that failed: it takes the same partitions over, and goes on where the target says. */
+    void reopened(Sink another) throws Exception {
+        sink = another;
+        assigned(Set.copyOf(assigned.keySet()));
+        throwFailure();
     }
 
     private void begin(
@@ -98,8 +102,8 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
         }
         check(partition, start, bounds);
         consumer.seek(partition, start.next());
-        TopicSpec topic = pipeline.topic(partition.topic()).orElseGet(() -> TopicSpec.defaults(partition.topic()));
-        MessageCodec codec = MessageCodec.of(partition.topic(), topic.codec(), topic.key(), schemas);
+        TopicSpec topic = pipeline.topic(id.topic()).orElseGet(() -> TopicSpec.defaults(id.topic()));
+        MessageCodec codec = MessageCodec.of(id.topic(), topic.codec(), topic.key(), schemas);
         assigned.put(partition, new SinkPartition(partition, id, codec, consumer, start.next(), start.leaderEpoch()));
     }
 
@@ -192,6 +196,17 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
 
     Collection<SinkPartition> all() {
         return assigned.values();
+    }
+
+    /** What the sink was given and is not safe in the target: for each partition the offset behind it. */
+    Map<TopicPartition, Long> given() {
+        Map<TopicPartition, Long> given = new LinkedHashMap<>();
+        assigned.forEach((partition, state) -> {
+            if (state.isGiven()) {
+                given.put(partition, state.given());
+            }
+        });
+        return given;
     }
 
     long lag() {

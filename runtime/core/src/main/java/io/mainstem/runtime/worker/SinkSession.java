@@ -1,6 +1,7 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.api.BadRecordsException;
+import io.mainstem.api.Capabilities;
 import io.mainstem.api.Capability;
 import io.mainstem.api.Message;
 import io.mainstem.api.Origin;
@@ -11,8 +12,10 @@ import io.mainstem.api.StopException;
 import io.mainstem.log.ConsumerOptions;
 import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.Log;
+import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.OffsetOutOfRangeException;
+import io.mainstem.log.PartitionReader;
 import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
@@ -25,9 +28,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,18 +49,26 @@ final class SinkSession implements Task.Session {
     private static final Duration LINGER = Duration.ofMillis(200);
 
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration READ_WAIT = Duration.ofSeconds(10);
 
+    private final Pipeline pipeline;
     private final SinkSpec spec;
+    private final Log log;
+    private final WorkerOptions options;
     private final StopSignal signal;
     private final LifeStatus status;
+    private final CallWatch watch;
     private final Supplier<SinkEnd> end;
     private final Clock clock;
-    private final Sink sink;
     private final GroupConsumer consumer;
+    private final SinkTopics topics;
     private final SinkPartitions partitions;
     private final SinkDeadLetters deadLetters;
+    private final boolean isRepeatable;
     private final Requests requests = new Requests();
-    private final Set<Origin> skipped = new LinkedHashSet<>();
+    private volatile Sink sink;
+    private volatile boolean givenUp;
+    private List<String> subscribed = List.of();
     private long pendingRecords;
     private long pendingBytes;
     private long pendingDataBytes;
@@ -70,30 +82,43 @@ final class SinkSession implements Task.Session {
             Log log,
             Schemas schemas,
             WorkerOptions options,
+            SinkDeadLetters deadLetters,
             StopSignal signal,
             Life life,
             Supplier<SinkEnd> end)
             throws Exception {
+        this.pipeline = pipeline;
         this.spec = spec;
+        this.log = log;
+        this.options = options;
         this.signal = signal;
         this.status = life.status();
+        this.watch = life.watch();
         this.end = end;
         this.clock = options.clock();
-        this.deadLetters = new SinkDeadLetters(pipeline.name(), spec.name(), spec.onFailure(), log, options);
+        this.deadLetters = deadLetters;
+        this.topics = new SinkTopics(pipeline, spec, log);
         // A sink may take its time: the worker watches its calls, and a rebalance would not make a slow target faster.
         this.consumer = log.consumer(
                 pipeline.group(spec),
                 ConsumerOptions.defaults().withMaxPollInterval(ConsumerOptions.MAX_POLL_INTERVAL_MAX));
         try {
-            ConnectorContext context =
-                    new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
-            this.sink = WatchedSink.create(spec, context, life.watch());
+            this.sink = newSink();
         } catch (Exception | Error e) {
             consumer.close();
             throw e;
         }
-        boolean ownsOffsets = spec.factory().capabilities(spec.config()).has(Capability.OWNS_OFFSETS);
-        this.partitions = new SinkPartitions(pipeline, spec, log, schemas, sink, ownsOffsets, consumer, requests);
+        Capabilities capabilities = spec.factory().capabilities(spec.config());
+        boolean ownsOffsets = capabilities.has(Capability.OWNS_OFFSETS);
+        this.isRepeatable = ownsOffsets || capabilities.has(Capability.IDEMPOTENT);
+        this.partitions =
+                new SinkPartitions(pipeline, spec, log, schemas, topics, sink, ownsOffsets, consumer, requests);
+    }
+
+    private Sink newSink() throws Exception {
+        ConnectorContext context =
+                new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
+        return WatchedSink.create(spec, context, watch);
     }
 
     private List<RecordChunk> poll(Duration maxWait) throws Exception {
@@ -106,25 +131,25 @@ final class SinkSession implements Task.Session {
         }
     }
 
+    /** Also of topics that have come to be since. */
+    private void subscribe() {
+        List<String> present = topics.present();
+        if (!present.equals(subscribed)) {
+            consumer.subscribe(present, partitions);
+            subscribed = present;
+        }
+    }
+
     @Override
     public void run() throws Exception {
-        consumer.subscribe(spec.topics(), partitions);
+        subscribe();
         while (!signal.isStopping()) {
             List<RecordChunk> chunks = poll(pending ? untilFlush() : POLL);
             // One look: if the end came between two of them, this would end with rows that are not flushed.
             SinkEnd whereToEnd = end.get();
             partitions.throwFailure();
             status.running();
-            try {
-                Set<TopicPartition> rewound = applyRewinds();
-                deliver(chunks.stream()
-                        .filter(chunk -> !rewound.contains(chunk.partition()))
-                        .toList());
-                if (isFlushDue(chunks.isEmpty(), whereToEnd)) {
-                    flush();
-                }
-            } catch (BadRecordsException e) {
-                isolate(e);
+            if (!deliverOrIsolate(chunks, whereToEnd)) {
                 continue;
             }
             if (chunks.isEmpty() && hasReached(whereToEnd)) {
@@ -133,6 +158,7 @@ final class SinkSession implements Task.Session {
             if (chunks.isEmpty() && !pending) {
                 sink.idle();
                 status.caughtUp(clock.instant());
+                subscribe();
             }
         }
         flush();
@@ -143,18 +169,32 @@ final class SinkSession implements Task.Session {
         return Duration.ofNanos(Math.max(0, LINGER.toNanos() - age));
     }
 
+    /** Returns false when records were found that are bad. */
+    private boolean deliverOrIsolate(List<RecordChunk> chunks, SinkEnd whereToEnd) throws Exception {
+        try {
+            Set<TopicPartition> rewound = applyRewinds();
+            deliver(chunks.stream()
+                    .filter(chunk -> !rewound.contains(chunk.partition()))
+                    .toList());
+            if (isFlushDue(chunks.isEmpty(), whereToEnd)) {
+                flush();
+            }
+            return true;
+        } catch (BadRecordsException e) {
+            isolate(e);
+        } catch (Exception e) {
+            Map<TopicPartition, Long> given = partitions.given();
+            if (!isRepeatable || given.isEmpty() || !Failure.isUnexplained(e)) {
+                throw e;
+            }
+            isolate(given, e);
+        }
+        return false;
+    }
+
     private void deliver(List<RecordChunk> chunks) throws Exception {
         for (RecordChunk chunk : chunks) {
-            SinkPartition partition = partitions.of(chunk.partition());
-            SinkBatch batch = decode(partition, chunk);
-            if (!pending) {
-                pending = true;
-                pendingSinceNanos = System.nanoTime();
-            }
-            sink.write(batch);
-            partition.written(chunk.nextOffset(), chunk.leaderEpoch());
-            pendingRecords += batch.messages().size();
-            pendingBytes += chunk.bytes();
+            give(partitions.of(chunk.partition()), chunk, Long.MAX_VALUE);
             if (pendingRecords >= FLUSH_RECORDS || pendingBytes >= FLUSH_BYTES) {
                 flush();
             }
@@ -162,27 +202,45 @@ final class SinkSession implements Task.Session {
         applyRewinds();
     }
 
+    /** Gives the sink the records of a chunk before an offset. Returns how many. */
+    private int give(SinkPartition partition, RecordChunk chunk, long before) throws Exception {
+        long next = Math.min(chunk.nextOffset(), before);
+        partition.giving(next);
+        SinkBatch batch = decode(partition, chunk, next);
+        if (!pending) {
+            pending = true;
+            pendingSinceNanos = System.nanoTime();
+        }
+        sink.write(batch);
+        partition.written(next, chunk.leaderEpoch());
+        pendingRecords += batch.messages().size();
+        pendingBytes += chunk.bytes();
+        return batch.messages().size();
+    }
+
     /** The rows point into the chunk, and a sink may keep them to its flush: the chunk is not released. */
-    private SinkBatch decode(SinkPartition partition, RecordChunk chunk) throws Exception {
+    private SinkBatch decode(SinkPartition partition, RecordChunk chunk, long next) throws Exception {
         List<Message> messages = new ArrayList<>();
         RecordCursor cursor = chunk.cursor();
-        while (cursor.next()) {
-            if (!skipped.isEmpty() && skipped.contains(new Origin(partition.id(), cursor.offset(), 0))) {
+        long records = 0;
+        while (cursor.next() && cursor.offset() < next) {
+            records++;
+            if (deadLetters.isKept(partition.id(), cursor.offset())) {
                 continue;
             }
             try {
                 messages.add(partition.decode(cursor));
                 pendingDataBytes += Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
             } catch (UndecodableException e) {
-                Origin origin = new Origin(partition.id(), cursor.offset(), 0);
-                deadLetters.keep(origin, cursor, String.valueOf(e.getMessage()));
-                skipped.add(origin);
-                status.deadLettered(1);
+                deadLetters.keep(new Origin(partition.id(), cursor.offset(), 0), cursor, e, 1);
             }
+        }
+        if (partition.isNew(next)) {
+            deadLetters.seen(records);
         }
         // A sink may commit by itself while it writes.
         deadLetters.flush();
-        return SinkBatch.of(partition.id(), messages, partition.written(), chunk.nextOffset(), chunk.leaderEpoch());
+        return SinkBatch.of(partition.id(), messages, partition.written(), next, chunk.leaderEpoch());
     }
 
     private boolean isFlushDue(boolean nothingCame, SinkEnd whereToEnd) {
@@ -206,8 +264,7 @@ final class SinkSession implements Task.Session {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (SinkPartition partition : partitions.all()) {
             partition.flushed().ifPresent(offset -> offsets.put(partition.partition(), offset));
-            skipped.removeIf(
-                    origin -> origin.partition().equals(partition.id()) && origin.offset() < partition.written());
+            deadLetters.passed(partition.id(), partition.written());
         }
         consumer.commit(offsets);
         status.committed(pendingRecords, pendingDataBytes);
@@ -224,12 +281,26 @@ final class SinkSession implements Task.Session {
 
     /** The sink has undone all since its last flush: keeps the bad ones apart, and delivers the others again. */
     private void isolate(BadRecordsException e) throws Exception {
-        deadLetters.keepAll(e.byOrigin());
-        skipped.addAll(e.byOrigin().keySet());
-        status.deadLettered(e.byOrigin().size());
-        forgetPending();
+        keep(e);
         for (SinkPartition partition : partitions.all()) {
             consumer.seek(partition.partition(), partition.rewind());
+        }
+    }
+
+    private void keep(BadRecordsException e) throws Exception {
+        if (e.byOrigin().keySet().stream().allMatch(deadLetters::isKept)) {
+            // It blames what it was not given: to go on would be to go round in circles.
+            throw e;
+        }
+        deadLetters.keepAll(e.byOrigin(), topics, 1);
+        forgetPending();
+    }
+
+    /** The sink has failed and does not say why: finds the records that it cannot write. */
+    private void isolate(Map<TopicPartition, Long> given, Exception failure) throws Exception {
+        new SinkIsolation(new Delivering()).run(given, failure);
+        for (SinkPartition partition : partitions.all()) {
+            consumer.seek(partition.partition(), partition.written());
         }
     }
 
@@ -237,7 +308,7 @@ final class SinkSession implements Task.Session {
     private Set<TopicPartition> applyRewinds() {
         Set<TopicPartition> rewound = new HashSet<>();
         requests.takeRewinds().forEach((id, offset) -> {
-            TopicPartition partition = new TopicPartition(id.topic(), id.partition());
+            TopicPartition partition = topics.inLog(id);
             partitions.find(partition).ifPresent(found -> {
                 found.written(offset, -1);
                 consumer.seek(partition, offset);
@@ -249,7 +320,7 @@ final class SinkSession implements Task.Session {
 
     private boolean hasReached(SinkEnd whereToEnd) {
         return whereToEnd.isReached(
-                spec.topics(),
+                topics.possible(),
                 partition ->
                         partitions.find(partition).map(SinkPartition::position).orElse(-1L));
     }
@@ -267,7 +338,13 @@ final class SinkSession implements Task.Session {
     /** Its partitions are free from here on, and what it commits is refused. */
     @Override
     public void giveUp() {
+        givenUp = true;
         consumer.close();
+    }
+
+    /** Whether its thread was left behind, with all that it holds. */
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     @Override
@@ -275,6 +352,92 @@ final class SinkSession implements Task.Session {
         Closing.quietly(sink);
         consumer.close();
         deadLetters.close();
+    }
+
+    /** Delivers what the search for bad records asks for, past the group's own reading. */
+    private final class Delivering implements SinkIsolation.Delivery {
+
+        @Override
+        public void reopen() throws Exception {
+            Closing.quietly(sink);
+            forgetPending();
+            requests.takeRewinds();
+            sink = newSink();
+            partitions.reopened(sink);
+        }
+
+        @Override
+        public long next(TopicPartition partition) {
+            return partitions.of(partition).written();
+        }
+
+        @Override
+        public int land(TopicPartition partition, long before) throws Exception {
+            SinkPartition to = partitions.of(partition);
+            int records = 0;
+            try (PartitionReader reader = log.reader(partition, to.written())) {
+                while (to.written() < before) {
+                    RecordChunk chunk = reader.poll(READ_WAIT)
+                            .orElseThrow(() -> new LogException(partition + " cannot be read at " + to.written()));
+                    records += give(to, chunk, before);
+                }
+            }
+            flush();
+            return records;
+        }
+
+        @Override
+        public OptionalLong recordAt(TopicPartition partition, long offset) {
+            io.mainstem.api.TopicPartition id = partitions.of(partition).id();
+            if (offset >= log.admin().offsets(partition).end()) {
+                return OptionalLong.empty();
+            }
+            try (PartitionReader reader = log.reader(partition, offset)) {
+                Optional<RecordChunk> chunk = reader.poll(LINGER);
+                return chunk.isEmpty()
+                        ? OptionalLong.empty()
+                        : firstOf(chunk.get().cursor(), id, offset);
+            }
+        }
+
+        private OptionalLong firstOf(RecordCursor cursor, io.mainstem.api.TopicPartition id, long offset) {
+            while (cursor.next()) {
+                if (cursor.offset() >= offset && !deadLetters.isKept(id, cursor.offset())) {
+                    return OptionalLong.of(cursor.offset());
+                }
+            }
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public void keep(Map<Origin, ? extends Exception> bad, int attempts) throws Exception {
+            if (bad.keySet().stream().allMatch(deadLetters::isKept)) {
+                throw new BadRecordsException(Map.copyOf(bad));
+            }
+            deadLetters.keepAll(bad, topics, attempts);
+            forgetPending();
+            partitions.all().forEach(SinkPartition::rewind);
+        }
+
+        @Override
+        public void withdraw(Origin origin) throws Exception {
+            deadLetters.withdraw(origin);
+        }
+
+        @Override
+        public Origin origin(TopicPartition partition, long offset) {
+            return new Origin(partitions.of(partition).id(), offset, 0);
+        }
+
+        @Override
+        public boolean isKeeping() {
+            return deadLetters.isKeeping();
+        }
+
+        @Override
+        public boolean isStopping() {
+            return signal.isStopping();
+        }
     }
 
     /** What the sink asks for while it is called. */
@@ -289,12 +452,12 @@ final class SinkSession implements Task.Session {
 
         @Override
         public void pause(io.mainstem.api.TopicPartition partition) {
-            consumer.pause(List.of(new TopicPartition(partition.topic(), partition.partition())));
+            consumer.pause(List.of(topics.inLog(partition)));
         }
 
         @Override
         public void resume(io.mainstem.api.TopicPartition partition) {
-            consumer.resume(List.of(new TopicPartition(partition.topic(), partition.partition())));
+            consumer.resume(List.of(topics.inLog(partition)));
         }
 
         @Override
@@ -307,12 +470,14 @@ final class SinkSession implements Task.Session {
             Origin origin = message.origin()
                     .orElseThrow(() -> new IllegalArgumentException(
                             "only a message that came from the log can go to dead letters"));
+            long paused = watch.pause();
             try {
-                deadLetters.keepAll(Map.of(origin, why));
-                status.deadLettered(1);
+                deadLetters.keepAll(Map.of(origin, why), topics, 1);
                 return CompletableFuture.completedFuture(null);
             } catch (Exception e) {
                 return CompletableFuture.failedFuture(e);
+            } finally {
+                watch.resume(paused);
             }
         }
 

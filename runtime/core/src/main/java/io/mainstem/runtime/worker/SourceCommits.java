@@ -8,32 +8,31 @@ import io.mainstem.api.Split;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.log.DiskBudgetException;
-import io.mainstem.log.Headers;
 import io.mainstem.log.InvalidRecordException;
+import io.mainstem.log.Log;
 import io.mainstem.log.Producer;
+import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.RecordTooLargeException;
-import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.Transaction;
 import io.mainstem.runtime.codec.CodecException;
 import io.mainstem.runtime.codec.JsonRows;
 import io.mainstem.runtime.delivery.BadRecordBudget;
 import io.mainstem.runtime.delivery.DeadLetter;
+import io.mainstem.runtime.delivery.LetterCause;
+import io.mainstem.runtime.delivery.LetterTopic;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.SourceState;
-import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,10 +53,6 @@ final class SourceCommits implements AutoCloseable {
     /** The most bytes of records in a transaction: positions and dead letters find room in it, too. */
     static final int BYTES_MAX = Transaction.BYTES_MAX - (2 << 20);
 
-    /** So much of a value is kept in a dead letter when all of it finds no room. */
-    private static final int LETTER_HEAD = 64 << 10;
-
-    private static final byte[] EMPTY = {};
     private static final Duration AGE = Duration.ofMillis(200);
     private static final int IN_FLIGHT_MAX = 4;
 
@@ -71,7 +66,8 @@ final class SourceCommits implements AutoCloseable {
     private final Producer producer;
     private final Positions positions;
     private final SourceState state;
-    private final Topics topics;
+    private final Log log;
+    private final DeadLetter.Owner owner;
     private final WorkerOptions options;
     private final StopSignal signal;
     private final LifeStatus status;
@@ -80,6 +76,7 @@ final class SourceCommits implements AutoCloseable {
     private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
     private final Map<String, Position> changed = new LinkedHashMap<>();
     private @Nullable Transaction open;
+    private @Nullable LetterTopic letterTopic;
     private List<Ack> acks = new ArrayList<>();
     private List<Split> finished = new ArrayList<>();
     private List<Split> settledSplits = new ArrayList<>();
@@ -97,7 +94,8 @@ final class SourceCommits implements AutoCloseable {
             Producer producer,
             Positions positions,
             SourceState state,
-            Topics topics,
+            Log log,
+            String connector,
             WorkerOptions options,
             StopSignal signal,
             Life life) {
@@ -106,7 +104,8 @@ final class SourceCommits implements AutoCloseable {
         this.producer = producer;
         this.positions = positions;
         this.state = state;
-        this.topics = topics;
+        this.log = log;
+        this.owner = new DeadLetter.Owner(name.pipeline(), DeadLetter.Side.SOURCE, name.source(), connector);
         this.options = options;
         this.signal = signal;
         this.status = life.status();
@@ -301,28 +300,34 @@ final class SourceCommits implements AutoCloseable {
         }
     }
 
-    private void deadLetter(DeadLetter letter, String reason) {
+    private void deadLetter(byte[] raw, String place, LetterCause cause) {
+        String where = options.secrets().scrub(place);
         if (!(policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters)) {
             throw new StopException(
                     "source.bad-record",
-                    letter.origin() + ": " + reason,
+                    where + ": " + cause.message(),
                     "correct the source, or set 'on-failure: {bad-records: {to: TOPIC}}' to keep such records in a topic and go on");
         }
-        budget.spend(letter.origin(), reason);
-        TopicDescription topic = topics.ensureDeadLetters(letters.topic());
+        budget.spend(where, cause.message());
+        LetterTopic topic = letterTopic(letters.topic());
         Transaction transaction = transaction();
-        byte[] value = Objects.requireNonNullElse(letter.value(), EMPTY);
-        boolean fits = value.length + LETTER_HEAD <= topic.settings().maxRecordBytes()
-                && transaction.bytes() + value.length + LETTER_HEAD <= BYTES_MAX;
-        byte[] kept = fits ? value : Arrays.copyOf(value, Math.min(value.length, LETTER_HEAD));
-        Headers headers = fits
-                ? letter.headers()
-                : letter.headers()
-                        .with(
-                                DeadLetter.HEADER_PREFIX + "size",
-                                String.valueOf(value.length).getBytes(StandardCharsets.UTF_8));
-        transaction.append(new TopicPartition(letters.topic(), 0), timestamp, letter.key(), kept, headers);
+        DeadLetter letter = DeadLetter.ofSource(
+                        owner, raw, where, cause, options.clock().instant())
+                .within(Math.min(topic.valueBytesMax(), BYTES_MAX - transaction.bytes()));
+        transaction.append(topic.partition(), timestamp, letter.key(), letter.value(), letter.headers());
         deadLetters++;
+    }
+
+    private LetterTopic letterTopic(String topic) {
+        LetterTopic known = letterTopic;
+        if (known == null) {
+            try (Producer registering =
+                    log.producer(ProducerOptions.idempotent().withReserve())) {
+                known = LetterTopic.ensure(log, topic, registering);
+            }
+            letterTopic = known;
+        }
+        return known;
     }
 
     /**
@@ -370,10 +375,11 @@ final class SourceCommits implements AutoCloseable {
                 pastCheckpoint();
                 bytes += route.append(transaction(), timestamp);
                 records++;
+                budget.seen(1);
             } catch (RecordTooLargeException e) {
-                letter(raw(message), place(), route.tooLarge(transaction()));
+                letter(raw(message), place(), LetterCause.of(route.tooLarge(transaction()), options.secrets()::scrub));
             } catch (InvalidRecordException | CodecException e) {
-                bad(raw(message), place(), String.valueOf(e.getMessage()));
+                letter(raw(message), place(), LetterCause.of(e, options.secrets()::scrub));
             }
         }
 
@@ -405,13 +411,13 @@ final class SourceCommits implements AutoCloseable {
         @Override
         public void bad(byte[] raw, String where, String why) {
             watch.check();
-            letter(raw, where, why);
+            letter(raw, where, LetterCause.of(why, options.secrets()::scrub));
         }
 
-        private void letter(byte[] raw, String where, String why) {
+        private void letter(byte[] raw, String where, LetterCause cause) {
             pastCheckpoint();
-            String reason = options.secrets().scrub(why);
-            deadLetter(DeadLetter.ofSource(name.pipeline(), name.source(), raw, where, reason), reason);
+            budget.seen(1);
+            deadLetter(raw, where, cause);
         }
 
         @Override

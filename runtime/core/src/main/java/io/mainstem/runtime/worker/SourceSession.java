@@ -98,8 +98,8 @@ final class SourceSession implements Task.Session {
         }
         this.queue = new SplitQueue(state);
         SourceName name = new SourceName(pipeline.name(), spec.name());
-        this.commits =
-                new SourceCommits(name, spec.onFailure(), producer, positions, state, topics, options, signal, life);
+        this.commits = new SourceCommits(
+                name, spec.onFailure(), producer, positions, state, log, spec.connector(), options, signal, life);
     }
 
     private void rediscoverSoon() {

@@ -209,7 +209,9 @@ public final class Worker implements AutoCloseable {
         StopSignal signal = new StopSignal();
         WorkerOptions now = options;
         SinkSessions sessions = new SinkSessions(
-                life -> new SinkSession(pipeline, sink, log, schemas, now, signal, life, () -> sinkEnd));
+                (life, letters) ->
+                        new SinkSession(pipeline, sink, log, schemas, now, letters, signal, life, () -> sinkEnd),
+                () -> new SinkDeadLetters(pipeline, sink, log, now, status));
         Task task = new Task(
                 status,
                 sessions,
@@ -261,7 +263,8 @@ public final class Worker implements AutoCloseable {
         }
         if (!stopped) {
             Set<String> topics = new TreeSet<>();
-            pipelines.forEach(pipeline -> pipeline.sinks().forEach(sink -> topics.addAll(sink.topics())));
+            pipelines.forEach(pipeline ->
+                    pipeline.sinks().forEach(sink -> topics.addAll(new SinkTopics(pipeline, sink, log).possible())));
             sinkEnd = SinkEnd.now(log, topics);
             tasks.forEach(RunningTask::wake);
         }

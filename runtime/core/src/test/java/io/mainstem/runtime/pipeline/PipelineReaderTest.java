@@ -103,6 +103,28 @@ final class PipelineReaderTest {
     }
 
     @Test
+    void badRecordsHaveATopicOfTheirPipelineAndALimitByShare() throws IOException {
+        Pipeline pipeline = valid("""
+                name: p
+                sources: {in: {connector: file, options: {path: a.csv}}}
+                sinks:
+                  out:
+                    connector: table
+                    topics: p.a
+                    options: {url: u}
+                    on-failure: {bad-records: {to: dead-letters, stop-above: {share: 2.5%, within: 10m}}}
+                """).pipelines().get(0);
+
+        assertThat(pipeline.sinks().get(0).onFailure().badRecords())
+                .isEqualTo(new BadRecords.DeadLetters(
+                        "p.dead-letters",
+                        Optional.of(new StopAbove(
+                                Optional.empty(),
+                                Optional.of(new FailurePolicy.Share(2.5, 1_000)),
+                                Duration.ofMinutes(10)))));
+    }
+
+    @Test
     void everythingButNamesAndRequiredOptionsHasADefault() throws IOException {
         Pipeline pipeline = valid("""
                 name: p

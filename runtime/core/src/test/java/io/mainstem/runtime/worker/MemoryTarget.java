@@ -35,6 +35,9 @@ final class MemoryTarget implements SinkFactory {
     final AtomicInteger flushes = new AtomicInteger();
     private final Set<Integer> failFlush = new HashSet<>();
     private final Set<Long> badNumbers = ConcurrentHashMap.newKeySet();
+    private final Set<Long> choking = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger broken = new AtomicInteger();
+    final AtomicInteger writes = new AtomicInteger();
     final CountDownLatch hanging = new CountDownLatch(1);
     private volatile Runnable onWrite = () -> {};
     private volatile Runnable onIdle = () -> {};
@@ -55,9 +58,22 @@ final class MemoryTarget implements SinkFactory {
         return this;
     }
 
-    /** Takes what it refused. */
-    void accept(long number) {
-        badNumbers.remove(number);
+    /** A batch with this number makes it throw, and it does not say why. */
+    MemoryTarget chokeOn(long number) {
+        choking.add(number);
+        return this;
+    }
+
+    /** Nothing makes it refuse or throw any more. */
+    void mend() {
+        badNumbers.clear();
+        choking.clear();
+    }
+
+    /** So many writes throw, whatever they have. */
+    MemoryTarget breakFor(int count) {
+        broken.set(count);
+        return this;
     }
 
     /** Runs at each write. */
@@ -151,6 +167,12 @@ final class MemoryTarget implements SinkFactory {
         @Override
         public void write(SinkBatch batch) {
             onWrite.run();
+            if (!batch.messages().isEmpty()) {
+                writes.incrementAndGet();
+                if (broken.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new IllegalStateException("broken");
+                }
+            }
             Map<Origin, Exception> bad = new HashMap<>();
             for (Message message : batch.messages()) {
                 if (badNumbers.contains(number(message))) {
@@ -161,6 +183,9 @@ final class MemoryTarget implements SinkFactory {
                 pending.clear();
                 pendingOffsets.clear();
                 throw new BadRecordsException(bad);
+            }
+            if (batch.messages().stream().anyMatch(message -> choking.contains(number(message)))) {
+                throw new IllegalStateException("something is wrong");
             }
             pending.addAll(batch.messages());
             pendingOffsets.put(batch.partition(), new SinkOffset(batch.nextOffset(), batch.leaderEpoch()));

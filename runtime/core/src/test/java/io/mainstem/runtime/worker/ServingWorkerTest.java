@@ -163,7 +163,7 @@ class ServingWorkerTest {
         MemoryTarget target = new MemoryTarget(true).refuse(50);
         apply(pipeline("p", new NumbersSource(1, 100, 10), target));
         await(() -> status("p").state() == PipelineStatus.State.FAILED);
-        target.accept(50);
+        target.mend();
         assertThat(worker.restart("p")).isTrue();
         await(() -> target.rows.size() == 100);
         assertThat(target.numbers()).doesNotHaveDuplicates();

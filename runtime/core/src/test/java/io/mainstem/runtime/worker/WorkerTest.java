@@ -224,14 +224,15 @@ class WorkerTest {
         FailurePolicy patient = new FailurePolicy(
                 new FailurePolicy.Retry(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(2)),
                 new FailurePolicy.BadRecords.Stop());
-        try (Worker worker = start(new NumbersSource(1, 10, 10), new MemoryTarget(true).failFlush(1), patient)) {
+        try (Worker worker =
+                start(new NumbersSource(1, 10, 10), new MemoryTarget(true).breakFor(Integer.MAX_VALUE), patient)) {
             TaskStatus sink = worker.status().get(1);
             while (sink.state() != TaskStatus.State.RETRYING) {
                 assertThat(worker.await(Duration.ofMillis(5))).isFalse();
             }
             worker.stop();
             assertThat(sink.state()).isEqualTo(TaskStatus.State.FAILED);
-            assertThat(sink.failure().orElseThrow().message()).contains("the answer to the commit was lost");
+            assertThat(sink.failure().orElseThrow().message()).contains("broken");
         }
     }
 
@@ -263,7 +264,15 @@ class WorkerTest {
         Life life = life("target");
         try (Schemas schemas = Schemas.open(log);
                 SinkSession session = new SinkSession(
-                        pipeline, pipeline.sinks().get(0), log, schemas, options(), signal, life, SinkEnd::never)) {
+                        pipeline,
+                        pipeline.sinks().get(0),
+                        log,
+                        schemas,
+                        options(),
+                        letters(pipeline),
+                        signal,
+                        life,
+                        SinkEnd::never)) {
             session.run();
         }
         assertThat(rowsWhenIdle).containsExactly(10);
@@ -283,6 +292,7 @@ class WorkerTest {
                         log,
                         schemas,
                         options(),
+                        letters(pipeline),
                         new StopSignal(),
                         life,
                         () -> looks.getAndIncrement() == 0 ? SinkEnd.never() : SinkEnd.now(log, Set.of("numbers")))) {
@@ -521,6 +531,11 @@ class WorkerTest {
                 getClass().getClassLoader(),
                 new TaskStatus("test", sink, TaskStatus.Side.SINK),
                 Deadlines.DEFAULT);
+    }
+
+    private SinkDeadLetters letters(Pipeline pipeline) {
+        TaskStatus status = new TaskStatus("test", "target", TaskStatus.Side.SINK);
+        return new SinkDeadLetters(pipeline, pipeline.sinks().get(0), log, options(), status);
     }
 
     private static WorkerOptions options() {

@@ -1,0 +1,76 @@
+package io.mainstem.cli;
+
+import io.mainstem.log.Log;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.delivery.DeadLetters;
+import io.mainstem.runtime.delivery.DeadLetters.Corrected;
+import io.mainstem.runtime.delivery.Letter;
+import io.mainstem.runtime.delivery.LetterState;
+import io.mainstem.runtime.schema.Schemas;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@picocli.CommandLine.Command
+final class DeadLettersEditCommand implements Command {
+
+    @Parameters(paramLabel = "ID", description = "The letter, by its id or the beginning of it.")
+    private String id = "";
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Has the value; without it, what is piped in.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--codec",
+            paramLabel = "CODEC",
+            description = "How to write the value: avro, json, text or bytes; as the others of its topic by default.")
+    private @Nullable String codec;
+
+    @Mixin
+    private Flags.Data data = new Flags.Data();
+
+    /** The input, which the process that has the data folder does not open: it is sent what this one reads. */
+    @Override
+    public InputStream input(Console console) throws IOException {
+        Path named = file;
+        if (named == null || console.owner().isPresent()) {
+            return console.in();
+        }
+        try {
+            return Files.newInputStream(console.folder().resolve(named));
+        } catch (NoSuchFileException e) {
+            throw CommandException.usage("there is no file '" + named + "'");
+        }
+    }
+
+    @Override
+    public int run(Console console) throws IOException {
+        Optional<CodecKind> kind = CodecNames.parse(codec);
+        try (Log log = data.open(console);
+                Schemas schemas = Schemas.open(log);
+                InputStream in = input(console)) {
+            DeadLetters letters = DeadLetters.read(log);
+            Letter letter = LetterFlags.find(id, letters.all());
+            if (letter.state() != LetterState.OPEN) {
+                throw CommandException.failed("dead letter " + letter.id() + " was "
+                        + letter.state().word() + " already; nothing is to be corrected");
+            }
+            LetterRecord record = new LetterRecord(letter, letters.content(letter), schemas);
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            Corrected corrected = record.withValue(text, kind);
+            DeadLetters.edit(log, Clock.systemUTC(), letter, corrected);
+            console.result("corrected dead letter " + letter.id() + ": " + record.text(corrected));
+            console.result("send it with 'mainstem dead-letters replay " + letter.id() + "'");
+            return ExitCode.DONE;
+        }
+    }
+}

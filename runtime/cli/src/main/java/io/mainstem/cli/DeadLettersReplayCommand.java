@@ -1,0 +1,70 @@
+package io.mainstem.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mainstem.log.Log;
+import io.mainstem.runtime.delivery.DeadLetters;
+import io.mainstem.runtime.delivery.Letter;
+import io.mainstem.runtime.delivery.Replay;
+import java.time.Clock;
+import java.util.function.Predicate;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@picocli.CommandLine.Command
+final class DeadLettersReplayCommand implements Command {
+
+    @Option(
+            names = "--force",
+            description = "Also those of whose key a later record has landed, which they will overwrite.")
+    private boolean force;
+
+    @Mixin
+    private LetterFlags.Chosen chosen = new LetterFlags.Chosen();
+
+    @Mixin
+    private LetterFlags.Filter filter = new LetterFlags.Filter();
+
+    @Mixin
+    private Flags.Data data = new Flags.Data();
+
+    @Mixin
+    private Flags.Output output = new Flags.Output();
+
+    @Override
+    public int run(Console console) {
+        boolean json = output.isJson();
+        try (Log log = data.open(console)) {
+            Predicate<Letter> wanted =
+                    chosen.toPredicate(filter, DeadLetters.read(log).all());
+            Replay.Outcome outcome = Replay.send(log, Clock.systemUTC(), wanted, force);
+            if (json) {
+                console.result(json(outcome).toPrettyString());
+            } else {
+                print(outcome, console);
+            }
+            return outcome.refused().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    private static ObjectNode json(Replay.Outcome outcome) {
+        ObjectNode object = JsonResult.object();
+        ArrayNode sent = object.putArray("sent");
+        outcome.sent().forEach(letter -> sent.add(letter.id()));
+        ArrayNode refused = object.putArray("refused");
+        outcome.refused()
+                .forEach((letter, why) ->
+                        refused.addObject().put("id", letter.id()).put("why", why));
+        return object;
+    }
+
+    private static void print(Replay.Outcome outcome, Console console) {
+        outcome.refused()
+                .forEach((letter, why) -> console.say(
+                        "not sent: " + letter.id() + " (" + letter.head().origin() + "): " + why));
+        long sinks = outcome.sent().stream().map(Letter::owner).distinct().count();
+        console.result("sent " + Units.count(outcome.sent().size())
+                + (outcome.sent().size() == 1 ? " dead letter" : " dead letters") + " to "
+                + (sinks == 1 ? "its sink" : sinks + " sinks") + "; they arrive while the pipeline runs");
+    }
+}

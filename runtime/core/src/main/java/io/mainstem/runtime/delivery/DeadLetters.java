@@ -1,0 +1,173 @@
+package io.mainstem.runtime.delivery;
+
+import io.mainstem.log.Log;
+import io.mainstem.log.LogException;
+import io.mainstem.log.Producer;
+import io.mainstem.log.ProducerOptions;
+import io.mainstem.log.RecordCursor;
+import io.mainstem.log.TopicDescription;
+import io.mainstem.log.TopicPartition;
+import io.mainstem.log.Transaction;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dead letters of a log, each once, with what became of them. A picture of one moment; for one thread.
+ *
+ * <p>Changes are transactions of one transactional id: who begins to change something first ends every other who does, and then
+ * reads what those had done. So no letter is sent twice.
+ */
+public final class DeadLetters {
+
+    private static final String TRANSACTIONAL_ID = "__mainstem.dead-letters";
+
+    private final Log log;
+    private final LetterBook book;
+    private final Map<String, Letter> letters = new LinkedHashMap<>();
+
+    private DeadLetters(Log log, LetterBook book) {
+        this.log = log;
+        this.book = book;
+    }
+
+    /** Reads them. */
+    public static DeadLetters read(Log log) {
+        DeadLetters read = new DeadLetters(log, LetterBook.read(log));
+        read.book.topics().forEach(read::readTopic);
+        return read;
+    }
+
+    private void readTopic(String name, UUID id) {
+        Optional<TopicDescription> topic = log.admin().topic(name);
+        if (topic.isPresent()) {
+            UUID topicId = topic.get().id();
+            WholePartition.read(log, new TopicPartition(name, 0), cursor -> add(name, topicId, cursor));
+        }
+    }
+
+    private void add(String topic, UUID topicId, RecordCursor cursor) {
+        DeadLetter.read(null, null, cursor.headers()).ifPresent(head -> {
+            long offset = cursor.offset();
+            letters.put(
+                    head.id(),
+                    new Letter(
+                            topic,
+                            topicId,
+                            offset,
+                            head,
+                            book.state(topicId, head.id(), offset),
+                            book.edit(topicId, head.id(), offset).map(LetterBook.Edit::time)));
+        });
+    }
+
+    /** All of them but those that were withdrawn, in the order of their first copies. */
+    public List<Letter> all() {
+        return letters.values().stream()
+                .filter(letter -> letter.state() != LetterState.WITHDRAWN)
+                .toList();
+    }
+
+    /** The letter as it was kept. */
+    public DeadLetter content(Letter letter) {
+        DeadLetter[] found = new DeadLetter[1];
+        WholePartition.read(
+                log,
+                new TopicPartition(letter.topic(), 0),
+                letter.offset(),
+                letter.offset() + 1,
+                cursor -> found[0] = DeadLetter.read(
+                                range(cursor.array(), cursor.keyOffset(), cursor.keyLength()),
+                                range(cursor.array(), cursor.valueOffset(), cursor.valueLength()),
+                                cursor.headers())
+                        .orElseThrow());
+        if (found[0] == null) {
+            throw new LogException("dead letter " + letter.id() + " is not in topic " + letter.topic() + " any more");
+        }
+        return found[0];
+    }
+
+    private static byte @Nullable [] range(byte[] array, int offset, int length) {
+        return length < 0 ? null : Arrays.copyOfRange(array, offset, offset + length);
+    }
+
+    /**
+     * The record to send: the letter's own, or what a person has made of it.
+     *
+     * @param key its key, or null
+     * @param value its value, or null
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record Corrected(byte @Nullable [] key, byte @Nullable [] value) {}
+
+    /** The record that a replay sends. */
+    public Corrected corrected(Letter letter, DeadLetter content) {
+        return book.edit(letter.topicId(), letter.id(), letter.offset())
+                .map(edit -> new Corrected(edit.key(), edit.value()))
+                .orElseGet(() -> new Corrected(content.key(), content.value()));
+    }
+
+    /** Keeps a corrected record beside a letter; the last one holds. */
+    public static void edit(Log log, Clock clock, Letter letter, Corrected corrected) {
+        change(
+                log,
+                transactions -> transactions.commit(transaction -> LetterBook.edit(
+                        transaction,
+                        letter,
+                        new LetterBook.Edit(corrected.key(), corrected.value(), clock.instant()))));
+    }
+
+    /**
+     * Marks letters that are open as dealt with.
+     *
+     * @return how many
+     */
+    public static int drop(Log log, Clock clock, Predicate<Letter> chosen) {
+        List<Letter> dropped = new ArrayList<>();
+        change(log, transactions -> {
+            read(log).all().stream()
+                    .filter(letter -> letter.state() == LetterState.OPEN)
+                    .filter(chosen)
+                    .forEach(dropped::add);
+            transactions.commit(transaction -> dropped.forEach(
+                    letter -> LetterBook.mark(transaction, letter, LetterState.DROPPED, clock.instant())));
+        });
+        return dropped.size();
+    }
+
+    /** Does what changes letters, when nobody else does. */
+    static void change(Log log, Consumer<Transactions> change) {
+        LetterBook.ensure(log);
+        try (Producer producer =
+                log.producer(ProducerOptions.transactional(TRANSACTIONAL_ID).withReserve())) {
+            change.accept(new Transactions(producer));
+        }
+    }
+
+    /** Makes transactions. */
+    record Transactions(Producer producer) {
+
+        /** Commits what the filler appends; returns when it is durable. */
+        void commit(Consumer<Transaction> filler) {
+            Transaction transaction = producer.begin();
+            filler.accept(transaction);
+            try {
+                transaction.commit().get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LogException("interrupted while dead letters were changed", e);
+            } catch (ExecutionException e) {
+                throw new LogException("the change of dead letters was not stored: " + e.getCause(), e);
+            }
+        }
+    }
+}
