@@ -1,11 +1,14 @@
 package io.mainstem.runtime.worker;
 
+import org.jspecify.annotations.Nullable;
+
 /** A task with its thread, and what it was made from. Thread-safe. */
 final class RunningTask {
     private final Definition definition;
     private final Task task;
     private final Runnable wake;
     private final Runnable cancel;
+    private final @Nullable Runnable requestRun;
     private final Thread thread;
 
     /**
@@ -13,12 +16,15 @@ final class RunningTask {
      *
      * @param wake makes it look around
      * @param cancel ends what it waits for in the outside world
+     * @param requestRun asks for a run now; null for what has no runs
      */
-    RunningTask(Definition definition, Task task, Runnable wake, Runnable cancel) {
+    RunningTask(
+            Definition definition, Task task, Runnable wake, Runnable cancel, @Nullable Runnable requestRun) {
         this.definition = definition;
         this.task = task;
         this.wake = wake;
         this.cancel = cancel;
+        this.requestRun = requestRun;
         TaskStatus status = task.status();
         this.thread = new Thread(task, "mainstem-" + status.pipeline() + "-" + status.name());
         thread.setDaemon(true);
@@ -42,6 +48,16 @@ final class RunningTask {
 
     void wake() {
         wake.run();
+    }
+
+    boolean hasRuns() {
+        return requestRun != null;
+    }
+
+    void requestRun() {
+        if (requestRun != null) {
+            requestRun.run();
+        }
     }
 
     void stop() {

@@ -83,7 +83,11 @@ final class Task implements Runnable {
             Instant began = clock.instant();
             try (Session session = sessions.open()) {
                 session.run();
-                status.ended(signal.isStopping() ? TaskStatus.State.STOPPED : TaskStatus.State.FINISHED);
+                if (signal.isStopping()) {
+                    endStopped();
+                } else {
+                    status.ended(TaskStatus.State.FINISHED);
+                }
                 return;
             } catch (InterruptedException e) {
                 throw e;
@@ -134,6 +138,11 @@ final class Task implements Runnable {
                 LOGGER.error("{} has given up ({}) and failed: {}", title(), patience(), failure);
             }
             LOGGER.debug("the exception behind it: {}", stack(thrown));
+            if (sessions.goesOnAfter(failure)) {
+                status.retrying(failure);
+                backoff.reset();
+                return true;
+            }
             status.failed(failure);
             return false;
         }
@@ -179,6 +188,11 @@ final class Task implements Runnable {
     /** Makes sessions. */
     interface SessionFactory {
         Session open() throws Exception;
+
+        /** Whether to make another session after a failure for good. */
+        default boolean goesOnAfter(Failure failure) {
+            return false;
+        }
     }
 
     /** One life of a source or a sink, from connecting to the first failure. */

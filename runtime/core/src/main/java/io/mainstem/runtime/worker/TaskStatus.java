@@ -23,6 +23,8 @@ public final class TaskStatus {
         STARTING,
         /** It works. */
         RUNNING,
+        /** It waits for the next time of its schedule. */
+        SLEEPING,
         /** There is no room in the log: it goes on by itself when there is. */
         WAITING,
         /** It failed, and waits for the next attempt. */
@@ -50,6 +52,7 @@ public final class TaskStatus {
     private volatile Instant caughtUp = Instant.MIN;
     private volatile State state = State.STARTING;
     private volatile @Nullable Failure failure;
+    private volatile @Nullable Instant nextRun;
 
     TaskStatus(String pipeline, String name, Side side) {
         this.pipeline = pipeline;
@@ -102,6 +105,11 @@ public final class TaskStatus {
         return Optional.ofNullable(failure);
     }
 
+    /** When the next run of a source that sleeps is due. */
+    public Optional<Instant> nextRun() {
+        return Optional.ofNullable(state == State.SLEEPING ? nextRun : null);
+    }
+
     void committed(long moreRecords, long moreBytes) {
         records.addAndGet(moreRecords);
         bytes.addAndGet(moreBytes);
@@ -124,6 +132,11 @@ public final class TaskStatus {
         return caughtUp;
     }
 
+    /** A run begins. What made the one before fail stays until this one works. */
+    void starting() {
+        state = State.STARTING;
+    }
+
     void running() {
         failure = null;
         state = State.RUNNING;
@@ -132,6 +145,12 @@ public final class TaskStatus {
     void waiting(Failure why) {
         failure = Objects.requireNonNull(why);
         state = State.WAITING;
+    }
+
+    /** What made the last run fail stays until the next. */
+    void sleeping(Optional<Instant> next) {
+        nextRun = next.orElse(null);
+        state = State.SLEEPING;
     }
 
     void retrying(Failure why) {
