@@ -97,11 +97,11 @@ final class BackfillCommand implements Command {
 
     private Pipeline pipeline(List<Pipeline> pipelines) {
         return pipelines.stream()
-                .filter(pipeline -> pipeline.sinks().stream()
-                        .anyMatch(each -> sink.equals(pipeline.name() + "/" + each.name())))
+                .filter(pipeline ->
+                        pipeline.sinks().stream().anyMatch(each -> sink.equals(pipeline.name() + "/" + each.name())))
                 .findFirst()
-                .orElseThrow(() -> CommandException.usage("there is no sink '" + sink + "'; a sink is named"
-                        + " pipeline/sink"));
+                .orElseThrow(() ->
+                        CommandException.usage("there is no sink '" + sink + "'; a sink is named" + " pipeline/sink"));
     }
 
     private SinkSpec variant(Pipeline pipeline) {
@@ -130,7 +130,8 @@ final class BackfillCommand implements Command {
     private static int finish(Backfill backfill, Console console) throws InterruptedException {
         try (backfill) {
             while (!backfill.await(LOOK)) {
-                boolean nobodyWaits = console.owner().isPresent() && console.out().checkError();
+                boolean nobodyWaits =
+                        console.owner().isPresent() && console.out().checkError();
                 if (nobodyWaits || console.owner().isEmpty() && Shutdown.isAsked()) {
                     backfill.stop(DRAIN);
                     break;

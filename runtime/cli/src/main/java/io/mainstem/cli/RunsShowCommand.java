@@ -23,8 +23,8 @@ final class RunsShowCommand implements Command {
         Run run = Runs.all(data, console).stream()
                 .filter(each -> each.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> CommandException.failed(
-                        "there is no run '" + id + "' (any more); see 'mainstem runs list'"));
+                .orElseThrow(() ->
+                        CommandException.failed("there is no run '" + id + "' (any more); see 'mainstem runs list'"));
         if (json) {
             console.result(Runs.json(run).toPrettyString());
             return ExitCode.DONE;
@@ -34,8 +34,9 @@ final class RunsShowCommand implements Command {
         table.row("schedule", run.schedule());
         table.row("start", run.start());
         table.row("end", run.end().map(Object::toString).orElse("-"));
-        run.end().ifPresent(end -> table.row(
-                "took", Units.seconds(Duration.between(run.start(), end).toMillis())));
+        run.end()
+                .ifPresent(end -> table.row(
+                        "took", Units.seconds(Duration.between(run.start(), end).toMillis())));
         table.row("outcome", Runs.word(run.outcome()));
         table.row("records", Units.count(run.records()));
         table.row("bytes", Units.bytes(run.bytes()));

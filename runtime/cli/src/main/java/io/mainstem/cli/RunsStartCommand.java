@@ -26,14 +26,19 @@ final class RunsStartCommand implements Command {
         SourceName name = name(worker);
         switch (worker.startRun(name)) {
             case STARTED -> console.result("a run of source '" + name + "' starts");
-            case NO_SOURCE -> throw CommandException.failed("pipeline '" + name.pipeline()
-                    + "' is paused or could not start; see 'mainstem pipelines list'");
-            case CONTINUOUS -> throw CommandException.failed(
-                    "source '" + name + "' reads continuously, so that there is nothing to start");
-            case BUSY -> throw CommandException.failed("a run of source '" + name
-                    + "' goes on already; see 'mainstem runs list --pipeline " + name.pipeline() + "'");
-            case ENDED -> throw CommandException.failed("source '" + name
-                    + "' is done, and a 'mainstem run' starts nothing again; run it again, or use 'mainstem serve'");
+            case NO_SOURCE ->
+                throw CommandException.failed("pipeline '" + name.pipeline()
+                        + "' is paused or could not start; see 'mainstem pipelines list'");
+            case CONTINUOUS ->
+                throw CommandException.failed(
+                        "source '" + name + "' reads continuously, so that there is nothing to start");
+            case BUSY ->
+                throw CommandException.failed("a run of source '" + name
+                        + "' goes on already; see 'mainstem runs list --pipeline " + name.pipeline() + "'");
+            case ENDED ->
+                throw CommandException.failed(
+                        "source '" + name
+                                + "' is done, and a 'mainstem run' starts nothing again; run it again, or use 'mainstem serve'");
         }
         return ExitCode.DONE;
     }

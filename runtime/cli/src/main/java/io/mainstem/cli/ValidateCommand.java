@@ -61,7 +61,8 @@ final class ValidateCommand implements Command {
     }
 
     private static void printTimes(SourceSpec source, Console console) {
-        if (source.schedule() instanceof ScheduleSpec.Timed timed && timed.timing().rhythm() instanceof Rhythm.Cron) {
+        if (source.schedule() instanceof ScheduleSpec.Timed timed
+                && timed.timing().rhythm() instanceof Rhythm.Cron) {
             List<String> times = timed.timing().next(Clock.systemUTC().instant(), TIMES).stream()
                     .map(Runs::time)
                     .toList();

@@ -63,8 +63,7 @@ public record Run(
 
     /** A run that starts. */
     static Run begin(SourceName source, long number, Trigger trigger, String schedule, Instant start) {
-        return new Run(
-                source, number, trigger, schedule, start, Optional.empty(), Outcome.RUNNING, 0, 0, 0, "");
+        return new Run(source, number, trigger, schedule, start, Optional.empty(), Outcome.RUNNING, 0, 0, 0, "");
     }
 
     /** The same run at its end. */

@@ -14,7 +14,6 @@ import io.mainstem.runtime.delivery.Run.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The runs of all sources, kept in the log's topic {@value #TOPIC}: a record's key is {@code pipeline/source/number}, its value
  * the run as JSON, written when it starts and again when it ends. The later record of a key counts.
  *
- * <p>Bounded: of each source the last {@value #RUNS_MAX} runs are kept, for {@link #KEPT} at most, but the last one always, since
- * the schedule goes on from it. When the topic has many more records than that, those that count are appended again, and what
- * is before them is given up.
+ * <p>Bounded: of each source the last {@value #RUNS_MAX} runs are kept. When the topic has many more records than that, those
+ * that count are appended again, and what is before them is given up.
  *
  * <p>Thread-safe. Whoever opens it is the only one that writes runs, as the owner of the log: a run that was going on before has
  * been interrupted.
@@ -43,9 +41,6 @@ public final class RunHistory implements AutoCloseable {
 
     /** So many runs of a source are kept. */
     public static final int RUNS_MAX = 100;
-
-    /** So long they are kept. */
-    public static final Duration KEPT = Duration.ofDays(90);
 
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final int SEGMENT_BYTES = 256 << 10;
@@ -79,15 +74,16 @@ public final class RunHistory implements AutoCloseable {
                 reader.poll(Duration.ZERO).ifPresent(chunk -> read(chunk.cursor()));
             }
         }
-        runs.values().forEach(of -> of.replaceAll((number, run) ->
-                run.outcome() == Outcome.RUNNING ? run.interrupted() : run));
+        runs.values()
+                .forEach(of ->
+                        of.replaceAll((number, run) -> run.outcome() == Outcome.RUNNING ? run.interrupted() : run));
         expire();
     }
 
     private void read(RecordCursor cursor) {
         while (cursor.next()) {
-            put(Run.fromJson(new String(
-                    cursor.array(), cursor.valueOffset(), cursor.valueLength(), StandardCharsets.UTF_8)));
+            put(Run.fromJson(
+                    new String(cursor.array(), cursor.valueOffset(), cursor.valueLength(), StandardCharsets.UTF_8)));
             stored++;
         }
     }
@@ -129,10 +125,8 @@ public final class RunHistory implements AutoCloseable {
     }
 
     private void expire() {
-        Instant oldest = clock.instant().minus(KEPT);
         for (TreeMap<Long, Run> of : runs.values()) {
-            while (of.size() > RUNS_MAX
-                    || of.size() > 1 && of.firstEntry().getValue().start().isBefore(oldest)) {
+            while (of.size() > RUNS_MAX) {
                 of.pollFirstEntry();
             }
         }

@@ -13,9 +13,9 @@ import io.mainstem.runtime.pipeline.Section.Nested;
 import io.mainstem.runtime.pipeline.Section.Value;
 import io.mainstem.runtime.schedule.DaysOff;
 import io.mainstem.runtime.schedule.Misfire;
+import io.mainstem.runtime.schedule.Timing;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,7 +79,8 @@ final class PipelineFormat {
             .example("orders")
             .defaultValue(SourceSpec.DEFAULT_TOPIC);
     static final Option<ScheduleSpec> SCHEDULE = Option.parsed("schedule", ScheduleReader::parse)
-            .doc("When to read: once, continuous, every and a time, or cron and an expression. The connector has a default.")
+            .doc(
+                    "When to read: once, continuous, every and a time, or cron and an expression. The connector has a default.")
             .example("every 10s");
     static final Option<Duration> EVERY = Option.duration("every", Duration.ofMillis(1), Duration.ofDays(366))
             .doc("The time from the start of one run to the start of the next.")
@@ -90,7 +91,7 @@ final class PipelineFormat {
     static final Option<ZoneId> ZONE = Option.parsed("zone", ScheduleReader::zone)
             .doc("The time zone of 'cron' and 'except'.")
             .example("Europe/Berlin")
-            .defaultValue(ZoneOffset.UTC);
+            .defaultValue(Timing.DEFAULT_ZONE);
     static final Option<List<DaysOff.Day>> EXCEPT = Option.list("except", Option.parsed("day", ScheduleReader::day))
             .doc("Days on which nothing starts: saturday, 2026-12-25, 12-25 for every year, 2026-12-24..2027-01-01.")
             .example("[saturday, sunday]");

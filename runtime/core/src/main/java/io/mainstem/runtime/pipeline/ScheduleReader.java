@@ -1,6 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
-import io.mainstem.runtime.pipeline.YamlNode.Text;
+import io.mainstem.runtime.pipeline.YamlNode.Fields;
 import io.mainstem.runtime.schedule.CronTimes;
 import io.mainstem.runtime.schedule.DaysOff;
 import io.mainstem.runtime.schedule.Misfire;
@@ -9,7 +9,6 @@ import io.mainstem.runtime.schedule.Timing;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,8 +22,9 @@ final class ScheduleReader {
     private static final List<String> WORDS = List.of("once", "continuous", "every", "cron");
     private static final Pattern CRON =
             Pattern.compile("cron\\s+([\"'])(.*?)\\1(?:\\s+zone\\s+(\\S+))?", Pattern.CASE_INSENSITIVE);
-    private static final String FORMS = "must be once, continuous, every and a time such as 10s, or cron and an expression"
-            + " such as \"0 0 2 * * ?\" zone Europe/Berlin";
+    private static final String FORMS =
+            "must be once, continuous, every and a time such as 10s, or cron and an expression"
+                    + " such as \"0 0 2 * * ?\" zone Europe/Berlin";
 
     private final Findings findings;
 
@@ -33,13 +33,10 @@ final class ScheduleReader {
     }
 
     Optional<ScheduleSpec> read(SectionReader source) {
-        boolean isValue = source.entry(PipelineFormat.SCHEDULE.name())
-                .filter(entry -> entry.value() instanceof Text)
+        boolean isMap = source.entry(PipelineFormat.SCHEDULE.name())
+                .filter(entry -> entry.value() instanceof Fields)
                 .isPresent();
-        if (isValue || source.entry(PipelineFormat.SCHEDULE.name()).isEmpty()) {
-            return source.value(PipelineFormat.SCHEDULE);
-        }
-        return map(source.nested(PipelineFormat.SCHEDULE_MAP));
+        return isMap ? map(source.nested(PipelineFormat.SCHEDULE_MAP)) : source.value(PipelineFormat.SCHEDULE);
     }
 
     /** One value. */
@@ -58,7 +55,7 @@ final class ScheduleReader {
         }
         Matcher cron = CRON.matcher(stripped);
         if (cron.matches()) {
-            ZoneId zone = cron.group(3) == null ? ZoneOffset.UTC : zone(cron.group(3));
+            ZoneId zone = cron.group(3) == null ? Timing.DEFAULT_ZONE : zone(cron.group(3));
             return timed(new Rhythm.Cron(CronTimes.of(cron.group(2), zone)), zone);
         }
         throw new IllegalArgumentException(
@@ -108,7 +105,8 @@ final class ScheduleReader {
         boolean hasEvery = section.entry(PipelineFormat.EVERY.name()).isPresent();
         boolean hasCron = section.entry(PipelineFormat.CRON.name()).isPresent();
         if (hasEvery == hasCron) {
-            findings.problem(section.place(), "'schedule' needs " + (hasCron ? "only one" : "one") + " of 'every' and 'cron'");
+            findings.problem(
+                    section.place(), "'schedule' needs " + (hasCron ? "only one" : "one") + " of 'every' and 'cron'");
             return Optional.empty();
         }
         if (hasEvery) {

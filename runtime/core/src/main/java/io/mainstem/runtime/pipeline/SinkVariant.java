@@ -47,15 +47,19 @@ public final class SinkVariant {
                 all.put(option.name(), parse(option, written));
             }
         }
-        values.keySet().stream().filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException("the connector '" + sink.connector() + "' has no option '" + name + "'"
-                    + Nearest.hint(name, names));
-        });
+        values.keySet().stream()
+                .filter(name -> !names.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("the connector '" + sink.connector() + "' has no option '" + name
+                            + "'" + Nearest.hint(name, names));
+                });
         Config config = Config.of(all);
         List<Problem> problems = spec.problems(config);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(problems.stream()
-                    .map(problem -> problem.option().map(option -> "'" + option + "': ").orElse("") + problem.message())
+                    .map(problem ->
+                            problem.option().map(option -> "'" + option + "': ").orElse("") + problem.message())
                     .collect(Collectors.joining("; ")));
         }
         return config;
@@ -63,9 +67,8 @@ public final class SinkVariant {
 
     private static Object parse(Option<?> option, String written) {
         if (option.isSecret()) {
-            throw new IllegalArgumentException(
-                    "'" + option.name() + "' is a secret, which others could read on the command line; it stays as the"
-                            + " file says");
+            throw new IllegalArgumentException("'" + option.name()
+                    + "' is a secret, which others could read on the command line; it stays as the" + " file says");
         }
         try {
             return option.parse(written);

@@ -54,12 +54,14 @@ public final class CronTimes {
         String text = expression.strip().replaceAll("\\s+", " ");
         int fields = text.split(" ").length;
         if (fields == 5) {
-            throw new IllegalArgumentException("is a cron expression of 5 fields, and there must be 6, since seconds come"
-                    + " first: for '" + text + "' write '" + withSeconds(text) + "'");
+            throw new IllegalArgumentException(
+                    "is a cron expression of 5 fields, and there must be 6, since seconds come" + " first: for '" + text
+                            + "' write '" + withSeconds(text) + "'");
         }
         if (fields < 5 || fields > 7) {
-            throw new IllegalArgumentException("is no cron expression: it must have 6 fields (second, minute, hour, day of"
-                    + " month, month, day of week) and may have a year, not '" + text + "'");
+            throw new IllegalArgumentException(
+                    "is no cron expression: it must have 6 fields (second, minute, hour, day of"
+                            + " month, month, day of week) and may have a year, not '" + text + "'");
         }
         CronTimes times = new CronTimes(text, zone, parse(text));
         if (times.readingAfter(LocalDateTime.of(1999, 12, 31, 23, 59, 59)) == null) {
@@ -86,9 +88,8 @@ public final class CronTimes {
         } catch (ParseException | RuntimeException e) {
             String[] fields = text.split(" ");
             boolean bothDays = !fields[3].equals("?") && !fields[5].equals("?");
-            String reason = bothDays
-                    ? "one of day of month and day of week must be '?'"
-                    : String.valueOf(e.getMessage());
+            String reason =
+                    bothDays ? "one of day of month and day of week must be '?'" : String.valueOf(e.getMessage());
             throw new IllegalArgumentException("is no cron expression: '" + text + "': " + reason, e);
         }
     }
@@ -127,17 +128,15 @@ public final class CronTimes {
     /** Behind what counted already when clocks read this a second time. */
     private LocalDateTime start(ZoneRules rules, LocalDateTime reading, ZoneOffset offset) {
         ZoneOffsetTransition transition = rules.getTransition(reading);
-        boolean isSecondTime = transition != null
-                && transition.isOverlap()
-                && offset.equals(transition.getOffsetAfter());
+        boolean isSecondTime =
+                transition != null && transition.isOverlap() && offset.equals(transition.getOffsetAfter());
         return isSecondTime && !everyHour ? behind(transition) : reading;
     }
 
     /** Right before the first reading that counts behind a transition. */
     private LocalDateTime behind(ZoneOffsetTransition transition) {
-        LocalDateTime first = transition.isGap() || everyHour
-                ? transition.getDateTimeAfter()
-                : transition.getDateTimeBefore();
+        LocalDateTime first =
+                transition.isGap() || everyHour ? transition.getDateTimeAfter() : transition.getDateTimeBefore();
         return first.minusSeconds(1);
     }
 

@@ -101,9 +101,7 @@ public record DaysOff(ZoneId zone, List<Day> days) {
             if (dots >= 0) {
                 return range(word.substring(0, dots), word.substring(dots + 2));
             }
-            return word.length() == "12-25".length()
-                    ? new Yearly(MonthDay.parse("--" + word))
-                    : range(word, word);
+            return word.length() == "12-25".length() ? new Yearly(MonthDay.parse("--" + word)) : range(word, word);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     "must be a day of the week, a date such as 2026-12-25, a date of every year such as 12-25, or"

@@ -53,7 +53,8 @@ public final class Timetable {
      * @param last when the last run started
      * @param isComplete whether that came to its end; if not, its time was missed
      */
-    public static Timetable after(Timing timing, RandomGenerator random, Instant last, boolean isComplete, Instant now) {
+    public static Timetable after(
+            Timing timing, RandomGenerator random, Instant last, boolean isComplete, Instant now) {
         Timetable table = new Timetable(timing, random, last);
         table.owed = !isComplete && timing.misfire() == Misfire.RUN_ONCE;
         table.settle(now);

@@ -2,7 +2,7 @@ package io.mainstem.runtime.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,16 +17,16 @@ import java.util.Optional;
  */
 public record Timing(Rhythm rhythm, DaysOff daysOff, Misfire misfire, Duration jitter) {
 
+    /** The time zone of a schedule that names none. */
+    public static final ZoneId DEFAULT_ZONE = ZoneId.of("UTC");
+
     /** More days off in a row than a person would write. */
     private static final int LEFT_OUT_MAX = 10_000;
 
     /** At this interval, and nothing more. */
     public static Timing every(Duration interval) {
         return new Timing(
-                new Rhythm.Every(interval),
-                new DaysOff(ZoneOffset.UTC, List.of()),
-                Misfire.RUN_ONCE,
-                Duration.ZERO);
+                new Rhythm.Every(interval), new DaysOff(DEFAULT_ZONE, List.of()), Misfire.RUN_ONCE, Duration.ZERO);
     }
 
     /**

@@ -48,8 +48,7 @@ public final class Backfill implements AutoCloseable {
                 sink.onFailure(),
                 options,
                 ended::countDown);
-        this.running = new RunningTask(
-                Definition.of(pipeline, sink), task, sessions::wake, sessions::cancel, null);
+        this.running = new RunningTask(Definition.of(pipeline, sink), task, sessions::wake, sessions::cancel, null);
     }
 
     /**
@@ -95,8 +94,7 @@ public final class Backfill implements AutoCloseable {
                 partitions.add(new TopicPartition(name, i));
             }
         }
-        Map<TopicPartition, OffsetAndMetadata> starts =
-                log.admin().resolve(partitions, OffsetSpec.forTimestamp(from));
+        Map<TopicPartition, OffsetAndMetadata> starts = log.admin().resolve(partitions, OffsetSpec.forTimestamp(from));
         Map<TopicPartition, OffsetAndMetadata> ends = log.admin().resolve(partitions, OffsetSpec.forTimestamp(to));
         Map<TopicPartition, BoundedLog.Bounds> bounds = new HashMap<>();
         for (TopicPartition partition : partitions) {

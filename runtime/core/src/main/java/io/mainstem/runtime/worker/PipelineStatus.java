@@ -51,8 +51,7 @@ public record PipelineStatus(
         if (has(TaskStatus.State.RETRYING) || has(TaskStatus.State.WAITING)) {
             return State.RETRYING;
         }
-        if (has(TaskStatus.State.RUNNING) || has(TaskStatus.State.STARTING)
-                || has(TaskStatus.State.SLEEPING)) {
+        if (has(TaskStatus.State.RUNNING) || has(TaskStatus.State.STARTING) || has(TaskStatus.State.SLEEPING)) {
             return State.RUNNING;
         }
         return has(TaskStatus.State.STOPPED) ? State.STOPPED : State.FINISHED;

@@ -18,8 +18,7 @@ final class RunningTask {
      * @param cancel ends what it waits for in the outside world
      * @param requestRun asks for a run now; null for what has no runs
      */
-    RunningTask(
-            Definition definition, Task task, Runnable wake, Runnable cancel, @Nullable Runnable requestRun) {
+    RunningTask(Definition definition, Task task, Runnable wake, Runnable cancel, @Nullable Runnable requestRun) {
         this.definition = definition;
         this.task = task;
         this.wake = wake;

@@ -84,9 +84,10 @@ final class SourceRuns implements Task.SessionFactory {
         return schedule instanceof ScheduleSpec.Timed;
     }
 
-    /** The task has ended: a run that was not done stays undone. */
-    void taskEnded() {
-        end(Outcome.STOPPED, status.failure().map(Failure::toString).orElse(""));
+    /** A run that was not done stays undone. */
+    @Override
+    public void stopped(Optional<Failure> failure) {
+        end(Outcome.STOPPED, failure.map(Failure::toString).orElse(""));
     }
 
     private void begin(Trigger trigger) {

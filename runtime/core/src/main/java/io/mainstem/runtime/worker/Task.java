@@ -71,7 +71,7 @@ final class Task implements Runnable {
         try {
             attempts();
         } catch (InterruptedException e) {
-            status.failed(UNDRAINED);
+            stopped(Optional.of(UNDRAINED));
         } finally {
             onEnd.run();
         }
@@ -110,24 +110,24 @@ final class Task implements Runnable {
 
     /** Stopped, unless the last thing it did was to fail: what it had begun is then not written, and someone must know. */
     private void endStopped() {
-        Optional<Failure> failure = status.failure();
-        if (failure.isPresent()) {
-            status.failed(failure.get());
-        } else {
-            status.ended(TaskStatus.State.STOPPED);
-        }
+        stopped(status.failure());
+    }
+
+    private void stopped(Optional<Failure> failure) {
+        sessions.stopped(failure);
+        failure.ifPresentOrElse(status::failed, () -> status.ended(TaskStatus.State.STOPPED));
     }
 
     /** Waits for the next attempt, if there is to be one. */
     private boolean again(Throwable thrown) throws InterruptedException {
         if (signal.isStopping() && thrown instanceof DiskBudgetException) {
-            status.ended(TaskStatus.State.STOPPED);
+            stopped(Optional.empty());
             return false;
         }
         Failure failure = scrubbed(Failure.of(thrown));
         if (signal.isStopping()) {
             LOGGER.warn("{} failed while it stopped: {}", title(), failure);
-            status.failed(failure);
+            stopped(Optional.of(failure));
             return false;
         }
         Optional<Duration> wait = failure.isFinal() ? Optional.empty() : backoff.next(failure.after());
@@ -193,6 +193,9 @@ final class Task implements Runnable {
         default boolean goesOnAfter(Failure failure) {
             return false;
         }
+
+        /** The task stops, in order or with a failure; there is no other session. */
+        default void stopped(Optional<Failure> failure) {}
     }
 
     /** One life of a source or a sink, from connecting to the first failure. */

@@ -210,10 +210,7 @@ public final class Worker implements AutoCloseable {
                 signal,
                 source.onFailure(),
                 now,
-                () -> {
-                    runs.taskEnded();
-                    taskEnded();
-                });
+                this::taskEnded);
         return new RunningTask(
                 Definition.of(pipeline, source), task, signal::wake, () -> {}, bounded ? runs::request : null);
     }

@@ -95,14 +95,4 @@ class RunHistoryTest {
         assertThat(all).hasSize(RunHistory.RUNS_MAX + 1).endsWith(rare);
         assertThat(all.get(0).number()).isEqualTo(2_000);
     }
-
-    @Test
-    void afterNinetyDaysOnlyTheLastRunIsKnown() {
-        run(SHOP);
-        Run last = run(SHOP);
-        clock.pass(RunHistory.KEPT);
-        clock.pass(Duration.ofDays(1));
-        openAgain();
-        assertThat(history.all()).containsExactly(last);
-    }
 }

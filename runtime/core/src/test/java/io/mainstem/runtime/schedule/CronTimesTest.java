@@ -75,8 +75,7 @@ class CronTimesTest {
 
     @Test
     void askedInTheSecondOfTwoEqualHoursItGoesOnBehindThem() {
-        assertThat(times("0 30 2 * * ?", BERLIN, "2026-10-25T01:10:00Z", 1))
-                .containsExactly("2026-10-26T02:30+01:00");
+        assertThat(times("0 30 2 * * ?", BERLIN, "2026-10-25T01:10:00Z", 1)).containsExactly("2026-10-26T02:30+01:00");
     }
 
     /** Clocks of Lord Howe are set by half an hour, those of Apia left out a whole day. */
@@ -105,10 +104,10 @@ class CronTimesTest {
                 assertThat(Duration.between(moment, next))
                         .as("seed %s, %s after %s", seed, times, moment)
                         .isLessThanOrEqualTo(Duration.ofHours(51));
-                boolean fits = next.atZone(zone).getMinute() == minute && next.atZone(zone).getHour() == hour;
-                boolean isSet = !zone.getRules()
-                        .getOffset(next)
-                        .equals(zone.getRules().getOffset(next.minusSeconds(1)));
+                boolean fits = next.atZone(zone).getMinute() == minute
+                        && next.atZone(zone).getHour() == hour;
+                boolean isSet =
+                        !zone.getRules().getOffset(next).equals(zone.getRules().getOffset(next.minusSeconds(1)));
                 assertThat(fits || isSet)
                         .as("seed %s, %s after %s is %s", seed, times, moment, next)
                         .isTrue();

@@ -28,8 +28,7 @@ class TimetableTest {
     }
 
     private static Timing every(Duration interval, Misfire misfire) {
-        return new Timing(
-                new Rhythm.Every(interval), new DaysOff(ZoneOffset.UTC, List.of()), misfire, Duration.ZERO);
+        return new Timing(new Rhythm.Every(interval), new DaysOff(ZoneOffset.UTC, List.of()), misfire, Duration.ZERO);
     }
 
     private Timetable unused(Timing timing) {
@@ -49,7 +48,8 @@ class TimetableTest {
         Timetable cron = unused(nightly(Misfire.RUN_ONCE));
         assertThat(cron.due(clock.instant())).isEmpty();
         assertThat(next(cron)).isEqualTo("2026-06-02T00:00:00Z");
-        assertThat(unused(every(Duration.ofHours(1), Misfire.SKIP)).due(clock.instant())).contains(Due.ON_TIME);
+        assertThat(unused(every(Duration.ofHours(1), Misfire.SKIP)).due(clock.instant()))
+                .contains(Due.ON_TIME);
     }
 
     @Test
@@ -79,7 +79,8 @@ class TimetableTest {
 
     @Test
     void nothingIsMissedWhenNoTimePassed() {
-        assertThat(after(nightly(Misfire.RUN_ONCE), "2026-06-01T00:00:00Z", true).due(clock.instant()))
+        assertThat(after(nightly(Misfire.RUN_ONCE), "2026-06-01T00:00:00Z", true)
+                        .due(clock.instant()))
                 .isEmpty();
         Timetable hourly = after(every(Duration.ofHours(1), Misfire.RUN_ONCE), "2026-06-01T11:30:00Z", true);
         assertThat(hourly.due(clock.instant())).isEmpty();

@@ -103,7 +103,7 @@ class SourceRunsTest {
                     signal,
                     new FailurePolicy(retry, new FailurePolicy.BadRecords.Stop()),
                     options,
-                    runs::taskEnded);
+                    () -> {});
             thread = new Thread(task);
             thread.start();
         }
@@ -119,9 +119,9 @@ class SourceRunsTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             signal.stop();
-            thread.join();
+            await(() -> !thread.isAlive());
         }
     }
 
@@ -142,7 +142,7 @@ class SourceRunsTest {
     }
 
     @Test
-    void itRunsAtItsTimesAndSleepsInBetween() throws Exception {
+    void itRunsAtItsTimesAndSleepsInBetween() {
         try (Life life = start(NIGHTLY)) {
             life.awaitSleep("2026-06-02T02:00:00Z");
             life.setClock("2026-06-02T02:00:00Z");
@@ -151,12 +151,11 @@ class SourceRunsTest {
             life.awaitSleep("2026-06-04T02:00:00Z");
         }
         assertThat(runs())
-                .containsExactly(
-                        "2 SCHEDULE 2026-06-03T02:00:01Z DONE", "1 SCHEDULE 2026-06-02T02:00:00Z DONE");
+                .containsExactly("2 SCHEDULE 2026-06-03T02:00:01Z DONE", "1 SCHEDULE 2026-06-02T02:00:00Z DONE");
     }
 
     @Test
-    void aClockThatJumpsForwardOverTimesMakesOneRun() throws Exception {
+    void aClockThatJumpsForwardOverTimesMakesOneRun() {
         try (Life life = start(NIGHTLY)) {
             life.awaitSleep("2026-06-02T02:00:00Z");
             life.setClock("2026-06-09T07:00:00Z");
@@ -166,7 +165,7 @@ class SourceRunsTest {
     }
 
     @Test
-    void aClockThatJumpsBackRepeatsNothingAndKeepsTheNextTime() throws Exception {
+    void aClockThatJumpsBackRepeatsNothingAndKeepsTheNextTime() {
         try (Life life = start(NIGHTLY)) {
             life.awaitSleep("2026-06-02T02:00:00Z");
             life.setClock("2026-06-02T02:00:00Z");
@@ -180,7 +179,7 @@ class SourceRunsTest {
     }
 
     @Test
-    void timesThatPassedWhileTheWorkerWasDownAreOneRunOrNone() throws Exception {
+    void timesThatPassedWhileTheWorkerWasDownAreOneRunOrNone() {
         try (Life life = start(NIGHTLY)) {
             life.awaitSleep("2026-06-02T02:00:00Z");
             life.setClock("2026-06-02T02:00:00Z");
@@ -205,11 +204,13 @@ class SourceRunsTest {
     }
 
     @Test
-    void anotherScheduleMissedNothing() throws Exception {
+    void anotherScheduleMissedNothing() {
         try (Life life = start(NIGHTLY)) {
             life.awaitSleep("2026-06-02T02:00:00Z");
             life.runs.request();
-            await(() -> history.last(SHOP).filter(run -> run.outcome() == Outcome.DONE).isPresent());
+            await(() -> history.last(SHOP)
+                    .filter(run -> run.outcome() == Outcome.DONE)
+                    .isPresent());
         }
         clock.set("2026-06-05T12:00:00Z");
         ScheduleSpec other = new ScheduleSpec.Timed(new Timing(
@@ -224,7 +225,7 @@ class SourceRunsTest {
     }
 
     @Test
-    void aRunThatWasStoppedOrInterruptedIsDoneAgain() throws Exception {
+    void aRunThatWasStoppedOrInterruptedIsDoneAgain() {
         reading = () -> new OneReading(() -> LockSupport.park(this));
         Life stopped = start(ScheduleSpec.every(Duration.ofDays(1)));
         await(() -> history.last(SHOP).isPresent());
@@ -233,7 +234,8 @@ class SourceRunsTest {
         stopped.close();
         assertThat(runs()).containsExactly("1 SCHEDULE 2026-06-01T12:00:00Z STOPPED");
 
-        history.begin(SHOP, Trigger.MISFIRE, ScheduleSpec.every(Duration.ofDays(1)).toString());
+        history.begin(
+                SHOP, Trigger.MISFIRE, ScheduleSpec.every(Duration.ofDays(1)).toString());
         close();
         open();
         reading = () -> new OneReading(() -> {});
@@ -248,7 +250,7 @@ class SourceRunsTest {
     }
 
     @Test
-    void aRunThatIsTriedAgainIsOneRun() throws Exception {
+    void aRunThatIsTriedAgainIsOneRun() {
         int[] attempts = {0};
         reading = () -> new OneReading(() -> {
             if (++attempts[0] < 3) {
@@ -265,7 +267,7 @@ class SourceRunsTest {
     }
 
     @Test
-    void aRunThatGaveUpIsFollowedByTheNextAtItsTime() throws Exception {
+    void aRunThatGaveUpIsFollowedByTheNextAtItsTime() {
         reading = () -> new OneReading(() -> {
             throw lost();
         });
@@ -286,19 +288,21 @@ class SourceRunsTest {
     }
 
     @Test
-    void aPersonMayStartARunInBetween() throws Exception {
+    void aPersonMayStartARunInBetween() {
         reading = () -> new OneReading(() -> clock.pass(Duration.ofMinutes(1)));
         try (Life life = start(NIGHTLY)) {
             life.awaitSleep("2026-06-02T02:00:00Z");
             life.runs.request();
-            await(() -> history.last(SHOP).filter(run -> run.outcome() == Outcome.DONE).isPresent());
+            await(() -> history.last(SHOP)
+                    .filter(run -> run.outcome() == Outcome.DONE)
+                    .isPresent());
             life.awaitSleep("2026-06-02T02:00:00Z");
         }
         assertThat(runs()).containsExactly("1 HAND 2026-06-01T12:00:00Z DONE");
     }
 
     @Test
-    void itWaitsWhateverTheClockDoes() throws Exception {
+    void itWaitsWhateverTheClockDoes() {
         try (Life life = start(ScheduleSpec.every(Duration.ofHours(1)))) {
             life.awaitSleep("2026-06-01T13:00:00Z");
             life.setClock("2026-06-01T12:59:59.999999999Z");
