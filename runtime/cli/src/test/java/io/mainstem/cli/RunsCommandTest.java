@@ -64,10 +64,14 @@ class RunsCommandTest {
             PipelineSet.Valid set =
                     (PipelineSet.Valid) PipelineReader.read(List.of(folder.resolve("p.yaml")), catalog, Map.of());
             WorkerOptions options = WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random(1));
-            try (Worker worker = Worker.open(log, options);
-                    ControlServer server = ControlServer.open(data, new OwnerCommands(new Owner(log, worker)))) {
-                worker.apply(set.pipelines(), set.secrets());
-                life.live();
+            try (Worker worker = Worker.open(log, options)) {
+                ControlServer server = ControlServer.open(data, new OwnerCommands(new Owner(log, worker)));
+                try {
+                    worker.apply(set.pipelines(), set.secrets());
+                    life.live();
+                } finally {
+                    server.close();
+                }
             }
         }
     }
