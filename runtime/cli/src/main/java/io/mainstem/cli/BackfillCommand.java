@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -124,7 +125,7 @@ final class BackfillCommand implements Command {
     private String name(SinkSpec live) {
         CRC32 digest = new CRC32();
         digest.update((from + " " + to + " " + new TreeMap<>(values)).getBytes(StandardCharsets.UTF_8));
-        return live.name() + "-backfill-" + String.format("%08x", digest.getValue());
+        return live.name() + "-backfill-" + String.format(Locale.ROOT, "%08x", digest.getValue());
     }
 
     private static int finish(Backfill backfill, Console console) throws InterruptedException {
