@@ -32,7 +32,7 @@ final class PipelinesListCommand implements Command {
             for (PipelineStatus pipeline : pipelines) {
                 table.row(
                         pipeline.pipeline().name(),
-                        state(pipeline),
+                        state(pipeline) + TaskReport.next(pipeline.nextRun()),
                         Units.count(records(pipeline, TaskStatus.Side.SOURCE)),
                         Units.count(records(pipeline, TaskStatus.Side.SINK)),
                         lag(pipeline) < 0 ? "-" : Units.count(lag(pipeline)),
@@ -49,6 +49,7 @@ final class PipelinesListCommand implements Command {
                 .put("state", state(pipeline))
                 .put("file", console.place(pipeline.pipeline().file()));
         pipeline.pausedSince().map(Instant::toString).ifPresent(since -> node.put("pausedSince", since));
+        pipeline.nextRun().map(Instant::toString).ifPresent(next -> node.put("nextRun", next));
         pipeline.failure().ifPresent(failure -> node.put("failure", failure.toString()));
         node.set("tasks", TaskReport.json(pipeline.tasks()));
     }

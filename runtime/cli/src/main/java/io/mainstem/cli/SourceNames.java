@@ -14,10 +14,10 @@ final class SourceNames {
                 .filter(name -> name.toString().equals(text))
                 .findFirst()
                 .orElseThrow(() -> CommandException.failed("nothing is stored of a source '" + text + "'; "
-                        + (known.isEmpty() ? "nor of any other" : "there are " + names(known))));
+                        + (known.isEmpty() ? "nor of any other" : "there are " + list(known))));
     }
 
-    private static String names(List<SourceName> known) {
+    static String list(List<SourceName> known) {
         return known.stream().map(SourceName::toString).collect(Collectors.joining(", "));
     }
 }

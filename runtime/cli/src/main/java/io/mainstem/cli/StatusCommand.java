@@ -71,7 +71,7 @@ final class StatusCommand implements Command {
         for (TaskStatus task : tasks) {
             table.row(
                     TaskReport.title(task),
-                    TaskReport.state(task),
+                    TaskReport.stateAndNext(task),
                     Units.count(task.records()),
                     task.lag() < 0 ? "-" : Units.count(task.lag()),
                     Units.count(task.deadLetters()),

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How sources and sinks are doing, for people and for programs. */
 final class TaskReport {
@@ -23,6 +24,16 @@ final class TaskReport {
     /** Where it is in its life. */
     static String state(TaskStatus task) {
         return task.state().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The same with the time of the next run, if it waits for that. */
+    static String stateAndNext(TaskStatus task) {
+        return state(task) + next(task.nextRun());
+    }
+
+    /** The time of the next run, to stand behind a state. */
+    static String next(Optional<Instant> next) {
+        return next.map(time -> ", next at " + Runs.time(time)).orElse("");
     }
 
     private static String side(TaskStatus task) {
@@ -43,6 +54,7 @@ final class TaskReport {
             if (task.lag() >= 0) {
                 one.put("lag", task.lag());
             }
+            task.nextRun().ifPresent(next -> one.put("nextRun", next.toString()));
             task.failure()
                     .ifPresent(failure -> one.put("failure", failure.toString())
                             .put("failureKind", failure.kind().name().toLowerCase(Locale.ROOT)));

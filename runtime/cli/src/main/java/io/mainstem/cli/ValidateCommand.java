@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.runtime.pipeline.ConfigProblem;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.PipelineSet;
+import io.mainstem.runtime.pipeline.ScheduleSpec;
+import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.plugin.PluginCatalog;
+import io.mainstem.runtime.schedule.Rhythm;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -14,6 +18,9 @@ import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command
 final class ValidateCommand implements Command {
+
+    /** So many times of a schedule are shown. */
+    private static final int TIMES = 3;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pipeline files, which are checked together.")
     private List<Path> files = new ArrayList<>();
@@ -49,6 +56,18 @@ final class ValidateCommand implements Command {
             console.result(pipeline.file() + ": pipeline '" + pipeline.name() + "' is right: "
                     + count(pipeline.sources().size(), "source") + ", "
                     + count(pipeline.sinks().size(), "sink"));
+            pipeline.sources().forEach(source -> printTimes(source, console));
+        }
+    }
+
+    private static void printTimes(SourceSpec source, Console console) {
+        if (source.schedule() instanceof ScheduleSpec.Timed timed
+                && timed.timing().rhythm() instanceof Rhythm.Cron) {
+            List<String> times = timed.timing().next(Clock.systemUTC().instant(), TIMES).stream()
+                    .map(Runs::time)
+                    .toList();
+            console.result("  source '" + source.name() + "' runs at "
+                    + (times.isEmpty() ? "no time that is to come" : String.join(", ", times)));
         }
     }
 

@@ -36,6 +36,14 @@ final class Verbs {
                 "Starts a pipeline anew, also when it has failed.",
                 Sharing.YES,
                 PipelinesChangeCommand::restart);
+        share("runs list", "Lists the runs of sources, the latest first.", Sharing.YES, RunsListCommand::new);
+        share("runs show", "Shows all of one run.", Sharing.YES, RunsShowCommand::new);
+        share("runs start", "Starts a run of a source now.", Sharing.YES, RunsStartCommand::new);
+        share(
+                "backfill",
+                "Copies a span of time of a sink's topics into another target.",
+                Sharing.UNTIL_STOPPED,
+                BackfillCommand::new);
         share("topics list", "Lists topics.", Sharing.YES, TopicsListCommand::new);
         share(
                 "topics describe",

@@ -50,7 +50,8 @@ final class AppTest {
         assertThat(cli.run("topics"))
                 .satisfies(outcome -> assertThat(outcome.err()).contains("mainstem topics <command>"));
         assertThat(cli.run("run --help").out()).contains("--once", "--durability=disk|os");
-        assertThat(cli.run("fly").err()).startsWith("mainstem: there is no command 'fly'; there are connectors,");
+        assertThat(cli.run("fly").err())
+                .startsWith("mainstem: there is no command 'fly'; there are backfill, connectors,");
         assertThat(cli.run("run").err()).contains("Missing required parameter: 'FILE'", "mainstem run --help");
         assertThat(cli.run("version").out()).startsWith("mainstem ");
     }

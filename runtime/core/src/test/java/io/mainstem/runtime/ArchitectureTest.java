@@ -29,6 +29,16 @@ final class ArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule onlyCronTimesLoadQuartz = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.mainstem.runtime.schedule.CronTimes")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.quartz..")
+            .because("a start that has no cron expression does not wait for it")
+            .allowEmptyShould(true);
+
+    @ArchTest
     static final ArchRule theRuntimeKnowsNoDatabase = noClasses()
             .that()
             // It reads the SQLSTATE of an exception, whoever threw it.

@@ -24,11 +24,13 @@ final class PipelineFile {
     private final Findings findings;
     private final ConnectorReader connectors;
     private final FailurePolicyReader failures;
+    private final ScheduleReader schedules;
 
     private PipelineFile(Connectors catalog, Findings findings) {
         this.findings = findings;
         this.connectors = new ConnectorReader(catalog, findings);
         this.failures = new FailurePolicyReader(findings);
+        this.schedules = new ScheduleReader(findings);
     }
 
     static Draft read(Findings findings, Connectors catalog, Map<String, String> environment) {
@@ -77,7 +79,7 @@ final class PipelineFile {
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
         Optional<String> topic = checked(
                 section, PipelineFormat.TOPIC.name(), section.value(PipelineFormat.TOPIC), TopicNames::wrongTemplate);
-        Optional<ScheduleSpec> schedule = section.value(PipelineFormat.SCHEDULE);
+        Optional<ScheduleSpec> schedule = schedules.read(section);
         FailurePolicy onFailure = failures.read(section, draft.name).withDeadlines(DeadlinesReader.ofSource(section));
         if (config.isEmpty() || topic.isEmpty() || factory.isEmpty()) {
             return Optional.empty();

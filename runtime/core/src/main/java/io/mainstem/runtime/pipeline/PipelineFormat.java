@@ -11,18 +11,18 @@ import io.mainstem.runtime.pipeline.Section.ConnectorOptions;
 import io.mainstem.runtime.pipeline.Section.Named;
 import io.mainstem.runtime.pipeline.Section.Nested;
 import io.mainstem.runtime.pipeline.Section.Value;
+import io.mainstem.runtime.schedule.DaysOff;
+import io.mainstem.runtime.schedule.Misfire;
+import io.mainstem.runtime.schedule.Timing;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Every key of a pipeline file but the options of connectors, which declare their own. */
 final class PipelineFormat {
 
     private static final Duration LONGEST = Duration.ofDays(3650);
-
-    private static final Option<Duration> INTERVAL =
-            Option.duration("interval", Duration.ofMillis(1), Duration.ofDays(366));
 
     static final Option<Duration> FIRST_WAIT = Option.duration("first-wait", Duration.ofMillis(1), LONGEST)
             .doc("The wait before the second attempt; it doubles from there.")
@@ -110,19 +110,46 @@ final class PipelineFormat {
                     + " a stream is a table, a file pattern, an endpoint: whatever the connector calls one.")
             .example("orders")
             .defaultValue(SourceSpec.DEFAULT_TOPIC);
-    static final Option<ScheduleSpec> SCHEDULE = Option.parsed("schedule", PipelineFormat::schedule)
-            .doc("When to read: once, continuous, or every and a time. The connector has a default.")
+    static final Option<ScheduleSpec> SCHEDULE = Option.parsed("schedule", ScheduleReader::parse)
+            .doc(
+                    "When to read: once, continuous, every and a time, or cron and an expression. The connector has a default.")
             .example("every 10s");
+    static final Option<Duration> EVERY = Option.duration("every", Duration.ofMillis(1), Duration.ofDays(366))
+            .doc("The time from the start of one run to the start of the next.")
+            .example("10s");
+    static final Option<String> CRON = Option.text("cron")
+            .doc("A cron expression of Quartz: second, minute, hour, day of month, month, day of week.")
+            .example("0 0 2 * * ?");
+    static final Option<ZoneId> ZONE = Option.parsed("zone", ScheduleReader::zone)
+            .doc("The time zone of 'cron' and 'except'.")
+            .example("Europe/Berlin")
+            .defaultValue(Timing.DEFAULT_ZONE);
+    static final Option<List<DaysOff.Day>> EXCEPT = Option.list("except", Option.parsed("day", ScheduleReader::day))
+            .doc("Days on which nothing starts: saturday, 2026-12-25, 12-25 for every year, 2026-12-24..2027-01-01.")
+            .example("[saturday, sunday]");
+    static final Option<Misfire> MISFIRE = Option.choice("misfire", Misfire.class)
+            .doc("What becomes of times that passed while the source could not run: one run for all of them, or none.")
+            .example("skip")
+            .defaultValue(Misfire.RUN_ONCE);
+    static final Option<Duration> JITTER = Option.duration("jitter", Duration.ZERO, Duration.ofDays(1))
+            .doc("Up to how much later a run starts, by chance.")
+            .example("5m")
+            .defaultValue(Duration.ZERO);
+    static final Nested SCHEDULE_MAP = new Nested(
+            "schedule",
+            "When to read. The connector has a default.",
+            Section.of(
+                    new Value(EVERY),
+                    new Value(CRON),
+                    new Value(ZONE),
+                    new Value(EXCEPT),
+                    new Value(MISFIRE),
+                    new Value(JITTER)),
+            Optional.of(SCHEDULE));
     static final Named SOURCES = new Named(
             "sources",
             "What the pipeline reads, by name.",
-            Section.of(
-                    new Value(CONNECTOR),
-                    new Value(TOPIC),
-                    OPTIONS,
-                    new Value(SCHEDULE),
-                    ON_FAILURE,
-                    SOURCE_DEADLINES));
+            Section.of(new Value(CONNECTOR), new Value(TOPIC), OPTIONS, SCHEDULE_MAP, ON_FAILURE, SOURCE_DEADLINES));
 
     static final Option<List<String>> TOPICS_OF_SINK = Option.list("topics", Option.text("topic"))
             .doc("The topics that it reads; one may stand alone.")
@@ -245,20 +272,5 @@ final class PipelineFormat {
             }
         }
         throw new IllegalArgumentException("must be a percentage from 0% to 100%, such as 5%, not '" + text + "'");
-    }
-
-    private static ScheduleSpec schedule(String text) {
-        String stripped = text.strip().toLowerCase(Locale.ROOT);
-        if (stripped.equals("once")) {
-            return ScheduleSpec.once();
-        }
-        if (stripped.equals("continuous")) {
-            return ScheduleSpec.continuous();
-        }
-        if (stripped.startsWith("every ")) {
-            return ScheduleSpec.every(INTERVAL.parse(stripped.substring("every ".length())));
-        }
-        throw new IllegalArgumentException(
-                "must be once, continuous or every and a time such as 10s, not '" + text + "'");
     }
 }

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
+import io.mainstem.runtime.schedule.Timing;
 import java.time.Duration;
 
 /** When a source reads. */
@@ -17,7 +18,7 @@ public sealed interface ScheduleSpec {
 
     /** Reads to the end of what is there, again and again. */
     static ScheduleSpec every(Duration interval) {
-        return new Every(interval);
+        return new Timed(Timing.every(interval));
     }
 
     /** In YAML {@code schedule: once}. */
@@ -37,22 +38,14 @@ public sealed interface ScheduleSpec {
     }
 
     /**
-     * In YAML {@code schedule: every 10s}.
+     * In YAML {@code schedule: every 10s}, or with {@code cron}.
      *
-     * @param interval the time from the start of one reading to the start of the next
+     * @param timing when
      */
-    record Every(Duration interval) implements ScheduleSpec {
-
-        /** Checks that time passes. */
-        public Every {
-            if (interval.isNegative() || interval.isZero()) {
-                throw new IllegalArgumentException("an interval must be longer than nothing, not " + interval);
-            }
-        }
-
+    record Timed(Timing timing) implements ScheduleSpec {
         @Override
         public String toString() {
-            return "every " + interval.toMillis() + "ms";
+            return timing.toString();
         }
     }
 }

@@ -25,7 +25,7 @@ public record PipelineStatus(
     public enum State {
         /** A person has paused it. */
         PAUSED,
-        /** It could not start, or a source or sink has given up. */
+        /** It could not start, a source or sink has given up, or the last run of a source has. */
         FAILED,
         /** A source or sink has failed and waits for the next attempt, or for room in the log. */
         RETRYING,
@@ -42,13 +42,16 @@ public record PipelineStatus(
         if (pausedSince.isPresent() && tasks.isEmpty()) {
             return State.PAUSED;
         }
-        if (refused.isPresent() || has(TaskStatus.State.FAILED)) {
+        boolean sleepsOnFailure = tasks.stream()
+                .anyMatch(task -> task.state() == TaskStatus.State.SLEEPING
+                        && task.failure().isPresent());
+        if (refused.isPresent() || has(TaskStatus.State.FAILED) || sleepsOnFailure) {
             return State.FAILED;
         }
         if (has(TaskStatus.State.RETRYING) || has(TaskStatus.State.WAITING)) {
             return State.RETRYING;
         }
-        if (has(TaskStatus.State.RUNNING) || has(TaskStatus.State.STARTING)) {
+        if (has(TaskStatus.State.RUNNING) || has(TaskStatus.State.STARTING) || has(TaskStatus.State.SLEEPING)) {
             return State.RUNNING;
         }
         return has(TaskStatus.State.STOPPED) ? State.STOPPED : State.FINISHED;
@@ -56,6 +59,11 @@ public record PipelineStatus(
 
     private boolean has(TaskStatus.State state) {
         return tasks.stream().anyMatch(task -> task.state() == state);
+    }
+
+    /** When the next run of a source is due, if none goes on. */
+    public Optional<Instant> nextRun() {
+        return tasks.stream().flatMap(task -> task.nextRun().stream()).min(Instant::compareTo);
     }
 
     /** Why it could not start, or does not work now: the first reason there is. */

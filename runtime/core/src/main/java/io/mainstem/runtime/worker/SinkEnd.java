@@ -39,6 +39,11 @@ final class SinkEnd {
         return new SinkEnd(ends);
     }
 
+    /** At these offsets. */
+    static SinkEnd at(Map<TopicPartition, Long> ends) {
+        return new SinkEnd(Map.copyOf(ends));
+    }
+
     boolean isReached(List<String> topics, ToLongFunction<TopicPartition> position) {
         if (ends.isEmpty()) {
             return false;

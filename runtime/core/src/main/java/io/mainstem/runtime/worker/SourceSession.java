@@ -19,7 +19,6 @@ import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.SourceState;
 import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.Pipeline;
-import io.mainstem.runtime.pipeline.ScheduleSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.schema.Schemas;
 import java.io.IOException;
@@ -34,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One life of a source: takes the slot over, discovers, reads and commits. One thread.
  *
+ * <p>One that is bounded reads to the end of what is there, and ends. The other reads until it is stopped.
+ *
  * <p>Everything in it comes after the fence: the producer is opened first, then the positions are read, then the source is made.
  */
 final class SourceSession implements Task.Session {
@@ -46,7 +47,7 @@ final class SourceSession implements Task.Session {
 
     private final Pipeline pipeline;
     private final SourceSpec spec;
-    private final ScheduleSpec schedule;
+    private final boolean bounded;
     private final Schemas schemas;
     private final Topics topics;
     private final WorkerOptions options;
@@ -65,7 +66,7 @@ final class SourceSession implements Task.Session {
     SourceSession(
             Pipeline pipeline,
             SourceSpec spec,
-            ScheduleSpec schedule,
+            boolean bounded,
             Log log,
             Schemas schemas,
             Positions positions,
@@ -75,7 +76,7 @@ final class SourceSession implements Task.Session {
             throws Exception {
         this.pipeline = pipeline;
         this.spec = spec;
-        this.schedule = schedule;
+        this.bounded = bounded;
         this.schemas = schemas;
         this.topics = new Topics(log);
         this.options = options;
@@ -123,12 +124,8 @@ final class SourceSession implements Task.Session {
         runFinished(commits.drain());
     }
 
-    private boolean isBounded() {
-        return !(schedule instanceof ScheduleSpec.Continuous);
-    }
-
     private boolean isDiscoveryDue(Instant now) {
-        boolean asked = rediscover && !isBounded();
+        boolean asked = rediscover && !bounded;
         rediscover = false;
         return asked || !nextDiscovery.isAfter(now);
     }
@@ -155,10 +152,7 @@ final class SourceSession implements Task.Session {
     }
 
     private Duration nextDiscoveryAfter(Discovery discovery) {
-        if (schedule instanceof ScheduleSpec.Every every) {
-            return every.interval();
-        }
-        return isBounded() ? LONG : discovery.again().orElse(LONG);
+        return bounded ? LONG : discovery.again().orElse(LONG);
     }
 
     /** Polls one split. Returns false when none wants to be polled now. */
@@ -218,7 +212,7 @@ final class SourceSession implements Task.Session {
         commits.commit();
         if (queue.isEmpty()) {
             runFinished(commits.drain());
-            if (schedule instanceof ScheduleSpec.Once) {
+            if (bounded) {
                 return true;
             }
         }
@@ -297,7 +291,7 @@ final class SourceSession implements Task.Session {
 
         @Override
         public boolean isBounded() {
-            return SourceSession.this.isBounded();
+            return bounded;
         }
     }
 

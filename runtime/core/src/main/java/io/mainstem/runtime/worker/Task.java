@@ -89,7 +89,7 @@ final class Task implements Runnable {
         try {
             attempts();
         } catch (InterruptedException e) {
-            status.failed(UNDRAINED);
+            stopped(Optional.of(UNDRAINED));
         } catch (RuntimeException | Error e) {
             status.failed(scrubbed(Failure.of(e)));
             LOGGER.error("{} has failed: {}", title(), stack(e));
@@ -104,7 +104,11 @@ final class Task implements Runnable {
             Instant began = clock.instant();
             Optional<Throwable> failure = live();
             if (failure.isEmpty()) {
-                status.ended(signal.isStopping() ? TaskStatus.State.STOPPED : TaskStatus.State.FINISHED);
+                if (signal.isStopping()) {
+                    endStopped();
+                } else {
+                    status.ended(TaskStatus.State.FINISHED);
+                }
                 return;
             }
             if (status.records() > before || wasWellSince(began)) {
@@ -201,28 +205,28 @@ final class Task implements Runnable {
 
     /** Stopped, unless the last thing it did was to fail: what it had begun is then not written, and someone must know. */
     private void endStopped() {
-        Optional<Failure> failure = status.failure();
-        if (failure.isPresent()) {
-            status.failed(failure.get());
-        } else {
-            status.ended(TaskStatus.State.STOPPED);
-        }
+        stopped(status.failure());
+    }
+
+    private void stopped(Optional<Failure> failure) {
+        sessions.stopped(failure);
+        failure.ifPresentOrElse(status::failed, () -> status.ended(TaskStatus.State.STOPPED));
     }
 
     /** Waits for the next attempt, if there is to be one. */
     private boolean again(Throwable thrown) throws InterruptedException {
         if (signal.isStopping() && thrown instanceof DiskBudgetException) {
-            status.ended(TaskStatus.State.STOPPED);
+            stopped(Optional.empty());
             return false;
         }
         if (signal.isStopping() && thrown instanceof InterruptedException) {
-            status.failed(UNDRAINED);
+            stopped(Optional.of(UNDRAINED));
             return false;
         }
         Failure failure = scrubbed(Failure.of(thrown));
         if (signal.isStopping()) {
             LOGGER.warn("{} failed while it stopped: {}", title(), failure);
-            status.failed(failure);
+            stopped(Optional.of(failure));
             return false;
         }
         List<HungCall> hung = stillHung();
@@ -231,7 +235,14 @@ final class Task implements Runnable {
         }
         Optional<Duration> wait = backoff.next(failure.after());
         if (failure.isFinal() || wait.isEmpty()) {
-            fail(failure, thrown);
+            sayFailed(failure, thrown);
+            TaskStatus.Attempts attempts = backoff.attempts(Optional.empty());
+            if (sessions.goesOnAfter(failure) && hung.size() < ABANDONED_MAX) {
+                status.retrying(failure, attempts);
+                backoff.reset();
+                return true;
+            }
+            status.failed(failure, attempts);
             return false;
         }
         LOGGER.warn(
@@ -248,14 +259,13 @@ final class Task implements Runnable {
         return true;
     }
 
-    private void fail(Failure failure, Throwable thrown) {
+    private void sayFailed(Failure failure, Throwable thrown) {
         if (failure.isFinal()) {
             LOGGER.error("{} has failed: {}", title(), failure);
         } else {
             LOGGER.error("{} has given up ({}) and failed: {}", title(), patience(), failure);
         }
         LOGGER.debug("the exception behind it: {}", stack(thrown));
-        status.failed(failure, backoff.attempts(Optional.empty()));
     }
 
     private static Failure tooManyHang(Failure last, List<HungCall> hung) {
@@ -306,6 +316,14 @@ final class Task implements Runnable {
 
         /** Opens a session, on the thread of the life that it belongs to. */
         Session open(Life life) throws Exception;
+
+        /** Whether to make another session after a failure for good. */
+        default boolean goesOnAfter(Failure failure) {
+            return false;
+        }
+
+        /** The task stops, in order or with a failure; there is no other session. */
+        default void stopped(Optional<Failure> failure) {}
     }
 
     /** One life of a source or a sink, from connecting to the first failure. */

@@ -24,6 +24,8 @@ public final class TaskStatus {
         STARTING,
         /** It works. */
         RUNNING,
+        /** It waits for the next time of its schedule. */
+        SLEEPING,
         /** There is no room in the log: it goes on by itself when there is. */
         WAITING,
         /** A call of its connector is over its deadline and is being ended. */
@@ -55,6 +57,7 @@ public final class TaskStatus {
     private volatile @Nullable Failure failure;
     private volatile @Nullable Attempts attempts;
     private volatile List<HungCall> hungCalls = List.of();
+    private volatile @Nullable Instant nextRun;
 
     TaskStatus(String pipeline, String name, Side side) {
         this.pipeline = pipeline;
@@ -117,6 +120,11 @@ public final class TaskStatus {
         return hungCalls.stream().filter(HungCall::isUnderWay).toList();
     }
 
+    /** When the next run of a source that sleeps is due. */
+    public Optional<Instant> nextRun() {
+        return Optional.ofNullable(state == State.SLEEPING ? nextRun : null);
+    }
+
     void committed(long moreRecords, long moreBytes) {
         records.addAndGet(moreRecords);
         bytes.addAndGet(moreBytes);
@@ -139,6 +147,11 @@ public final class TaskStatus {
         return caughtUp;
     }
 
+    /** A run begins. What made the one before fail stays until this one works. */
+    void starting() {
+        state = State.STARTING;
+    }
+
     void running() {
         failure = null;
         attempts = null;
@@ -155,6 +168,12 @@ public final class TaskStatus {
     void waiting(Failure why) {
         failure = Objects.requireNonNull(why);
         state = State.WAITING;
+    }
+
+    /** What made the last run fail stays until the next. */
+    void sleeping(Optional<Instant> next) {
+        nextRun = next.orElse(null);
+        state = State.SLEEPING;
     }
 
     void retrying(Failure why, Attempts soFar) {

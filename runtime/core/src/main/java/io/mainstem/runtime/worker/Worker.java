@@ -4,6 +4,8 @@ import io.mainstem.api.StopException;
 import io.mainstem.log.Log;
 import io.mainstem.runtime.delivery.PausedPipelines;
 import io.mainstem.runtime.delivery.Positions;
+import io.mainstem.runtime.delivery.Positions.SourceName;
+import io.mainstem.runtime.delivery.RunHistory;
 import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
@@ -13,6 +15,7 @@ import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
 import io.mainstem.runtime.schema.Schemas;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,6 +48,7 @@ public final class Worker implements AutoCloseable {
     private final Schemas schemas;
     private final Positions positions;
     private final PausedPipelines paused;
+    private final RunHistory history;
     private final Object ends = new Object();
     private volatile WorkerOptions options;
     /** Sources first. Replaced as a whole, under the monitor of the worker. */
@@ -63,6 +67,7 @@ public final class Worker implements AutoCloseable {
         this.schemas = Schemas.open(log);
         this.positions = Positions.open(log);
         this.paused = PausedPipelines.open(log);
+        this.history = RunHistory.open(log, options.clock());
     }
 
     /** A worker without pipelines. The log stays the caller's to close, after the worker. */
@@ -193,15 +198,20 @@ public final class Worker implements AutoCloseable {
         StopSignal signal = new StopSignal();
         WorkerOptions now = options;
         ScheduleSpec schedule = now.isOnce() ? ScheduleSpec.once() : source.schedule();
+        boolean bounded = !(schedule instanceof ScheduleSpec.Continuous);
+        Task.SessionFactory readings =
+                life -> new SourceSession(pipeline, source, bounded, log, schemas, positions, now, signal, life);
+        SourceName name = new SourceName(pipeline.name(), source.name());
+        SourceRuns runs = new SourceRuns(name, schedule, readings, history, now, signal, status);
         Task task = new Task(
                 status,
-                life -> new SourceSession(pipeline, source, schedule, log, schemas, positions, now, signal, life),
+                bounded ? runs : readings,
                 source.factory().getClass().getClassLoader(),
                 signal,
                 source.onFailure(),
                 now,
                 this::taskEnded);
-        return new RunningTask(Definition.of(pipeline, source), task, signal::wake);
+        return new RunningTask(Definition.of(pipeline, source), task, signal::wake, bounded ? runs::request : null);
     }
 
     private RunningTask sinkTask(Pipeline pipeline, SinkSpec sink) {
@@ -220,7 +230,7 @@ public final class Worker implements AutoCloseable {
                 sink.onFailure(),
                 now,
                 this::taskEnded);
-        return new RunningTask(Definition.of(pipeline, sink), task, sessions::wake);
+        return new RunningTask(Definition.of(pipeline, sink), task, sessions::wake, null);
     }
 
     private void startAll(List<RunningTask> fresh) {
@@ -373,6 +383,62 @@ public final class Worker implements AutoCloseable {
         return true;
     }
 
+    /** The runs of all sources, also of those that are no more. */
+    public RunHistory history() {
+        return history;
+    }
+
+    /** What came of asking for a run. */
+    public enum RunRequest {
+        /** It starts. */
+        STARTED,
+        /** There is no such source here, or its pipeline is paused or could not start. */
+        NO_SOURCE,
+        /** It reads continuously, and has no runs. */
+        CONTINUOUS,
+        /** A run goes on: it is not asked for another. */
+        BUSY,
+        /** It has ended, and this worker does not start anything again. */
+        ENDED
+    }
+
+    /** Starts a run of a source now, whatever its schedule says. */
+    public synchronized RunRequest startRun(SourceName source) throws InterruptedException {
+        Optional<RunningTask> found = tasksOf(source.pipeline()).stream()
+                .filter(Worker::isSource)
+                .filter(task -> task.status().name().equals(source.source()))
+                .findFirst();
+        if (found.isEmpty()) {
+            return RunRequest.NO_SOURCE;
+        }
+        RunningTask task = found.get();
+        if (!task.hasRuns()) {
+            return RunRequest.CONTINUOUS;
+        }
+        if (!task.hasEnded()) {
+            boolean sleeps = task.status().state() == TaskStatus.State.SLEEPING;
+            if (sleeps) {
+                task.requestRun();
+            }
+            return sleeps ? RunRequest.STARTED : RunRequest.BUSY;
+        }
+        return stays ? startAgain(task) : RunRequest.ENDED;
+    }
+
+    /** Starts to copy a span of time into another target; see {@link Backfill#start}. The caller closes it before the worker. */
+    public Backfill startBackfill(Pipeline pipeline, SinkSpec sink, Instant from, Instant to) {
+        return Backfill.start(log, pipeline, sink, from, to, options);
+    }
+
+    private RunRequest startAgain(RunningTask ended) throws InterruptedException {
+        stop(List.of(ended));
+        Pipeline pipeline = find(ended.status().pipeline()).orElseThrow();
+        RunningTask fresh = sourceTask(pipeline, (SourceSpec) ended.definition().spec());
+        fresh.requestRun();
+        startAll(List.of(fresh));
+        return RunRequest.STARTED;
+    }
+
     private List<RunningTask> tasksOf(String pipeline) {
         Predicate<RunningTask> isOfIt = task -> task.status().pipeline().equals(pipeline);
         return tasks.stream().filter(isOfIt).toList();
@@ -428,6 +494,7 @@ public final class Worker implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        history.close();
         positions.close();
         schemas.close();
     }

@@ -40,6 +40,10 @@ final class PipelineSchemaTest {
                 .isEmpty();
         assertThat(errors("name: p\nsinks: {out: {connector: table, topics: t, options: {url: u, timeout: 5s}}}"))
                 .isEmpty();
+        String source = "name: p\nsources: {in: {connector: file, options: {path: a}, schedule: ";
+        assertThat(errors(source + "every 10s}}")).isEmpty();
+        assertThat(errors(source + "{cron: 0 0 2 * * ?, zone: UTC, except: [monday, 12-25], jitter: 5m}}}"))
+                .isEmpty();
     }
 
     @Test
@@ -50,5 +54,7 @@ final class PipelineSchemaTest {
         assertThat(errors("name: p\nsources: {in: {connector: file}}")).contains("$.sources.in has no \"options\"");
         assertThat(errors("name: p\nsources: {in: {connector: file, options: {path: a, pth: b}}}"))
                 .contains("$.sources.in.options must not have pth");
+        assertThat(errors("name: p\nsources: {in: {connector: file, options: {path: a}, schedule: {evry: 1s}}}"))
+                .isNotEmpty();
     }
 }

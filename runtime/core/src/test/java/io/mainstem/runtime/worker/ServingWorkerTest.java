@@ -8,6 +8,9 @@ import io.mainstem.log.TopicSettings;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.delivery.Positions.SourceName;
+import io.mainstem.runtime.delivery.Run;
+import io.mainstem.runtime.delivery.Run.Outcome;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
@@ -17,6 +20,7 @@ import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -167,6 +171,80 @@ class ServingWorkerTest {
         assertThat(worker.restart("p")).isTrue();
         await(() -> target.rows.size() == 100);
         assertThat(target.numbers()).doesNotHaveDuplicates();
+    }
+
+    private boolean startsRun(SourceName source) {
+        try {
+            return worker.startRun(source) == Worker.RunRequest.STARTED;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Pipeline scheduled(ScheduleSpec schedule, NumbersSource source, MemoryTarget target) {
+        Pipeline pipeline = pipeline("p", source, target);
+        SourceSpec in = pipeline.sources().get(0);
+        SourceSpec timed = new SourceSpec(
+                in.name(), in.connector(), in.factory(), in.config(), in.topic(), schedule, in.onFailure());
+        return new Pipeline("p", pipeline.file(), List.of(timed), pipeline.topics(), pipeline.sinks());
+    }
+
+    @Test
+    void aRunIsStartedByHandWhileItsSourceSleepsOrIsDone() throws Exception {
+        SourceName in = new SourceName("p", "in");
+        for (ScheduleSpec schedule : List.of(ScheduleSpec.every(Duration.ofDays(1)), ScheduleSpec.once())) {
+            NumbersSource source = new NumbersSource(1, 100, 10);
+            MemoryTarget target = new MemoryTarget(true);
+            worker.close();
+            log.close();
+            folder = folder.resolve("next");
+            openWorker();
+            apply(scheduled(schedule, source, target));
+            await(() -> worker.history()
+                    .last(in)
+                    .filter(run -> run.outcome() == Outcome.DONE)
+                    .isPresent());
+            source.growTo(250);
+            await(() -> startsRun(in));
+            await(() -> target.rows.size() == 250);
+            await(() -> worker.history()
+                    .last(in)
+                    .filter(run -> run.outcome() == Outcome.DONE)
+                    .isPresent());
+            Run run = worker.history().last(in).orElseThrow();
+            assertThat(run.number()).isEqualTo(2);
+            assertThat(run.trigger()).isEqualTo(Run.Trigger.HAND);
+            assertThat(run.records()).isEqualTo(150);
+            assertThat(target.numbers()).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void whatHasNoRunsIsNotStarted() throws Exception {
+        apply(pipeline("p", new NumbersSource(1, 100, 10), new MemoryTarget(true)));
+        assertThat(worker.startRun(new SourceName("p", "in"))).isEqualTo(Worker.RunRequest.CONTINUOUS);
+        assertThat(worker.startRun(new SourceName("p", "out"))).isEqualTo(Worker.RunRequest.NO_SOURCE);
+        assertThat(worker.pause("p")).isTrue();
+        assertThat(worker.startRun(new SourceName("p", "in"))).isEqualTo(Worker.RunRequest.NO_SOURCE);
+        assertThat(worker.history().all()).isEmpty();
+    }
+
+    @Test
+    void aTimeThatPassedWhileThePipelineWasPausedIsMadeGoodOnce() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        NumbersSource source = new NumbersSource(1, 100, 10);
+        apply(scheduled(ScheduleSpec.every(Duration.ofMillis(200)), source, target));
+        await(() -> target.rows.size() == 100);
+        worker.pause("p");
+        Run before = worker.history().last(new SourceName("p", "in")).orElseThrow();
+        await(() -> Clock.systemUTC().instant().isAfter(before.start().plusMillis(200)));
+        worker.resume("p");
+        await(() -> worker.history().all().stream()
+                .anyMatch(run -> run.number() == before.number() + 1 && run.outcome() == Outcome.DONE));
+        assertThat(worker.history().all().stream()
+                        .filter(run -> run.number() == before.number() + 1)
+                        .map(Run::trigger))
+                .containsExactly(Run.Trigger.MISFIRE);
     }
 
     @Test

@@ -1,0 +1,62 @@
+package io.mainstem.cli;
+
+import io.mainstem.runtime.delivery.Positions.SourceName;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.worker.PipelineStatus;
+import io.mainstem.runtime.worker.Worker;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@picocli.CommandLine.Command
+final class RunsStartCommand implements Command {
+
+    @Parameters(paramLabel = "PIPELINE/SOURCE", description = "The source.")
+    private String source = "";
+
+    @Mixin
+    private Flags.Data data = new Flags.Data();
+
+    @Override
+    public int run(Console console) throws InterruptedException {
+        Worker worker = console.owner()
+                .orElseThrow(() -> StatusCommand.nobody(data.folder(console)))
+                .worker();
+        SourceName name = name(worker);
+        switch (worker.startRun(name)) {
+            case STARTED -> console.result("a run of source '" + name + "' starts");
+            case NO_SOURCE ->
+                throw CommandException.failed("pipeline '" + name.pipeline()
+                        + "' is paused or could not start; see 'mainstem pipelines list'");
+            case CONTINUOUS ->
+                throw CommandException.failed(
+                        "source '" + name + "' reads continuously, so that there is nothing to start");
+            case BUSY ->
+                throw CommandException.failed("a run of source '" + name
+                        + "' goes on already; see 'mainstem runs list --pipeline " + name.pipeline() + "'");
+            case ENDED ->
+                throw CommandException.failed(
+                        "source '" + name
+                                + "' is done, and a 'mainstem run' starts nothing again; run it again, or use 'mainstem serve'");
+        }
+        return ExitCode.DONE;
+    }
+
+    private SourceName name(Worker worker) {
+        List<SourceName> known = worker.pipelines().stream()
+                .map(PipelineStatus::pipeline)
+                .flatMap(RunsStartCommand::names)
+                .sorted()
+                .toList();
+        return known.stream()
+                .filter(name -> name.toString().equals(source))
+                .findFirst()
+                .orElseThrow(() -> CommandException.usage("the worker has no source '" + source + "'; "
+                        + (known.isEmpty() ? "it has none at all" : "there are " + SourceNames.list(known))));
+    }
+
+    private static Stream<SourceName> names(Pipeline pipeline) {
+        return pipeline.sources().stream().map(source -> new SourceName(pipeline.name(), source.name()));
+    }
+}
