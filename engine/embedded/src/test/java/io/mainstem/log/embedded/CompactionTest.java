@@ -231,6 +231,34 @@ class CompactionTest {
     }
 
     @Test
+    void theVerifierMissesASegmentThatIsGoneFromTheCompactedPart(@TempDir Path folder) throws Exception {
+        EmbeddedLogOptions options = EmbeddedLogOptions.builder()
+                .clock(clock)
+                .random(random)
+                .background(false)
+                .build();
+        log = (EmbeddedLog) EmbeddedLog.open(folder, options);
+        log.admin().createTopic("orders", 1, settings());
+        fill(60, 10_000);
+        log.clean();
+        log.close();
+        List<Path> segments = segments(folder.resolve("orders-0"));
+        assertThat(segments).hasSizeGreaterThan(3);
+        assertThat(LogVerifier.verify(folder, path -> {}).findings()).isEmpty();
+        Files.delete(segments.get(1));
+        assertThat(LogVerifier.verify(folder, path -> {}).findings())
+                .anySatisfy(finding -> assertThat(finding.what()).contains("missing", "between"));
+    }
+
+    private static List<Path> segments(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(Segment.LOG))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
     void theVerifierFindsNothing(@TempDir Path folder) throws Exception {
         for (TopicSettings.Compression compression : TopicSettings.Compression.values()) {
             Path root = Files.createDirectories(folder.resolve(compression.name()));
