@@ -38,6 +38,16 @@ public final class PipelineReader {
         return set(drafts);
     }
 
+    /**
+     * Reads the text of a file that need not exist.
+     *
+     * @param file what the file would be called; paths in the text begin at its folder
+     */
+    public static PipelineSet read(
+            byte[] text, Path file, Connectors catalog, Map<String, String> environment) {
+        return read(Map.of(file, text), catalog, environment);
+    }
+
     private static PipelineSet set(List<Draft> drafts) {
         new DraftChecks(drafts).run();
         List<ConfigProblem> problems = drafts.stream()

@@ -151,7 +151,9 @@ final class SinkSession implements Task.Session {
                 pending = true;
                 pendingSinceNanos = System.nanoTime();
             }
+            long begin = System.nanoTime();
             sink.write(batch);
+            status.meters().batches().add(System.nanoTime() - begin);
             partition.written(chunk.nextOffset(), chunk.leaderEpoch());
             pendingRecords += batch.messages().size();
             pendingBytes += chunk.bytes();
@@ -201,6 +203,7 @@ final class SinkSession implements Task.Session {
         if (!pending) {
             return;
         }
+        long begin = System.nanoTime();
         sink.flush();
         hasFlushed = true;
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -210,6 +213,7 @@ final class SinkSession implements Task.Session {
                     origin -> origin.partition().equals(partition.id()) && origin.offset() < partition.written());
         }
         consumer.commit(offsets);
+        status.meters().commits().add(System.nanoTime() - begin);
         status.committed(pendingRecords, pendingDataBytes);
         status.lag(partitions.lag());
         forgetPending();

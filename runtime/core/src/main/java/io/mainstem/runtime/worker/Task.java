@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Runs sessions of one source or sink until one ends by itself, it is told to stop, or there is no use in another. All of it
@@ -19,6 +20,10 @@ import org.slf4j.LoggerFactory;
 final class Task implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Task.class);
+    /** What a line of the log says of where it comes from. */
+    private static final String PIPELINE = "pipeline";
+
+    private static final String TASK = "task";
     private static final Failure UNDRAINED = new Failure(
             Failure.Kind.RESOURCE,
             true,
@@ -68,6 +73,8 @@ final class Task implements Runnable {
     @Override
     public void run() {
         Thread.currentThread().setContextClassLoader(pluginLoader);
+        MDC.put(PIPELINE, status.pipeline());
+        MDC.put(TASK, status.name());
         try {
             attempts();
         } catch (InterruptedException e) {
@@ -147,6 +154,7 @@ final class Task implements Runnable {
             LOGGER.warn("the exception behind it: {}", stack(thrown));
         }
         status.retrying(failure);
+        status.meters().retried();
         signal.pause(wait.get());
         return true;
     }
