@@ -9,6 +9,7 @@ import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
+import io.mainstem.server.rest.RestOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ final class ServeCommand implements Command {
     private Flags.Durable durable = new Flags.Durable();
 
     @Mixin
+    private Flags.Listen listen = new Flags.Listen();
+
+    @Mixin
     private Flags.Data data = new Flags.Data();
 
     @Mixin
@@ -57,18 +61,23 @@ final class ServeCommand implements Command {
             catalog.problems().forEach(problem -> console.say("warning: " + problem));
             console.say("data folder: " + console.place(data.folder(console)));
             Scrub.only(Secrets.none());
+            Optional<RestOptions> rest = listen.chosen(console, Flags.Listen.DEFAULT);
             try (Log log = data.openOrCreate(console, chosen)) {
-                return serve(log, new PipelineFolder(pipelines, catalog, console.environment()), console);
+                return serve(log, pipelines, catalog, rest, console);
             }
         }
     }
 
-    private int serve(Log log, PipelineFolder pipelines, Console console) throws InterruptedException {
+    private int serve(
+            Log log, Path pipelines, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
+            throws InterruptedException {
+        PipelineFolder files = new PipelineFolder(pipelines, catalog, console.environment());
         WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random());
         Shutdown.inOrder();
         try (Worker worker = Worker.open(log, options);
-                ControlPort control = new ControlPort(data.folder(console), new Owner(log, worker), console)) {
-            Following following = new Following(pipelines, worker, console);
+                ControlPort control =
+                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, console)) {
+            Following following = new Following(files, worker, console);
             following.look();
             long nextLook = System.nanoTime() + LOOK_NANOS;
             while (!Shutdown.awaitAsked(TELL)) {

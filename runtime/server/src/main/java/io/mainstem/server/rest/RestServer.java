@@ -19,6 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -52,16 +53,23 @@ public final class RestServer implements AutoCloseable {
     private final Routes routes;
     private final Guard guard;
     private final UnaryOperator<String> scrub;
+    private final Function<Exception, Optional<Problem>> explain;
     private final HttpServer http;
     private final URI address;
     private final ThreadPoolExecutor calls;
     private final Semaphore changes = new Semaphore(CHANGES_MAX);
 
     private RestServer(
-            Routes routes, Guard guard, UnaryOperator<String> scrub, HttpServer http, RestOptions options) {
+            Routes routes,
+            Guard guard,
+            UnaryOperator<String> scrub,
+            Function<Exception, Optional<Problem>> explain,
+            HttpServer http,
+            RestOptions options) {
         this.routes = routes;
         this.guard = guard;
         this.scrub = scrub;
+        this.explain = explain;
         this.http = http;
         this.address = URI.create((options.tls().isPresent() ? "https://" : "http://")
                 + new RestOptions.Address(
@@ -80,9 +88,15 @@ public final class RestServer implements AutoCloseable {
      *
      * @param ownToken a token that is always taken
      * @param scrub takes the secrets out of a text
+     * @param explain what an exception of a handler means for who has asked, if that is known
      * @throws IOException when it cannot listen there, or a file of TLS is not right
      */
-    public static RestServer open(RestOptions options, Routes routes, String ownToken, UnaryOperator<String> scrub)
+    public static RestServer open(
+            RestOptions options,
+            Routes routes,
+            String ownToken,
+            UnaryOperator<String> scrub,
+            Function<Exception, Optional<Problem>> explain)
             throws IOException {
         HttpLimits.set();
         InetSocketAddress where = new InetSocketAddress(
@@ -96,7 +110,7 @@ public final class RestServer implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("cannot listen at " + options.address() + ": " + e.getMessage(), e);
         }
-        RestServer server = new RestServer(routes, new Guard(options, ownToken), scrub, http, options);
+        RestServer server = new RestServer(routes, new Guard(options, ownToken), scrub, explain, http, options);
         http.createContext("/", server::handle);
         http.setExecutor(server.calls);
         http.start();
@@ -129,18 +143,20 @@ public final class RestServer implements AutoCloseable {
             send(exchange, problem);
         } catch (IOException e) {
             throw e;
-        } catch (Exception | StackOverflowError e) {
-            LOGGER.log(Level.ERROR, "the answer to " + exchange.getRequestURI().getPath() + " failed", e);
-            send(
-                    exchange,
-                    new Problem(
-                            500,
-                            "internal",
-                            "an error that nobody planned for: " + e.getClass().getName(),
-                            "look at the log of the worker"));
+        } catch (Exception e) {
+            send(exchange, explain.apply(e).orElseGet(() -> unplanned(exchange, e)));
         } finally {
             exchange.close();
         }
+    }
+
+    private static Problem unplanned(HttpExchange exchange, Exception e) {
+        LOGGER.log(Level.ERROR, "the answer to " + exchange.getRequestURI().getPath() + " failed", e);
+        return new Problem(
+                500,
+                "internal",
+                "an error that nobody planned for: " + e.getClass().getName(),
+                "look at the log of the worker");
     }
 
     private Answer answer(HttpExchange exchange) throws Exception {
