@@ -149,6 +149,27 @@ final class Flags {
         }
     }
 
+    /** What the lines of the log look like. */
+    static final class Logging {
+
+        private static final Map<String, Boolean> FORMATS = Map.of("text", false, "json", true);
+
+        @Option(
+                names = "--log",
+                paramLabel = "text|json",
+                description = "What is said on standard error: lines of text (the default), or an object of JSON each.")
+        private String format = "text";
+
+        /** From now on it counts for the process; to be called before anything is said. */
+        void use() {
+            Boolean json = FORMATS.get(format);
+            if (json == null) {
+                throw CommandException.usage("--log is '" + format + "'; it must be text or json");
+            }
+            LogFormat.useJson(json);
+        }
+    }
+
     /** Where the REST interface is. */
     static final class Listen {
 

@@ -7,11 +7,14 @@ import io.mainstem.server.rest.Route;
 import io.mainstem.server.rest.Routes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All routes of the REST interface. Each thing has a class of its own that declares its routes; this is the list of them. */
 final class RestRoutes {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RestRoutes.class);
 
     private RestRoutes() {}
 
@@ -38,21 +41,26 @@ final class RestRoutes {
     }
 
     /** The exceptions that commands end with, for who asks over HTTP. */
-    static Optional<Problem> explain(Exception thrown) {
+    static Problem explain(Exception thrown) {
         String message = String.valueOf(thrown.getMessage());
         if (thrown instanceof CommandException command) {
-            return Optional.of(
-                    switch (command.exitCode()) {
-                        case ExitCode.USAGE -> Problem.badRequest(message, "correct the call");
-                        case ExitCode.BUSY -> Problem.conflict(message, "stop what uses it first");
-                        default -> Problem.notFound(message, "look at the list of those there are");
-                    });
+            return switch (command.exitCode()) {
+                case ExitCode.USAGE -> Problem.badRequest(message, "correct the call");
+                case ExitCode.BUSY -> Problem.conflict(message, "stop what uses it first");
+                default -> Problem.notFound(message, "look at the list of those there are");
+            };
         }
         if (thrown instanceof TopicNotFoundException) {
-            return Optional.of(Problem.notFound(message, "look at the list of those there are"));
+            return Problem.notFound(message, "look at the list of those there are");
         }
-        return thrown instanceof LogException
-                ? Optional.of(Problem.conflict(message, "look at the log of the worker"))
-                : Optional.empty();
+        if (thrown instanceof LogException) {
+            return Problem.conflict(message, "look at the log of the worker");
+        }
+        LOGGER.error("a call of the REST interface failed", thrown);
+        return new Problem(
+                500,
+                "internal",
+                "an error that nobody planned for: " + thrown.getClass().getName(),
+                "look at the log of the worker");
     }
 }

@@ -36,6 +36,9 @@ final class RunCommand implements Command {
     private Flags.Durable durable = new Flags.Durable();
 
     @Mixin
+    private Flags.Logging logging = new Flags.Logging();
+
+    @Mixin
     private Flags.Listen listen = new Flags.Listen();
 
     @Mixin
@@ -49,6 +52,7 @@ final class RunCommand implements Command {
 
     @Override
     public int run(Console console) throws Exception {
+        logging.use();
         // Before anything starts.
         output.isJson();
         Optional<WorkerSettings.Durability> chosen = durable.chosen();

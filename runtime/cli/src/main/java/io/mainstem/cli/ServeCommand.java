@@ -42,6 +42,9 @@ final class ServeCommand implements Command {
     private Flags.Durable durable = new Flags.Durable();
 
     @Mixin
+    private Flags.Logging logging = new Flags.Logging();
+
+    @Mixin
     private Flags.Listen listen = new Flags.Listen();
 
     @Mixin
@@ -52,6 +55,7 @@ final class ServeCommand implements Command {
 
     @Override
     public int run(Console console) throws Exception {
+        logging.use();
         Optional<WorkerSettings.Durability> chosen = durable.chosen();
         Path pipelines = console.folder().resolve(folder);
         if (!Files.isDirectory(pipelines)) {
@@ -150,7 +154,7 @@ final class ServeCommand implements Command {
             }
             now.forEach((name, state) -> {
                 if (!state.equals(told.put(name, state))) {
-                    console.say("pipeline " + name + " is " + state);
+                    console.say(name, "pipeline " + name + " is " + state);
                 }
             });
             told.keySet().stream()
@@ -158,7 +162,7 @@ final class ServeCommand implements Command {
                     .toList()
                     .forEach(name -> {
                         told.remove(name);
-                        console.say("pipeline " + name + " is taken away");
+                        console.say(name, "pipeline " + name + " is taken away");
                     });
         }
     }

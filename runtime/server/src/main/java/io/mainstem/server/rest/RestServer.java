@@ -9,10 +9,10 @@ import com.sun.net.httpserver.HttpsServer;
 import io.mainstem.server.HttpLimits;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,8 +36,6 @@ public final class RestServer implements AutoCloseable {
     /** The most bytes of a body that is read only to let its sender see the answer. */
     private static final int DRAIN_BYTES_MAX = Call.BODY_BYTES_MAX;
 
-    private static final System.Logger LOGGER = System.getLogger(RestServer.class.getName());
-
     private static final Map<Integer, String> TITLES = Map.of(
             400, "Bad Request",
             401, "Unauthorized",
@@ -53,7 +51,7 @@ public final class RestServer implements AutoCloseable {
     private final Routes routes;
     private final Guard guard;
     private final UnaryOperator<String> scrub;
-    private final Function<Exception, Optional<Problem>> explain;
+    private final Function<Exception, Problem> explain;
     private final HttpServer http;
     private final URI address;
     private final ThreadPoolExecutor calls;
@@ -63,7 +61,7 @@ public final class RestServer implements AutoCloseable {
             Routes routes,
             Guard guard,
             UnaryOperator<String> scrub,
-            Function<Exception, Optional<Problem>> explain,
+            Function<Exception, Problem> explain,
             HttpServer http,
             RestOptions options) {
         this.routes = routes;
@@ -88,7 +86,7 @@ public final class RestServer implements AutoCloseable {
      *
      * @param ownToken a token that is always taken
      * @param scrub takes the secrets out of a text
-     * @param explain what an exception of a handler means for who has asked, if that is known
+     * @param explain what an exception of a handler means for who has asked
      * @throws IOException when it cannot listen there, or a file of TLS is not right
      */
     public static RestServer open(
@@ -96,7 +94,7 @@ public final class RestServer implements AutoCloseable {
             Routes routes,
             String ownToken,
             UnaryOperator<String> scrub,
-            Function<Exception, Optional<Problem>> explain)
+            Function<Exception, Problem> explain)
             throws IOException {
         HttpLimits.set();
         InetSocketAddress where = new InetSocketAddress(
@@ -144,24 +142,18 @@ public final class RestServer implements AutoCloseable {
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
-            send(exchange, explain.apply(e).orElseGet(() -> unplanned(exchange, e)));
+            send(exchange, explain.apply(e));
         } finally {
             exchange.close();
         }
     }
 
-    private static Problem unplanned(HttpExchange exchange, Exception e) {
-        LOGGER.log(Level.ERROR, "the answer to " + exchange.getRequestURI().getPath() + " failed", e);
-        return new Problem(
-                500,
-                "internal",
-                "an error that nobody planned for: " + e.getClass().getName(),
-                "look at the log of the worker");
-    }
-
     private Answer answer(HttpExchange exchange) throws Exception {
         URI target = exchange.getRequestURI();
-        var segments = RequestPath.segments(String.valueOf(target.getRawPath()));
+        if (target.getRawAuthority() != null || target.getRawPath() == null) {
+            throw Problem.badRequest("the target of the request is no path", "ask for a path, such as /health");
+        }
+        List<String> segments = RequestPath.segments(target.getRawPath());
         Map<String, String> query = RequestPath.query(target.getRawQuery());
         guard.checkHost(exchange);
         Routes.Match match = routes.find(exchange.getRequestMethod(), segments);
