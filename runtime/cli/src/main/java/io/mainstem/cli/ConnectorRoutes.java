@@ -75,8 +75,7 @@ final class ConnectorRoutes {
                 .filter(connector -> connector.name().equals(name))
                 .toList();
         if (found.isEmpty()) {
-            throw Problem.notFound(
-                    "there is no connector '" + name + "'", "GET /v1/connectors lists all there are");
+            throw Problem.notFound("there is no connector '" + name + "'", "GET /v1/connectors lists all there are");
         }
         return Answer.of(ConnectorsDescribeCommand.json(found));
     }

@@ -61,8 +61,8 @@ final class ControlPort implements AutoCloseable {
     private void openRest(RestOptions options, ControlServer control) {
         RestContext context = RestContext.of(owner, connectors, console);
         try {
-            RestServer opened = RestServer.open(
-                    options, RestRoutes.of(context), control.token(), Scrub::text, RestRoutes::explain);
+            RestServer opened =
+                    RestServer.open(options, RestRoutes.of(context), control.token(), Scrub::text, RestRoutes::explain);
             restServer = opened;
             control.announce(opened.address());
             console.say("REST interface: " + opened.address());

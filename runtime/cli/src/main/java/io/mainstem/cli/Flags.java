@@ -194,8 +194,7 @@ final class Flags {
          */
         Optional<RestOptions> chosen(Console console, String otherwise) {
             WorkerSettings.Listening settings = settings(console).listening();
-            String address =
-                    Optional.ofNullable(listen).or(settings::address).orElse(otherwise);
+            String address = Optional.ofNullable(listen).or(settings::address).orElse(otherwise);
             if (address.equals(OFF)) {
                 return Optional.empty();
             }
@@ -216,7 +215,8 @@ final class Flags {
             if (settings.certificate().isPresent()
                     || settings.key().isPresent()
                     || settings.clients().isPresent()) {
-                throw CommandException.usage("mainstem.yaml sets up TLS in part; it needs 'tls-certificate' and 'tls-key'");
+                throw CommandException.usage(
+                        "mainstem.yaml sets up TLS in part; it needs 'tls-certificate' and 'tls-key'");
             }
             return Optional.empty();
         }

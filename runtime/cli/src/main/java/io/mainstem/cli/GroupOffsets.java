@@ -54,8 +54,8 @@ final class GroupOffsets {
         List<Change> changes = new ArrayList<>();
         for (TopicPartition each : chosen()) {
             OffsetAndMetadata was = before.get(each);
-            changes.add(new Change(
-                    each, was == null ? OptionalLong.empty() : OptionalLong.of(was.offset()), target(each)));
+            changes.add(
+                    new Change(each, was == null ? OptionalLong.empty() : OptionalLong.of(was.offset()), target(each)));
         }
         return changes;
     }
@@ -113,8 +113,7 @@ final class GroupOffsets {
         } catch (OffsetOutOfRangeException e) {
             PartitionOffsets bounds = log.admin().offsets(each);
             String wish = where instanceof OffsetSpec.At at ? ", not " + at.offset() : "";
-            throw CommandException.usage(
-                    each + " has the offsets " + bounds.start() + " to " + bounds.end() + wish);
+            throw CommandException.usage(each + " has the offsets " + bounds.start() + " to " + bounds.end() + wish);
         }
     }
 }

@@ -24,7 +24,8 @@ final class LogFormat {
 
     /** What a command says, as a line of JSON. */
     static String line(String pipeline, String message) {
-        ObjectNode line = JsonResult.object().put("time", Instant.now().toString()).put("level", "INFO");
+        ObjectNode line =
+                JsonResult.object().put("time", Instant.now().toString()).put("level", "INFO");
         if (!pipeline.isEmpty()) {
             line.put("pipeline", pipeline);
         }

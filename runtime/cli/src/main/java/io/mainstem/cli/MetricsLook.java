@@ -25,7 +25,11 @@ import java.util.Optional;
  * @param disk the space of the log
  */
 record MetricsLook(
-        List<PipelineStatus> pipelines, List<Group> groups, List<Topic> topics, int unlisted, Optional<DiskUsage> disk) {
+        List<PipelineStatus> pipelines,
+        List<Group> groups,
+        List<Topic> topics,
+        int unlisted,
+        Optional<DiskUsage> disk) {
 
     /** The most groups and the most topics that have numbers of their own: each costs a monitoring system memory for days. */
     static final int MOST = 1000;

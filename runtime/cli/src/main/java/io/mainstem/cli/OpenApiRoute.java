@@ -15,12 +15,7 @@ final class OpenApiRoute {
     private OpenApiRoute() {}
 
     static Route get() {
-        return Route.get(
-                "/openapi.json",
-                "openapi",
-                "This document.",
-                Shape.any(),
-                call -> Answer.of(document()));
+        return Route.get("/openapi.json", "openapi", "This document.", Shape.any(), call -> Answer.of(document()));
     }
 
     static ObjectNode document() {

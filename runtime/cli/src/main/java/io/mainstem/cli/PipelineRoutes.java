@@ -92,7 +92,11 @@ final class PipelineRoutes {
                                 PIPELINE,
                                 call -> one(context.get(), call.path(NAME)))
                         .path(NAME, "The name of the pipeline."),
-                change("pause", "Stops a pipeline in order until it is resumed, also over restarts.", context, Worker::pause),
+                change(
+                        "pause",
+                        "Stops a pipeline in order until it is resumed, also over restarts.",
+                        context,
+                        Worker::pause),
                 change("resume", "Lets a paused pipeline go on.", context, Worker::resume),
                 change("restart", "Stops a pipeline in order and starts it anew.", context, Worker::restart),
                 Route.post(

@@ -15,20 +15,22 @@ import java.util.function.Consumer;
 final class ProcessMetrics {
 
     static final List<MetricFamilies.Family> ALL = List.of(
-            family(
-                    Metric.gauge("jvm_memory_used_bytes", "Memory that the JVM uses.", "area"),
-                    samples -> {
-                        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-                        samples.add(memory.getHeapMemoryUsage().getUsed(), "heap");
-                        samples.add(memory.getNonHeapMemoryUsage().getUsed(), "nonheap");
-                    }),
+            family(Metric.gauge("jvm_memory_used_bytes", "Memory that the JVM uses.", "area"), samples -> {
+                MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+                samples.add(memory.getHeapMemoryUsage().getUsed(), "heap");
+                samples.add(memory.getNonHeapMemoryUsage().getUsed(), "nonheap");
+            }),
             family(
                     Metric.gauge("jvm_memory_max_bytes", "The most memory that the heap may use.", "area"),
                     samples -> samples.add(
-                            ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getMax(), "heap")),
+                            ManagementFactory.getMemoryMXBean()
+                                    .getHeapMemoryUsage()
+                                    .getMax(),
+                            "heap")),
             family(
                     Metric.counter("jvm_gc_collections", "Collections of garbage.", "gc"),
-                    samples -> collectors().forEach(gc -> samples.add(Math.max(0, gc.getCollectionCount()), gc.getName()))),
+                    samples -> collectors()
+                            .forEach(gc -> samples.add(Math.max(0, gc.getCollectionCount()), gc.getName()))),
             family(
                     Metric.counter("jvm_gc_seconds", "Time in collections of garbage.", "gc"),
                     samples -> collectors()

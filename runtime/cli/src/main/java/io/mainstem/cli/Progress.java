@@ -93,7 +93,9 @@ final class Progress {
         if (task.lag() >= 0) {
             line.append(", lag ").append(Units.count(task.lag()));
             if (nothingComes && perSecond > 0 && task.lag() > 0) {
-                line.append(", about ").append(Units.span(task.lag() / perSecond + 1)).append(" left");
+                line.append(", about ")
+                        .append(Units.span(task.lag() / perSecond + 1))
+                        .append(" left");
             }
         }
         if (task.deadLetters() > 0) {

@@ -73,8 +73,7 @@ final class RunCommand implements Command {
         }
     }
 
-    private int run(
-            Log log, PipelineSet.Valid set, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
+    private int run(Log log, PipelineSet.Valid set, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
             throws InterruptedException {
         WorkerOptions options = WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random());
         long startNanos = System.nanoTime();

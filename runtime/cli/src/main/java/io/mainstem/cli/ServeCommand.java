@@ -72,8 +72,7 @@ final class ServeCommand implements Command {
         }
     }
 
-    private int serve(
-            Log log, Path pipelines, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
+    private int serve(Log log, Path pipelines, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
             throws InterruptedException {
         PipelineFolder files = new PipelineFolder(pipelines, catalog, console.environment());
         WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random());

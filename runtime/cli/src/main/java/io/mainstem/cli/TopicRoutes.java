@@ -73,7 +73,8 @@ final class TopicRoutes {
                         "The topics, without those of Mainstem's own.",
                         Shape.list(TOPIC),
                         call -> Answer.of(TopicsListCommand.json(
-                                context.get().log(), LogTopics.visible(context.get().log())))),
+                                context.get().log(),
+                                LogTopics.visible(context.get().log())))),
                 Route.get(
                                 "/v1/topics/{topic}",
                                 "getTopic",
@@ -85,7 +86,7 @@ final class TopicRoutes {
 
     private static Answer one(RestContext context, String name) {
         TopicDescription topic = LogTopics.get(context.log(), name);
-        return Answer.of(TopicsDescribeCommand.json(
-                context.log(), topic, TopicsDescribeCommand.schema(context.log(), name)));
+        return Answer.of(
+                TopicsDescribeCommand.json(context.log(), topic, TopicsDescribeCommand.schema(context.log(), name)));
     }
 }

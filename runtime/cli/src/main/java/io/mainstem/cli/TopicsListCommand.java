@@ -31,8 +31,8 @@ final class TopicsListCommand implements Command {
                 TextTable table = new TextTable("TOPIC", "PARTITIONS", "OFFSETS", "SIZE");
                 topics.stream()
                         .map(topic -> line(log, topic))
-                        .forEach(line -> table.row(
-                                line.name(), line.partitions(), line.offsets(), Units.bytes(line.bytes())));
+                        .forEach(line ->
+                                table.row(line.name(), line.partitions(), line.offsets(), Units.bytes(line.bytes())));
                 table.print(console);
             }
             return ExitCode.DONE;
@@ -41,11 +41,13 @@ final class TopicsListCommand implements Command {
 
     static ArrayNode json(Log log, List<TopicDescription> topics) {
         ArrayNode array = JsonResult.array();
-        topics.stream().map(topic -> line(log, topic)).forEach(line -> array.addObject()
-                .put("name", line.name())
-                .put("partitions", line.partitions())
-                .put("offsets", line.offsets())
-                .put("bytes", line.bytes()));
+        topics.stream()
+                .map(topic -> line(log, topic))
+                .forEach(line -> array.addObject()
+                        .put("name", line.name())
+                        .put("partitions", line.partitions())
+                        .put("offsets", line.offsets())
+                        .put("bytes", line.bytes()));
         return array;
     }
 

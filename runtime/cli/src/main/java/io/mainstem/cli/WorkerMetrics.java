@@ -31,7 +31,9 @@ final class WorkerMetrics {
                     (look, samples) -> look.pipelines().forEach(pipeline -> states(pipeline, samples))),
             tasks(
                     Metric.counter(
-                            "mainstem_task_records", "Records committed: in the log by a source, in the target by a sink.", TASK),
+                            "mainstem_task_records",
+                            "Records committed: in the log by a source, in the target by a sink.",
+                            TASK),
                     TaskStatus::records),
             tasks(
                     Metric.counter("mainstem_task_bytes", "Bytes of keys and values of the committed records.", TASK),
@@ -75,7 +77,8 @@ final class WorkerMetrics {
                             .forEach(group -> samples.add(group.age().toMillis() / 1000.0, group.name()))),
             family(
                     Metric.gauge("mainstem_group_members", "How many read as this group.", "group"),
-                    (look, samples) -> look.groups().forEach(group -> samples.add((long) group.members(), group.name()))),
+                    (look, samples) ->
+                            look.groups().forEach(group -> samples.add((long) group.members(), group.name()))),
             family(
                     Metric.gauge("mainstem_topic_size_bytes", "The size of a topic on disk.", "topic"),
                     (look, samples) -> look.topics().forEach(topic -> samples.add(topic.bytes(), topic.name()))),
@@ -95,8 +98,8 @@ final class WorkerMetrics {
                     DiskUsage::minFreeBytes),
             family(
                     Metric.gauge("mainstem_log_budget_bytes", "The most that the log may take, if there is a limit."),
-                    (look, samples) -> look.disk()
-                            .ifPresent(usage -> usage.budgetBytes().ifPresent(samples::add))),
+                    (look, samples) ->
+                            look.disk().ifPresent(usage -> usage.budgetBytes().ifPresent(samples::add))),
             disk(
                     "mainstem_log_paused",
                     "1 while sources wait because the log has no room, else 0.",
@@ -115,9 +118,13 @@ final class WorkerMetrics {
     }
 
     private static MetricFamilies.Family histograms(Metric metric, Function<TaskStatus, Histogram> histogram) {
-        return family(metric, (look, samples) -> look.tasks()
-                .forEach(task -> samples.add(
-                        buckets(histogram.apply(task)), histogram.apply(task).sumSeconds(), labels(task))));
+        return family(
+                metric,
+                (look, samples) -> look.tasks()
+                        .forEach(task -> samples.add(
+                                buckets(histogram.apply(task)),
+                                histogram.apply(task).sumSeconds(),
+                                labels(task))));
     }
 
     private static List<Bucket> buckets(Histogram histogram) {

@@ -118,8 +118,8 @@ final class RestInterfaceTest {
 
     @Test
     void everyAnswerIsAsItsDocumentationSays() throws Exception {
-        Map<String, String> values = Map.of(
-                "{pipeline}", "good", "{connector}", "lines", "{topic}", "lines", "{group}", "good.out");
+        Map<String, String> values =
+                Map.of("{pipeline}", "good", "{connector}", "lines", "{topic}", "lines", "{group}", "good.out");
         int looked = 0;
         for (Route route : RestRoutes.documentation().all()) {
             String path = route.path();
@@ -150,7 +150,9 @@ final class RestInterfaceTest {
                 if (left.remove(property.name())) {
                     check(where + "." + property.name(), property.shape(), node.get(property.name()));
                 } else {
-                    assertThat(property.isOptional()).as(where + " has no " + property.name()).isTrue();
+                    assertThat(property.isOptional())
+                            .as(where + " has no " + property.name())
+                            .isTrue();
                 }
             }
             assertThat(left).as("not documented at " + where).isEmpty();
@@ -185,7 +187,9 @@ final class RestInterfaceTest {
             assertThat(answer.statusCode()).isEqualTo(404);
             assertThat(answer.body()).contains("there is no pipeline 'goood'", "GET /v1/pipelines");
         });
-        assertThat(send(to("/v1/pipelines/good/pause").POST(BodyPublishers.noBody()).build())
+        assertThat(send(to("/v1/pipelines/good/pause")
+                                .POST(BodyPublishers.noBody())
+                                .build())
                         .statusCode())
                 .isEqualTo(401);
         assertThat(get("/v1/pipelines/good").body()).contains("\"state\" : \"running\"");
@@ -207,9 +211,11 @@ final class RestInterfaceTest {
 
     @Test
     void aTextIsValidatedAndNothingChanges() throws Exception {
-        assertThat(post("/v1/validate", GOOD.replace("name: good", "name: other")).body())
+        assertThat(post("/v1/validate", GOOD.replace("name: good", "name: other"))
+                        .body())
                 .contains("\"valid\" : true", "\"name\" : \"other\"", "\"sources\" : 1");
-        JsonNode wrong = JSON.readTree(post("/v1/validate", "name: p\nsuorces: {}\n").body());
+        JsonNode wrong =
+                JSON.readTree(post("/v1/validate", "name: p\nsuorces: {}\n").body());
         assertThat(wrong.path("valid").asBoolean()).isFalse();
         assertThat(wrong.path("problems").toString())
                 .contains("\"line\":2,\"column\":1,\"message\":", "did you mean 'sources'");
@@ -223,18 +229,31 @@ final class RestInterfaceTest {
             assertThat(answer.statusCode()).isEqualTo(409);
             assertThat(answer.body()).contains("is used by pipeline 'good'");
         });
-        assertThat(post("/v1/groups/good.out/reset", "{\"toStart\":true,\"dryRun\":true}").body())
+        assertThat(post("/v1/groups/good.out/reset", "{\"toStart\":true,\"dryRun\":true}")
+                        .body())
                 .contains("\"topic\" : \"lines\"", "\"now\" : 0");
-        assertThat(post("/v1/groups/new.group/reset", "{\"toOffset\":1,\"topic\":\"lines\"}").body())
+        assertThat(post("/v1/groups/new.group/reset", "{\"toOffset\":1,\"topic\":\"lines\"}")
+                        .body())
                 .contains("\"now\" : 1");
         assertThat(get("/v1/groups/new.group").body()).contains("\"next\" : 1");
         for (String wrong : List.of(
-                "", "[]", "{", "{}", "{\"toStart\":true,\"toEnd\":true}", "{\"toOffset\":-1}", "{\"toOffset\":\"1\"}",
-                "{\"toTime\":\"noon\"}", "{\"toStart\":false}", "{\"toStrat\":true}",
+                "",
+                "[]",
+                "{",
+                "{}",
+                "{\"toStart\":true,\"toEnd\":true}",
+                "{\"toOffset\":-1}",
+                "{\"toOffset\":\"1\"}",
+                "{\"toTime\":\"noon\"}",
+                "{\"toStart\":false}",
+                "{\"toStrat\":true}",
                 "{\"toEnd\":true,\"partition\":1.5}")) {
-            assertThat(post("/v1/groups/new.group/reset", wrong).statusCode()).as(wrong).isEqualTo(400);
+            assertThat(post("/v1/groups/new.group/reset", wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
         }
-        assertThat(post("/v1/groups/new.group/reset", "{\"toOffset\":99,\"topic\":\"lines\"}").body())
+        assertThat(post("/v1/groups/new.group/reset", "{\"toOffset\":99,\"topic\":\"lines\"}")
+                        .body())
                 .contains("has the offsets 0 to");
         assertThat(get("/v1/groups/none").statusCode()).isEqualTo(404);
     }
@@ -260,7 +279,8 @@ final class RestInterfaceTest {
                 .contains("mainstem_pipeline_state{pipeline=\"good\",state=\"running\"} 1\n")
                 .contains("mainstem_group_lag_records{group=\"good.out\"} 0\n")
                 .contains("mainstem_group_lag_seconds{group=\"good.out\"} 0.0\n")
-                .contains("mainstem_task_commit_seconds_bucket{pipeline=\"good\",task=\"in\",side=\"source\",le=\"+Inf\"} ")
+                .contains(
+                        "mainstem_task_commit_seconds_bucket{pipeline=\"good\",task=\"in\",side=\"source\",le=\"+Inf\"} ")
                 .contains("mainstem_log_paused 0\n");
         assertThat(text.lines().filter(line -> !line.startsWith("#")))
                 .allMatch(line -> line.matches("[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*})? [0-9.Ee+-]+"));
@@ -281,7 +301,8 @@ final class RestInterfaceTest {
 
     @Test
     void whatAGroupHasNotReadHasAnAge() throws Exception {
-        assertThat(post("/v1/groups/slow.group/reset", "{\"toStart\":true,\"topic\":\"lines\"}").statusCode())
+        assertThat(post("/v1/groups/slow.group/reset", "{\"toStart\":true,\"topic\":\"lines\"}")
+                        .statusCode())
                 .isEqualTo(200);
 
         assertThat(get("/metrics").body())

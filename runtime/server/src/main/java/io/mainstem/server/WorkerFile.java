@@ -108,7 +108,9 @@ record WorkerFile(long pid, int port, String token, Optional<URI> rest) {
         } catch (com.fasterxml.jackson.core.JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
-        return pid > 0 && port > 0 && port < 1 << 16 ? Optional.of(new WorkerFile(pid, port, token, rest)) : Optional.empty();
+        return pid > 0 && port > 0 && port < 1 << 16
+                ? Optional.of(new WorkerFile(pid, port, token, rest))
+                : Optional.empty();
     }
 
     private boolean isAlive() {

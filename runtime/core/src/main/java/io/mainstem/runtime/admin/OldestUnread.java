@@ -48,7 +48,8 @@ public final class OldestUnread {
                 seen.remove(place);
                 continue;
             }
-            OptionalLong timestamp = timestamp(place, Math.max(partition.committed().orElse(0), partition.start()));
+            OptionalLong timestamp =
+                    timestamp(place, Math.max(partition.committed().orElse(0), partition.start()));
             oldest = Math.min(oldest, timestamp.orElse(Long.MAX_VALUE));
         }
         return oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofMillis(Math.max(0, clock.millis() - oldest));

@@ -43,8 +43,7 @@ public final class PipelineReader {
      *
      * @param file what the file would be called; paths in the text begin at its folder
      */
-    public static PipelineSet read(
-            byte[] text, Path file, Connectors catalog, Map<String, String> environment) {
+    public static PipelineSet read(byte[] text, Path file, Connectors catalog, Map<String, String> environment) {
         return read(Map.of(file, text), catalog, environment);
     }
 

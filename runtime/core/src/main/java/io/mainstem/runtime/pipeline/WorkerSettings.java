@@ -46,8 +46,8 @@ public record WorkerSettings(
             Optional<Path> clients) {
 
         /** Nothing said. */
-        static final Listening NONE = new Listening(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        static final Listening NONE =
+                new Listening(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         /** Without the token. */
         @Override
@@ -96,12 +96,7 @@ public record WorkerSettings(
             new Value(TLS_CLIENTS));
 
     private static final WorkerSettings NONE = new WorkerSettings(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Listening.NONE);
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Listening.NONE);
 
     /** What came of reading the file. */
     public sealed interface Result {

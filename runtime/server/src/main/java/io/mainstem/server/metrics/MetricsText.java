@@ -46,7 +46,11 @@ public final class MetricsText {
     public void family(Metric metric, Consumer<Samples> numbers) {
         boolean isCounter = metric.type() == Metric.Type.COUNTER;
         String name = metric.name() + (isCounter && format == Format.PROMETHEUS ? "_total" : "");
-        text.append("# HELP ").append(name).append(' ').append(escaped(metric.help())).append('\n');
+        text.append("# HELP ")
+                .append(name)
+                .append(' ')
+                .append(escaped(metric.help()))
+                .append('\n');
         text.append("# TYPE ")
                 .append(name)
                 .append(' ')

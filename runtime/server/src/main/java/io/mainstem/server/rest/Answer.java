@@ -43,7 +43,9 @@ public final class Answer {
     }
 
     byte[] bytes(UnaryOperator<String> scrub) {
-        String body = json.isMissingNode() ? scrub.apply(text) : Json.scrubbed(json, scrub).toPrettyString() + "\n";
+        String body = json.isMissingNode()
+                ? scrub.apply(text)
+                : Json.scrubbed(json, scrub).toPrettyString() + "\n";
         return body.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Guard {
 
     /** What a browser calls this machine when it means it; a name that only resolves to it is an attack (DNS rebinding). */
-    private static final Pattern LOCAL_HOST = Pattern.compile("(?:localhost|127\\.[0-9.]{5,11}|\\[::1])(?::[0-9]{1,5})?");
+    private static final Pattern LOCAL_HOST =
+            Pattern.compile("(?:localhost|127\\.[0-9.]{5,11}|\\[::1])(?::[0-9]{1,5})?");
 
     private final boolean isLocal;
     private final boolean knowsClients;

@@ -14,7 +14,8 @@ final class RequestPath {
     static final String SEGMENT = "[A-Za-z0-9._-]{1,249}";
 
     private static final Pattern PATH = Pattern.compile("(?:/" + SEGMENT + ")+");
-    private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9-]+=[A-Za-z0-9._:-]*(?:&[A-Za-z0-9-]+=[A-Za-z0-9._:-]*)*");
+    private static final Pattern QUERY =
+            Pattern.compile("[A-Za-z0-9-]+=[A-Za-z0-9._:-]*(?:&[A-Za-z0-9-]+=[A-Za-z0-9._:-]*)*");
     private static final int CHARACTERS_MAX = 1024;
 
     private RequestPath() {}
@@ -61,6 +62,7 @@ final class RequestPath {
 
     private static Problem badQuery() {
         return Problem.badRequest(
-                "what follows the question mark is not understood", "write name=value, each name once, nothing escaped");
+                "what follows the question mark is not understood",
+                "write name=value, each name once, nothing escaped");
     }
 }

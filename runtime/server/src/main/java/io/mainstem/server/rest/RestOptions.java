@@ -27,8 +27,7 @@ public record RestOptions(Address address, Optional<String> token, Optional<Tls>
             throw new IllegalArgumentException("the token has fewer than " + TOKEN_CHARACTERS_MIN
                     + " characters; make one with 'openssl rand -hex 32'");
         }
-        boolean isGuarded =
-                token.isPresent() || tls.flatMap(Tls::clients).isPresent();
+        boolean isGuarded = token.isPresent() || tls.flatMap(Tls::clients).isPresent();
         if (!isGuarded && !address.isLoopback()) {
             throw new IllegalArgumentException("listening at " + address
                     + ", which is no loopback address, would let everybody in; set 'listen-token' (such as"

@@ -171,7 +171,8 @@ public final class RestServer implements AutoCloseable {
         for (String name : query.keySet()) {
             if (route.queryParameters().stream().noneMatch(known -> known.name().equals(name))) {
                 throw Problem.badRequest(
-                        "'" + name + "' is no parameter of this path", "GET /openapi.json lists the parameters there are");
+                        "'" + name + "' is no parameter of this path",
+                        "GET /openapi.json lists the parameters there are");
             }
         }
     }
@@ -227,7 +228,9 @@ public final class RestServer implements AutoCloseable {
     private static void drain(HttpExchange exchange) throws IOException {
         byte[] buffer = new byte[8192];
         int left = DRAIN_BYTES_MAX;
-        for (int n = exchange.getRequestBody().read(buffer); n >= 0 && left > 0; n = exchange.getRequestBody().read(buffer)) {
+        for (int n = exchange.getRequestBody().read(buffer);
+                n >= 0 && left > 0;
+                n = exchange.getRequestBody().read(buffer)) {
             left -= n;
         }
     }

@@ -141,23 +141,13 @@ public final class Route {
     /** The same, documenting a parameter of its path. */
     public Route path(String name, String doc) {
         return copy(
-                answerType,
-                and(pathParameters, new Parameter(name, doc)),
-                queryParameters,
-                body,
-                refusals,
-                openToAll);
+                answerType, and(pathParameters, new Parameter(name, doc)), queryParameters, body, refusals, openToAll);
     }
 
     /** The same with a parameter behind the question mark. */
     public Route query(String name, String doc) {
         return copy(
-                answerType,
-                pathParameters,
-                and(queryParameters, new Parameter(name, doc)),
-                body,
-                refusals,
-                openToAll);
+                answerType, pathParameters, and(queryParameters, new Parameter(name, doc)), body, refusals, openToAll);
     }
 
     /** The same, taking a body. */
@@ -195,8 +185,7 @@ public final class Route {
             Optional<Body> sent,
             Map<Integer, String> refused,
             boolean open) {
-        return new Route(
-                method, path, operation, summary, answer, type, inPath, inQuery, sent, refused, open, handler);
+        return new Route(method, path, operation, summary, answer, type, inPath, inQuery, sent, refused, open, handler);
     }
 
     private static <T> List<T> and(List<T> list, T more) {

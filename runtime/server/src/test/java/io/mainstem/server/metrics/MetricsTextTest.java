@@ -19,8 +19,8 @@ final class MetricsTextTest {
         text.family(Metric.gauge("a_state", "A state."), samples -> samples.add(0.5));
         text.family(
                 Metric.histogram("a_seconds", "A time.", "task"),
-                samples -> samples.add(
-                        List.of(new Bucket(0.5, 1), new Bucket(Double.POSITIVE_INFINITY, 3)), 7.25, "one"));
+                samples ->
+                        samples.add(List.of(new Bucket(0.5, 1), new Bucket(Double.POSITIVE_INFINITY, 3)), 7.25, "one"));
         return text.end();
     }
 
@@ -46,7 +46,9 @@ final class MetricsTextTest {
 
     @Test
     void theOlderFormatNamesCountersInFull() {
-        assertThat(text(Format.PROMETHEUS)).contains("# TYPE a_records_total counter\n").doesNotContain("# EOF");
+        assertThat(text(Format.PROMETHEUS))
+                .contains("# TYPE a_records_total counter\n")
+                .doesNotContain("# EOF");
     }
 
     @Test

@@ -93,7 +93,8 @@ final class RestServerTest {
     }
 
     private HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path));
+        return HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + server.address().getPort() + path));
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -203,7 +204,8 @@ final class RestServerTest {
     void aPageOfAnotherHostCannotAsk() throws Exception {
         open("127.0.0.1", NO_TOKEN);
 
-        for (String host : List.of("evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "127.0.0.1@evil")) {
+        for (String host :
+                List.of("evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "127.0.0.1@evil")) {
             assertThat(get("/things/one", host)).as(host).startsWith("HTTP/1.1 421 ");
         }
         assertThat(touched).isEmpty();
@@ -288,7 +290,8 @@ final class RestServerTest {
         assertThat(RestOptions.Address.parse("[::1]:8470")).isEqualTo(new RestOptions.Address("::1", 8470));
         assertThat(RestOptions.Address.parse("[::1]:8470").isLoopback()).isTrue();
         assertThat(RestOptions.Address.parse("0.0.0.0:1").isLoopback()).isFalse();
-        for (String wrong : List.of("8470", ":8470", "localhost", "localhost:x", "localhost:65536", "::1:8470", "a:-1")) {
+        for (String wrong :
+                List.of("8470", ":8470", "localhost", "localhost:x", "localhost:65536", "::1:8470", "a:-1")) {
             assertThatThrownBy(() -> RestOptions.Address.parse(wrong)).hasMessageContaining("is no address");
         }
     }
