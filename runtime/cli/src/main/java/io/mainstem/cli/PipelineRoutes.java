@@ -102,8 +102,8 @@ final class PipelineRoutes {
                 Route.post(
                                 "/v1/validate",
                                 "validate",
-                                "Checks the text of a pipeline file as 'mainstem validate' does; nothing is connected to and"
-                                        + " nothing changes.",
+                                "Checks the text of a pipeline file as 'mainstem validate' does, but does not look up what"
+                                        + " placeholders name. Nothing is connected to, and nothing changes.",
                                 VALIDATION,
                                 call -> validate(context.get(), call))
                         .body("application/yaml", Shape.text(), "The text of the file, at most 3 MiB.")
@@ -156,7 +156,6 @@ final class PipelineRoutes {
     private static Answer validate(RestContext context, Call call) throws Exception {
         byte[] text = call.body();
         return Answer.of(context.plugins()
-                .call(() -> ValidateCommand.json(
-                        PipelineReader.read(text, POSTED, context.connectors(), context.environment()))));
+                .call(() -> ValidateCommand.json(PipelineReader.check(text, POSTED, context.connectors()))));
     }
 }

@@ -5,31 +5,23 @@ import io.mainstem.runtime.admin.OldestUnread;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.worker.Worker;
 import java.time.Clock;
-import java.util.Map;
 
 /**
  * What the routes of the REST interface reach. Thread-safe.
  *
  * @param owner the log and the worker
  * @param connectors the connectors there are; they are plugins, so only {@code plugins} may ask them
- * @param environment the environment variables that placeholders of a pipeline may name
  * @param console names files as all messages do
  * @param plugins calls plugins
  * @param oldestUnread tells lags in time
  */
 record RestContext(
-        Owner owner,
-        Connectors connectors,
-        Map<String, String> environment,
-        Console console,
-        PluginCalls plugins,
-        OldestUnread oldestUnread) {
+        Owner owner, Connectors connectors, Console console, PluginCalls plugins, OldestUnread oldestUnread) {
 
     static RestContext of(Owner owner, Connectors connectors, Console console) {
         return new RestContext(
                 owner,
                 connectors,
-                console.environment(),
                 console,
                 new PluginCalls(PluginCalls.PATIENCE),
                 new OldestUnread(owner.log(), Clock.systemUTC()));

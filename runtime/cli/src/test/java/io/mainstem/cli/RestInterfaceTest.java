@@ -219,6 +219,14 @@ final class RestInterfaceTest {
         assertThat(wrong.path("valid").asBoolean()).isFalse();
         assertThat(wrong.path("problems").toString())
                 .contains("\"line\":2,\"column\":1,\"message\":", "did you mean 'sources'");
+        for (String secret : List.of("${env:SECRET}", "${file:" + folder.resolve("in.txt") + "}", "${env:NOT_THERE}")) {
+            assertThat(post("/v1/validate", GOOD.replace("true", '"' + secret + '"'))
+                            .body())
+                    .contains("\"valid\" : true")
+                    .doesNotContain("hunter2", "one");
+        }
+        assertThat(post("/v1/validate", GOOD.replace("true", "\"${what}\"")).body())
+                .contains("'${what}' is no placeholder");
         assertThat(get("/v1/pipelines").body()).doesNotContain("other");
         assertThat(folder.resolve("pipeline.yaml")).doesNotExist();
     }

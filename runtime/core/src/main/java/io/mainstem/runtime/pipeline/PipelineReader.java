@@ -39,12 +39,12 @@ public final class PipelineReader {
     }
 
     /**
-     * Reads the text of a file that need not exist.
+     * Checks the text of somebody else's, as far as that can be done without looking up what its placeholders name.
      *
-     * @param file what the file would be called; paths in the text begin at its folder
+     * @param file what the text is called in problems
      */
-    public static PipelineSet read(byte[] text, Path file, Connectors catalog, Map<String, String> environment) {
-        return read(Map.of(file, text), catalog, environment);
+    public static PipelineSet check(byte[] text, Path file, Connectors catalog) {
+        return set(List.of(PipelineFile.read(text, Findings.withoutPlaceholders(file), catalog, Map.of())));
     }
 
     private static PipelineSet set(List<Draft> drafts) {
