@@ -1,7 +1,7 @@
 package io.mainstem.cli;
 
-import static io.mainstem.server.rest.Shape.Property.of;
 import static io.mainstem.server.rest.Shape.Property.optional;
+import static io.mainstem.server.rest.Shape.Property.required;
 
 import io.mainstem.runtime.plugin.ConnectorDescription;
 import io.mainstem.server.rest.Answer;
@@ -17,30 +17,30 @@ final class ConnectorRoutes {
     private static final Shape CONNECTOR = Shape.object(
             "Connector",
             "A kind of source or sink.",
-            of("name", Shape.text(), "What a pipeline calls it."),
-            of("kind", Shape.text(), "source or sink."),
-            of("summary", Shape.text(), "What it connects to."),
-            of("plugin", Shape.text(), "The plugin that brings it."),
-            of("version", Shape.text(), "The plugin's version."));
+            required("name", Shape.text(), "What a pipeline calls it."),
+            required("kind", Shape.text(), "source or sink."),
+            required("summary", Shape.text(), "What it connects to."),
+            required("plugin", Shape.text(), "The plugin that brings it."),
+            required("version", Shape.text(), "The plugin's version."));
 
     private static final Shape DESCRIPTION = Shape.object(
             "ConnectorDescription",
             "A kind of source or sink with its options.",
-            of("name", Shape.text(), "What a pipeline calls it."),
-            of("kind", Shape.text(), "source or sink."),
-            of("summary", Shape.text(), "What it connects to."),
-            of("plugin", Shape.text(), "The plugin that brings it."),
-            of("version", Shape.text(), "The plugin's version."),
-            of(
+            required("name", Shape.text(), "What a pipeline calls it."),
+            required("kind", Shape.text(), "source or sink."),
+            required("summary", Shape.text(), "What it connects to."),
+            required("plugin", Shape.text(), "The plugin that brings it."),
+            required("version", Shape.text(), "The plugin's version."),
+            required(
                     "options",
                     Shape.list(Shape.object(
                             "ConnectorOption",
                             "An option of a connector.",
-                            of("name", Shape.text(), "Its name."),
-                            of("type", Shape.text(), "What it takes."),
-                            of("required", Shape.flag(), "Whether it must be given."),
-                            of("secret", Shape.flag(), "Whether its value is never shown."),
-                            of("doc", Shape.text(), "What it does."),
+                            required("name", Shape.text(), "Its name."),
+                            required("type", Shape.text(), "What it takes."),
+                            required("required", Shape.flag(), "Whether it must be given."),
+                            required("secret", Shape.flag(), "Whether its value is never shown."),
+                            required("doc", Shape.text(), "What it does."),
                             optional("default", Shape.text(), "What counts when it is not given."),
                             optional("example", Shape.text(), "Such as."))),
                     "Its options."));

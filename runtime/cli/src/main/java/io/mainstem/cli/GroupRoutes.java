@@ -1,7 +1,7 @@
 package io.mainstem.cli;
 
-import static io.mainstem.server.rest.Shape.Property.of;
 import static io.mainstem.server.rest.Shape.Property.optional;
+import static io.mainstem.server.rest.Shape.Property.required;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,39 +27,39 @@ final class GroupRoutes {
     private static final Shape GROUP = Shape.object(
             "Group",
             "A group: a sink, or somebody else who reads.",
-            of("group", Shape.text(), "Its name: <pipeline>.<sink>."),
-            of("lag", Shape.integer(), "Offsets that it has still to read."),
-            of("state", Shape.text(), "empty, stable or rebalancing."),
-            of("members", Shape.integer(), "How many read."));
+            required("group", Shape.text(), "Its name: <pipeline>.<sink>."),
+            required("lag", Shape.integer(), "Offsets that it has still to read."),
+            required("state", Shape.text(), "empty, stable or rebalancing."),
+            required("members", Shape.integer(), "How many read."));
 
     private static final Shape DESCRIPTION = Shape.object(
             "GroupDescription",
             "How far a group has read, and who reads.",
-            of("group", Shape.text(), "Its name: <pipeline>.<sink>."),
-            of("state", Shape.text(), "empty, stable or rebalancing."),
-            of("generation", Shape.integer(), "How often its partitions were shared."),
-            of("lag", Shape.integer(), "Offsets that it has still to read."),
-            of(
+            required("group", Shape.text(), "Its name: <pipeline>.<sink>."),
+            required("state", Shape.text(), "empty, stable or rebalancing."),
+            required("generation", Shape.integer(), "How often its partitions were shared."),
+            required("lag", Shape.integer(), "Offsets that it has still to read."),
+            required(
                     "partitions",
                     Shape.list(Shape.object(
                             "GroupPartition",
                             "How far it is in a partition.",
-                            of("topic", Shape.text(), "The topic."),
-                            of("partition", Shape.integer(), "The partition."),
+                            required("topic", Shape.text(), "The topic."),
+                            required("partition", Shape.integer(), "The partition."),
                             optional("next", Shape.integer(), "The next offset, if one was committed."),
-                            of("end", Shape.integer(), "One past the last offset."),
-                            of("lag", Shape.integer(), "Offsets between."),
+                            required("end", Shape.integer(), "One past the last offset."),
+                            required("lag", Shape.integer(), "Offsets between."),
                             optional("member", Shape.text(), "Who reads it."))),
                     "How far it is."),
-            of(
+            required(
                     "members",
                     Shape.list(Shape.object(
                             "GroupMember",
                             "Who reads.",
-                            of("id", Shape.text(), "Its id."),
-                            of("connected", Shape.flag(), "False for one whose seat is kept."),
+                            required("id", Shape.text(), "Its id."),
+                            required("connected", Shape.flag(), "False for one whose seat is kept."),
                             optional("groupInstanceId", Shape.text(), "The id of a static member."),
-                            of("assignment", Shape.list(Shape.text()), "What it reads."))),
+                            required("assignment", Shape.list(Shape.text()), "What it reads."))),
                     "Who reads."));
 
     private static final Shape RESET = Shape.object(
@@ -76,10 +76,10 @@ final class GroupRoutes {
     private static final Shape CHANGES = Shape.list(Shape.object(
             "GroupChange",
             "Where a group goes on in a partition.",
-            of("topic", Shape.text(), "The topic."),
-            of("partition", Shape.integer(), "The partition."),
+            required("topic", Shape.text(), "The topic."),
+            required("partition", Shape.integer(), "The partition."),
             optional("before", Shape.integer(), "The next offset before, if one was committed."),
-            of("now", Shape.integer(), "The next offset now.")));
+            required("now", Shape.integer(), "The next offset now.")));
 
     private static final Set<String> PLACES = Set.of("toStart", "toEnd", "toOffset", "toTime");
     private static final Set<String> LIMITS = Set.of("topic", "partition", "dryRun");

@@ -1,7 +1,7 @@
 package io.mainstem.cli;
 
-import static io.mainstem.server.rest.Shape.Property.of;
 import static io.mainstem.server.rest.Shape.Property.optional;
+import static io.mainstem.server.rest.Shape.Property.required;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.mainstem.runtime.pipeline.PipelineReader;
@@ -22,38 +22,38 @@ final class PipelineRoutes {
     static final Shape TASK = Shape.object(
             "Task",
             "How a source or sink is doing.",
-            of("pipeline", Shape.text(), "Its pipeline."),
-            of("name", Shape.text(), "Its name."),
-            of("side", Shape.text(), "source or sink."),
-            of("state", Shape.text(), "starting, running, waiting, retrying, finished, stopped or failed."),
-            of("records", Shape.integer(), "Records committed since it was started."),
-            of("bytes", Shape.integer(), "Bytes of their keys and values."),
-            of("deadLetters", Shape.integer(), "Records that went to the dead letters."),
+            required("pipeline", Shape.text(), "Its pipeline."),
+            required("name", Shape.text(), "Its name."),
+            required("side", Shape.text(), "source or sink."),
+            required("state", Shape.text(), "starting, running, waiting, retrying, finished, stopped or failed."),
+            required("records", Shape.integer(), "Records committed since it was started."),
+            required("bytes", Shape.integer(), "Bytes of their keys and values."),
+            required("deadLetters", Shape.integer(), "Records that went to the dead letters."),
             optional("lag", Shape.integer(), "Offsets that a sink has still to read, when it is known."),
             optional("failure", Shape.text(), "Why it does not work, and what to do."));
 
     private static final Shape PIPELINE = Shape.object(
             "Pipeline",
             "How a pipeline is doing.",
-            of("pipeline", Shape.text(), "Its name."),
-            of("state", Shape.text(), "paused, failed, retrying, running, finished or stopped."),
-            of("file", Shape.text(), "The file that defines it."),
+            required("pipeline", Shape.text(), "Its name."),
+            required("state", Shape.text(), "paused, failed, retrying, running, finished or stopped."),
+            required("file", Shape.text(), "The file that defines it."),
             optional("pausedSince", Shape.text(), "Since when it is paused, in ISO 8601."),
             optional("failure", Shape.text(), "Why it does not work, and what to do."),
-            of("tasks", Shape.list(TASK), "Its sources and sinks; none while it is paused."));
+            required("tasks", Shape.list(TASK), "Its sources and sinks; none while it is paused."));
 
     private static final Shape PROBLEM = Shape.object(
             "ConfigProblem",
             "Something in a pipeline's text, where it stands.",
-            of("file", Shape.text(), "What the text was taken for."),
-            of("line", Shape.integer(), "The line, from 1."),
-            of("column", Shape.integer(), "The column, from 1."),
-            of("message", Shape.text(), "What is wrong, and what to do."));
+            required("file", Shape.text(), "What the text was taken for."),
+            required("line", Shape.integer(), "The line, from 1."),
+            required("column", Shape.integer(), "The column, from 1."),
+            required("message", Shape.text(), "What is wrong, and what to do."));
 
     private static final Shape VALIDATION = Shape.object(
             "Validation",
             "What a look at a pipeline's text has found.",
-            of("valid", Shape.flag(), "Whether it could run."),
+            required("valid", Shape.flag(), "Whether it could run."),
             optional("problems", Shape.list(PROBLEM), "All that is wrong, when it could not."),
             optional("warnings", Shape.list(PROBLEM), "What is allowed and may not be meant, when it could."),
             optional(
@@ -61,10 +61,10 @@ final class PipelineRoutes {
                     Shape.list(Shape.object(
                             "ValidPipeline",
                             "A pipeline that could run.",
-                            of("name", Shape.text(), "Its name."),
-                            of("file", Shape.text(), "What the text was taken for."),
-                            of("sources", Shape.integer(), "How many sources it has."),
-                            of("sinks", Shape.integer(), "How many sinks it has."))),
+                            required("name", Shape.text(), "Its name."),
+                            required("file", Shape.text(), "What the text was taken for."),
+                            required("sources", Shape.integer(), "How many sources it has."),
+                            required("sinks", Shape.integer(), "How many sinks it has."))),
                     "The pipeline, when it could."));
 
     private static final String NAME = "pipeline";

@@ -1,7 +1,7 @@
 package io.mainstem.cli;
 
-import static io.mainstem.server.rest.Shape.Property.of;
 import static io.mainstem.server.rest.Shape.Property.optional;
+import static io.mainstem.server.rest.Shape.Property.required;
 
 import io.mainstem.log.TopicDescription;
 import io.mainstem.server.rest.Answer;
@@ -16,51 +16,51 @@ final class TopicRoutes {
     private static final Shape TOPIC = Shape.object(
             "Topic",
             "A topic.",
-            of("name", Shape.text(), "Its name."),
-            of("partitions", Shape.integer(), "How many partitions it has."),
-            of("offsets", Shape.integer(), "How many offsets it has: records, and a few gaps."),
-            of("bytes", Shape.integer(), "Its size on disk."));
+            required("name", Shape.text(), "Its name."),
+            required("partitions", Shape.integer(), "How many partitions it has."),
+            required("offsets", Shape.integer(), "How many offsets it has: records, and a few gaps."),
+            required("bytes", Shape.integer(), "Its size on disk."));
 
     private static final Shape SCHEMA = Shape.object(
             "TopicSchema",
             "The latest schema of a topic's values.",
-            of("id", Shape.integer(), "Its id."),
-            of("version", Shape.integer(), "Its version in this topic."),
-            of(
+            required("id", Shape.integer(), "Its id."),
+            required("version", Shape.integer(), "Its version in this topic."),
+            required(
                     "fields",
                     Shape.list(Shape.object(
                             "TopicField",
                             "A field.",
-                            of("name", Shape.text(), "Its name."),
-                            of("type", Shape.text(), "Its type."))),
+                            required("name", Shape.text(), "Its name."),
+                            required("type", Shape.text(), "Its type."))),
                     "Its fields."),
-            of("key", Shape.list(Shape.text()), "The fields that make the key."));
+            required("key", Shape.list(Shape.text()), "The fields that make the key."));
 
     private static final Shape DESCRIPTION = Shape.object(
             "TopicDescription",
             "A topic with its settings and partitions.",
-            of("name", Shape.text(), "Its name."),
-            of("id", Shape.text(), "Its id, another for a topic that is made anew."),
-            of("cleanup", Shape.text(), "delete or compact."),
-            of("timestamps", Shape.text(), "Whose time a record has."),
-            of("compression", Shape.text(), "How batches are compressed."),
-            of("maxRecordBytes", Shape.integer(), "The largest record it takes."),
-            of("segmentBytes", Shape.integer(), "The size of a segment."),
-            of("segmentMillis", Shape.integer(), "The age at which a segment ends."),
-            of("retentionMillis", Shape.integer(), "How long records are kept, or -1."),
-            of("retentionBytes", Shape.integer(), "How many bytes are kept, or -1."),
-            of("keepUnread", Shape.flag(), "Whether unread records are kept longer."),
+            required("name", Shape.text(), "Its name."),
+            required("id", Shape.text(), "Its id, another for a topic that is made anew."),
+            required("cleanup", Shape.text(), "delete or compact."),
+            required("timestamps", Shape.text(), "Whose time a record has."),
+            required("compression", Shape.text(), "How batches are compressed."),
+            required("maxRecordBytes", Shape.integer(), "The largest record it takes."),
+            required("segmentBytes", Shape.integer(), "The size of a segment."),
+            required("segmentMillis", Shape.integer(), "The age at which a segment ends."),
+            required("retentionMillis", Shape.integer(), "How long records are kept, or -1."),
+            required("retentionBytes", Shape.integer(), "How many bytes are kept, or -1."),
+            required("keepUnread", Shape.flag(), "Whether unread records are kept longer."),
             optional("schema", SCHEMA, "The latest schema, if there is one."),
-            of(
+            required(
                     "partitions",
                     Shape.list(Shape.object(
                             "TopicPartition",
                             "A partition.",
-                            of("partition", Shape.integer(), "Its number, from 0."),
-                            of("start", Shape.integer(), "The first offset."),
-                            of("end", Shape.integer(), "One past the last offset."),
-                            of("leaderEpoch", Shape.integer(), "Rises when a recovery cut something off."),
-                            of("bytes", Shape.integer(), "Its size on disk."))),
+                            required("partition", Shape.integer(), "Its number, from 0."),
+                            required("start", Shape.integer(), "The first offset."),
+                            required("end", Shape.integer(), "One past the last offset."),
+                            required("leaderEpoch", Shape.integer(), "Rises when a recovery cut something off."),
+                            required("bytes", Shape.integer(), "Its size on disk."))),
                     "Its partitions."));
 
     private TopicRoutes() {}

@@ -1,7 +1,7 @@
 package io.mainstem.cli;
 
-import static io.mainstem.server.rest.Shape.Property.of;
 import static io.mainstem.server.rest.Shape.Property.optional;
+import static io.mainstem.server.rest.Shape.Property.required;
 
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.server.metrics.MetricsText.Format;
@@ -21,34 +21,34 @@ final class WorkerRoutes {
             EnumSet.of(PipelineStatus.State.FAILED, PipelineStatus.State.RETRYING);
 
     private static final Shape HEALTH =
-            Shape.object("Health", "How the process is.", of("status", Shape.text(), "Always \"up\"."));
+            Shape.object("Health", "How the process is.", required("status", Shape.text(), "Always \"up\"."));
 
     private static final Shape VERSION =
-            Shape.object("Version", "What runs.", of("version", Shape.text(), "The version of Mainstem."));
+            Shape.object("Version", "What runs.", required("version", Shape.text(), "The version of Mainstem."));
 
     private static final Shape STATUS = Shape.object(
             "Status",
             "How the worker is doing.",
-            of("pid", Shape.integer(), "The process."),
-            of("version", Shape.text(), "The version of Mainstem."),
-            of("upSeconds", Shape.integer(), "For how long the process has lived."),
-            of("tasks", Shape.list(PipelineRoutes.TASK), "The sources and sinks, sources first."),
+            required("pid", Shape.integer(), "The process."),
+            required("version", Shape.text(), "The version of Mainstem."),
+            required("upSeconds", Shape.integer(), "For how long the process has lived."),
+            required("tasks", Shape.list(PipelineRoutes.TASK), "The sources and sinks, sources first."),
             optional(
                     "disk",
                     Shape.object(
                             "Disk",
                             "The space of the log.",
-                            of("usedBytes", Shape.integer(), "What the log takes."),
-                            of("freeBytes", Shape.integer(), "What is free on its disk."),
-                            of("minFreeBytes", Shape.integer(), "What must stay free there."),
+                            required("usedBytes", Shape.integer(), "What the log takes."),
+                            required("freeBytes", Shape.integer(), "What is free on its disk."),
+                            required("minFreeBytes", Shape.integer(), "What must stay free there."),
                             optional("budgetBytes", Shape.integer(), "The most that the log may take."),
                             optional(
                                     "pause",
                                     Shape.object(
                                             "Pause",
                                             "That sources wait for room.",
-                                            of("since", Shape.text(), "Since when, in ISO 8601."),
-                                            of("reason", Shape.text(), "Which limit is reached.")),
+                                            required("since", Shape.text(), "Since when, in ISO 8601."),
+                                            required("reason", Shape.text(), "Which limit is reached.")),
                                     "That sources wait for room.")),
                     "The space of the log, when it is on a disk of this machine."));
 

@@ -31,7 +31,7 @@ final class Json {
         }
         if (node.isObject()) {
             ObjectNode object = object();
-            node.fields().forEachRemaining(field -> object.set(field.getKey(), scrubbed(field.getValue(), scrub)));
+            node.properties().forEach(field -> object.set(field.getKey(), scrubbed(field.getValue(), scrub)));
             return object;
         }
         return node;

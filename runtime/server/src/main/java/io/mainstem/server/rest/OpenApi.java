@@ -11,11 +11,11 @@ public final class OpenApi {
     private static final Shape PROBLEM = Shape.object(
             "Problem",
             "Why a call was not carried out (RFC 9457).",
-            Shape.Property.of("type", Shape.text(), "The kind of problem, a URN that does not change."),
-            Shape.Property.of("title", Shape.text(), "What the status means."),
-            Shape.Property.of("status", Shape.integer(), "The status of HTTP."),
-            Shape.Property.of("detail", Shape.text(), "What happened, to which thing."),
-            Shape.Property.of("whatToDo", Shape.text(), "What to do next."));
+            Shape.Property.required("type", Shape.text(), "The kind of problem, a URN that does not change."),
+            Shape.Property.required("title", Shape.text(), "What the status means."),
+            Shape.Property.required("status", Shape.integer(), "The status of HTTP."),
+            Shape.Property.required("detail", Shape.text(), "What happened, to which thing."),
+            Shape.Property.required("whatToDo", Shape.text(), "What to do next."));
 
     private static final String TOKEN = "token";
 

@@ -3,6 +3,7 @@ package io.mainstem.server.rest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -76,7 +77,7 @@ public record RestOptions(Address address, Optional<String> token, Optional<Tls>
         /** Whether only this machine can reach it. False for a name that is not known. */
         public boolean isLoopback() {
             try {
-                return InetAddress.getByName(host).isLoopbackAddress();
+                return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
             } catch (UnknownHostException e) {
                 return false;
             }

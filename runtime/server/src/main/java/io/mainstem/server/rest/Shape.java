@@ -92,7 +92,7 @@ public sealed interface Shape {
         }
 
         /** A part that is always there. */
-        public static Property of(String name, Shape shape, String doc) {
+        public static Property required(String name, Shape shape, String doc) {
             return new Property(name, shape, doc, false);
         }
 

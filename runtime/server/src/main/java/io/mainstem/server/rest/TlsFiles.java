@@ -16,6 +16,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
@@ -95,15 +96,23 @@ final class TlsFiles {
         PKCS8EncodedKeySpec spec =
                 new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
         for (String algorithm : ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-            } catch (InvalidKeySpecException e) {
-                continue;
-            } catch (GeneralSecurityException e) {
-                throw new IOException("the key '" + file + "' cannot be read: " + e.getMessage(), e);
+            Optional<PrivateKey> key = key(algorithm, spec, file);
+            if (key.isPresent()) {
+                return key.get();
             }
         }
         throw notAKey(file);
+    }
+
+    /** Empty when it is a key of another algorithm: the format does not name it where it could be asked for. */
+    private static Optional<PrivateKey> key(String algorithm, PKCS8EncodedKeySpec spec, Path file) throws IOException {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(spec));
+        } catch (InvalidKeySpecException e) {
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the key '" + file + "' cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static IOException notAKey(Path file) {
