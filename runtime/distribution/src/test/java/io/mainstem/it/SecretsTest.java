@@ -65,8 +65,8 @@ final class SecretsTest {
         sink(
                 "url",
                 "url: \"jdbc:postgresql://localhost:" + unusedPort()
-                        + "/shop?password=${env:CANARY_URL}\", table: rows");
-        sink("path", "url: \"jdbc:sqlite:/nowhere/${env:CANARY_PATH}/rows.db\", table: rows");
+                        + "/${env:CANARY_URL}\", user: loader, table: rows");
+        sink("path", "url: \"jdbc:sqlite:../rows.csv/${env:CANARY_PATH}/rows.db\", table: rows");
         Files.writeString(folder.resolve("pipelines/mistake.yaml"), """
                 name: mistake
                 sources: {in: {connector: file, topic: x, options: {path: a.csv, delimiter: "${env:CANARY_URL}"}}}
