@@ -17,6 +17,7 @@ final class Job {
     private static final Duration MOST = Duration.ofMinutes(5);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final double TICKS_PER_SECOND = 100;
 
     private final Path folder;
@@ -95,8 +96,22 @@ final class Job {
                 .redirectOutput(folder.resolve("output.txt").toFile());
     }
 
+    /** The processor time that a process has used. */
+    static double processorSeconds(Process process) {
+        return processorSeconds(Path.of("/proc", String.valueOf(process.pid())));
+    }
+
+    /** The memory that a process has. */
+    static long residentMebibytes(Process process) {
+        return kibibytes(RESIDENT, Path.of("/proc", String.valueOf(process.pid()))) / 1024;
+    }
+
     private static long peakKibibytes(Path process) {
-        Matcher matcher = PEAK.matcher(read(process.resolve("status")));
+        return kibibytes(PEAK, process);
+    }
+
+    private static long kibibytes(Pattern line, Path process) {
+        Matcher matcher = line.matcher(read(process.resolve("status")));
         return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
     }
 

@@ -33,6 +33,7 @@ public final class App {
     /** Runs one command; what it prints is with the console when this returns. */
     static int execute(List<String> args, Console console) {
         Scrub.only(Secrets.none());
+        LogFormat.useJson(false);
         return executeShared(args, console);
     }
 

@@ -38,9 +38,7 @@ final class ConnectorsDescribeCommand implements Command {
                         "there is no connector '" + name + "'; 'mainstem connectors list' shows all");
             }
             if (json) {
-                ArrayNode array = JsonResult.array();
-                found.forEach(connector -> array.add(json(connector)));
-                console.result(array.toPrettyString());
+                console.result(json(found).toPrettyString());
             } else {
                 found.forEach(connector -> print(connector, console));
             }
@@ -101,6 +99,12 @@ final class ConnectorsDescribeCommand implements Command {
         String shape = option.shape().name().toLowerCase(Locale.ROOT);
         String of = option.element().map(element -> " of " + type(element)).orElse("");
         return option.choices().isEmpty() ? shape + of : String.join(" | ", option.choices());
+    }
+
+    static ArrayNode json(List<ConnectorDescription> connectors) {
+        ArrayNode array = JsonResult.array();
+        connectors.forEach(connector -> array.add(json(connector)));
+        return array;
     }
 
     private static ObjectNode json(ConnectorDescription connector) {

@@ -45,7 +45,7 @@ final class ConnectorsListCommand implements Command {
         return connector.kind().name().toLowerCase(Locale.ROOT);
     }
 
-    private static ArrayNode json(List<ConnectorDescription> connectors) {
+    static ArrayNode json(List<ConnectorDescription> connectors) {
         ArrayNode array = JsonResult.array();
         connectors.forEach(connector -> array.addObject()
                 .put("name", connector.name())

@@ -66,6 +66,12 @@ record Console(
 
     /** Says something that is no result. */
     void say(String line) {
-        err.println(Scrub.text(line));
+        say("", line);
+    }
+
+    /** Says something of a pipeline. */
+    void say(String pipeline, String line) {
+        boolean asJson = owner.isEmpty() && LogFormat.isJson();
+        err.println(asJson ? LogFormat.line(pipeline, line) : Scrub.text(line));
     }
 }

@@ -1,25 +1,40 @@
 package io.mainstem.cli;
 
+import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.server.ControlServer;
+import io.mainstem.server.rest.RestOptions;
+import io.mainstem.server.rest.RestServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control port of a run. It is opened by a thread of its own, because the pipelines must not wait for it, and the run
- * goes on if it cannot be opened. {@link #open} and {@link #close} are for one thread.
+ * The control port of a run, and its REST interface. They are opened by a thread of its own, because the pipelines must not wait for them, and the run
+ * goes on if they cannot be opened. {@link #open} and {@link #close} are for one thread.
  */
 final class ControlPort implements AutoCloseable {
 
     private final Path folder;
     private final Owner owner;
+    private final Connectors connectors;
+    private final Optional<RestOptions> rest;
     private final Console console;
     private @Nullable Thread opening;
     private volatile @Nullable ControlServer server;
+    private volatile @Nullable RestServer restServer;
 
-    ControlPort(Path folder, Owner owner, Console console) {
+    /**
+     * Not open yet.
+     *
+     * @param connectors the connectors there are
+     * @param rest where the REST interface shall be, if there shall be one
+     */
+    ControlPort(Path folder, Owner owner, Connectors connectors, Optional<RestOptions> rest, Console console) {
         this.folder = folder;
         this.owner = owner;
+        this.connectors = connectors;
+        this.rest = rest;
         this.console = console;
     }
 
@@ -35,9 +50,25 @@ final class ControlPort implements AutoCloseable {
 
     private void openNow() {
         try {
-            server = ControlServer.open(folder, new OwnerCommands(owner));
+            ControlServer opened = ControlServer.open(folder, new OwnerCommands(owner));
+            server = opened;
+            rest.ifPresent(options -> openRest(options, opened));
         } catch (IOException e) {
             sayClosed(e);
+        }
+    }
+
+    private void openRest(RestOptions options, ControlServer control) {
+        RestContext context = RestContext.of(owner, connectors, console);
+        try {
+            RestServer opened =
+                    RestServer.open(options, RestRoutes.of(context), control.token(), Scrub::text, RestRoutes::explain);
+            restServer = opened;
+            control.announce(opened.address());
+            console.say("REST interface: " + opened.address());
+        } catch (IOException | IllegalArgumentException e) {
+            console.say("warning: there is no REST interface (" + e.getMessage()
+                    + "); choose another place with --listen, or none with --listen off");
         }
     }
 
@@ -54,6 +85,10 @@ final class ControlPort implements AutoCloseable {
             opening.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        RestServer openedRest = restServer;
+        if (openedRest != null) {
+            openedRest.close();
         }
         ControlServer opened = server;
         if (opened != null) {

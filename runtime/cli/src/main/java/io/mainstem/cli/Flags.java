@@ -6,11 +6,14 @@ import io.mainstem.log.embedded.Durability;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.pipeline.ConfigProblem;
+import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.WorkerSettings;
 import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.plugin.PluginLoader;
+import io.mainstem.server.rest.RestOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +146,79 @@ final class Flags {
                     .map(console.folder()::resolve)
                     .or(() -> settings(console).pluginFolder())
                     .orElseGet(() -> console.home().orElse(console.folder()).resolve(DEFAULT_PLUGINS)));
+        }
+    }
+
+    /** What the lines of the log look like. */
+    static final class Logging {
+
+        private static final Map<String, Boolean> FORMATS = Map.of("text", false, "json", true);
+
+        @Option(
+                names = "--log",
+                paramLabel = "text|json",
+                description = "What is said on standard error: lines of text (the default), or an object of JSON each.")
+        private String format = "text";
+
+        /** From now on it counts for the process; to be called before anything is said. */
+        void use() {
+            Boolean json = FORMATS.get(format);
+            if (json == null) {
+                throw CommandException.usage("--log is '" + format + "'; it must be text or json");
+            }
+            LogFormat.useJson(json);
+        }
+    }
+
+    /** Where the REST interface is. */
+    static final class Listen {
+
+        /** Where {@code serve} listens when nothing is said. */
+        static final String DEFAULT = "127.0.0.1:8470";
+
+        /** No REST interface. */
+        static final String OFF = "off";
+
+        @Option(
+                names = "--listen",
+                paramLabel = "HOST:PORT|off",
+                description = "Where the REST interface is; without it, what mainstem.yaml says, else " + DEFAULT
+                        + " for serve and off for run. Port 0 is any that is free.")
+        private @Nullable String listen;
+
+        /**
+         * Where it should be, if anywhere.
+         *
+         * @param otherwise what counts when nothing is said
+         * @throws CommandException when that would let everybody in, or is not right
+         */
+        Optional<RestOptions> chosen(Console console, String otherwise) {
+            WorkerSettings.Listening settings = settings(console).listening();
+            String address = Optional.ofNullable(listen).or(settings::address).orElse(otherwise);
+            if (address.equals(OFF)) {
+                return Optional.empty();
+            }
+            settings.token().ifPresent(token -> Scrub.also(Secrets.of(List.of(token))));
+            try {
+                return Optional.of(
+                        new RestOptions(RestOptions.Address.parse(address), settings.token(), tls(settings)));
+            } catch (IllegalArgumentException e) {
+                throw CommandException.usage(String.valueOf(e.getMessage()));
+            }
+        }
+
+        private static Optional<RestOptions.Tls> tls(WorkerSettings.Listening settings) {
+            if (settings.certificate().isPresent() && settings.key().isPresent()) {
+                return Optional.of(new RestOptions.Tls(
+                        settings.certificate().get(), settings.key().get(), settings.clients()));
+            }
+            if (settings.certificate().isPresent()
+                    || settings.key().isPresent()
+                    || settings.clients().isPresent()) {
+                throw CommandException.usage(
+                        "mainstem.yaml sets up TLS in part; it needs 'tls-certificate' and 'tls-key'");
+            }
+            return Optional.empty();
         }
     }
 

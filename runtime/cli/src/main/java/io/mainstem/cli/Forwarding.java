@@ -34,7 +34,7 @@ final class Forwarding {
             Shutdown.atOnce();
         }
         try {
-            return worker.get().run(arguments, input, new Printing(console));
+            return worker.get().run(command.toForward(arguments, console), input, new Printing(console));
         } catch (ControlException e) {
             throw new CommandException(ExitCode.BUSY, String.valueOf(e.getMessage()));
         }

@@ -37,7 +37,7 @@ final class GroupsDescribeCommand implements Command {
         }
     }
 
-    private static ObjectNode json(GroupDescription description) {
+    static ObjectNode json(GroupDescription description) {
         ObjectNode object = JsonResult.object()
                 .put("group", description.name())
                 .put("state", stateName(description))

@@ -20,18 +20,9 @@ final class GroupsListCommand implements Command {
     public int run(Console console) {
         boolean json = output.isJson();
         try (Log log = data.open(console)) {
-            List<GroupDescription> groups = log.admin().groups().stream()
-                    .map(log.admin()::describeGroup)
-                    .flatMap(Optional::stream)
-                    .toList();
+            List<GroupDescription> groups = groups(log);
             if (json) {
-                ArrayNode array = JsonResult.array();
-                groups.forEach(group -> array.addObject()
-                        .put("group", group.name())
-                        .put("lag", group.lag())
-                        .put("state", GroupsDescribeCommand.stateName(group))
-                        .put("members", group.members().size()));
-                console.result(array.toPrettyString());
+                console.result(json(groups).toPrettyString());
             } else {
                 TextTable table = new TextTable("GROUP", "TOPICS", "LAG", "STATE", "MEMBERS");
                 groups.forEach(group -> table.row(
@@ -44,6 +35,23 @@ final class GroupsListCommand implements Command {
             }
             return ExitCode.DONE;
         }
+    }
+
+    static List<GroupDescription> groups(Log log) {
+        return log.admin().groups().stream()
+                .map(log.admin()::describeGroup)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    static ArrayNode json(List<GroupDescription> groups) {
+        ArrayNode array = JsonResult.array();
+        groups.forEach(group -> array.addObject()
+                .put("group", group.name())
+                .put("lag", group.lag())
+                .put("state", GroupsDescribeCommand.stateName(group))
+                .put("members", group.members().size()));
+        return array;
     }
 
     private static String topics(GroupDescription group) {

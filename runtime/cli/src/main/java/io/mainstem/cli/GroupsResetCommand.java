@@ -1,20 +1,10 @@
 package io.mainstem.cli;
 
 import io.mainstem.log.Log;
-import io.mainstem.log.OffsetAndMetadata;
-import io.mainstem.log.OffsetOutOfRangeException;
 import io.mainstem.log.OffsetSpec;
-import io.mainstem.log.PartitionOffsets;
-import io.mainstem.log.TopicPartition;
-import io.mainstem.runtime.delivery.GroupReset;
-import io.mainstem.runtime.delivery.ReplayMark;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -88,58 +78,18 @@ final class GroupsResetCommand implements Command {
     @Override
     public int run(Console console) {
         try (Log log = data.open(console)) {
-            if (!dryRun) {
-                console.owner().ifPresent(owner -> owner.requireUnusedGroup(group));
-            }
-            Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>();
-            for (TopicPartition each : chosen(log)) {
-                offsets.put(each, target(log, each));
-            }
-            Map<TopicPartition, OffsetAndMetadata> before = log.admin().committed(group);
-            if (!dryRun) {
-                log.admin().reset(group, offsets);
-            }
+            GroupOffsets offsets = new GroupOffsets(
+                    log, group, where.spec(), Optional.ofNullable(topic), Optional.ofNullable(partition));
             TextTable table = new TextTable("TOPIC", "PARTITION", "BEFORE", dryRun ? "WOULD BE" : "NOW");
-            offsets.forEach((each, now) -> {
-                OffsetAndMetadata was = before.get(each);
-                table.row(each.topic(), each.partition(), was == null ? "-" : was.offset(), now.offset());
-            });
+            for (GroupOffsets.Change change : dryRun ? offsets.changes() : offsets.apply(console.owner())) {
+                table.row(
+                        change.partition().topic(),
+                        change.partition().partition(),
+                        change.before().isPresent() ? change.before().getAsLong() : "-",
+                        change.now().offset());
+            }
             table.print(console);
             return ExitCode.DONE;
-        }
-    }
-
-    private Iterable<TopicPartition> chosen(Log log) {
-        String only = topic;
-        if (only == null) {
-            GroupsDescribeCommand.get(log, group);
-        }
-        Iterable<TopicPartition> all = only == null
-                ? new TreeMap<>(log.admin().committed(group)).keySet()
-                : LogTopics.partitions(LogTopics.get(log, only));
-        List<TopicPartition> chosen = new ArrayList<>();
-        for (TopicPartition each : all) {
-            // What was sent again is not the topic: sent once more it would be there twice.
-            boolean isMeant = only != null || !each.topic().startsWith(ReplayMark.TOPIC_PREFIX);
-            if (isMeant && (partition == null || each.partition() == partition)) {
-                chosen.add(each);
-            }
-        }
-        if (chosen.isEmpty()) {
-            throw CommandException.usage("group '" + group + "' has no such partition");
-        }
-        return chosen;
-    }
-
-    private OffsetAndMetadata target(Log log, TopicPartition each) {
-        try {
-            OffsetAndMetadata found = Objects.requireNonNull(
-                    log.admin().resolve(List.of(each), where.spec()).get(each));
-            return GroupReset.to(found.offset(), found.leaderEpoch());
-        } catch (OffsetOutOfRangeException e) {
-            PartitionOffsets bounds = log.admin().offsets(each);
-            throw CommandException.usage(
-                    each + " has the offsets " + bounds.start() + " to " + bounds.end() + ", not " + where.toOffset);
         }
     }
 }

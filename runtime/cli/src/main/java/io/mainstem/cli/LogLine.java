@@ -10,6 +10,9 @@ final class LogLine extends LayoutBase<ILoggingEvent> {
 
     @Override
     public String doLayout(ILoggingEvent event) {
+        if (LogFormat.isJson()) {
+            return LogFormat.line(event) + System.lineSeparator();
+        }
         StringBuilder line = new StringBuilder();
         line.append(Instant.ofEpochMilli(event.getTimeStamp())).append(' ');
         line.append(event.getLevel()).append(' ');

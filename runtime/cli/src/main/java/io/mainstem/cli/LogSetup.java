@@ -39,8 +39,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         appender.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         String level = System.getenv(LEVEL);
-        root.setLevel(Level.toLevel(level, Level.WARN));
-        if (level == null) {
+        // Who collects lines wants to know what went well, too, and each with the task that it is of.
+        root.setLevel(Level.toLevel(level, LogFormat.isJson() ? Level.INFO : Level.WARN));
+        if (level == null && !LogFormat.isJson()) {
             context.getLogger(TOLD_BY_PROGRESS).setLevel(Level.OFF);
         }
         root.addAppender(appender);

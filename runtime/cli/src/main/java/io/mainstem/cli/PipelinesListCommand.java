@@ -25,7 +25,7 @@ final class PipelinesListCommand implements Command {
         List<PipelineStatus> pipelines = owner.worker().pipelines();
         if (json) {
             ArrayNode array = JsonResult.array();
-            pipelines.forEach(pipeline -> put(pipeline, array.addObject(), console));
+            pipelines.forEach(pipeline -> array.add(json(pipeline, console)));
             console.result(array.toPrettyString());
         } else {
             TextTable table = new TextTable("PIPELINE", "STATE", "READ", "WRITTEN", "LAG", "FILE", "FAILURE");
@@ -44,7 +44,8 @@ final class PipelinesListCommand implements Command {
         return ExitCode.DONE;
     }
 
-    private static void put(PipelineStatus pipeline, ObjectNode node, Console console) {
+    static ObjectNode json(PipelineStatus pipeline, Console console) {
+        ObjectNode node = JsonResult.object();
         node.put("pipeline", pipeline.pipeline().name())
                 .put("state", state(pipeline))
                 .put("file", console.place(pipeline.pipeline().file()));
@@ -52,13 +53,14 @@ final class PipelinesListCommand implements Command {
         pipeline.nextRun().map(Instant::toString).ifPresent(next -> node.put("nextRun", next));
         pipeline.failure().ifPresent(failure -> node.put("failure", failure.toString()));
         node.set("tasks", TaskReport.json(pipeline.tasks()));
+        return node;
     }
 
     static String state(PipelineStatus pipeline) {
         return pipeline.state().name().toLowerCase(Locale.ROOT);
     }
 
-    private static long records(PipelineStatus pipeline, TaskStatus.Side side) {
+    static long records(PipelineStatus pipeline, TaskStatus.Side side) {
         return pipeline.tasks().stream()
                 .filter(task -> task.side() == side)
                 .mapToLong(TaskStatus::records)
@@ -66,7 +68,7 @@ final class PipelinesListCommand implements Command {
     }
 
     /** What its sinks have still to read, or -1 when none of them knows. */
-    private static long lag(PipelineStatus pipeline) {
+    static long lag(PipelineStatus pipeline) {
         return pipeline.tasks().stream()
                 .mapToLong(TaskStatus::lag)
                 .filter(lag -> lag >= 0)

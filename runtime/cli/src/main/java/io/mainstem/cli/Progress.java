@@ -43,7 +43,10 @@ final class Progress {
             return;
         }
         List<String> lines = new ArrayList<>();
-        tasks.forEach(task -> lines.add(line(task, now)));
+        boolean nothingComes = tasks.stream()
+                .filter(task -> task.side() == TaskStatus.Side.SOURCE)
+                .allMatch(task -> task.state().isTerminal());
+        tasks.forEach(task -> lines.add(line(task, now, nothingComes)));
         lastNanos = now;
         clear();
         lines.forEach(console::say);
@@ -66,6 +69,10 @@ final class Progress {
 
     /** A failure stands for itself, also where lines are overwritten. */
     private void sayNewFailures(List<TaskStatus> tasks) {
+        if (LogFormat.isJson()) {
+            // The log says them, with the task in a field of its own.
+            return;
+        }
         for (TaskStatus task : tasks) {
             String failure = task.failure().map(Object::toString).orElse("");
             String before = failures.put(TaskReport.title(task), failure);
@@ -76,13 +83,20 @@ final class Progress {
         }
     }
 
-    private String line(TaskStatus task, long now) {
+    /** @param nothingComes whether all sources are at their end, so that what a sink has to write is known */
+    private String line(TaskStatus task, long now, boolean nothingComes) {
         Rate rate = rates.computeIfAbsent(TaskReport.title(task), title -> new Rate(lastNanos));
         StringBuilder line = new StringBuilder(TaskReport.title(task));
         line.append(": ").append(Units.count(task.records())).append(" records, ");
-        line.append(Units.count(rate.perSecond(task.records(), now))).append("/s");
+        long perSecond = rate.perSecond(task.records(), now);
+        line.append(Units.count(perSecond)).append("/s");
         if (task.lag() >= 0) {
             line.append(", lag ").append(Units.count(task.lag()));
+            if (nothingComes && perSecond > 0 && task.lag() > 0) {
+                line.append(", about ")
+                        .append(Units.span(task.lag() / perSecond + 1))
+                        .append(" left");
+            }
         }
         if (task.deadLetters() > 0) {
             line.append(", ").append(Units.count(task.deadLetters())).append(" dead letters");

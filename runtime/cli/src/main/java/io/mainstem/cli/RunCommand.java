@@ -6,6 +6,7 @@ import io.mainstem.runtime.pipeline.WorkerSettings;
 import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
+import io.mainstem.server.rest.RestOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,12 @@ final class RunCommand implements Command {
     private Flags.Durable durable = new Flags.Durable();
 
     @Mixin
+    private Flags.Logging logging = new Flags.Logging();
+
+    @Mixin
+    private Flags.Listen listen = new Flags.Listen();
+
+    @Mixin
     private Flags.Data data = new Flags.Data();
 
     @Mixin
@@ -45,7 +52,9 @@ final class RunCommand implements Command {
 
     @Override
     public int run(Console console) throws Exception {
-        boolean json = output.isJson();
+        logging.use();
+        // Before anything starts.
+        output.isJson();
         Optional<WorkerSettings.Durability> chosen = durable.chosen();
         try (PluginCatalog catalog = plugins.load(console)) {
             PipelineSet set = PipelineFiles.read(files, catalog, console);
@@ -57,19 +66,22 @@ final class RunCommand implements Command {
             Scrub.only(valid.secrets());
             PipelineFiles.sayWarnings(valid, console);
             console.say("data folder: " + console.place(data.folder(console)));
+            Optional<RestOptions> rest = listen.chosen(console, Flags.Listen.OFF);
             try (Log log = data.openOrCreate(console, chosen)) {
-                return run(log, valid, json, console);
+                return run(log, valid, catalog, rest, console);
             }
         }
     }
 
-    private int run(Log log, PipelineSet.Valid set, boolean json, Console console) throws InterruptedException {
+    private int run(Log log, PipelineSet.Valid set, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
+            throws InterruptedException {
         WorkerOptions options = WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random());
         long startNanos = System.nanoTime();
         Shutdown.inOrder();
         FatalErrors.endTheProcess(console);
         try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options);
-                ControlPort control = new ControlPort(data.folder(console), new Owner(log, worker), console)) {
+                ControlPort control =
+                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, console)) {
             Progress progress = Progress.on(console, startNanos);
             while (!Shutdown.isAsked() && !worker.await(LOOK)) {
                 control.open();
@@ -82,7 +94,7 @@ final class RunCommand implements Command {
             progress.end(worker.status());
             RunSummary summary = new RunSummary(
                     set, worker.status(), worker.hanging(), (System.nanoTime() - startNanos) / 1_000_000);
-            if (json) {
+            if (output.isJson()) {
                 console.result(summary.json().toPrettyString());
             } else {
                 summary.print(console);

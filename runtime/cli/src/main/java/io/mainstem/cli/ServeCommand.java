@@ -9,6 +9,7 @@ import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
+import io.mainstem.server.rest.RestOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,12 @@ final class ServeCommand implements Command {
     private Flags.Durable durable = new Flags.Durable();
 
     @Mixin
+    private Flags.Logging logging = new Flags.Logging();
+
+    @Mixin
+    private Flags.Listen listen = new Flags.Listen();
+
+    @Mixin
     private Flags.Data data = new Flags.Data();
 
     @Mixin
@@ -48,6 +55,7 @@ final class ServeCommand implements Command {
 
     @Override
     public int run(Console console) throws Exception {
+        logging.use();
         Optional<WorkerSettings.Durability> chosen = durable.chosen();
         Path pipelines = console.folder().resolve(folder);
         if (!Files.isDirectory(pipelines)) {
@@ -57,19 +65,23 @@ final class ServeCommand implements Command {
             catalog.problems().forEach(problem -> console.say("warning: " + problem));
             console.say("data folder: " + console.place(data.folder(console)));
             Scrub.only(Secrets.none());
+            Optional<RestOptions> rest = listen.chosen(console, Flags.Listen.DEFAULT);
             try (Log log = data.openOrCreate(console, chosen)) {
-                return serve(log, new PipelineFolder(pipelines, catalog, console.environment()), console);
+                return serve(log, pipelines, catalog, rest, console);
             }
         }
     }
 
-    private int serve(Log log, PipelineFolder pipelines, Console console) throws InterruptedException {
+    private int serve(Log log, Path pipelines, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
+            throws InterruptedException {
+        PipelineFolder files = new PipelineFolder(pipelines, catalog, console.environment());
         WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random());
         Shutdown.inOrder();
         FatalErrors.endTheProcess(console);
         try (Worker worker = Worker.open(log, options);
-                ControlPort control = new ControlPort(data.folder(console), new Owner(log, worker), console)) {
-            Following following = new Following(pipelines, worker, console);
+                ControlPort control =
+                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, console)) {
+            Following following = new Following(files, worker, console);
             following.look();
             long nextLook = System.nanoTime() + LOOK_NANOS;
             while (!Shutdown.awaitAsked(TELL)) {
@@ -143,7 +155,7 @@ final class ServeCommand implements Command {
             }
             now.forEach((name, state) -> {
                 if (!state.equals(told.put(name, state))) {
-                    console.say("pipeline " + name + " is " + state);
+                    console.say(name, "pipeline " + name + " is " + state);
                 }
             });
             told.keySet().stream()
@@ -151,7 +163,7 @@ final class ServeCommand implements Command {
                     .toList()
                     .forEach(name -> {
                         told.remove(name);
-                        console.say("pipeline " + name + " is taken away");
+                        console.say(name, "pipeline " + name + " is taken away");
                     });
         }
     }

@@ -2,10 +2,16 @@ package io.mainstem.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.log.DiskUsage;
+import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.TaskStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command
@@ -22,16 +28,43 @@ final class StatusCommand implements Command {
         boolean json = output.isJson();
         Owner owner = console.owner().orElseThrow(() -> nobody(data.folder(console)));
         if (json) {
-            ObjectNode result =
-                    JsonResult.object().put("pid", ProcessHandle.current().pid());
-            result.set("tasks", TaskReport.json(owner.tasks()));
-            owner.log().admin().diskUsage().ifPresent(usage -> result.set("disk", json(usage)));
-            console.result(result.toPrettyString());
+            console.result(json(owner).toPrettyString());
         } else {
+            console.result(summary(owner));
+            console.result("");
             print(owner.tasks(), console);
             owner.log().admin().diskUsage().ifPresent(usage -> print(usage, console));
         }
         return ExitCode.DONE;
+    }
+
+    static ObjectNode json(Owner owner) {
+        ObjectNode result = JsonResult.object()
+                .put("pid", ProcessHandle.current().pid())
+                .put("version", VersionCommand.version())
+                .put("upSeconds", upSeconds());
+        result.set("tasks", TaskReport.json(owner.tasks()));
+        owner.log().admin().diskUsage().ifPresent(usage -> result.set("disk", json(usage)));
+        return result;
+    }
+
+    /** The worker in a line: which process, since when, and how many of its pipelines are in which state. */
+    static String summary(Owner owner) {
+        Map<PipelineStatus.State, Long> states = new EnumMap<>(PipelineStatus.State.class);
+        owner.worker().pipelines().forEach(pipeline -> states.merge(pipeline.state(), 1L, Long::sum));
+        String counts = states.entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey().name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        return "worker " + ProcessHandle.current().pid() + ", mainstem " + VersionCommand.version() + ", up "
+                + Units.span(upSeconds()) + ", pipelines: " + (counts.isEmpty() ? "none" : counts);
+    }
+
+    private static long upSeconds() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()).toSeconds())
+                .orElse(0L);
     }
 
     static FolderBusyException nobody(Path folder) {

@@ -33,7 +33,7 @@ final class TopicsDescribeCommand implements Command {
         boolean json = output.isJson();
         try (Log log = data.open(console)) {
             TopicDescription topic = LogTopics.get(log, name);
-            Optional<Registered> schema = latest(log);
+            Optional<Registered> schema = schema(log, name);
             if (json) {
                 console.result(json(log, topic, schema).toPrettyString());
             } else {
@@ -43,10 +43,11 @@ final class TopicsDescribeCommand implements Command {
         }
     }
 
-    private Optional<Registered> latest(Log log) {
+    /** The latest schema of a topic, if it has one. */
+    static Optional<Registered> schema(Log log, String topic) {
         Optional<Schemas> schemas = LogTopics.schemas(log);
         try {
-            return schemas.flatMap(open -> open.latest(name));
+            return schemas.flatMap(open -> open.latest(topic));
         } finally {
             schemas.ifPresent(Schemas::close);
         }
@@ -123,7 +124,7 @@ final class TopicsDescribeCommand implements Command {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static ObjectNode json(Log log, TopicDescription topic, Optional<Registered> schema) {
+    static ObjectNode json(Log log, TopicDescription topic, Optional<Registered> schema) {
         TopicSettings settings = topic.settings();
         ObjectNode node = JsonResult.object()
                 .put("name", topic.name())

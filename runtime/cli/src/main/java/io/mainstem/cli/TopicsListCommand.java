@@ -24,24 +24,31 @@ final class TopicsListCommand implements Command {
     public int run(Console console) {
         boolean json = output.isJson();
         try (Log log = data.open(console)) {
-            List<Line> lines = (all ? log.admin().topics() : LogTopics.visible(log))
-                    .stream().map(topic -> line(log, topic)).toList();
+            List<TopicDescription> topics = all ? log.admin().topics() : LogTopics.visible(log);
             if (json) {
-                ArrayNode array = JsonResult.array();
-                lines.forEach(line -> array.addObject()
-                        .put("name", line.name())
-                        .put("partitions", line.partitions())
-                        .put("offsets", line.offsets())
-                        .put("bytes", line.bytes()));
-                console.result(array.toPrettyString());
+                console.result(json(log, topics).toPrettyString());
             } else {
                 TextTable table = new TextTable("TOPIC", "PARTITIONS", "OFFSETS", "SIZE");
-                lines.forEach(
-                        line -> table.row(line.name(), line.partitions(), line.offsets(), Units.bytes(line.bytes())));
+                topics.stream()
+                        .map(topic -> line(log, topic))
+                        .forEach(line ->
+                                table.row(line.name(), line.partitions(), line.offsets(), Units.bytes(line.bytes())));
                 table.print(console);
             }
             return ExitCode.DONE;
         }
+    }
+
+    static ArrayNode json(Log log, List<TopicDescription> topics) {
+        ArrayNode array = JsonResult.array();
+        topics.stream()
+                .map(topic -> line(log, topic))
+                .forEach(line -> array.addObject()
+                        .put("name", line.name())
+                        .put("partitions", line.partitions())
+                        .put("offsets", line.offsets())
+                        .put("bytes", line.bytes()));
+        return array;
     }
 
     private static Line line(Log log, TopicDescription topic) {

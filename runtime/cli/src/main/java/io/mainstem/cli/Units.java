@@ -31,6 +31,19 @@ final class Units {
         return millis + "ms";
     }
 
+    /** About how long, in at most two units: {@code 2h 5m}, {@code 40s}. */
+    static String span(long seconds) {
+        if (seconds < 60) {
+            return seconds + "s";
+        }
+        if (seconds < 3600) {
+            return seconds / 60 + "m " + seconds % 60 + "s";
+        }
+        return seconds < 86_400
+                ? seconds / 3600 + "h " + seconds % 3600 / 60 + "m"
+                : seconds / 86_400 + "d " + seconds % 86_400 / 3600 + "h";
+    }
+
     static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }

@@ -75,7 +75,7 @@ final class ValidateCommand implements Command {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 
-    private static ObjectNode json(PipelineSet set) {
+    static ObjectNode json(PipelineSet set) {
         ObjectNode result = JsonResult.object();
         if (set instanceof PipelineSet.Invalid invalid) {
             result.put("valid", false).set("problems", json(invalid.problems()));

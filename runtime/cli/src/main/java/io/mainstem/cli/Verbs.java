@@ -20,6 +20,7 @@ final class Verbs {
         add("serve", "Runs the pipelines of a folder, and follows its changes.", ServeCommand::new);
         add("validate", "Checks pipeline files without connecting to anything.", ValidateCommand::new);
         share("status", "Shows how the sources and sinks of a run are doing.", Sharing.YES, StatusCommand::new);
+        share("top", "Shows the pipelines of a worker live.", Sharing.UNTIL_STOPPED, TopCommand::new);
         share(
                 "pipelines list",
                 "Shows how the pipelines of a worker are doing.",
@@ -90,6 +91,7 @@ final class Verbs {
         add("connectors list", "Lists the connectors there are.", ConnectorsListCommand::new);
         add("connectors describe", "Shows the options of a connector.", ConnectorsDescribeCommand::new);
         add("schema pipeline", "Prints the JSON Schema of pipeline files, for editors.", SchemaCommand::new);
+        add("schema openapi", "Prints the OpenAPI document of the REST interface.", SchemaOpenApiCommand::new);
         add("version", "Prints the version.", VersionCommand::new);
     }
 

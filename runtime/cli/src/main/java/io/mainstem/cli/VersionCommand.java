@@ -7,9 +7,12 @@ final class VersionCommand implements Command {
 
     @Override
     public int run(Console console) {
-        String version = Optional.ofNullable(App.class.getPackage().getImplementationVersion())
-                .orElse("(development)");
-        console.result("mainstem " + version);
+        console.result("mainstem " + version());
         return ExitCode.DONE;
+    }
+
+    static String version() {
+        return Optional.ofNullable(App.class.getPackage().getImplementationVersion())
+                .orElse("(development)");
     }
 }

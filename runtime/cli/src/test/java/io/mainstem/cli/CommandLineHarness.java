@@ -3,6 +3,7 @@ package io.mainstem.cli;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,20 @@ final class CommandLineHarness {
                 .replace(folder.toString(), ".")
                 .replaceAll("took [0-9.]+ s", "took N s")
                 .replaceAll("\\([0-9.]+ [KM]?i?B\\)", "(N B)");
+    }
+
+    /** What a command of this folder sees of the world, with nothing to read and nobody who looks. */
+    Console console() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        return new Console(
+                nowhere,
+                nowhere,
+                InputStream.nullInputStream(),
+                Map.of("SECRET", "hunter2"),
+                folder,
+                Optional.of(folder),
+                false,
+                Optional.empty());
     }
 
     Path write(String name, String text) throws IOException {

@@ -231,6 +231,15 @@ final class SharedCommandsTest {
     }
 
     @Test
+    void topShowsThePipelinesAgainAndAgain() {
+        assertThat(cli.run("top --count 2").out())
+                .startsWith("worker " + ProcessHandle.current().pid() + ", mainstem ")
+                .containsPattern("pipelines: 1 (retrying|running)\n\nPIPELINE +STATE +READ/S +WRITTEN/S +LAG")
+                .containsPattern("\np +(retrying|running) +\\d+ +\\d+ +");
+        assertThat(cli.run("top --every 0").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void aSecondRunIsBusyAsBefore() {
         assertThat(cli.run("run old.yaml")).satisfies(outcome -> {
             assertThat(outcome.exitCode()).isEqualTo(4);
@@ -270,6 +279,7 @@ final class SharedCommandsTest {
         assertThat(shared)
                 .containsExactly(
                         "status",
+                        "top",
                         "pipelines list",
                         "pipelines pause",
                         "pipelines resume",

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -15,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,6 +54,7 @@ public final class ControlServer implements AutoCloseable {
 
     private final Path folder;
     private final Commands commands;
+    private final String token;
     private final byte[] authorization;
     private final HttpServer http;
     private final ThreadPoolExecutor requests;
@@ -64,6 +67,7 @@ public final class ControlServer implements AutoCloseable {
     private ControlServer(Path folder, Commands commands, String token, HttpServer http) {
         this.folder = folder;
         this.commands = commands;
+        this.token = token;
         this.authorization = bearer(token).getBytes(StandardCharsets.UTF_8);
         this.http = http;
         this.requests = new ThreadPoolExecutor(
@@ -92,6 +96,7 @@ public final class ControlServer implements AutoCloseable {
      * @throws IOException when there is no port, or the folder cannot be written
      */
     public static ControlServer open(Path folder, Commands commands) throws IOException {
+        HttpLimits.set();
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         String token = HexFormat.of().formatHex(random);
@@ -101,12 +106,32 @@ public final class ControlServer implements AutoCloseable {
         http.setExecutor(server.requests);
         http.start();
         try {
-            new WorkerFile(ProcessHandle.current().pid(), http.getAddress().getPort(), token).write(folder);
+            server.file(Optional.empty()).write(folder);
         } catch (IOException | RuntimeException e) {
             server.stop();
             throw e;
         }
         return server;
+    }
+
+    private WorkerFile file(Optional<URI> rest) {
+        return new WorkerFile(ProcessHandle.current().pid(), http.getAddress().getPort(), token, rest);
+    }
+
+    /** What a request must carry; only the user who owns the process may know it. */
+    public String token() {
+        return token;
+    }
+
+    /**
+     * Says in the folder where the REST interface is.
+     *
+     * @throws IOException when the folder cannot be written
+     */
+    public synchronized void announce(URI rest) throws IOException {
+        if (!closed) {
+            file(Optional.of(rest)).write(folder);
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {

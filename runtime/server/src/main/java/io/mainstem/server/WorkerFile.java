@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.file.Files;
@@ -26,8 +27,9 @@ import java.util.Set;
  * @param pid the process
  * @param port its port on the loopback address
  * @param token what a request must carry
+ * @param rest where its REST interface is, if it has one
  */
-record WorkerFile(long pid, int port, String token) {
+record WorkerFile(long pid, int port, String token, Optional<URI> rest) {
 
     private static final String NAME = "worker.json";
     private static final int BYTES_MAX = 4096;
@@ -62,6 +64,9 @@ record WorkerFile(long pid, int port, String token) {
             json.writeNumberField("pid", pid);
             json.writeNumberField("port", port);
             json.writeStringField("token", token);
+            if (rest.isPresent()) {
+                json.writeStringField("rest", rest.get().toString());
+            }
             json.writeEndObject();
         }
         return bytes.toByteArray();
@@ -86,6 +91,7 @@ record WorkerFile(long pid, int port, String token) {
         long pid = 0;
         int port = 0;
         String token = "";
+        Optional<URI> rest = Optional.empty();
         try (JsonParser json = JSON.createParser(bytes)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -95,13 +101,16 @@ record WorkerFile(long pid, int port, String token) {
                     case "pid" -> pid = json.getValueAsLong();
                     case "port" -> port = json.getValueAsInt();
                     case "token" -> token = json.getValueAsString("");
+                    case "rest" -> rest = Optional.of(URI.create(json.getValueAsString("")));
                     default -> json.skipChildren();
                 }
             }
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (com.fasterxml.jackson.core.JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
-        return pid > 0 && port > 0 && port < 1 << 16 ? Optional.of(new WorkerFile(pid, port, token)) : Optional.empty();
+        return pid > 0 && port > 0 && port < 1 << 16
+                ? Optional.of(new WorkerFile(pid, port, token, rest))
+                : Optional.empty();
     }
 
     private boolean isAlive() {

@@ -176,11 +176,11 @@ final class ControlServerTest {
                 .start();
         ended.waitFor();
 
-        new WorkerFile(ended.pid(), worker.port(), worker.token()).write(folder);
+        new WorkerFile(ended.pid(), worker.port(), worker.token(), worker.rest()).write(folder);
         assertThat(ControlClient.find(folder)).isEmpty();
-        new WorkerFile(worker.pid(), closedPort(), worker.token()).write(folder);
+        new WorkerFile(worker.pid(), closedPort(), worker.token(), worker.rest()).write(folder);
         assertThat(run(new Captured(), NOTHING, "echo")).isEmpty();
-        new WorkerFile(worker.pid(), worker.port(), "0".repeat(64)).write(folder);
+        new WorkerFile(worker.pid(), worker.port(), "0".repeat(64), worker.rest()).write(folder);
         assertThat(run(new Captured(), NOTHING, "echo")).isEmpty();
         Files.writeString(folder.resolve("worker.json"), "{\"pid\":");
         assertThat(ControlClient.find(folder)).isEmpty();

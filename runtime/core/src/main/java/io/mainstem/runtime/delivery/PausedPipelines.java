@@ -29,7 +29,8 @@ public final class PausedPipelines {
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
 
     private final Log log;
-    private final Map<String, Instant> paused = new TreeMap<>();
+    /** Replaced as a whole, under the monitor: who reads it waits for no disk. */
+    private volatile Map<String, Instant> paused = Map.of();
 
     private PausedPipelines(Log log) {
         this.log = log;
@@ -45,22 +46,24 @@ public final class PausedPipelines {
     }
 
     private synchronized void load() {
+        Map<String, Instant> found = new TreeMap<>();
         long end = log.admin().offsets(PARTITION).end();
         try (PartitionReader reader =
                 log.reader(PARTITION, log.admin().offsets(PARTITION).start())) {
             while (reader.position() < end) {
-                reader.poll(Duration.ZERO).ifPresent(chunk -> read(chunk.cursor()));
+                reader.poll(Duration.ZERO).ifPresent(chunk -> read(chunk.cursor(), found));
             }
         }
+        paused = Map.copyOf(found);
     }
 
-    private void read(RecordCursor cursor) {
+    private static void read(RecordCursor cursor, Map<String, Instant> found) {
         while (cursor.next()) {
             String name = text(cursor, cursor.keyOffset(), cursor.keyLength());
             if (cursor.valueLength() < 0) {
-                paused.remove(name);
+                found.remove(name);
             } else {
-                paused.put(name, Instant.parse(text(cursor, cursor.valueOffset(), cursor.valueLength())));
+                found.put(name, Instant.parse(text(cursor, cursor.valueOffset(), cursor.valueLength())));
             }
         }
     }
@@ -70,26 +73,30 @@ public final class PausedPipelines {
     }
 
     /** Since when each of them is paused. */
-    public synchronized Map<String, Instant> all() {
-        return Map.copyOf(paused);
+    public Map<String, Instant> all() {
+        return paused;
     }
 
     /** Whether it is paused. */
-    public synchronized boolean contains(String pipeline) {
+    public boolean contains(String pipeline) {
         return paused.containsKey(pipeline);
     }
 
     /** Remembers a pause; durable when it returns. */
     public synchronized void add(String pipeline, Instant when) {
         append(pipeline, when, when.toString().getBytes(StandardCharsets.UTF_8));
-        paused.put(pipeline, when);
+        Map<String, Instant> more = new TreeMap<>(paused);
+        more.put(pipeline, when);
+        paused = Map.copyOf(more);
     }
 
     /** Forgets a pause; durable when it returns. */
     public synchronized void remove(String pipeline, Instant when) {
         if (paused.containsKey(pipeline)) {
             append(pipeline, when, null);
-            paused.remove(pipeline);
+            Map<String, Instant> less = new TreeMap<>(paused);
+            less.remove(pipeline);
+            paused = Map.copyOf(less);
         }
     }
 

@@ -14,8 +14,25 @@ final class Findings {
     private final List<ConfigProblem> warnings = new ArrayList<>();
     private final Set<String> secrets = new LinkedHashSet<>();
 
+    private final boolean resolves;
+
     Findings(Path file) {
+        this(file, true);
+    }
+
+    private Findings(Path file, boolean resolves) {
         this.file = file;
+        this.resolves = resolves;
+    }
+
+    /** For a text of somebody else's: its placeholders stand for nothing, so that no message can tell what they name. */
+    static Findings withoutPlaceholders(Path file) {
+        return new Findings(file, false);
+    }
+
+    /** Whether placeholders are looked up. */
+    boolean resolvesPlaceholders() {
+        return resolves;
     }
 
     Path file() {

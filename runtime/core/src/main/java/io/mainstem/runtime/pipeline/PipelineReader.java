@@ -38,6 +38,15 @@ public final class PipelineReader {
         return set(drafts);
     }
 
+    /**
+     * Checks the text of somebody else's, as far as that can be done without looking up what its placeholders name.
+     *
+     * @param file what the text is called in problems
+     */
+    public static PipelineSet check(byte[] text, Path file, Connectors catalog) {
+        return set(List.of(PipelineFile.read(text, Findings.withoutPlaceholders(file), catalog, Map.of())));
+    }
+
     private static PipelineSet set(List<Draft> drafts) {
         new DraftChecks(drafts).run();
         List<ConfigProblem> problems = drafts.stream()

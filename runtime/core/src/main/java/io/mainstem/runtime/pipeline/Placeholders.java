@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class Placeholders {
 
     /** More than any password or certificate, and no mistake of naming a data file fills the memory. */
-    private static final int MAX_FILE_BYTES = 1 << 20;
+    static final int MAX_FILE_BYTES = 1 << 20;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(}?)");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -61,6 +61,9 @@ final class Placeholders {
         String inner = matcher.group(1);
         if (matcher.group(2).isEmpty()) {
             return wrong(place, "'${" + inner + "' has no closing brace");
+        }
+        if (!findings.resolvesPlaceholders() && (inner.startsWith("env:") || inner.startsWith("file:"))) {
+            return Optional.empty();
         }
         if (inner.startsWith("env:")) {
             return variable(place, inner.substring("env:".length()));

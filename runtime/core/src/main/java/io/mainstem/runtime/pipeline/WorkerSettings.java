@@ -16,16 +16,45 @@ import java.util.Optional;
  * @param pluginFolder where the plugins are, if it says so
  * @param diskBudget the most bytes that the log may use, if it says so
  * @param diskFree the bytes that must stay free on its disk, if it says so
+ * @param listening where others may ask, and who
  */
 public record WorkerSettings(
         Optional<Path> dataFolder,
         Optional<Durability> durability,
         Optional<Path> pluginFolder,
         Optional<Long> diskBudget,
-        Optional<Long> diskFree) {
+        Optional<Long> diskFree,
+        Listening listening) {
 
     /** The name of the file. */
     public static final String FILE = "mainstem.yaml";
+
+    /**
+     * Where others may ask the worker, and who.
+     *
+     * @param address {@code host:port}, or {@code off}, if it says so
+     * @param token what a call must carry, if it says so; secret
+     * @param certificate the file of the certificate, if it says so
+     * @param key the file of its private key, if it says so
+     * @param clients the file of the authorities of clients, if it says so
+     */
+    public record Listening(
+            Optional<String> address,
+            Optional<String> token,
+            Optional<Path> certificate,
+            Optional<Path> key,
+            Optional<Path> clients) {
+
+        /** Nothing said. */
+        static final Listening NONE =
+                new Listening(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Listening[" + address + "]";
+        }
+    }
 
     /** When a record counts as stored. */
     public enum Durability {
@@ -43,11 +72,31 @@ public record WorkerSettings(
             .doc("The most that the log may use; near to it, sources wait.");
     private static final Option<Long> DISK_FREE =
             Option.size("disk-free", 0, 1L << 50).doc("What must stay free on the disk, or sources wait.");
+    private static final Option<String> LISTEN =
+            Option.text("listen").doc("Where the REST interface is: host:port, or off.");
+    private static final Option<String> TOKEN = Option.text("listen-token")
+            .doc("What a call of the REST interface must carry, beside the token in worker.json.")
+            .secret();
+    private static final Option<String> TLS_CERTIFICATE =
+            Option.text("tls-certificate").doc("The certificate of the REST interface, a file in PEM.");
+    private static final Option<String> TLS_KEY =
+            Option.text("tls-key").doc("The private key of the certificate, a file in PEM (PKCS#8).");
+    private static final Option<String> TLS_CLIENTS = Option.text("tls-clients")
+            .doc("The authorities of client certificates that may read without a token, a file in PEM.");
     private static final Section SETTINGS = Section.of(
-            new Value(DATA), new Value(DURABILITY), new Value(PLUGINS), new Value(DISK_BUDGET), new Value(DISK_FREE));
+            new Value(DATA),
+            new Value(DURABILITY),
+            new Value(PLUGINS),
+            new Value(DISK_BUDGET),
+            new Value(DISK_FREE),
+            new Value(LISTEN),
+            new Value(TOKEN),
+            new Value(TLS_CERTIFICATE),
+            new Value(TLS_KEY),
+            new Value(TLS_CLIENTS));
 
     private static final WorkerSettings NONE = new WorkerSettings(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Listening.NONE);
 
     /** What came of reading the file. */
     public sealed interface Result {
@@ -92,7 +141,13 @@ public record WorkerSettings(
                     section.value(DURABILITY),
                     section.value(PLUGINS).map(file::resolveSibling),
                     section.value(DISK_BUDGET),
-                    section.value(DISK_FREE));
+                    section.value(DISK_FREE),
+                    new Listening(
+                            section.value(LISTEN),
+                            section.value(TOKEN),
+                            section.value(TLS_CERTIFICATE).map(file::resolveSibling),
+                            section.value(TLS_KEY).map(file::resolveSibling),
+                            section.value(TLS_CLIENTS).map(file::resolveSibling)));
         });
         return settings.isPresent() && findings.isClean()
                 ? new Result.Valid(settings.get())

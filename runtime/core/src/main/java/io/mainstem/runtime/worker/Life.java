@@ -57,6 +57,7 @@ final class Life {
     }
 
     private void live() {
+        status.mark();
         try (Task.Session opened = sessions.open(this)) {
             session = opened;
             opened.run();

@@ -1,6 +1,7 @@
 package io.mainstem.runtime.worker;
 
 import java.time.Instant;
+import org.slf4j.MDC;
 
 /** What one session says of its task. It counts until the task has given the session up. Thread-safe. */
 final class LifeStatus {
@@ -21,6 +22,12 @@ final class LifeStatus {
         if (!givenUp) {
             word.run();
         }
+    }
+
+    /** Lets the lines that this thread logs say whose they are. */
+    void mark() {
+        MDC.put(Task.PIPELINE, task.pipeline());
+        MDC.put(Task.TASK, task.name());
     }
 
     void running() {
@@ -45,6 +52,11 @@ final class LifeStatus {
 
     void caughtUp(Instant when) {
         say(() -> task.caughtUp(when));
+    }
+
+    /** What is counted for monitoring; a session that was given up may add to it once more. */
+    TaskMeters meters() {
+        return task.meters();
     }
 
     /** Records that the task has committed, in all its sessions. */

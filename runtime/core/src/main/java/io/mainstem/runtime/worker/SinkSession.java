@@ -211,7 +211,9 @@ final class SinkSession implements Task.Session {
             pending = true;
             pendingSinceNanos = System.nanoTime();
         }
+        long begin = System.nanoTime();
         sink.write(batch);
+        status.meters().batches().add(System.nanoTime() - begin);
         partition.written(next, chunk.leaderEpoch());
         pendingRecords += batch.messages().size();
         pendingBytes += chunk.bytes();
@@ -259,6 +261,7 @@ final class SinkSession implements Task.Session {
         if (!pending) {
             return;
         }
+        long begin = System.nanoTime();
         sink.flush();
         hasFlushed = true;
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -267,6 +270,7 @@ final class SinkSession implements Task.Session {
             deadLetters.passed(partition.id(), partition.written());
         }
         consumer.commit(offsets);
+        status.meters().commits().add(System.nanoTime() - begin);
         status.committed(pendingRecords, pendingDataBytes);
         status.lag(partitions.lag());
         forgetPending();

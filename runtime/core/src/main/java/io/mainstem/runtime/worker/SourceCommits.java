@@ -162,7 +162,7 @@ final class SourceCommits implements AutoCloseable {
         changed.forEach((key, position) -> positions.put(transaction, name, state, key, position));
         changed.clear();
         open = null;
-        Commit commit = new Commit(transaction.commit(), acks, finished, records, bytes, deadLetters);
+        Commit commit = new Commit(timed(transaction.commit()), acks, finished, records, bytes, deadLetters);
         acks = new ArrayList<>();
         finished = new ArrayList<>();
         records = 0;
@@ -181,6 +181,13 @@ final class SourceCommits implements AutoCloseable {
             settle();
         }
         watch.resume(paused);
+    }
+
+    private CompletableFuture<Map<TopicPartition, Long>> timed(CompletableFuture<Map<TopicPartition, Long>> commit) {
+        long begin = System.nanoTime();
+        var unused = commit.whenComplete(
+                (offsets, failure) -> status.meters().commits().add(System.nanoTime() - begin));
+        return commit;
     }
 
     /** Counts the commits that are done, and tells who waits for them. Returns the splits that are finished by them. */

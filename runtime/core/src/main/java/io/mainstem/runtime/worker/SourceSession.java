@@ -168,7 +168,12 @@ final class SourceSession implements Task.Session {
             reader = source.open(run.split(), state.positionsFor(run.split()), new Reading(route));
             run.opened(reader, commits.emitterFor(run, route, queue::addAll));
         }
-        after(run, reader, poll(run, reader));
+        long begin = System.nanoTime();
+        Poll poll = poll(run, reader);
+        if (poll.next() == Poll.Next.MORE) {
+            status.meters().batches().add(System.nanoTime() - begin);
+        }
+        after(run, reader, poll);
         return true;
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Runs sessions of one source or sink until one ends by itself, it is told to stop, or there is no use in another.
@@ -27,6 +28,10 @@ import org.slf4j.LoggerFactory;
 final class Task implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Task.class);
+    /** What a line of the log says of where it comes from. */
+    static final String PIPELINE = "pipeline";
+
+    static final String TASK = "task";
     /** The most threads of one task that hang and were given up; it fails then. */
     private static final int ABANDONED_MAX = 4;
     /** How long cancelling and interrupting may take each when the worker stops. */
@@ -86,6 +91,8 @@ final class Task implements Runnable {
 
     @Override
     public void run() {
+        MDC.put(PIPELINE, status.pipeline());
+        MDC.put(TASK, status.name());
         try {
             attempts();
         } catch (InterruptedException e) {
@@ -255,6 +262,7 @@ final class Task implements Runnable {
             LOGGER.warn("the exception behind it: {}", stack(thrown));
         }
         status.retrying(failure, backoff.attempts(wait));
+        status.meters().retried();
         signal.pause(wait.get());
         return true;
     }

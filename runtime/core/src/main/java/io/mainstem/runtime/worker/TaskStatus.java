@@ -51,6 +51,7 @@ public final class TaskStatus {
     private final AtomicLong records = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong deadLetters = new AtomicLong();
+    private final TaskMeters meters = new TaskMeters();
     private volatile long lag = -1;
     private volatile Instant caughtUp = Instant.MIN;
     private volatile State state = State.STARTING;
@@ -103,6 +104,11 @@ public final class TaskStatus {
     /** How many offsets a sink has still to read, or -1 for a source and when it is not known yet. */
     public long lag() {
         return lag;
+    }
+
+    /** What is counted of it for monitoring. */
+    public TaskMeters meters() {
+        return meters;
     }
 
     /** Why it is waiting or retrying, or has failed. */

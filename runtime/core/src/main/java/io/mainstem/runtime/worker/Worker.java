@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,9 @@ public final class Worker implements AutoCloseable {
     private volatile List<RunningTask> tasks = List.of();
 
     private volatile List<Pipeline> pipelines = List.of();
-    private final Map<String, Failure> refused = new TreeMap<>();
+    /** Why pipelines could not start. Replaced as a whole, under the monitor of the worker. */
+    private volatile Map<String, Failure> refused = Map.of();
+
     private volatile SinkEnd sinkEnd = SinkEnd.never();
     private final boolean stays;
     private volatile boolean stopped;
@@ -127,7 +130,7 @@ public final class Worker implements AutoCloseable {
         stop(tasks.stream()
                 .filter(task -> !definitions.contains(task.definition()))
                 .toList());
-        refused.keySet().removeIf(name -> find(name).isEmpty());
+        refused.keySet().stream().filter(name -> find(name).isEmpty()).forEach(this::accept);
         startMissing();
     }
 
@@ -151,14 +154,26 @@ public final class Worker implements AutoCloseable {
     private boolean hasTopics(Pipeline pipeline) {
         try {
             makeTopics(pipeline);
-            refused.remove(pipeline.name());
+            accept(pipeline.name());
             return true;
         } catch (RuntimeException e) {
             Failure failure = Failure.of(e);
             LOGGER.error("pipeline {} cannot start: {}", pipeline.name(), failure);
-            refused.put(pipeline.name(), failure);
+            refuse(pipeline.name(), failure);
             return false;
         }
+    }
+
+    private void refuse(String pipeline, Failure why) {
+        Map<String, Failure> more = new TreeMap<>(refused);
+        more.put(pipeline, why);
+        refused = Map.copyOf(more);
+    }
+
+    private void accept(String pipeline) {
+        Map<String, Failure> less = new TreeMap<>(refused);
+        less.remove(pipeline);
+        refused = Map.copyOf(less);
     }
 
     private void makeTopics(Pipeline pipeline) {
@@ -306,18 +321,22 @@ public final class Worker implements AutoCloseable {
         return tasks.stream().map(RunningTask::status).toList();
     }
 
-    /** The pipelines that should run, paused ones too, and how they are doing. */
-    public synchronized List<PipelineStatus> pipelines() {
+    /**
+     * The pipelines that should run, paused ones too, and how they are doing. It waits for nothing: while a change is under way,
+     * it may show half of it.
+     */
+    public List<PipelineStatus> pipelines() {
+        Map<String, Instant> pauses = paused.all();
+        Map<String, Failure> refusals = refused;
+        Map<String, List<TaskStatus>> byPipeline =
+                status().stream().collect(Collectors.groupingBy(TaskStatus::pipeline));
         List<PipelineStatus> all = new ArrayList<>();
         for (Pipeline pipeline : pipelines) {
-            List<TaskStatus> of = status().stream()
-                    .filter(task -> task.pipeline().equals(pipeline.name()))
-                    .toList();
             all.add(new PipelineStatus(
                     pipeline,
-                    Optional.ofNullable(paused.all().get(pipeline.name())),
-                    Optional.ofNullable(refused.get(pipeline.name())),
-                    of));
+                    Optional.ofNullable(pauses.get(pipeline.name())),
+                    Optional.ofNullable(refusals.get(pipeline.name())),
+                    byPipeline.getOrDefault(pipeline.name(), List.of())));
         }
         return all;
     }
@@ -346,7 +365,7 @@ public final class Worker implements AutoCloseable {
             paused.add(name, options.clock().instant());
             LOGGER.info("pipeline {} is paused", name);
         }
-        refused.remove(name);
+        accept(name);
         stop(tasksOf(name));
         return true;
     }

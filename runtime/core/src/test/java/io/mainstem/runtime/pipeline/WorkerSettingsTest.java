@@ -30,7 +30,23 @@ final class WorkerSettingsTest {
                         Optional.of(Durability.OS),
                         Optional.of(Path.of("/var/plugins")),
                         Optional.of(10L << 30),
-                        Optional.of(1L << 30))));
+                        Optional.of(1L << 30),
+                        WorkerSettings.Listening.NONE)));
+    }
+
+    @Test
+    void whoMayAskIsSaid() throws IOException {
+        Result.Valid result = (Result.Valid) read("listen: 0.0.0.0:8470\nlisten-token: ${env:ROOT}/0123456789\n"
+                + "tls-certificate: tls/server.pem\ntls-key: /keys/server.key\ntls-clients: tls/clients.pem");
+
+        assertThat(result.settings().listening())
+                .isEqualTo(new WorkerSettings.Listening(
+                        Optional.of("0.0.0.0:8470"),
+                        Optional.of("/var/0123456789"),
+                        Optional.of(folder.resolve("tls/server.pem")),
+                        Optional.of(Path.of("/keys/server.key")),
+                        Optional.of(folder.resolve("tls/clients.pem"))));
+        assertThat(result).asString().doesNotContain("0123456789");
     }
 
     @Test

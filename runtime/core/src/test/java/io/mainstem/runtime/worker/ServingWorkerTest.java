@@ -248,6 +248,27 @@ class ServingWorkerTest {
     }
 
     @Test
+    void aLookWaitsForNoPipelineThatHangs() throws Exception {
+        MemoryTarget target = new MemoryTarget(true).hangInFlush();
+        apply(pipeline("p", new NumbersSource(1, 100, 10), target));
+        target.hanging.await();
+        Thread pausing = new Thread(() -> {
+            try {
+                worker.pause("p");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        pausing.start();
+
+        await(() -> status("p").pausedSince().isPresent());
+        assertThat(worker.status()).hasSize(2);
+        assertThat(pausing.isAlive()).isTrue();
+        pausing.join();
+        assertThat(status("p").state()).isEqualTo(PipelineStatus.State.PAUSED);
+    }
+
+    @Test
     void aNameThatIsNoneIsSaid() throws Exception {
         assertThat(worker.pause("nobody")).isFalse();
         assertThat(worker.resume("nobody")).isFalse();

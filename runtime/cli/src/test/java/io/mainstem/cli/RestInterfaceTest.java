@@ -1,0 +1,338 @@
+package io.mainstem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mainstem.log.Log;
+import io.mainstem.log.embedded.EmbeddedLog;
+import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.pipeline.PipelineReader;
+import io.mainstem.runtime.pipeline.PipelineSet;
+import io.mainstem.runtime.plugin.PluginCatalog;
+import io.mainstem.runtime.plugin.PluginLoader;
+import io.mainstem.runtime.worker.Worker;
+import io.mainstem.runtime.worker.WorkerOptions;
+import io.mainstem.server.rest.RestOptions;
+import io.mainstem.server.rest.RestServer;
+import io.mainstem.server.rest.Route;
+import io.mainstem.server.rest.Shape;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The REST interface of a real worker on a real log. */
+final class RestInterfaceTest {
+
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String GOOD = """
+            name: good
+            sources:
+              in: {connector: lines, topic: lines, options: {path: in.txt, forever: true}}
+            sinks:
+              out: {connector: lines, topics: [lines], options: {path: out.txt}}
+            """;
+    private static final String LATER = """
+            name: later
+            sources:
+              in: {connector: lines, topic: later, options: {path: none.txt}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private CommandLineHarness cli;
+    private PluginCatalog catalog;
+    private Log log;
+    private Worker worker;
+    private RestServer server;
+
+    @BeforeEach
+    void startAWorker() throws Exception {
+        cli = new CommandLineHarness(folder);
+        cli.write("in.txt", "one\ntwo\n");
+        Path good = cli.write("good.yaml", GOOD);
+        Path later = cli.write("later.yaml", LATER);
+        catalog = PluginLoader.load(folder.resolve("plugins"));
+        PipelineSet.Valid set = (PipelineSet.Valid) PipelineReader.read(List.of(good, later), catalog, Map.of());
+        log = EmbeddedLog.open(folder.resolve("mainstem-data"), EmbeddedLogOptions.defaults());
+        worker = Worker.open(log, WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random(1)));
+        worker.apply(set.pipelines(), set.secrets());
+        RestOptions options =
+                new RestOptions(new RestOptions.Address("127.0.0.1", 0), Optional.empty(), Optional.empty());
+        RestContext context = RestContext.of(new Owner(log, worker), catalog, cli.console());
+        server = RestServer.open(options, RestRoutes.of(context), TOKEN, Scrub::text, RestRoutes::explain);
+        Awaiting.until(
+                Duration.ofSeconds(20), () -> get("/v1/pipelines/good").body(), body -> body.contains("\"lag\" : 0"));
+    }
+
+    @AfterEach
+    void stopTheWorker() throws IOException {
+        server.close();
+        worker.close();
+        log.close();
+        catalog.close();
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(server.address().resolve(path));
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private HttpResponse<String> get(String path) {
+        return send(to(path).build());
+    }
+
+    private HttpResponse<String> post(String path, String body) {
+        return send(to(path).header("Authorization", "Bearer " + TOKEN)
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    @Test
+    void everyAnswerIsAsItsDocumentationSays() throws Exception {
+        Map<String, String> values =
+                Map.of("{pipeline}", "good", "{connector}", "lines", "{topic}", "lines", "{group}", "good.out");
+        int looked = 0;
+        for (Route route : RestRoutes.documentation().all()) {
+            String path = route.path();
+            for (Map.Entry<String, String> value : values.entrySet()) {
+                path = path.replace(value.getKey(), value.getValue());
+            }
+            if (route.method() == Route.Method.GET && !route.operation().equals("ready")) {
+                HttpResponse<String> answer = get(path);
+                assertThat(answer.statusCode()).as(path).isEqualTo(200);
+                if (!route.operation().equals("metrics")) {
+                    check(path, route.answer(), JSON.readTree(answer.body()));
+                    looked++;
+                }
+            }
+        }
+        assertThat(looked).isGreaterThan(10);
+    }
+
+    private static void check(String where, Shape shape, JsonNode node) {
+        if (shape instanceof Shape.ListOf list) {
+            assertThat(node.isArray()).as(where).isTrue();
+            node.forEach(each -> check(where + "[]", list.element(), each));
+        } else if (shape instanceof Shape.ObjectOf object) {
+            assertThat(node.isObject()).as(where).isTrue();
+            Set<String> left = new TreeSet<>();
+            node.fieldNames().forEachRemaining(left::add);
+            for (Shape.Property property : object.properties()) {
+                if (left.remove(property.name())) {
+                    check(where + "." + property.name(), property.shape(), node.get(property.name()));
+                } else {
+                    assertThat(property.isOptional())
+                            .as(where + " has no " + property.name())
+                            .isTrue();
+                }
+            }
+            assertThat(left).as("not documented at " + where).isEmpty();
+        } else {
+            boolean fits = shape == Shape.any()
+                    || shape == Shape.text() && node.isTextual()
+                    || shape == Shape.integer() && node.isIntegralNumber()
+                    || shape == Shape.number() && node.isNumber()
+                    || shape == Shape.flag() && node.isBoolean();
+            assertThat(fits).as("%s is %s", where, node).isTrue();
+        }
+    }
+
+    @Test
+    void theDocumentIsTheGoldenOne() throws IOException {
+        String text = OpenApiRoute.document().toPrettyString() + "\n";
+        Path golden = Path.of("src", "test", "resources", "io", "mainstem", "cli", "openapi.json");
+        if (Boolean.getBoolean("golden.rewrite")) {
+            Files.createDirectories(golden.getParent());
+            Files.writeString(golden, text);
+        }
+        assertThat(golden).content().isEqualTo(text);
+        assertThat(cli.run("schema openapi").out()).isEqualTo(text);
+        assertThat(JSON.readTree(get("/openapi.json").body())).isEqualTo(JSON.readTree(text));
+    }
+
+    @Test
+    void pipelinesArePausedAndResumed() throws Exception {
+        assertThat(post("/v1/pipelines/good/pause", "").body()).contains("\"state\" : \"paused\"", "\"pausedSince\"");
+        assertThat(post("/v1/pipelines/good/resume", "").body()).contains("\"state\" : \"running\"");
+        assertThat(post("/v1/pipelines/good/restart", "").statusCode()).isEqualTo(200);
+        assertThat(post("/v1/pipelines/goood/pause", "")).satisfies(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(answer.body()).contains("there is no pipeline 'goood'", "GET /v1/pipelines");
+        });
+        assertThat(send(to("/v1/pipelines/good/pause")
+                                .POST(BodyPublishers.noBody())
+                                .build())
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(get("/v1/pipelines/good").body()).contains("\"state\" : \"running\"");
+    }
+
+    @Test
+    void theWorkerIsReadyWhenAllIsUp() throws Exception {
+        Awaiting.until(Duration.ofSeconds(20), () -> get("/v1/status").body(), body -> body.contains("none.txt"));
+
+        assertThat(get("/health").statusCode()).isEqualTo(200);
+        assertThat(get("/ready")).satisfies(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("1 of 2 pipelines are not up").doesNotContain("none.txt");
+        });
+
+        assertThat(post("/v1/pipelines/later/pause", "").statusCode()).isEqualTo(200);
+        assertThat(get("/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aTextIsValidatedAndNothingChanges() throws Exception {
+        assertThat(post("/v1/validate", GOOD.replace("name: good", "name: other"))
+                        .body())
+                .contains("\"valid\" : true", "\"name\" : \"other\"", "\"sources\" : 1");
+        JsonNode wrong =
+                JSON.readTree(post("/v1/validate", "name: p\nsuorces: {}\n").body());
+        assertThat(wrong.path("valid").asBoolean()).isFalse();
+        assertThat(wrong.path("problems").toString())
+                .contains("\"line\":2,\"column\":1,\"message\":", "did you mean 'sources'");
+        for (String secret : List.of("${env:SECRET}", "${file:" + folder.resolve("in.txt") + "}", "${env:NOT_THERE}")) {
+            assertThat(post("/v1/validate", GOOD.replace("true", '"' + secret + '"'))
+                            .body())
+                    .contains("\"valid\" : true")
+                    .doesNotContain("hunter2", "one");
+        }
+        assertThat(post("/v1/validate", GOOD.replace("true", "\"${what}\"")).body())
+                .contains("'${what}' is no placeholder");
+        assertThat(get("/v1/pipelines").body()).doesNotContain("other");
+        assertThat(folder.resolve("pipeline.yaml")).doesNotExist();
+    }
+
+    @Test
+    void groupsAreReset() throws Exception {
+        assertThat(post("/v1/groups/good.out/reset", "{\"toStart\":true}")).satisfies(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(409);
+            assertThat(answer.body()).contains("is used by pipeline 'good'");
+        });
+        assertThat(post("/v1/groups/good.out/reset", "{\"toStart\":true,\"dryRun\":true}")
+                        .body())
+                .contains("\"topic\" : \"lines\"", "\"now\" : 0");
+        assertThat(post("/v1/groups/new.group/reset", "{\"toOffset\":1,\"topic\":\"lines\"}")
+                        .body())
+                .contains("\"now\" : 1");
+        assertThat(get("/v1/groups/new.group").body()).contains("\"next\" : 1");
+        for (String wrong : List.of(
+                "",
+                "[]",
+                "{",
+                "{}",
+                "{\"toStart\":true,\"toEnd\":true}",
+                "{\"toOffset\":-1}",
+                "{\"toOffset\":\"1\"}",
+                "{\"toTime\":\"noon\"}",
+                "{\"toStart\":false}",
+                "{\"toStrat\":true}",
+                "{\"toEnd\":true,\"partition\":1.5}")) {
+            assertThat(post("/v1/groups/new.group/reset", wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(post("/v1/groups/new.group/reset", "{\"toOffset\":99,\"topic\":\"lines\"}")
+                        .body())
+                .contains("has the offsets 0 to");
+        assertThat(get("/v1/groups/none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void namesThatAreNotThereAreSaid() {
+        assertThat(get("/v1/topics/none").body()).contains("there is no topic 'none'; there are ");
+        assertThat(get("/v1/connectors/none").body()).contains("there is no connector 'none'");
+        for (String path : List.of("/v1/topics/..", "/v1/topics/%2e%2e", "/v1/topics/a%00", "/v1/groups/%2Fetc")) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(server.address() + path)).build();
+            assertThat(send(request).statusCode()).as(path).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void metricsShowTheWork() {
+        String text = get("/metrics").body();
+
+        assertThat(text)
+                .contains("mainstem_task_records_total{pipeline=\"good\",task=\"in\",side=\"source\"} 2\n")
+                .contains("mainstem_task_records_total{pipeline=\"good\",task=\"out\",side=\"sink\"} 2\n")
+                .contains("mainstem_pipeline_state{pipeline=\"good\",state=\"running\"} 1\n")
+                .contains("mainstem_group_lag_records{group=\"good.out\"} 0\n")
+                .contains("mainstem_group_lag_seconds{group=\"good.out\"} 0.0\n")
+                .contains(
+                        "mainstem_task_commit_seconds_bucket{pipeline=\"good\",task=\"in\",side=\"source\",le=\"+Inf\"} ")
+                .contains("mainstem_log_paused 0\n");
+        assertThat(text.lines().filter(line -> !line.startsWith("#")))
+                .allMatch(line -> line.matches("[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*})? [0-9.Ee+-]+"));
+    }
+
+    @Test
+    void everyMetricIsThereAndNamedAsOpenMetricsWants() {
+        HttpResponse<String> answer = send(to("/metrics")
+                .header("Accept", "application/openmetrics-text; version=1.0.0")
+                .build());
+
+        assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("application/openmetrics-text");
+        assertThat(answer.body()).endsWith("# EOF\n");
+        for (MetricFamilies.Family family : MetricFamilies.all()) {
+            assertThat(answer.body()).contains("# TYPE " + family.metric().name() + " ");
+        }
+    }
+
+    @Test
+    void whatAGroupHasNotReadHasAnAge() throws Exception {
+        assertThat(post("/v1/groups/slow.group/reset", "{\"toStart\":true,\"topic\":\"lines\"}")
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(get("/metrics").body())
+                .containsPattern("mainstem_group_lag_seconds\\{group=\"slow.group\"} [0-9.]*[1-9]")
+                .doesNotContain("mainstem_group_lag_records{group=\"slow.group\"} 0\n");
+    }
+
+    @Test
+    void theDashboardNamesOnlyMetricsThatThereAre() throws IOException {
+        String dashboard = Files.readString(Path.of("..", "..", "docs", "grafana-dashboard.json"));
+        Set<String> known = new TreeSet<>();
+        MetricFamilies.all().forEach(family -> known.addAll(family.metric().lines()));
+        Set<String> named = new TreeSet<>();
+        for (JsonNode expression : JSON.readTree(dashboard).findValues("expr")) {
+            java.util.regex.Pattern.compile("(?:mainstem|jvm|process)_[a-z_]+")
+                    .matcher(expression.asText())
+                    .results()
+                    .forEach(match -> named.add(match.group()));
+        }
+
+        assertThat(named).hasSizeGreaterThan(10);
+        assertThat(known).containsAll(named);
+    }
+}

@@ -1,0 +1,244 @@
+package io.mainstem.server.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.mainstem.server.HttpLimits;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/** Answers the calls of the REST interface. Thread-safe. */
+public final class RestServer implements AutoCloseable {
+
+    /** The most calls that are answered at a time. */
+    static final int CALLS_MAX = 32;
+
+    /** The most of them that change something; each may wait for a pipeline to drain. */
+    static final int CHANGES_MAX = 4;
+
+    /** The most bytes of a body that is read only to let its sender see the answer. */
+    private static final int DRAIN_BYTES_MAX = Call.BODY_BYTES_MAX;
+
+    private static final Map<Integer, String> TITLES = Map.of(
+            400, "Bad Request",
+            401, "Unauthorized",
+            404, "Not Found",
+            405, "Method Not Allowed",
+            409, "Conflict",
+            413, "Content Too Large",
+            421, "Misdirected Request",
+            429, "Too Many Requests",
+            500, "Internal Server Error",
+            503, "Service Unavailable");
+
+    private final Routes routes;
+    private final Guard guard;
+    private final UnaryOperator<String> scrub;
+    private final Function<Exception, Problem> explain;
+    private final HttpServer http;
+    private final URI address;
+    private final ThreadPoolExecutor calls;
+    private final Semaphore changes = new Semaphore(CHANGES_MAX);
+
+    private RestServer(
+            Routes routes,
+            Guard guard,
+            UnaryOperator<String> scrub,
+            Function<Exception, Problem> explain,
+            HttpServer http,
+            RestOptions options) {
+        this.routes = routes;
+        this.guard = guard;
+        this.scrub = scrub;
+        this.explain = explain;
+        this.http = http;
+        this.address = URI.create((options.tls().isPresent() ? "https://" : "http://")
+                + new RestOptions.Address(
+                        options.address().host(), http.getAddress().getPort()));
+        this.calls = new ThreadPoolExecutor(
+                CALLS_MAX, CALLS_MAX, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "mainstem-rest");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        calls.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param ownToken a token that is always taken
+     * @param scrub takes the secrets out of a text
+     * @param explain what an exception of a handler means for who has asked
+     * @throws IOException when it cannot listen there, or a file of TLS is not right
+     */
+    public static RestServer open(
+            RestOptions options,
+            Routes routes,
+            String ownToken,
+            UnaryOperator<String> scrub,
+            Function<Exception, Problem> explain)
+            throws IOException {
+        HttpLimits.set();
+        InetSocketAddress where = new InetSocketAddress(
+                options.address().host(), options.address().port());
+        Optional<SSLContext> tls = options.tls().isPresent()
+                ? Optional.of(TlsFiles.context(options.tls().get()))
+                : Optional.empty();
+        HttpServer http;
+        try {
+            http = tls.isPresent() ? secure(where, tls.get()) : HttpServer.create(where, CALLS_MAX);
+        } catch (IOException e) {
+            throw new IOException("cannot listen at " + options.address() + ": " + e.getMessage(), e);
+        }
+        RestServer server = new RestServer(routes, new Guard(options, ownToken), scrub, explain, http, options);
+        http.createContext("/", server::handle);
+        http.setExecutor(server.calls);
+        http.start();
+        return server;
+    }
+
+    /** A client may show a certificate; {@link Guard} knows which calls need one. */
+    private static HttpServer secure(InetSocketAddress where, SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(where, CALLS_MAX);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters wanted = tls.getDefaultSSLParameters();
+                wanted.setWantClientAuth(true);
+                parameters.setSSLParameters(wanted);
+            }
+        });
+        return server;
+    }
+
+    /** Where it listens, with the port that it has. */
+    public URI address() {
+        return address;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try {
+            send(exchange, answer(exchange));
+        } catch (Problem problem) {
+            send(exchange, problem);
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            send(exchange, explain.apply(e));
+        } finally {
+            exchange.close();
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) throws Exception {
+        URI target = exchange.getRequestURI();
+        if (target.getRawAuthority() != null || target.getRawPath() == null) {
+            throw Problem.badRequest("the target of the request is no path", "ask for a path, such as /health");
+        }
+        List<String> segments = RequestPath.segments(target.getRawPath());
+        Map<String, String> query = RequestPath.query(target.getRawQuery());
+        guard.checkHost(exchange);
+        Routes.Match match = routes.find(exchange.getRequestMethod(), segments);
+        guard.check(match.route(), exchange);
+        checkQuery(match.route(), query);
+        String accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"))
+                .orElse("");
+        Call call = new Call(match.parameters(), query, accept, exchange.getRequestBody());
+        return match.route().needsToken()
+                ? change(match.route(), call)
+                : match.route().handler().handle(call);
+    }
+
+    private static void checkQuery(Route route, Map<String, String> query) {
+        for (String name : query.keySet()) {
+            if (route.queryParameters().stream().noneMatch(known -> known.name().equals(name))) {
+                throw Problem.badRequest(
+                        "'" + name + "' is no parameter of this path",
+                        "GET /openapi.json lists the parameters there are");
+            }
+        }
+    }
+
+    private Answer change(Route route, Call call) throws Exception {
+        if (!changes.tryAcquire()) {
+            throw new Problem(
+                    429,
+                    "too-many-changes",
+                    "the worker carries out " + CHANGES_MAX + " changes for others already",
+                    "try again in some seconds");
+        }
+        try {
+            return route.handler().handle(call);
+        } finally {
+            changes.release();
+        }
+    }
+
+    private void send(HttpExchange exchange, Answer answer) throws IOException {
+        send(exchange, answer.status(), answer.contentType(), answer.bytes(scrub));
+    }
+
+    private void send(HttpExchange exchange, Problem problem) throws IOException {
+        ObjectNode node = Json.object()
+                .put("type", "urn:mainstem:problem:" + problem.type())
+                .put("title", TITLES.getOrDefault(problem.status(), "Error"))
+                .put("status", problem.status())
+                .put("detail", problem.detail())
+                .put("whatToDo", problem.whatToDo());
+        if (problem.status() == 401) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+        }
+        if (problem.status() == 429) {
+            exchange.getResponseHeaders().set("Retry-After", "5");
+        }
+        String text = Json.scrubbed(node, scrub).toPrettyString() + "\n";
+        send(exchange, problem.status(), "application/problem+json", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(HttpExchange exchange, int status, String contentType, byte[] bytes) throws IOException {
+        drain(exchange);
+        exchange.getResponseHeaders().set("Content-Type", contentType);
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    /** A sender that still sends would not see the answer; one that sends without end need not. */
+    private static void drain(HttpExchange exchange) throws IOException {
+        byte[] buffer = new byte[8192];
+        int left = DRAIN_BYTES_MAX;
+        for (int n = exchange.getRequestBody().read(buffer);
+                n >= 0 && left > 0;
+                n = exchange.getRequestBody().read(buffer)) {
+            left -= n;
+        }
+    }
+
+    /** Stops listening; calls that are being answered are cut off. */
+    @Override
+    public void close() {
+        http.stop(0);
+        calls.shutdownNow();
+    }
+}
