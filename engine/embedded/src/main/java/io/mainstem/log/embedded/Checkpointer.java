@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Checkpointer {
     private final Committer committer;
     private final LogState state;
+    private final Forces forces;
     private final DataFolder data;
     private final long journalBytes;
     private final long journalBytesMax;
@@ -26,8 +27,10 @@ final class Checkpointer {
      * A checkpointer.
      *
      * @param journalBytes how much journal makes a checkpoint due
+     * @param forces forces the files
      */
-    Checkpointer(Committer committer, LogState state, long journalBytes) {
+    Checkpointer(Committer committer, LogState state, long journalBytes, Forces forces) {
+        this.forces = forces;
         this.committer = committer;
         this.state = state;
         this.data = state.data();
@@ -108,7 +111,7 @@ final class Checkpointer {
 
     private boolean make(Taken taken) {
         try {
-            taken.dirty.force(data.files());
+            taken.dirty.force(data.files(), forces);
             if (committer.hasFailed()) {
                 return false;
             }

@@ -19,25 +19,20 @@ final class DirtyFiles {
     record Taken(Set<Segment> segments, Set<Segment> indexes, Set<Path> folders) {
 
         /** Forces all of it. After a failure none of it may be forced again. */
-        void force(OpenFiles files) throws IOException {
-            for (Segment segment : segments) {
-                if (!segment.deleted) {
-                    forceUnlessDeleted(segment, files);
-                }
-            }
-            for (Segment segment : indexes) {
-                if (!segment.deleted) {
-                    forceIndex(segment, files.storage());
-                }
-            }
-            for (Path folder : folders) {
+        void force(OpenFiles files, Forces forces) throws IOException {
+            forces.each(segments, segment -> forceUnlessDeleted(segment, files));
+            forces.each(indexes, segment -> forceIndex(segment, files.storage()));
+            forces.each(folders, folder -> {
                 if (files.storage().size(folder) >= 0) {
                     files.storage().forceDirectory(folder);
                 }
-            }
+            });
         }
 
         private static void forceUnlessDeleted(Segment segment, OpenFiles files) throws IOException {
+            if (segment.deleted) {
+                return;
+            }
             try {
                 files.force(segment);
             } catch (IOException e) {
@@ -48,6 +43,9 @@ final class DirtyFiles {
         }
 
         private static void forceIndex(Segment segment, Storage storage) throws IOException {
+            if (segment.deleted) {
+                return;
+            }
             try (var file = storage.open(segment.indexFile)) {
                 file.force();
             }

@@ -26,6 +26,9 @@ public final class EmbeddedLog implements Log {
     /** Between two looks while producers wait. */
     private static final long PAUSED_NANOS = 1_000_000_000;
 
+    /** How many files of a checkpoint are forced at the same time. */
+    private static final int FORCES = 8;
+
     /** Between two steps of a deletion. */
     private static final long TRASH_NANOS = 20_000_000;
 
@@ -109,7 +112,8 @@ public final class EmbeddedLog implements Log {
         DiskBudget budget = new DiskBudget(data, options.budgetBytes(), minFree, options.clock(), journal::bytes);
         Committer committer =
                 new Committer(journal, staging, data.files(), budget, options.durability() == Durability.DISK);
-        Checkpointer checkpointer = new Checkpointer(committer, state, options.checkpointBytes());
+        Forces forces = new Forces(options.background() ? FORCES : 1);
+        Checkpointer checkpointer = new Checkpointer(committer, state, options.checkpointBytes(), forces);
         Ballast ballast = new Ballast(options.storage(), root, options.ballastBytes());
         // The first checkpoint remembers it: a jump of the clock while nothing ran is one, also when the last life was
         // short.
