@@ -10,6 +10,9 @@ final class Values {
 
     private static final Pattern NUMBER_UNIT = Pattern.compile("(\\d{1,15})\\s*([a-zA-Z]*)");
 
+    /** No time is longer, and its milliseconds are a number. */
+    private static final long DAYS_MAX = 100_000_000_000L;
+
     private Values() {}
 
     static Duration duration(String text) {
@@ -23,7 +26,7 @@ final class Values {
             case "s" -> Duration.ofSeconds(number);
             case "m" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
-            case "d" -> Duration.ofDays(number);
+            case "d" -> Duration.ofDays(Math.min(number, DAYS_MAX));
             default -> throw notATime(text);
         };
     }

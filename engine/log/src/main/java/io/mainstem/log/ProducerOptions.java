@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** What a producer is opened with. Immutable. */
 public final class ProducerOptions {
+    /** The most characters of a transactional id. */
+    public static final int TRANSACTIONAL_ID_MAX = 1_024;
+
     /** The longest {@link #transactionTimeout()}. */
     public static final Duration TRANSACTION_TIMEOUT_MAX = Duration.ofDays(1);
 
@@ -45,6 +48,10 @@ public final class ProducerOptions {
 
     /** A producer whose every append belongs to a transaction; one live producer for each id. */
     public static ProducerOptions transactional(String transactionalId) {
+        if (transactionalId.isEmpty() || transactionalId.length() > TRANSACTIONAL_ID_MAX) {
+            throw new IllegalArgumentException("the transactional id has " + transactionalId.length()
+                    + " characters; it must have from 1 to " + TRANSACTIONAL_ID_MAX);
+        }
         return new ProducerOptions(
                 Optional.of(transactionalId),
                 256 << 10,

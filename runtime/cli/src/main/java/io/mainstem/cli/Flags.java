@@ -53,6 +53,9 @@ final class Flags {
         private @Nullable Path data;
 
         Path folder(Console console) {
+            if (data != null && data.toString().isEmpty()) {
+                throw CommandException.usage("--data is empty; name a folder, or leave it out");
+            }
             return Optional.ofNullable(data)
                     .map(console.folder()::resolve)
                     .or(() -> settings(console).dataFolder())

@@ -15,6 +15,8 @@ import io.mainstem.runtime.codec.JsonRows;
 import io.mainstem.runtime.codec.KeyCodec;
 import io.mainstem.runtime.schema.Registered;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -59,26 +61,57 @@ final class LineMessages {
     /**
      * The message of a line.
      *
+     * @param raw its bytes, each a character
      * @throws IllegalArgumentException when the line is not of the form
      * @throws io.mainstem.runtime.codec.CodecException when its value is not of the topic's
      */
-    Message message(String line) {
-        return form.full ? whole(line) : plain(line);
+    Message message(String raw) {
+        if (form.full) {
+            return whole(text(raw));
+        }
+        return plain(kind == CodecKind.BYTES ? raw : text(raw));
+    }
+
+    /** The text in bytes of which each is a character. */
+    private static String text(String raw) {
+        boolean ascii = true;
+        for (int i = 0; i < raw.length() && ascii; i++) {
+            ascii = raw.charAt(i) < 0x80;
+        }
+        if (ascii) {
+            return raw;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(raw.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("it is not UTF-8 text; '--codec bytes' takes any bytes", e);
+        }
+    }
+
+    /** What was typed, as it is in the line. */
+    private String typed(String text) {
+        return kind == CodecKind.BYTES
+                ? new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
+                : text;
     }
 
     private Message plain(String line) {
         Datum key = null;
         String value = line;
         if (form.keySeparator.isPresent()) {
-            String separator = form.keySeparator.get();
+            String separator = typed(form.keySeparator.get());
             int at = line.indexOf(separator);
             if (at < 0) {
-                throw new IllegalArgumentException("it has no '" + separator + "' between key and value");
+                throw new IllegalArgumentException("it has no '" + form.keySeparator.get() + "' between key and value");
             }
-            key = Scalar.text(line.substring(0, at));
+            String before = line.substring(0, at);
+            key = Scalar.text(kind == CodecKind.BYTES ? text(before) : before);
             value = line.substring(at + separator.length());
         }
-        boolean none = form.nullMarker.filter(value::equals).isPresent();
+        boolean none = form.nullMarker.map(this::typed).filter(value::equals).isPresent();
         return Message.of(none ? Operation.DELETE : Operation.CREATE, key, none ? null : value(value))
                 .withHeaders(form.headers);
     }
@@ -87,7 +120,7 @@ final class LineMessages {
         return switch (kind) {
             case AVRO, JSON -> schema.isPresent() ? JsonRows.toRow(text, schema.get()) : JsonRows.toRow(text, topic);
             case TEXT -> Scalar.text(text);
-            case BYTES -> Scalar.bytes(text.getBytes(StandardCharsets.UTF_8));
+            case BYTES -> Scalar.bytes(text.getBytes(StandardCharsets.ISO_8859_1));
         };
     }
 

@@ -135,7 +135,8 @@ final class ProduceCommand implements Command {
     }
 
     private static void append(LineAppender appender, LineMessages messages, InputStream in) throws IOException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        // Each byte a character: a line stays as it is, and one that is no text is refused by its number.
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
         long number = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;

@@ -33,12 +33,17 @@ final class CommandLineHarness {
 
     /** The same with input. */
     Outcome run(String command, String input) {
+        return run(command, input.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with input of any bytes. */
+    Outcome run(String command, byte[] input) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
                 new PrintStream(out, false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new ByteArrayInputStream(input),
                 Map.of("SECRET", "hunter2"),
                 folder,
                 Optional.of(folder),

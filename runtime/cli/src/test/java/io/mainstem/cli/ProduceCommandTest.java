@@ -56,6 +56,26 @@ final class ProduceCommandTest {
     }
 
     @Test
+    void bytesAreTakenAsTheyAreAndTextThatIsNoneIsRefused() {
+        byte[] lines = {'k', ':', (byte) 0xFF, (byte) 0xFE, ' ', (byte) 0xC3, '\n'};
+        assertThat(cli.run("topics create raw").exitCode()).isZero();
+        assertThat(cli.run("produce raw --codec bytes --key-separator :", lines).exitCode())
+                .isZero();
+        assertThat(full("raw")).isEqualTo("{\"operation\":\"create\",\"key\":\"k\",\"value\":\"//4gww==\"}\n");
+        assertThat(cli.run("produce raw --codec text", lines)).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.err()).contains("line 1 cannot be appended: it is not UTF-8 text");
+        });
+    }
+
+    @Test
+    void aTimeBeyondAllTimesIsRefusedInWords() {
+        assertThat(cli.run("topics create long --retention 999999999999999d").err())
+                .contains("--retention must be from", "to")
+                .doesNotContain("Exception");
+    }
+
+    @Test
     void aLineOverTheLimitIsRefusedWithItsSizeAndTheOption() {
         assertThat(cli.run("topics create small --max-record-size 1KiB").exitCode())
                 .isZero();

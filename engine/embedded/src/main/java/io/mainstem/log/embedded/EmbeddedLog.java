@@ -29,6 +29,9 @@ public final class EmbeddedLog implements Log {
     /** How many files of a checkpoint are forced at the same time. */
     private static final int FORCES = 8;
 
+    /** The steps of deletions at the close. */
+    private static final int LAST_STEPS = 1_000;
+
     /** Between two steps of a deletion. */
     private static final long TRASH_NANOS = 20_000_000;
 
@@ -122,6 +125,8 @@ public final class EmbeddedLog implements Log {
             firstCheckpoint(checkpointer, committer, ballast, data);
             Recovery.finishDeletions(state);
             Recovery.finishSwaps(state);
+            // From the first moment: who fills the disk by short commands must be able to open the log again.
+            ballast.take();
         } catch (IOException | LogException e) {
             data.files().close();
             journal.close();
@@ -336,6 +341,7 @@ public final class EmbeddedLog implements Log {
         try {
             leaveIndexes();
             engine.checkpointer().run(true);
+            deleteSome();
             engine.state().data().files().close();
             engine.committer().journal().close();
         } catch (IOException e) {
@@ -345,6 +351,14 @@ public final class EmbeddedLog implements Log {
                     e);
         } finally {
             release(folderLock);
+        }
+    }
+
+    /** A command that truncates and ends gives the space back; what is much goes with the next open. */
+    private void deleteSome() {
+        Trash trash = engine.state().data().trash();
+        for (int i = 0; i < LAST_STEPS && trash.step(); i++) {
+            engine.budget().look();
         }
     }
 

@@ -129,6 +129,7 @@ final class IdempotentProducer implements Producer, LogFuture.Helper {
             int valueLength,
             Headers headers,
             @Nullable CompletableFuture<Long> future) {
+        RecordLimits.checkRanges(key, keyOffset, keyLength, value, valueOffset, valueLength);
         engine.committer().checkOpen();
         engine.budget().awaitRoom(options, ended);
         engine.checkpointer().beforeAppend();
@@ -143,6 +144,11 @@ final class IdempotentProducer implements Producer, LogFuture.Helper {
             batch.encoder.append(timestamp, key, keyOffset, keyLength, value, valueOffset, valueLength, headers);
             unsentBytes += batch.encoder.uncompressedLength() - before;
             batch.count(future);
+            if (batch.encoder.length() >= options.batchBytes()) {
+                open.remove(batch);
+                close(batch);
+                full = true;
+            }
         }
         if (!engine.worker().isRunning()) {
             sendDue(System.nanoTime());

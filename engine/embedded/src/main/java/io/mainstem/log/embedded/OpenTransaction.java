@@ -66,6 +66,7 @@ final class OpenTransaction implements Transaction {
             int valueLength,
             Headers headers) {
         checkOpen();
+        RecordLimits.checkRanges(key, keyOffset, keyLength, value, valueOffset, valueLength);
         Commit.Piece piece = piece(partition);
         BatchEncoder batches = piece.batches();
         int size = batches.sizeOf(keyLength, valueLength, headers);

@@ -145,6 +145,19 @@ final class PartitionVerifier {
     }
 
     private void gap(Path file, long first, long next, String where) {
+        if (exact && !expected.closed() && expected.sureEnd() >= 0 && first >= expected.sureEnd()) {
+            findings.add(new Finding(
+                    Severity.NOTE,
+                    Subject.OFFSETS,
+                    file,
+                    -1,
+                    -1,
+                    first,
+                    next,
+                    SegmentVerifier.missing(first, next) + " " + where,
+                    remedy.tornEnd()));
+            return;
+        }
         boolean right = inUse || !expected.compactionKnown() && next > expected.compactedEnd();
         findings.add(new Finding(
                 right ? Severity.NOTE : Severity.DAMAGE,

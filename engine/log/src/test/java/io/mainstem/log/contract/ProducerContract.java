@@ -256,6 +256,33 @@ public abstract class ProducerContract extends ContractFixture {
     }
 
     @Test
+    void whatIsNotInItsArrayIsRefusedAndChangesNothing() {
+        TopicPartition partition = partition(newTopic(1), 0);
+        byte[] bytes = bytes("abcdef");
+        try (Producer producer = log.producer(ProducerOptions.idempotent())) {
+            producer.append(partition, 0, bytes, 0, 2, bytes, 0, 6, Headers.EMPTY);
+            producer.flush();
+            assertThatThrownBy(() -> producer.append(partition, 0, bytes, 0, -2, bytes, 0, 6, Headers.EMPTY))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("-2");
+            assertThatThrownBy(() -> producer.append(partition, 0, bytes, 0, 2, bytes, 3, 4, Headers.EMPTY))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            producer.append(partition, 0, bytes, 2, 1, bytes, 3, 3, Headers.EMPTY);
+            producer.flush();
+        }
+        try (Producer producer = log.producer(ProducerOptions.transactional(freshName()))) {
+            Transaction transaction = producer.begin();
+            assertThatThrownBy(() -> transaction.append(partition, 0, bytes, 0, -9, bytes, 0, 6, Headers.EMPTY))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> transaction.append(partition, 0, bytes, 5, 2, bytes, 0, 6, Headers.EMPTY))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            transaction.append(partition, 0, bytes, 0, -1, bytes, 5, 1, Headers.EMPTY);
+            wait(transaction.commit());
+        }
+        assertThat(readAll(partition)).extracting(Received::value).containsExactly("abcdef", "def", "f");
+    }
+
+    @Test
     void compactedTopicsRefuseRecordsWithoutAKey() {
         TopicSettings compacted = TopicSettings.defaults().toBuilder()
                 .cleanup(TopicSettings.Cleanup.COMPACT)
