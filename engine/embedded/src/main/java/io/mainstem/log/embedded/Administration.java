@@ -157,11 +157,21 @@ final class Administration implements LogAdmin {
     @Override
     public Map<TopicPartition, Long> truncateBefore(Map<TopicPartition, Long> offsets) {
         Map<PartitionLog, Long> starts = new LinkedHashMap<>();
-        offsets.forEach((partition, offset) -> starts.put(find(partition), offset));
+        offsets.forEach((partition, offset) -> starts.put(loaded(find(partition)), offset));
         engine.submitAndWait(new Truncation(starts));
         Map<TopicPartition, Long> after = new TreeMap<>();
         starts.keySet().forEach(partition -> after.put(partition.name, partition.start()));
         return after;
+    }
+
+    /** A partition that was not used yet does not know its segments, and would give no space back. */
+    private static PartitionLog loaded(PartitionLog log) {
+        try {
+            log.load();
+            return log;
+        } catch (IOException e) {
+            throw unreadable(log, e);
+        }
     }
 
     @Override

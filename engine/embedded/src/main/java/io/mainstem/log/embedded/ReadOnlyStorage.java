@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
@@ -28,22 +29,22 @@ final class ReadOnlyStorage implements Storage {
 
     @Override
     public void createDirectory(Path folder) {
-        throw new UnsupportedOperationException();
+        throw new ReadOnlyFileSystemException();
     }
 
     @Override
     public void rename(Path from, Path to) {
-        throw new UnsupportedOperationException();
+        throw new ReadOnlyFileSystemException();
     }
 
     @Override
     public void delete(Path file) {
-        throw new UnsupportedOperationException();
+        throw new ReadOnlyFileSystemException();
     }
 
     @Override
     public void forceDirectory(Path folder) {
-        throw new UnsupportedOperationException();
+        throw new ReadOnlyFileSystemException();
     }
 
     @Override
@@ -75,17 +76,17 @@ final class ReadOnlyStorage implements Storage {
 
         @Override
         public void write(ByteBuffer source, long at) {
-            throw new UnsupportedOperationException();
+            throw new ReadOnlyFileSystemException();
         }
 
         @Override
         public void truncate(long size) {
-            throw new UnsupportedOperationException();
+            throw new ReadOnlyFileSystemException();
         }
 
         @Override
         public void force() {
-            throw new UnsupportedOperationException();
+            throw new ReadOnlyFileSystemException();
         }
 
         @Override
