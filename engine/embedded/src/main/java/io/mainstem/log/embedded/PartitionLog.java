@@ -519,7 +519,7 @@ final class PartitionLog {
             Segment active = activeFor(
                     RecordBatch.size(batches, at),
                     RecordBatch.baseOffset(batches, at),
-                    RecordBatch.maxTimestamp(batches, at));
+                    RecordBatch.recordTimestamp(batches, at));
             long rollTime = rollTime(active);
             SegmentIndex index = active.index(files);
             int runStart = at;
@@ -535,7 +535,7 @@ final class PartitionLog {
                 at += size;
                 stagedEnd = next;
             } while (at < limit
-                    && RecordBatch.maxTimestamp(batches, at) < rollTime
+                    && RecordBatch.recordTimestamp(batches, at) < rollTime
                     && position + RecordBatch.size(batches, at) <= settings.segmentBytes());
             writeRun(active, batches, runStart, at - runStart, staging);
         }
@@ -553,7 +553,10 @@ final class PartitionLog {
         count(bytes + length);
     }
 
-    /** The timestamp from which on a batch belongs to the next segment. */
+    /**
+     * The timestamp from which on a batch belongs to the next segment. A marker never begins one: it says when a transaction
+     * ended, which for records with times of their own may be years after them.
+     */
     private long rollTime(Segment active) throws IOException {
         long first = active.firstTimestamp(files);
         long most = settings.segmentMillis();
