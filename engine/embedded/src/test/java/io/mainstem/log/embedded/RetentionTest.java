@@ -166,6 +166,24 @@ class RetentionTest {
     }
 
     @Test
+    void theMarkerOfATransactionOfOldRecordsBeginsNoSegment() throws Exception {
+        log.admin()
+                .alterTopic(
+                        "orders",
+                        TopicSettings.defaults().toBuilder()
+                                .timestampType(TopicSettings.TimestampType.CREATE_TIME)
+                                .build());
+        append("a");
+        append("b");
+        reopen();
+        append("c");
+        append("d");
+        assertThat(files().stream().filter(file -> file.endsWith(".log"))).containsExactly("00000000000000000000.log");
+        assertThat(received()).extracting(Received::timestamp).containsOnly(0L);
+        assertThat(received()).extracting(Received::value).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
     void aGroupThatWasRemovedHoldsItsRecordsUntilItsTimeIsOver() {
         log.admin().setLiveGroups(Map.of("sink", Set.of("orders")), Duration.ZERO);
         fill(3);

@@ -98,7 +98,9 @@ class DumpToolTest {
     private void checkIndexes() throws Exception {
         List<Path> indexes = files(".index");
         List<Path> times = files(".timeindex");
-        assertThat(indexes).hasSameSizeAs(files(".log")).hasSameSizeAs(times);
+        // A short last segment has none.
+        int logs = files(".log").size();
+        assertThat(indexes).hasSizeBetween(logs - 1, logs).hasSameSizeAs(times);
         checkEntries(indexes, times);
     }
 
