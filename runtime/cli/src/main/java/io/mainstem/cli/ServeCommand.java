@@ -2,7 +2,9 @@ package io.mainstem.cli;
 
 import io.mainstem.log.Log;
 import io.mainstem.runtime.pipeline.ConfigProblem;
+import io.mainstem.runtime.pipeline.Outside;
 import io.mainstem.runtime.pipeline.PipelineFolder;
+import io.mainstem.runtime.pipeline.SecretProviders;
 import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.WorkerSettings;
 import io.mainstem.runtime.plugin.PluginCatalog;
@@ -66,21 +68,25 @@ final class ServeCommand implements Command {
             console.say("data folder: " + console.place(data.folder(console)));
             Scrub.only(Secrets.none());
             Optional<RestOptions> rest = listen.chosen(console, Flags.Listen.DEFAULT);
-            try (Log log = data.openOrCreate(console, chosen)) {
-                return serve(log, pipelines, catalog, rest, console);
+            try (SecretProviders secrets = Flags.secrets(console, catalog);
+                    Log log = data.openOrCreate(console, chosen)) {
+                PipelineFolder files =
+                        new PipelineFolder(pipelines, catalog, new Outside(console.environment(), secrets));
+                return serve(log, files, catalog, rest, console);
             }
         }
     }
 
-    private int serve(Log log, Path pipelines, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
+    private int serve(Log log, PipelineFolder files, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
             throws InterruptedException {
-        PipelineFolder files = new PipelineFolder(pipelines, catalog, console.environment());
         WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random());
         Shutdown.inOrder();
         FatalErrors.endTheProcess(console);
         try (Worker worker = Worker.open(log, options);
                 ControlPort control =
-                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, console)) {
+                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, true, console)) {
+            // Before anything runs: who asks for a port wants to be told that it is another's, not to find out later.
+            control.openOrEnd();
             Following following = new Following(files, worker, console);
             following.look();
             long nextLook = System.nanoTime() + LOOK_NANOS;
@@ -89,7 +95,6 @@ final class ServeCommand implements Command {
                     following.look();
                     nextLook = System.nanoTime() + LOOK_NANOS;
                 }
-                control.open();
                 following.tell();
             }
             console.say("stopping in order; another Ctrl-C or SIGTERM ends it at once");
