@@ -15,6 +15,7 @@ import io.mainstem.runtime.plugin.PluginLoader;
 import io.mainstem.server.rest.RestOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,8 +46,8 @@ final class Flags {
 
     /** The providers of secrets that {@code mainstem.yaml} sets up; to be closed. What is secret of their options is scrubbed from here on. */
     static SecretProviders secrets(Console console, Connectors connectors) {
-        SecretProviders.Result result =
-                SecretProviders.read(console.folder().resolve(WorkerSettings.FILE), connectors, console.environment());
+        SecretProviders.Result result = SecretProviders.read(
+                console.folder().resolve(WorkerSettings.FILE), connectors, console.environment(), Clock.systemUTC());
         if (result instanceof SecretProviders.Result.Invalid invalid) {
             throw wrong(invalid.problems());
         }

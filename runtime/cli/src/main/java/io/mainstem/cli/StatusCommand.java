@@ -101,15 +101,15 @@ final class StatusCommand implements Command {
     }
 
     private static void print(List<TaskStatus> tasks, Console console) {
-        TextTable table = new TextTable("TASK", "STATE", "DELIVERY", "RECORDS", "LAG", "DEAD LETTERS", "FAILURE");
+        TextTable table = new TextTable("TASK", "STATE", "RECORDS", "LAG", "DEAD LETTERS", "DELIVERY", "FAILURE");
         for (TaskStatus task : tasks) {
             table.row(
                     TaskReport.title(task),
                     TaskReport.stateAndNext(task),
-                    task.delivery().map(mode -> mode.kind().word()).orElse("-"),
                     Units.count(task.records()),
                     task.lag() < 0 ? "-" : Units.count(task.lag()),
                     Units.count(task.deadLetters()),
+                    task.delivery().map(mode -> mode.kind().word()).orElse("-"),
                     task.failure().map(Object::toString).orElse("-"));
         }
         table.print(console);

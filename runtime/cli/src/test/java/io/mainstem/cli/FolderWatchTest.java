@@ -75,8 +75,7 @@ final class FolderWatchTest {
         Files.writeString(folder.resolve("p.yaml"), "name: p\nsinks: {out: {connector: hanging, topics: [t]}}\n");
         CommandLineHarness cli = new CommandLineHarness(folder);
         WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(1));
-        PipelineFolder files =
-                new PipelineFolder(folder, Connectors.of(List.of(new Hanging())), Outside.of(Map.of()));
+        PipelineFolder files = new PipelineFolder(folder, Connectors.of(List.of(new Hanging())), Outside.of(Map.of()));
         try (Log log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
                 Worker worker = Worker.open(log, options)) {
             FolderWatch watch = new FolderWatch(files, worker, cli.console());

@@ -61,7 +61,7 @@ final class BackfillTest {
                     connector: file
                     topic: orders
                     schedule: continuous
-                    options: {path: ../orders.csv, follow-every: 50ms}
+                    options: {path: ../orders.csv, follow-every: 100ms}
                 sinks:
                   warehouse:
                     connector: jdbc

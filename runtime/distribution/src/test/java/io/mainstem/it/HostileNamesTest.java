@@ -99,13 +99,15 @@ final class HostileNamesTest {
 
     @Test
     void theNameOfATableIsANameAndNothingElse() throws Exception {
-        String table = "t\"; DROP TABLE precious; --";
+        String quoted = "\"t\"\"; DROP TABLE precious; --\"";
 
-        Mainstem.Outcome outcome = run(List.of("id", "name"), table, "insert");
+        Mainstem.Outcome outcome = run(List.of("id", "name"), quoted, "insert");
 
         assertThat(outcome.exitCode()).as("%s", outcome).isZero();
-        assertThat(database.row("SELECT count(*) FROM \"t\"\"; DROP TABLE precious; --\""))
-                .isEqualTo("2");
+        assertThat(database.row("SELECT count(*) FROM " + quoted)).isEqualTo("2");
+        assertThat(run(List.of("id", "name"), "t\"; DROP TABLE precious; --", "insert")
+                        .exitCode())
+                .isEqualTo(2);
         assertNothingElseHappened();
     }
 

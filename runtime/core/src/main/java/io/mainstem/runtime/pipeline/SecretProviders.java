@@ -74,8 +74,9 @@ public final class SecretProviders implements AutoCloseable {
      *
      * @param file {@code mainstem.yaml}, which need not be there
      * @param environment the environment variables that placeholders in it may name; it cannot name secrets of providers
+     * @param clock what the providers take for the time
      */
-    public static Result read(Path file, Connectors catalog, Map<String, String> environment) {
+    public static Result read(Path file, Connectors catalog, Map<String, String> environment, Clock clock) {
         if (!Files.exists(file)) {
             return new Result.Valid(NONE);
         }
@@ -87,7 +88,8 @@ public final class SecretProviders implements AutoCloseable {
                         .named(SECTION)
                         .forEach((name, section) -> {
                             if (isFree(name, section, findings)) {
-                                lookup(name, section, catalog, findings).ifPresent(found -> byName.put(name, found));
+                                lookup(name, section, catalog, clock, findings)
+                                        .ifPresent(found -> byName.put(name, found));
                             }
                         }));
         return findings.isClean()
@@ -109,7 +111,7 @@ public final class SecretProviders implements AutoCloseable {
     }
 
     private static Optional<SecretLookup> lookup(
-            String name, SectionReader section, Connectors catalog, Findings findings) {
+            String name, SectionReader section, Connectors catalog, Clock clock, Findings findings) {
         ConnectorReader reader = new ConnectorReader(catalog, findings);
         String provider = section.value(PROVIDER).orElse(name);
         Place place = section.entry(PROVIDER.name())
@@ -121,7 +123,7 @@ public final class SecretProviders implements AutoCloseable {
                 name,
                 factory.orElseThrow(),
                 values,
-                new SecretContext(name, findings.file(), findings.secrets(), Clock.systemUTC()),
+                new SecretContext(name, findings.file(), findings.secrets(), clock),
                 System::nanoTime,
                 SecretLookup.MOST));
     }

@@ -71,6 +71,7 @@ final class HttpTargetTest {
     private static final Set<Integer> FAILED = Set.of(20, 150, 300);
     /** The how manieth delivery is not answered. */
     private static final Set<Integer> CUT = Set.of(60, 400);
+
     private static final FailurePolicy POLICY = new FailurePolicy(
             new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1)),
             new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
