@@ -3,7 +3,8 @@ package io.mainstem.api;
 import java.util.List;
 
 /**
- * Makes one kind of source or sink, and describes it. Implementations are {@link SourceFactory} or {@link SinkFactory}.
+ * Makes one kind of source, sink or provider of secrets, and describes it. Implementations are {@link SourceFactory}, {@link
+ * SinkFactory} or {@link SecretProviderFactory}.
  * Thread-safe and without state.
  *
  * @param <T> what it makes

@@ -102,7 +102,10 @@ public final class App {
             return end(console, e.getMessage() + ". What to do: " + e.whatToDo(), ExitCode.USAGE);
         } catch (PluginException e) {
             return end(console, String.valueOf(e.getMessage()), ExitCode.USAGE);
-        } catch (LogException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
+            // The log, or whatever else a command asks, finds an argument to be none: the user typed it.
+            return end(console, String.valueOf(e.getMessage()), ExitCode.USAGE);
+        } catch (LogException e) {
             return end(console, String.valueOf(e.getMessage()), ExitCode.FAILED);
         } catch (Exception e) {
             StringWriter stack = new StringWriter();

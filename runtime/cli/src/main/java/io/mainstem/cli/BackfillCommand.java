@@ -89,7 +89,7 @@ final class BackfillCommand implements Command {
             return ExitCode.USAGE;
         }
         PipelineSet.Valid valid = (PipelineSet.Valid) set;
-        Scrub.only(valid.secrets());
+        Scrub.also(valid.secrets());
         Pipeline pipeline = pipeline(valid.pipelines());
         WorkerOptions options = WorkerOptions.of(valid.secrets(), Clock.systemUTC(), new Random());
         Shutdown.inOrder();

@@ -18,7 +18,7 @@ final class ConnectorRoutes {
             "Connector",
             "A kind of source or sink.",
             required("name", Shape.text(), "What a pipeline calls it."),
-            required("kind", Shape.text(), "source or sink."),
+            required("kind", Shape.text(), "source, sink or secrets."),
             required("summary", Shape.text(), "What it connects to."),
             required("plugin", Shape.text(), "The plugin that brings it."),
             required("version", Shape.text(), "The plugin's version."));
@@ -27,7 +27,7 @@ final class ConnectorRoutes {
             "ConnectorDescription",
             "A kind of source or sink with its options.",
             required("name", Shape.text(), "What a pipeline calls it."),
-            required("kind", Shape.text(), "source or sink."),
+            required("kind", Shape.text(), "source, sink or secrets."),
             required("summary", Shape.text(), "What it connects to."),
             required("plugin", Shape.text(), "The plugin that brings it."),
             required("version", Shape.text(), "The plugin's version."),

@@ -1,6 +1,7 @@
 package io.mainstem.cli;
 
 import io.mainstem.log.Log;
+import io.mainstem.log.OffsetAndTimestamp;
 import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.RecordChunk;
@@ -8,10 +9,13 @@ import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.schema.Schemas;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +36,13 @@ final class ConsumeCommand implements Command {
 
     @Option(names = "--offset", paramLabel = "N", description = "From this offset; of one partition.")
     private @Nullable Long offset;
+
+    @Option(
+            names = "--from-time",
+            paramLabel = "TIME",
+            description =
+                    "From the first record of this time or later: 2026-01-31T00:00:00Z, or how long ago, such as 24h.")
+    private @Nullable String fromTime;
 
     @Option(names = "--partition", paramLabel = "N", description = "Only this partition.")
     private @Nullable Integer partition;
@@ -57,21 +68,36 @@ final class ConsumeCommand implements Command {
     @Override
     public int run(Console console) {
         Optional<CodecKind> kind = CodecNames.parse(codec);
-        if (offset != null && partition == null) {
-            throw CommandException.usage("--offset is of one partition; add --partition");
-        }
+        Optional<Instant> from = checked();
         Shutdown.inOrder();
         try (Log log = data.open(console);
                 Schemas schemas = Schemas.open(log)) {
             TopicDescription topic = LogTopics.get(log, name);
             RecordPrinter printer = new RecordPrinter(topic, kind, full, schemas, console);
-            print(log, topic, printer, console);
+            print(log, topic, from, printer, console);
             return printer.undecodable() == 0 ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 
-    private void print(Log log, TopicDescription topic, RecordPrinter printer, Console console) {
-        List<Range> ranges = ranges(log, topic);
+    /** The time to read from, if there is one; nothing that was typed contradicts another. */
+    private Optional<Instant> checked() {
+        if (offset != null && partition == null) {
+            throw CommandException.usage("--offset is of one partition; add --partition");
+        }
+        if (Stream.of(offset != null, fromTime != null, fromBeginning)
+                        .filter(given -> given)
+                        .count()
+                > 1) {
+            throw CommandException.usage("of --offset, --from-time and --from-beginning only one can be meant");
+        }
+        Amounts.inRange("--offset", offset == null ? 0 : offset, 0, Long.MAX_VALUE);
+        Amounts.inRange("--max", max, 0, Long.MAX_VALUE);
+        return Optional.ofNullable(fromTime).map(text -> Times.parse("--from-time", text, Clock.systemUTC()));
+    }
+
+    private void print(
+            Log log, TopicDescription topic, Optional<Instant> from, RecordPrinter printer, Console console) {
+        List<Range> ranges = ranges(log, topic, from);
         try {
             long left = max;
             do {
@@ -85,20 +111,31 @@ final class ConsumeCommand implements Command {
         }
     }
 
-    private List<Range> ranges(Log log, TopicDescription topic) {
+    private List<Range> ranges(Log log, TopicDescription topic, Optional<Instant> from) {
         List<Range> ranges = new ArrayList<>();
         Integer only = partition;
         for (TopicPartition each :
                 only == null ? LogTopics.partitions(topic) : List.of(LogTopics.partition(topic, only))) {
             PartitionOffsets bounds = log.admin().offsets(each);
-            ranges.add(new Range(log.reader(each, start(bounds)), follow ? Long.MAX_VALUE : bounds.end()));
+            ranges.add(new Range(
+                    log.reader(each, start(log, each, bounds, from)), follow ? Long.MAX_VALUE : bounds.end()));
         }
         return ranges;
     }
 
-    private long start(PartitionOffsets bounds) {
+    private long start(Log log, TopicPartition each, PartitionOffsets bounds, Optional<Instant> from) {
         if (offset != null) {
+            if (offset < bounds.start() || offset > bounds.end()) {
+                throw CommandException.usage("--offset is " + offset + ", and partition " + each + " has "
+                        + bounds.start() + " to " + bounds.end());
+            }
             return offset;
+        }
+        if (from.isPresent()) {
+            return log.admin()
+                    .offsetForTime(each, from.get().toEpochMilli())
+                    .map(OffsetAndTimestamp::offset)
+                    .orElse(bounds.end());
         }
         return follow && !fromBeginning ? bounds.end() : bounds.start();
     }

@@ -1,17 +1,20 @@
 package io.mainstem.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.server.ControlServer;
 import io.mainstem.server.rest.RestOptions;
 import io.mainstem.server.rest.RestServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control port of a run, and its REST interface. They are opened by a thread of its own, because the pipelines must not wait for them, and the run
- * goes on if they cannot be opened. {@link #open} and {@link #close} are for one thread.
+ * The control port of a run, and its REST interface. They are opened by a thread of its own, because the pipelines of a run must
+ * not wait for them, and it goes on if they cannot be opened. {@link #open} and {@link #close} are for one thread.
  */
 final class ControlPort implements AutoCloseable {
 
@@ -20,7 +23,9 @@ final class ControlPort implements AutoCloseable {
     private final Connectors connectors;
     private final Optional<RestOptions> rest;
     private final Console console;
+    private final boolean isRequired;
     private @Nullable Thread opening;
+    private volatile @Nullable CommandException refused;
     private volatile @Nullable ControlServer server;
     private volatile @Nullable RestServer restServer;
 
@@ -29,12 +34,20 @@ final class ControlPort implements AutoCloseable {
      *
      * @param connectors the connectors there are
      * @param rest where the REST interface shall be, if there shall be one
+     * @param isRequired whether {@link #openOrEnd} is to fail without it; else that is only said
      */
-    ControlPort(Path folder, Owner owner, Connectors connectors, Optional<RestOptions> rest, Console console) {
+    ControlPort(
+            Path folder,
+            Owner owner,
+            Connectors connectors,
+            Optional<RestOptions> rest,
+            boolean isRequired,
+            Console console) {
         this.folder = folder;
         this.owner = owner;
         this.connectors = connectors;
         this.rest = rest;
+        this.isRequired = isRequired;
         this.console = console;
     }
 
@@ -45,6 +58,20 @@ final class ControlPort implements AutoCloseable {
             thread.setDaemon(true);
             thread.start();
             opening = thread;
+        }
+    }
+
+    /**
+     * Opens it, and waits for that.
+     *
+     * @throws CommandException when there was to be a REST interface, and there is none
+     */
+    void openOrEnd() throws InterruptedException {
+        open();
+        requireNonNull(opening).join();
+        CommandException why = refused;
+        if (why != null) {
+            throw why;
         }
     }
 
@@ -67,8 +94,15 @@ final class ControlPort implements AutoCloseable {
             control.announce(opened.address());
             console.say("REST interface: " + opened.address());
         } catch (IOException | IllegalArgumentException e) {
-            console.say("warning: there is no REST interface (" + e.getMessage()
-                    + "); choose another place with --listen, or none with --listen off");
+            String message = "there is no REST interface (" + e.getMessage()
+                    + "); choose another place with --listen, or none with --listen off";
+            if (isRequired) {
+                refused = e.getCause() instanceof BindException
+                        ? CommandException.busy(message)
+                        : CommandException.usage(message);
+            } else {
+                console.say("warning: " + message);
+            }
         }
     }
 

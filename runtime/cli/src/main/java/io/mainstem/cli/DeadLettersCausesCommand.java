@@ -27,32 +27,42 @@ final class DeadLettersCausesCommand implements Command {
     @Mixin
     private Flags.Output output = new Flags.Output();
 
+    /** Letters of one owner that have one cause. */
     private record Group(DeadLetter.Owner owner, String cause) {}
 
     @Override
     public int run(Console console) {
         boolean json = output.isJson();
         try (Log log = data.open(console)) {
-            Map<Group, List<Letter>> groups = DeadLetters.read(log).all().stream()
-                    .filter(letter -> letter.state() == LetterState.OPEN)
-                    .filter(filter.toPredicate())
-                    .collect(Collectors.groupingBy(
-                            letter -> new Group(
-                                    letter.owner(), letter.head().cause().digest()),
-                            LinkedHashMap::new,
-                            Collectors.toList()));
-            List<List<Letter>> bySize = groups.values().stream()
-                    .sorted(Comparator.comparingInt(Collection<Letter>::size).reversed())
-                    .toList();
+            List<List<Letter>> groups = byCause(DeadLetters.read(log).all(), filter.toFilter());
             if (json) {
-                ArrayNode array = JsonResult.array();
-                bySize.forEach(letters -> add(array, letters));
-                console.result(array.toPrettyString());
+                console.result(json(groups).toPrettyString());
             } else {
-                print(bySize, console);
+                print(groups, console);
             }
             return ExitCode.DONE;
         }
+    }
+
+    /** Those that are open and meant, together with those of the same cause; the most first. */
+    static List<List<Letter>> byCause(List<Letter> letters, LetterFilter filter) {
+        Map<Group, List<Letter>> groups = letters.stream()
+                .filter(letter -> letter.state() == LetterState.OPEN)
+                .filter(filter)
+                .collect(Collectors.groupingBy(
+                        letter ->
+                                new Group(letter.owner(), letter.head().cause().digest()),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        return groups.values().stream()
+                .sorted(Comparator.comparingInt(Collection<Letter>::size).reversed())
+                .toList();
+    }
+
+    static ArrayNode json(List<List<Letter>> groups) {
+        ArrayNode array = JsonResult.array();
+        groups.forEach(letters -> add(array, letters));
+        return array;
     }
 
     private static void add(ArrayNode array, List<Letter> letters) {

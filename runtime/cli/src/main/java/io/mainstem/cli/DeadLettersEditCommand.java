@@ -56,21 +56,40 @@ final class DeadLettersEditCommand implements Command {
     public int run(Console console) throws IOException {
         Optional<CodecKind> kind = CodecNames.parse(codec);
         try (Log log = data.open(console);
-                Schemas schemas = Schemas.open(log);
                 InputStream in = input(console)) {
+            Edited edited = edit(log, id, in.readAllBytes(), kind);
+            console.result("corrected dead letter " + edited.letter().id() + ": " + edited.record());
+            console.result("send it with 'mainstem dead-letters replay "
+                    + edited.letter().id() + "'");
+            return ExitCode.DONE;
+        }
+    }
+
+    /**
+     * A letter that was corrected.
+     *
+     * @param record its record as it is now, a line of JSON
+     */
+    record Edited(Letter letter, String record) {}
+
+    /**
+     * Corrects a letter.
+     *
+     * @param id its id or the beginning of it
+     * @param value its new value, as a person writes it
+     */
+    static Edited edit(Log log, String id, byte[] value, Optional<CodecKind> kind) {
+        try (Schemas schemas = Schemas.open(log)) {
             DeadLetters letters = DeadLetters.read(log);
-            Letter letter = LetterFlags.find(id, letters.all());
+            Letter letter = LetterFilter.find(id, letters.all());
             if (letter.state() != LetterState.OPEN) {
-                throw CommandException.failed("dead letter " + letter.id() + " was "
+                throw CommandException.conflict("dead letter " + letter.id() + " was "
                         + letter.state().word() + " already; nothing is to be corrected");
             }
             LetterRecord record = new LetterRecord(letter, letters.content(letter), schemas);
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-            Corrected corrected = record.withValue(text, kind);
+            Corrected corrected = record.withValue(new String(value, StandardCharsets.UTF_8).strip(), kind);
             DeadLetters.edit(log, Clock.systemUTC(), letter, corrected);
-            console.result("corrected dead letter " + letter.id() + ": " + record.text(corrected));
-            console.result("send it with 'mainstem dead-letters replay " + letter.id() + "'");
-            return ExitCode.DONE;
+            return new Edited(letter, record.text(corrected));
         }
     }
 }

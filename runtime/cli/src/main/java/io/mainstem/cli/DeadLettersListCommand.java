@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.mainstem.log.Log;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.Letter;
-import io.mainstem.runtime.delivery.LetterState;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;
@@ -32,14 +30,12 @@ final class DeadLettersListCommand implements Command {
     @Override
     public int run(Console console) {
         boolean json = output.isJson();
-        Predicate<Letter> wanted = filter.toPredicate().and(byState());
+        Predicate<Letter> wanted = filter.toFilter().and(LetterFilter.inState("--state", state));
         try (Log log = data.open(console)) {
             List<Letter> letters =
                     DeadLetters.read(log).all().stream().filter(wanted).toList();
             if (json) {
-                ArrayNode array = JsonResult.array();
-                letters.forEach(letter -> array.add(LetterText.json(letter)));
-                console.result(array.toPrettyString());
+                console.result(json(letters).toPrettyString());
             } else {
                 print(letters, console);
             }
@@ -47,16 +43,10 @@ final class DeadLettersListCommand implements Command {
         }
     }
 
-    private Predicate<Letter> byState() {
-        if (state.equals("all")) {
-            return letter -> true;
-        }
-        return Arrays.stream(LetterState.values())
-                .filter(known -> known != LetterState.WITHDRAWN && known.word().equals(state))
-                .<Predicate<Letter>>map(known -> letter -> letter.state() == known)
-                .findFirst()
-                .orElseThrow(() -> CommandException.usage(
-                        "--state is '" + state + "'; it must be open, replayed, dropped or all"));
+    static ArrayNode json(List<Letter> letters) {
+        ArrayNode array = JsonResult.array();
+        letters.forEach(letter -> array.add(LetterText.json(letter)));
+        return array;
     }
 
     private static void print(List<Letter> letters, Console console) {

@@ -47,7 +47,7 @@ final class DeadLettersReplayCommand implements Command {
         }
     }
 
-    private static ObjectNode json(Replay.Outcome outcome) {
+    static ObjectNode json(Replay.Outcome outcome) {
         ObjectNode object = JsonResult.object();
         ArrayNode sent = object.putArray("sent");
         outcome.sent().forEach(letter -> sent.add(letter.id()));

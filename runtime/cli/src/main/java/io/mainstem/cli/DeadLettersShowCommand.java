@@ -31,18 +31,29 @@ final class DeadLettersShowCommand implements Command {
     @Override
     public int run(Console console) {
         boolean json = output.isJson();
-        try (Log log = data.open(console);
-                Schemas schemas = Schemas.open(log)) {
-            DeadLetters letters = DeadLetters.read(log);
-            Letter letter = LetterFlags.find(id, letters.all());
-            ObjectNode object = LetterText.json(letter);
-            addRecord(object, letters, letter, schemas);
+        try (Log log = data.open(console)) {
+            ObjectNode object = json(log, id);
             if (json) {
                 console.result(object.toPrettyString());
             } else {
                 object.properties().forEach(field -> print(field.getKey(), field.getValue(), console));
             }
             return ExitCode.DONE;
+        }
+    }
+
+    /**
+     * All of a letter.
+     *
+     * @param id its id or the beginning of it
+     */
+    static ObjectNode json(Log log, String id) {
+        try (Schemas schemas = Schemas.open(log)) {
+            DeadLetters letters = DeadLetters.read(log);
+            Letter letter = LetterFilter.find(id, letters.all());
+            ObjectNode object = LetterText.json(letter);
+            addRecord(object, letters, letter, schemas);
+            return object;
         }
     }
 

@@ -6,13 +6,16 @@ import io.mainstem.log.embedded.Durability;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.pipeline.ConfigProblem;
+import io.mainstem.runtime.pipeline.SecretProviders;
 import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.WorkerSettings;
+import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.plugin.PluginLoader;
 import io.mainstem.server.rest.RestOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,11 +39,26 @@ final class Flags {
         }
         WorkerSettings.Result result = WorkerSettings.read(file, console.environment());
         if (result instanceof WorkerSettings.Result.Invalid invalid) {
-            throw CommandException.usage(invalid.problems().stream()
-                    .map(ConfigProblem::toString)
-                    .collect(Collectors.joining(System.lineSeparator())));
+            throw wrong(invalid.problems());
         }
         return ((WorkerSettings.Result.Valid) result).settings();
+    }
+
+    /** The providers of secrets that {@code mainstem.yaml} sets up; to be closed. What is secret of their options is scrubbed from here on. */
+    static SecretProviders secrets(Console console, Connectors connectors) {
+        SecretProviders.Result result = SecretProviders.read(
+                console.folder().resolve(WorkerSettings.FILE), connectors, console.environment(), Clock.systemUTC());
+        if (result instanceof SecretProviders.Result.Invalid invalid) {
+            throw wrong(invalid.problems());
+        }
+        SecretProviders providers = ((SecretProviders.Result.Valid) result).providers();
+        Scrub.also(providers.secrets());
+        return providers;
+    }
+
+    private static CommandException wrong(List<ConfigProblem> problems) {
+        return CommandException.usage(
+                problems.stream().map(ConfigProblem::toString).collect(Collectors.joining(System.lineSeparator())));
     }
 
     /** Where the log is. */

@@ -36,7 +36,7 @@ final class Forwarding {
         try {
             return worker.get().run(command.toForward(arguments, console), input, new Printing(console));
         } catch (ControlException e) {
-            throw new CommandException(ExitCode.BUSY, String.valueOf(e.getMessage()));
+            throw CommandException.busy(String.valueOf(e.getMessage()));
         }
     }
 

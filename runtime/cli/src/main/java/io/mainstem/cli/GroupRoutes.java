@@ -3,19 +3,13 @@ package io.mainstem.cli;
 import static io.mainstem.server.rest.Shape.Property.optional;
 import static io.mainstem.server.rest.Shape.Property.required;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstem.log.OffsetSpec;
 import io.mainstem.server.rest.Answer;
 import io.mainstem.server.rest.Call;
-import io.mainstem.server.rest.Problem;
 import io.mainstem.server.rest.Route;
 import io.mainstem.server.rest.Shape;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.Iterator;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +62,10 @@ final class GroupRoutes {
             optional("toStart", Shape.flag(), "At the first record there is."),
             optional("toEnd", Shape.flag(), "Behind everything there is now."),
             optional("toOffset", Shape.integer(), "At this offset."),
-            optional("toTime", Shape.text(), "At the first record of this time, in ISO 8601."),
+            optional(
+                    "toTime",
+                    Shape.text(),
+                    "At the first record of this time, in ISO 8601, or a time ago such as 24h."),
             optional("topic", Shape.text(), "Only in this topic."),
             optional("partition", Shape.integer(), "Only in this partition."),
             optional("dryRun", Shape.flag(), "Whether to change nothing and only say what would be."));
@@ -81,9 +78,12 @@ final class GroupRoutes {
             optional("before", Shape.integer(), "The next offset before, if one was committed."),
             required("now", Shape.integer(), "The next offset now.")));
 
-    private static final Set<String> PLACES = Set.of("toStart", "toEnd", "toOffset", "toTime");
-    private static final Set<String> LIMITS = Set.of("topic", "partition", "dryRun");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> PLACES = List.of("toStart", "toEnd", "toOffset", "toTime");
+    private static final Set<String> FIELDS =
+            Set.of("toStart", "toEnd", "toOffset", "toTime", "topic", "partition", "dryRun");
+    private static final String HINT =
+            "send an object such as {\"toStart\":true}, {\"toEnd\":true}, {\"toOffset\":5} or"
+                    + " {\"toTime\":\"2026-01-31T00:00:00Z\"}, with topic, partition and dryRun as you like";
 
     private GroupRoutes() {}
 
@@ -116,81 +116,38 @@ final class GroupRoutes {
     }
 
     private static Answer reset(RestContext context, Call call) throws IOException {
-        JsonNode wish = object(call.body());
+        JsonBody wish = JsonBody.of(call.body(), FIELDS, HINT);
         GroupOffsets offsets = new GroupOffsets(
                 context.log(),
                 call.path("group"),
                 spec(wish),
-                Optional.ofNullable(wish.get("topic")).map(JsonNode::asText),
-                Optional.ofNullable(wish.get("partition")).map(GroupRoutes::number));
-        boolean dryRun = wish.path("dryRun").asBoolean();
+                wish.text("topic"),
+                wish.number("partition", Integer.MAX_VALUE).map(Long::intValue));
+        boolean dryRun = wish.flag("dryRun");
         List<GroupOffsets.Change> changes = dryRun ? offsets.changes() : offsets.apply(Optional.of(context.owner()));
         return Answer.of(GroupOffsets.json(changes));
     }
 
-    private static JsonNode object(byte[] body) throws IOException {
-        JsonNode node;
-        try {
-            node = JSON.readTree(body);
-        } catch (JsonProcessingException e) {
-            throw wrong("the body is not JSON: " + e.getOriginalMessage());
+    private static OffsetSpec spec(JsonBody wish) {
+        List<String> places = PLACES.stream().filter(wish::has).toList();
+        if (places.size() != 1) {
+            throw wish.wrong("the body names " + places.size() + " places to go on at");
         }
-        if (!node.isObject()) {
-            throw wrong("the body is no object");
-        }
-        long places = 0;
-        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!PLACES.contains(name) && !LIMITS.contains(name)) {
-                throw wrong("'" + name + "' is not known");
-            }
-            places += PLACES.contains(name) ? 1 : 0;
-        }
-        if (places != 1) {
-            throw wrong("the body names " + places + " places to go on at");
-        }
-        return node;
+        return switch (places.get(0)) {
+            case "toOffset" ->
+                OffsetSpec.at(wish.number("toOffset", Long.MAX_VALUE).orElseThrow());
+            case "toTime" ->
+                OffsetSpec.forTimestamp(
+                        Times.parse("toTime", wish.text("toTime").orElseThrow(), Clock.systemUTC()));
+            case "toStart" -> chosen(wish, "toStart", OffsetSpec.earliest());
+            default -> chosen(wish, "toEnd", OffsetSpec.latest());
+        };
     }
 
-    private static OffsetSpec spec(JsonNode wish) {
-        if (wish.has("toOffset")) {
-            return OffsetSpec.at(offset(wish.get("toOffset")));
+    private static OffsetSpec chosen(JsonBody wish, String place, OffsetSpec spec) {
+        if (!wish.flag(place)) {
+            throw wish.wrong("the place to go on at is not true");
         }
-        if (wish.has("toTime")) {
-            return OffsetSpec.forTimestamp(time(wish.get("toTime").asText()));
-        }
-        if (!wish.path("toStart").asBoolean() && !wish.path("toEnd").asBoolean()) {
-            throw wrong("the place to go on at is not true");
-        }
-        return wish.has("toStart") ? OffsetSpec.earliest() : OffsetSpec.latest();
-    }
-
-    private static long offset(JsonNode node) {
-        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-            throw wrong("'toOffset' is no offset");
-        }
-        return node.longValue();
-    }
-
-    private static int number(JsonNode node) {
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
-            throw wrong("'partition' is no number of a partition");
-        }
-        return node.intValue();
-    }
-
-    private static Instant time(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw wrong("'toTime' is '" + text + "', which is no time such as 2026-01-31T00:00:00Z");
-        }
-    }
-
-    private static Problem wrong(String detail) {
-        return Problem.badRequest(
-                detail,
-                "send an object such as {\"toStart\":true}, {\"toEnd\":true}, {\"toOffset\":5} or"
-                        + " {\"toTime\":\"2026-01-31T00:00:00Z\"}, with topic, partition and dryRun as you like");
+        return spec;
     }
 }

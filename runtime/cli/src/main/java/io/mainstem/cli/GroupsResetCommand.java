@@ -2,8 +2,7 @@ package io.mainstem.cli;
 
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetSpec;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -46,15 +45,18 @@ final class GroupsResetCommand implements Command {
         @Option(
                 names = "--to-time",
                 paramLabel = "TIME",
-                description = "The first record that is of this time or later: 2026-01-31T00:00:00Z.")
+                description =
+                        "The first record that is of this time or later: 2026-01-31T00:00:00Z, or how long ago, such"
+                                + " as 24h.")
         private @Nullable String toTime;
 
         private OffsetSpec spec() {
             if (toOffset != null) {
+                Amounts.inRange("--to-offset", toOffset, 0, Long.MAX_VALUE);
                 return OffsetSpec.at(toOffset);
             }
             if (toTime != null) {
-                return OffsetSpec.forTimestamp(time(toTime));
+                return OffsetSpec.forTimestamp(Times.parse("--to-time", toTime, Clock.systemUTC()));
             }
             if (toStart) {
                 return OffsetSpec.earliest();
@@ -63,15 +65,6 @@ final class GroupsResetCommand implements Command {
                 return OffsetSpec.latest();
             }
             throw CommandException.usage("one of --to-start, --to-end, --to-offset and --to-time is needed");
-        }
-
-        private static Instant time(String text) {
-            try {
-                return Instant.parse(text);
-            } catch (DateTimeParseException e) {
-                throw CommandException.usage(
-                        "--to-time is '" + text + "'; it must be a time such as 2026-01-31T00:00:00Z");
-            }
         }
     }
 

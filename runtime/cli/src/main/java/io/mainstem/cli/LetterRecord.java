@@ -37,7 +37,7 @@ final class LetterRecord {
     LetterRecord(Letter letter, DeadLetter content, Schemas schemas) {
         this.partition = letter.head()
                 .record()
-                .orElseThrow(() -> CommandException.failed("dead letter " + letter.id()
+                .orElseThrow(() -> CommandException.conflict("dead letter " + letter.id()
                         + " is what a source read and could not make a record of; correct it where the source reads, or "
                         + "add a record with 'mainstem produce'"))
                 .partition();
@@ -75,8 +75,7 @@ final class LetterRecord {
             encoder.encode(Message.of(Operation.CREATE, null, value(text, kind, schema)));
             return new Corrected(encoder.hasKey() ? bytes(encoder.key()) : content.key(), bytes(encoder.value()));
         } catch (CodecException | SchemaException | IllegalArgumentException e) {
-            throw CommandException.failed(
-                    "the value does not fit topic '" + partition.topic() + "': " + e.getMessage());
+            throw CommandException.unfit("the value does not fit topic '" + partition.topic() + "': " + e.getMessage());
         }
     }
 

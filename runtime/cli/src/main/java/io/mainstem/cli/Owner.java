@@ -64,8 +64,7 @@ record Owner(Log log, Worker worker) {
     }
 
     private static CommandException busy(String what) {
-        return new CommandException(
-                ExitCode.BUSY,
+        return CommandException.busy(
                 what + " runs in process " + ProcessHandle.current().pid() + "; stop that process first");
     }
 }

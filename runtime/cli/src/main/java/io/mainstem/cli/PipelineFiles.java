@@ -1,7 +1,9 @@
 package io.mainstem.cli;
 
+import io.mainstem.runtime.pipeline.Outside;
 import io.mainstem.runtime.pipeline.PipelineReader;
 import io.mainstem.runtime.pipeline.PipelineSet;
+import io.mainstem.runtime.pipeline.SecretProviders;
 import io.mainstem.runtime.plugin.PluginCatalog;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +15,10 @@ final class PipelineFiles {
 
     static PipelineSet read(List<Path> files, PluginCatalog catalog, Console console) {
         List<Path> resolved = files.stream().map(console.folder()::resolve).toList();
-        PipelineSet set = PipelineReader.read(resolved, catalog, console.environment());
+        PipelineSet set;
+        try (SecretProviders secrets = Flags.secrets(console, catalog)) {
+            set = PipelineReader.read(resolved, catalog, new Outside(console.environment(), secrets));
+        }
         catalog.problems().forEach(problem -> console.say("warning: " + problem));
         return set;
     }

@@ -34,6 +34,12 @@ final class PipelineRoutes {
             required("thread", Shape.text(), "The thread that is in it."),
             required("stack", Shape.list(Shape.text()), "Where the thread is, innermost first."));
 
+    private static final Shape DELIVERY = Shape.object(
+            "Delivery",
+            "How often a record of the log is in the target of a sink, whatever fails.",
+            required("mode", Shape.text(), "exactly-once, effectively-once or at-least-once."),
+            required("reason", Shape.text(), "Why, a sentence."));
+
     static final Shape TASK = Shape.object(
             "Task",
             "How a source or sink is doing.",
@@ -48,6 +54,7 @@ final class PipelineRoutes {
             required("bytes", Shape.integer(), "Bytes of their keys and values."),
             required("deadLetters", Shape.integer(), "Records that went to the dead letters."),
             optional("lag", Shape.integer(), "Offsets that a sink has still to read, when it is known."),
+            optional("delivery", DELIVERY, "How often a record is in the target of a sink, once that is known."),
             optional("nextRun", Shape.text(), "When the next run of a source that sleeps is due, in ISO 8601."),
             optional("failure", Shape.text(), "Why it does not work, and what to do."),
             optional("failureKind", Shape.text(), "record, resource, connection, config or bug."),

@@ -47,8 +47,7 @@ final class PipelinesChangeCommand implements Command {
                 .orElseThrow(() -> StatusCommand.nobody(data.folder(console)))
                 .worker();
         if (!worker.stays()) {
-            throw new CommandException(
-                    ExitCode.BUSY,
+            throw CommandException.busy(
                     "the worker is a 'mainstem run', which ends when its pipelines are done; stop it and start it again,"
                             + " or use 'mainstem serve'");
         }

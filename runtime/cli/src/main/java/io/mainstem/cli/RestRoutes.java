@@ -36,6 +36,8 @@ final class RestRoutes {
         all.addAll(ConnectorRoutes.all(context));
         all.addAll(TopicRoutes.all(context));
         all.addAll(GroupRoutes.all(context));
+        all.addAll(LetterRoutes.all(context));
+        all.addAll(RunRoutes.all(context));
         all.add(OpenApiRoute.get());
         return new Routes(all);
     }
@@ -44,10 +46,10 @@ final class RestRoutes {
     static Problem explain(Exception thrown) {
         String message = String.valueOf(thrown.getMessage());
         if (thrown instanceof CommandException command) {
-            return switch (command.exitCode()) {
-                case ExitCode.USAGE -> Problem.badRequest(message, "correct the call");
-                case ExitCode.BUSY -> Problem.conflict(message, "stop what uses it first");
-                default -> Problem.notFound(message, "look at the list of those there are");
+            return switch (command.meaning()) {
+                case WRONG -> Problem.badRequest(message, "correct the call");
+                case CONFLICT -> Problem.conflict(message, "look at its state, and change that first");
+                case MISSING -> Problem.notFound(message, "look at the list of those there are");
             };
         }
         if (thrown instanceof TopicNotFoundException) {

@@ -63,7 +63,7 @@ final class RunCommand implements Command {
                 return ExitCode.USAGE;
             }
             PipelineSet.Valid valid = (PipelineSet.Valid) set;
-            Scrub.only(valid.secrets());
+            Scrub.also(valid.secrets());
             PipelineFiles.sayWarnings(valid, console);
             console.say("data folder: " + console.place(data.folder(console)));
             Optional<RestOptions> rest = listen.chosen(console, Flags.Listen.OFF);
@@ -81,7 +81,7 @@ final class RunCommand implements Command {
         FatalErrors.endTheProcess(console);
         try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options);
                 ControlPort control =
-                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, console)) {
+                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, false, console)) {
             Progress progress = Progress.on(console, startNanos);
             while (!Shutdown.isAsked() && !worker.await(LOOK)) {
                 control.open();

@@ -1,5 +1,6 @@
 package io.mainstem.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.log.Log;
 import io.mainstem.runtime.delivery.Run;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Looks at the runs of sources for commands. */
 final class Runs {
@@ -26,6 +28,24 @@ final class Runs {
         }
     }
 
+    /** The latest of them, of one pipeline or of all, which began at a time or later. */
+    static List<Run> some(List<Run> all, Optional<String> pipeline, Instant from, int max) {
+        return all.stream()
+                .filter(run -> pipeline.isEmpty() || run.source().pipeline().equals(pipeline.get()))
+                .filter(run -> !run.start().isBefore(from))
+                .limit(max)
+                .toList();
+    }
+
+    /** The run of an id. */
+    static Run find(String id, List<Run> all) {
+        return all.stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow(() ->
+                        CommandException.failed("there is no run '" + id + "' (any more); see 'mainstem runs list'"));
+    }
+
     static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
@@ -38,6 +58,12 @@ final class Runs {
     /** A time to the second. */
     static String time(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    static ArrayNode json(List<Run> runs) {
+        ArrayNode array = JsonResult.array();
+        runs.forEach(run -> array.add(json(run)));
+        return array;
     }
 
     static ObjectNode json(Run run) {

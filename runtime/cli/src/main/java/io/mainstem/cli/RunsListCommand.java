@@ -1,10 +1,10 @@
 package io.mainstem.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.mainstem.runtime.delivery.Run;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,16 +33,11 @@ final class RunsListCommand implements Command {
     @Override
     public int run(Console console) {
         boolean json = output.isJson();
+        Amounts.inRange("--max", max, 0, Integer.MAX_VALUE);
         Instant from = since == null ? Instant.MIN : Times.parse("--since", since, Clock.systemUTC());
-        List<Run> runs = Runs.all(data, console).stream()
-                .filter(run -> pipeline == null || run.source().pipeline().equals(pipeline))
-                .filter(run -> !run.start().isBefore(from))
-                .limit(Math.max(0, max))
-                .toList();
+        List<Run> runs = Runs.some(Runs.all(data, console), Optional.ofNullable(pipeline), from, max);
         if (json) {
-            ArrayNode array = JsonResult.array();
-            runs.forEach(run -> array.add(Runs.json(run)));
-            console.result(array.toPrettyString());
+            console.result(Runs.json(runs).toPrettyString());
         } else {
             print(runs, console);
         }

@@ -20,11 +20,7 @@ final class RunsShowCommand implements Command {
     @Override
     public int run(Console console) {
         boolean json = output.isJson();
-        Run run = Runs.all(data, console).stream()
-                .filter(each -> each.id().equals(id))
-                .findFirst()
-                .orElseThrow(() ->
-                        CommandException.failed("there is no run '" + id + "' (any more); see 'mainstem runs list'"));
+        Run run = Runs.find(id, Runs.all(data, console));
         if (json) {
             console.result(Runs.json(run).toPrettyString());
             return ExitCode.DONE;

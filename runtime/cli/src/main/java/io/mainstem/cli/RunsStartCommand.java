@@ -23,27 +23,37 @@ final class RunsStartCommand implements Command {
         Worker worker = console.owner()
                 .orElseThrow(() -> StatusCommand.nobody(data.folder(console)))
                 .worker();
-        SourceName name = name(worker);
-        switch (worker.startRun(name)) {
-            case STARTED -> console.result("a run of source '" + name + "' starts");
-            case NO_SOURCE ->
-                throw CommandException.failed("pipeline '" + name.pipeline()
-                        + "' is paused or could not start; see 'mainstem pipelines list'");
-            case CONTINUOUS ->
-                throw CommandException.failed(
-                        "source '" + name + "' reads continuously, so that there is nothing to start");
-            case BUSY ->
-                throw CommandException.failed("a run of source '" + name
-                        + "' goes on already; see 'mainstem runs list --pipeline " + name.pipeline() + "'");
-            case ENDED ->
-                throw CommandException.failed(
-                        "source '" + name
-                                + "' is done, and a 'mainstem run' starts nothing again; run it again, or use 'mainstem serve'");
-        }
+        SourceName name = start(worker, source);
+        console.result("a run of source '" + name + "' starts");
         return ExitCode.DONE;
     }
 
-    private SourceName name(Worker worker) {
+    /**
+     * Starts a run.
+     *
+     * @param source pipeline/source
+     */
+    static SourceName start(Worker worker, String source) throws InterruptedException {
+        SourceName name = name(worker, source);
+        return switch (worker.startRun(name)) {
+            case STARTED -> name;
+            case NO_SOURCE ->
+                throw CommandException.conflict("pipeline '" + name.pipeline()
+                        + "' is paused or could not start; see 'mainstem pipelines list'");
+            case CONTINUOUS ->
+                throw CommandException.conflict(
+                        "source '" + name + "' reads continuously, so that there is nothing to start");
+            case BUSY ->
+                throw CommandException.conflict("a run of source '" + name
+                        + "' goes on already; see 'mainstem runs list --pipeline " + name.pipeline() + "'");
+            case ENDED ->
+                throw CommandException.conflict(
+                        "source '" + name
+                                + "' is done, and a 'mainstem run' starts nothing again; run it again, or use 'mainstem serve'");
+        };
+    }
+
+    private static SourceName name(Worker worker, String source) {
         List<SourceName> known = worker.pipelines().stream()
                 .map(PipelineStatus::pipeline)
                 .flatMap(RunsStartCommand::names)
@@ -52,7 +62,7 @@ final class RunsStartCommand implements Command {
         return known.stream()
                 .filter(name -> name.toString().equals(source))
                 .findFirst()
-                .orElseThrow(() -> CommandException.usage("the worker has no source '" + source + "'; "
+                .orElseThrow(() -> CommandException.unknown("the worker has no source '" + source + "'; "
                         + (known.isEmpty() ? "it has none at all" : "there are " + SourceNames.list(known))));
     }
 

@@ -1,8 +1,9 @@
 package io.mainstem.cli;
 
 import io.mainstem.log.Log;
-import io.mainstem.runtime.pipeline.ConfigProblem;
+import io.mainstem.runtime.pipeline.Outside;
 import io.mainstem.runtime.pipeline.PipelineFolder;
+import io.mainstem.runtime.pipeline.SecretProviders;
 import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.WorkerSettings;
 import io.mainstem.runtime.plugin.PluginCatalog;
@@ -10,27 +11,20 @@ import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
 import io.mainstem.server.rest.RestOptions;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command
 final class ServeCommand implements Command {
-
-    /** Between two looks at the folder. */
-    private static final long LOOK_NANOS = 1_000_000_000;
 
     /** Between two looks at the states of the pipelines. */
     private static final Duration TELL = Duration.ofMillis(250);
@@ -66,31 +60,31 @@ final class ServeCommand implements Command {
             console.say("data folder: " + console.place(data.folder(console)));
             Scrub.only(Secrets.none());
             Optional<RestOptions> rest = listen.chosen(console, Flags.Listen.DEFAULT);
-            try (Log log = data.openOrCreate(console, chosen)) {
-                return serve(log, pipelines, catalog, rest, console);
+            try (SecretProviders secrets = Flags.secrets(console, catalog);
+                    Log log = data.openOrCreate(console, chosen)) {
+                PipelineFolder files =
+                        new PipelineFolder(pipelines, catalog, new Outside(console.environment(), secrets));
+                return serve(log, files, catalog, rest, console);
             }
         }
     }
 
-    private int serve(Log log, Path pipelines, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
+    private int serve(Log log, PipelineFolder files, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
             throws InterruptedException {
-        PipelineFolder files = new PipelineFolder(pipelines, catalog, console.environment());
         WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random());
         Shutdown.inOrder();
         FatalErrors.endTheProcess(console);
         try (Worker worker = Worker.open(log, options);
                 ControlPort control =
-                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, console)) {
-            Following following = new Following(files, worker, console);
-            following.look();
-            long nextLook = System.nanoTime() + LOOK_NANOS;
-            while (!Shutdown.awaitAsked(TELL)) {
-                if (System.nanoTime() - nextLook >= 0) {
-                    following.look();
-                    nextLook = System.nanoTime() + LOOK_NANOS;
+                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, true, console)) {
+            // Before anything runs: who asks for a port wants to be told that it is another's, not to find out later.
+            control.openOrEnd();
+            Telling telling = new Telling(worker, console);
+            try (FolderWatch watch = new FolderWatch(files, worker, console)) {
+                while (!Shutdown.awaitAsked(TELL)) {
+                    watch.check();
+                    telling.tell();
                 }
-                control.open();
-                following.tell();
             }
             console.say("stopping in order; another Ctrl-C or SIGTERM ends it at once");
             worker.stop();
@@ -100,50 +94,15 @@ final class ServeCommand implements Command {
         }
     }
 
-    /** Lets a worker do what a folder says, and tells what changes. For one thread. */
-    private static final class Following {
-        private final PipelineFolder folder;
+    /** Tells what changes of pipelines. For one thread. */
+    private static final class Telling {
         private final Worker worker;
         private final Console console;
         private final Map<String, String> told = new TreeMap<>();
-        private final Set<ConfigProblem> problems = new LinkedHashSet<>();
-        private PipelineFolder.@Nullable Look last;
-        private @Nullable String unreadable;
 
-        Following(PipelineFolder folder, Worker worker, Console console) {
-            this.folder = folder;
+        Telling(Worker worker, Console console) {
             this.worker = worker;
             this.console = console;
-        }
-
-        void look() throws InterruptedException {
-            PipelineFolder.Look look;
-            try {
-                look = folder.look();
-                unreadable = null;
-            } catch (IOException e) {
-                sayUnreadable(String.valueOf(e));
-                return;
-            }
-            if (look.equals(last)) {
-                return;
-            }
-            Scrub.also(look.set().secrets());
-            problems.retainAll(look.problems());
-            look.problems().stream().filter(problems::add).map(Object::toString).forEach(console::say);
-            if (last == null || !look.set().pipelines().equals(last.set().pipelines())) {
-                look.set().warnings().forEach(warning -> console.say("warning: " + warning));
-                worker.apply(look.set().pipelines(), look.set().secrets());
-            }
-            last = look;
-        }
-
-        private void sayUnreadable(String reason) {
-            if (!reason.equals(unreadable)) {
-                console.say(
-                        "warning: the folder of the pipelines cannot be read, and what runs goes on (" + reason + ")");
-                unreadable = reason;
-            }
         }
 
         /** Says which pipelines are in another state than before. */

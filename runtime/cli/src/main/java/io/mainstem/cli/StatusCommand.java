@@ -2,6 +2,7 @@ package io.mainstem.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.log.DiskUsage;
+import io.mainstem.runtime.delivery.DeliveryMode;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.TaskStatus;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ final class StatusCommand implements Command {
     }
 
     private static void print(List<TaskStatus> tasks, Console console) {
-        TextTable table = new TextTable("TASK", "STATE", "RECORDS", "LAG", "DEAD LETTERS", "FAILURE");
+        TextTable table = new TextTable("TASK", "STATE", "RECORDS", "LAG", "DEAD LETTERS", "DELIVERY", "FAILURE");
         for (TaskStatus task : tasks) {
             table.row(
                     TaskReport.title(task),
@@ -108,9 +109,15 @@ final class StatusCommand implements Command {
                     Units.count(task.records()),
                     task.lag() < 0 ? "-" : Units.count(task.lag()),
                     Units.count(task.deadLetters()),
+                    task.delivery().map(mode -> mode.kind().word()).orElse("-"),
                     task.failure().map(Object::toString).orElse("-"));
         }
         table.print(console);
+        tasks.stream()
+                .flatMap(task -> task.delivery().stream())
+                .distinct()
+                .map(DeliveryMode::toString)
+                .forEach(console::result);
         Instant now = Instant.now();
         for (TaskStatus task : tasks) {
             TaskReport.details(task, now).forEach(console::result);

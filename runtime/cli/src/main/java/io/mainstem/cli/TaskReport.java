@@ -54,6 +54,10 @@ final class TaskReport {
             if (task.lag() >= 0) {
                 one.put("lag", task.lag());
             }
+            task.delivery()
+                    .ifPresent(mode -> one.putObject("delivery")
+                            .put("mode", mode.kind().word())
+                            .put("reason", mode.reason()));
             task.nextRun().ifPresent(next -> one.put("nextRun", next.toString()));
             task.failure()
                     .ifPresent(failure -> one.put("failure", failure.toString())

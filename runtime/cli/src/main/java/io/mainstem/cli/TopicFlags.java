@@ -85,6 +85,11 @@ final class TopicFlags {
                 && minCleanableRatio == null;
     }
 
+    /** Whether {@code --cleanup} says something else than {@code compact}. */
+    boolean saysOtherThanCompact() {
+        return cleanup != null && !cleanup.equals("compact");
+    }
+
     /** The settings with what the flags say of them. */
     TopicSettings applyTo(TopicSettings settings) {
         TopicSettings.Builder builder = settings.toBuilder();

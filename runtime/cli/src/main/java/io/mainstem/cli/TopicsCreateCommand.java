@@ -35,6 +35,9 @@ final class TopicsCreateCommand implements Command {
 
     @Override
     public int run(Console console) {
+        if (compact && flags.saysOtherThanCompact()) {
+            throw CommandException.usage("--compact contradicts --cleanup; leave one of them out");
+        }
         TopicSettings defaults = TopicSettings.defaults().toBuilder()
                 .cleanup(compact ? TopicSettings.Cleanup.COMPACT : TopicSettings.Cleanup.DELETE)
                 .compression(CodecNames.compression(compression))

@@ -7,8 +7,7 @@ import io.mainstem.log.OffsetAndTimestamp;
 import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,8 @@ final class TopicsTruncateCommand implements Command {
                 names = "--before-time",
                 paramLabel = "TIME",
                 description =
-                        "Delete the records before the first that is of this time or later: 2026-01-31T00:00:00Z.")
+                        "Delete the records before the first that is of this time or later: 2026-01-31T00:00:00Z, or how"
+                                + " long ago, such as 24h.")
         private @Nullable String time;
 
         @Option(names = "--all", description = "Delete all records that are there now.")
@@ -59,7 +59,10 @@ final class TopicsTruncateCommand implements Command {
                 return offset;
             }
             if (time != null) {
-                return admin.offsetForTime(partition, millis(time))
+                return admin.offsetForTime(
+                                partition,
+                                Times.parse("--before-time", time, Clock.systemUTC())
+                                        .toEpochMilli())
                         .map(OffsetAndTimestamp::offset)
                         .orElse(bounds.end());
             }
@@ -67,15 +70,6 @@ final class TopicsTruncateCommand implements Command {
                 return bounds.end();
             }
             throw CommandException.usage("one of --before, --before-time and --all is needed");
-        }
-
-        private static long millis(String text) {
-            try {
-                return Instant.parse(text).toEpochMilli();
-            } catch (DateTimeParseException e) {
-                throw CommandException.usage(
-                        "--before-time is '" + text + "'; it must be a time such as 2026-01-31T00:00:00Z");
-            }
         }
     }
 

@@ -7,7 +7,12 @@ import io.mainstem.log.Log;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -310,6 +315,96 @@ final class AppTest {
         assertThat(cli.run("consume nothing").err())
                 .isEqualTo("mainstem: there is no topic 'nothing'; there are lines\n");
         assertThat(cli.run("consume lines --offset 1").err()).contains("--offset is of one partition");
+    }
+
+    @Test
+    void consumeBeginsAtATime() throws Exception {
+        runLines("one\ntwo\n");
+        Instant between = Instant.now();
+        while (!Instant.now().isAfter(between.plusMillis(1))) {
+            Thread.onSpinWait();
+        }
+        cli.write("in.txt", "one\ntwo\nthree\n");
+        assertThat(cli.run("run p.yaml").exitCode()).isZero();
+
+        assertThat(cli.run("consume lines --from-time " + between.plusMillis(1)).out())
+                .isEqualTo("{\"number\":3,\"text\":\"three\"}\n");
+        assertThat(cli.run("consume lines --from-time 1h").out().lines()).hasSize(3);
+        assertThat(cli.run("consume lines --from-time 2199-01-01T00:00:00Z").out())
+                .isEmpty();
+    }
+
+    @Test
+    void wrongArgumentsHaveAnExitCodeOfTheirOwn() throws IOException {
+        runLines("one\n");
+        for (String command : List.of(
+                "topics create",
+                "topics create a/b",
+                "topics create ..",
+                "topics create t --partitions 0",
+                "topics create t --partitions -1",
+                "topics create t --partitions 1000000",
+                "topics create t --partitions many",
+                "topics create t --retention soon",
+                "topics create t --compact --cleanup delete",
+                "topics create t --compact --cleanup compact-delete",
+                "topics create t --cleanup none",
+                "topics alter lines",
+                "topics alter lines --partitions 0",
+                "topics alter lines --retention soon",
+                "topics truncate lines --before -1",
+                "topics truncate lines --all --partition 9",
+                "topics truncate lines --before-time noon",
+                "consume lines --max -1",
+                "consume lines --partition 9",
+                "consume lines --partition 0 --offset -1",
+                "consume lines --partition 0 --offset 99",
+                "consume lines --offset 0",
+                "consume lines --from-time noon",
+                "consume lines --from-time 1h --from-beginning",
+                "consume lines --codec xml",
+                "produce lines --codec xml",
+                "groups reset p.out --to-offset -1",
+                "groups reset p.out --to-time noon",
+                "groups reset p.out --to-start --partition 9",
+                "groups reset p.out --to-start --to-end",
+                "runs list --max x",
+                "runs list --max -1",
+                "dead-letters list --state gone",
+                "dead-letters list --since noon",
+                "dead-letters replay",
+                "perf produce t --records -1",
+                "status --output xml",
+                "serve nowhere",
+                "run none.yaml",
+                "nothing at all")) {
+            assertThat(cli.run(command)).as(command).satisfies(outcome -> {
+                assertThat(outcome.exitCode()).isEqualTo(2);
+                assertThat(outcome.err()).isNotBlank().doesNotContain("nobody planned for");
+            });
+        }
+        assertThat(cli.run("topics create lines").exitCode()).isEqualTo(1);
+        assertThat(cli.run("topics create small --compact --cleanup compact").exitCode())
+                .isZero();
+        assertThat(cli.run("topics list").out().lines()).hasSize(3);
+    }
+
+    @Test
+    void aPortThatIsTakenEndsAServeAndNotARun() throws IOException {
+        cli.write("in.txt", "one\n");
+        cli.write("p.yaml", PIPELINE);
+        Files.createDirectory(folder.resolve("pipelines"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String listen = " --listen 127.0.0.1:" + taken.getLocalPort();
+
+            assertThat(cli.run("serve pipelines" + listen)).satisfies(outcome -> {
+                assertThat(outcome.exitCode()).isEqualTo(4);
+                assertThat(outcome.err())
+                        .contains("there is no REST interface (cannot listen at 127.0.0.1:" + taken.getLocalPort())
+                        .contains("choose another place with --listen");
+            });
+            assertThat(cli.run("run p.yaml" + listen).exitCode()).isZero();
+        }
     }
 
     @Test

@@ -23,7 +23,12 @@ final class CommandLineHarness {
 
     CommandLineHarness(Path folder) throws IOException {
         this.folder = folder;
-        install();
+        install(LinesPlugin.class, "lines");
+    }
+
+    /** Installs the plugin {@link VaultPlugin}, too. */
+    void installVault() throws IOException {
+        install(VaultPlugin.class, "vault");
     }
 
     /** Runs a command; its words are parted by blanks. */
@@ -84,13 +89,12 @@ final class CommandLineHarness {
     }
 
     /** The classes of the plugin, packed as a plugin is. */
-    private void install() throws IOException {
-        Path lib = Files.createDirectories(
-                folder.resolve("plugins").resolve("lines").resolve("lib"));
+    private void install(Class<?> plugin, String name) throws IOException {
+        Path lib =
+                Files.createDirectories(folder.resolve("plugins").resolve(name).resolve("lib"));
         Path classes;
         try {
-            classes = Path.of(LinesPlugin.class
-                            .getProtectionDomain()
+            classes = Path.of(plugin.getProtectionDomain()
                             .getCodeSource()
                             .getLocation()
                             .toURI())
@@ -98,15 +102,15 @@ final class CommandLineHarness {
         } catch (java.net.URISyntaxException e) {
             throw new IllegalStateException(e);
         }
-        try (OutputStream file = Files.newOutputStream(lib.resolve("lines.jar"));
+        try (OutputStream file = Files.newOutputStream(lib.resolve(name + ".jar"));
                 ZipOutputStream jar = new ZipOutputStream(file);
-                DirectoryStream<Path> all = Files.newDirectoryStream(classes, "LinesPlugin*.class")) {
+                DirectoryStream<Path> all = Files.newDirectoryStream(classes, plugin.getSimpleName() + "*.class")) {
             for (Path each : all) {
                 jar.putNextEntry(new ZipEntry("io/mainstem/cli/" + each.getFileName()));
                 jar.write(Files.readAllBytes(each));
             }
             jar.putNextEntry(new ZipEntry("META-INF/mainstem/plugin.properties"));
-            jar.write("name=lines\nversion=7\napi=1\nclass=io.mainstem.cli.LinesPlugin\n"
+            jar.write(("name=" + name + "\nversion=7\napi=1\nclass=" + plugin.getName() + "\n")
                     .getBytes(StandardCharsets.UTF_8));
         }
     }

@@ -1,5 +1,6 @@
 package io.mainstem.cli;
 
+import io.mainstem.api.BadRecordsException;
 import io.mainstem.api.Capabilities;
 import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
@@ -39,7 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A plugin whose source reads the lines of a file, each "bad" as a bad record, and whose sink writes them to another. */
+/** A plugin whose source reads the lines of a file, each "bad" as a bad record, and whose sink writes them to another, each "refused" as one. */
 public final class LinesPlugin implements Plugin {
 
     private static final Schema SCHEMA =
@@ -152,22 +153,37 @@ public final class LinesPlugin implements Plugin {
         }
     }
 
-    private record LinesSink(Path file) implements Sink {
+    /** Writes what it was given when it is flushed; each "refused" is a bad record. */
+    private static final class LinesSink implements Sink {
+        private final Path file;
+        private final StringBuilder text = new StringBuilder();
+
+        LinesSink(Path file) {
+            this.file = file;
+        }
+
         @Override
         public Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext context) {
             return Map.of();
         }
 
         @Override
-        public void write(SinkBatch batch) throws IOException {
-            StringBuilder text = new StringBuilder();
+        public void write(SinkBatch batch) {
             for (Message message : batch.messages()) {
-                text.append(((Row) message.value()).stringAt(1)).append('\n');
+                String line = ((Row) message.value()).stringAt(1);
+                if (line.equals("refused")) {
+                    text.setLength(0);
+                    throw new BadRecordsException(
+                            Map.of(message.origin().orElseThrow(), new IllegalArgumentException("it says so, too")));
+                }
+                text.append(line).append('\n');
             }
-            Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
 
         @Override
-        public void flush() {}
+        public void flush() throws IOException {
+            Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            text.setLength(0);
+        }
     }
 }

@@ -4,34 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.mainstem.log.Log;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
-import io.mainstem.runtime.pipeline.PipelineReader;
-import io.mainstem.runtime.pipeline.PipelineSet;
-import io.mainstem.runtime.plugin.PluginCatalog;
-import io.mainstem.runtime.plugin.PluginLoader;
-import io.mainstem.runtime.worker.Worker;
-import io.mainstem.runtime.worker.WorkerOptions;
-import io.mainstem.server.rest.RestOptions;
-import io.mainstem.server.rest.RestServer;
 import io.mainstem.server.rest.Route;
 import io.mainstem.server.rest.Shape;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The REST interface of a real worker on a real log. */
 final class RestInterfaceTest {
 
-    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GOOD = """
             name: good
@@ -57,77 +41,78 @@ final class RestInterfaceTest {
               in: {connector: lines, topic: later, options: {path: none.txt}}
             """;
 
+    private static final String DEAD = """
+            name: dead
+            sources:
+              in:
+                connector: lines
+                topic: dead
+                options: {path: letters.txt}
+                on-failure: {bad-records: dead-letters}
+            sinks:
+              out:
+                connector: lines
+                topics: [dead]
+                options: {path: dead.txt}
+                on-failure: {bad-records: dead-letters}
+            """;
+
     @TempDir
     Path folder;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private RestHarness rest;
     private CommandLineHarness cli;
-    private PluginCatalog catalog;
-    private Log log;
-    private Worker worker;
-    private RestServer server;
 
     @BeforeEach
     void startAWorker() throws Exception {
         cli = new CommandLineHarness(folder);
         cli.write("in.txt", "one\ntwo\n");
-        Path good = cli.write("good.yaml", GOOD);
-        Path later = cli.write("later.yaml", LATER);
-        catalog = PluginLoader.load(folder.resolve("plugins"));
-        PipelineSet.Valid set = (PipelineSet.Valid) PipelineReader.read(List.of(good, later), catalog, Map.of());
-        log = EmbeddedLog.open(folder.resolve("mainstem-data"), EmbeddedLogOptions.defaults());
-        worker = Worker.open(log, WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random(1)));
-        worker.apply(set.pipelines(), set.secrets());
-        RestOptions options =
-                new RestOptions(new RestOptions.Address("127.0.0.1", 0), Optional.empty(), Optional.empty());
-        RestContext context = RestContext.of(new Owner(log, worker), catalog, cli.console());
-        server = RestServer.open(options, RestRoutes.of(context), TOKEN, Scrub::text, RestRoutes::explain);
-        Awaiting.until(
-                Duration.ofSeconds(20), () -> get("/v1/pipelines/good").body(), body -> body.contains("\"lag\" : 0"));
+        cli.write("letters.txt", "bad\nrefused\nfine\n");
+        rest = RestHarness.serving(
+                cli,
+                folder,
+                cli.write("good.yaml", GOOD),
+                cli.write("later.yaml", LATER),
+                cli.write("dead.yaml", DEAD));
+        rest.await("/v1/pipelines/good", "\"lag\" : 0");
+        rest.await("/v1/dead-letters", "it says so, too");
     }
 
     @AfterEach
     void stopTheWorker() throws IOException {
-        server.close();
-        worker.close();
-        log.close();
-        catalog.close();
+        rest.close();
     }
 
     private HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(server.address().resolve(path));
+        return rest.to(path);
     }
 
     private HttpResponse<String> send(HttpRequest request) {
-        try {
-            return http.send(request, BodyHandlers.ofString());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return rest.send(request);
     }
 
     private HttpResponse<String> get(String path) {
-        return send(to(path).build());
+        return rest.get(path);
     }
 
     private HttpResponse<String> post(String path, String body) {
-        return send(to(path).header("Authorization", "Bearer " + TOKEN)
-                .POST(BodyPublishers.ofString(body))
-                .build());
+        return rest.post(path, body);
     }
 
     @Test
     void everyAnswerIsAsItsDocumentationSays() throws Exception {
-        Map<String, String> values =
-                Map.of("{pipeline}", "good", "{connector}", "lines", "{topic}", "lines", "{group}", "good.out");
+        String letter =
+                JSON.readTree(get("/v1/dead-letters").body()).path(0).path("id").asText();
+        Map<String, String> values = new HashMap<>(Map.of("{connector}", "lines", "{topic}", "lines"));
+        values.putAll(Map.of("{group}", "good.out", "{letter}", letter, "{source}", "in", "{number}", "1"));
         int looked = 0;
         for (Route route : RestRoutes.documentation().all()) {
-            String path = route.path();
+            String path = route.path().replace("{pipeline}", route.path().startsWith("/v1/runs") ? "dead" : "good");
             for (Map.Entry<String, String> value : values.entrySet()) {
                 path = path.replace(value.getKey(), value.getValue());
             }
             if (route.method() == Route.Method.GET && !route.operation().equals("ready")) {
-                HttpResponse<String> answer = get(path);
+                HttpResponse<String> answer = rest.getWithToken(path);
                 assertThat(answer.statusCode()).as(path).isEqualTo(200);
                 if (!route.operation().equals("metrics")) {
                     check(path, route.answer(), JSON.readTree(answer.body()));
@@ -135,7 +120,7 @@ final class RestInterfaceTest {
                 }
             }
         }
-        assertThat(looked).isGreaterThan(10);
+        assertThat(looked).isGreaterThan(15);
     }
 
     private static void check(String where, Shape shape, JsonNode node) {
@@ -203,7 +188,7 @@ final class RestInterfaceTest {
         assertThat(get("/health").statusCode()).isEqualTo(200);
         assertThat(get("/ready")).satisfies(answer -> {
             assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.body()).contains("1 of 2 pipelines are not up").doesNotContain("none.txt");
+            assertThat(answer.body()).contains("1 of 3 pipelines are not up").doesNotContain("none.txt");
         });
 
         assertThat(post("/v1/pipelines/later/pause", "").statusCode()).isEqualTo(200);
@@ -273,7 +258,7 @@ final class RestInterfaceTest {
         assertThat(get("/v1/connectors/none").body()).contains("there is no connector 'none'");
         for (String path : List.of("/v1/topics/..", "/v1/topics/%2e%2e", "/v1/topics/a%00", "/v1/groups/%2Fetc")) {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(server.address() + path)).build();
+                    HttpRequest.newBuilder(URI.create(rest.address() + path)).build();
             assertThat(send(request).statusCode()).as(path).isEqualTo(400);
         }
     }
@@ -302,7 +287,11 @@ final class RestInterfaceTest {
                 .build());
 
         assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("application/openmetrics-text");
-        assertThat(answer.body()).endsWith("# EOF\n");
+        Map<String, String> types = OpenMetricsParser.parse(answer.body());
+        assertThat(types).hasSize(MetricFamilies.all().size());
+        types.forEach((name, type) -> assertThat(name)
+                .as("a unit of OpenMetrics, and no multiple of one")
+                .doesNotMatch(".*_(ms|millis|milliseconds|kb|mb|kilobytes|minutes|percent)(_.*)?"));
         for (MetricFamilies.Family family : MetricFamilies.all()) {
             assertThat(answer.body()).contains("# TYPE " + family.metric().name() + " ");
         }

@@ -221,9 +221,14 @@ final class SharedCommandsTest {
                         && text.lines().anyMatch(line -> line.matches("sink p/out .* 0 +0 .*")));
 
         assertThat(cli.run("status").out())
-                .containsPattern("TASK +STATE +RECORDS +LAG +DEAD LETTERS +FAILURE")
-                .containsPattern("source p/in +finished +2 +- +0 +-")
-                .containsPattern("source p/later +retrying +0 +- +0 +java.nio.file.NoSuchFileException: .*none.txt");
+                .containsPattern("TASK +STATE +RECORDS +LAG +DEAD LETTERS +DELIVERY +FAILURE")
+                .containsPattern("source p/in +finished +2 +- +0 +- +-")
+                .containsPattern("source p/later +retrying +0 +- +0 +- +java.nio.file.NoSuchFileException: .*none.txt");
+        assertThat(cli.run("status").out())
+                .containsPattern("sink p/out +running +.* +at-least-once +-")
+                .contains("at-least-once: connector 'lines' keeps no offsets in the target");
+        assertThat(cli.run("status --output json").out())
+                .contains("\"mode\" : \"at-least-once\"", "\"reason\" : \"connector 'lines' ");
         assertThat(cli.run("status").out()).containsPattern("log: .* used, .* free on the disk");
         assertThat(cli.run("status --output json").out()).contains("\"disk\" : {", "\"usedBytes\" : ");
         assertThat(cli.run("status --output json").out())

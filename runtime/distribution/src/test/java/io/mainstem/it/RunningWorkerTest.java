@@ -74,8 +74,8 @@ final class RunningWorkerTest {
         assertThat(mainstem.run("consume", "orders", "--max", "2"))
                 .isEqualTo(new Mainstem.Outcome(0, "{\"id\":1,\"name\":\"one\"}\n{\"id\":2,\"name\":\"two\"}\n", ""));
         assertThat(mainstem.run("status").out())
-                .containsPattern("source shop/in +running +3 +- +0 +-\n")
-                .containsPattern("sink shop/copy +running +3 +0 +0 +-\n");
+                .containsPattern("source shop/in +running +3 +- +0 +- +-\n")
+                .containsPattern("sink shop/copy +running +3 +0 +0 +exactly-once +-\n");
         assertThat(mainstem.run("groups", "reset", "shop.copy", "--to-start"))
                 .isEqualTo(new Mainstem.Outcome(
                         4,

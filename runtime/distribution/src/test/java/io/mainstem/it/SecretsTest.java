@@ -136,16 +136,26 @@ final class SecretsTest {
                     "/v1/topics/environment.dead",
                     "/v1/groups",
                     "/v1/groups/environment.out",
+                    "/v1/dead-letters",
+                    "/v1/dead-letter-causes",
+                    "/v1/runs",
                     "/v1/nothing",
                     "/metrics",
                     "/openapi.json")) {
                 said.put(path, get(rest, path));
             }
-            for (String command :
-                    List.of("status", "pipelines list", "consume environment.dead --full", "groups list")) {
+            for (String command : List.of(
+                    "status",
+                    "pipelines list",
+                    "consume environment.dead --full",
+                    "groups list",
+                    "dead-letters list",
+                    "dead-letters list --output json",
+                    "runs list --output json")) {
                 said.put(command, mainstem.run(command.split(" ")).toString());
             }
             assertThat(said.get("consume environment.dead --full")).contains("many");
+            said.put("threads", Jcmd.run(worker.pid(), "Thread.print", "-l"));
             said.put("ps", Files.readString(Path.of("/proc", String.valueOf(worker.pid()), "cmdline"), ISO_8859_1));
         } finally {
             said.put("output", worker.terminate().end().toString());

@@ -30,7 +30,7 @@ final class ServeTest {
         Files.writeString(folder.resolve("in.csv"), "id,name\n1,one\n2,two\n");
         write("shop", "copy");
         mainstem = Mainstem.in(folder);
-        worker = mainstem.start("serve", "pipelines");
+        worker = mainstem.start("serve", "pipelines", "--listen", "127.0.0.1:0");
         worker.says("pipeline shop is running");
         awaitWritten("shop", 2);
     }

@@ -19,12 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -37,11 +35,8 @@ public final class ControlServer implements AutoCloseable {
     /** The most commands that run at a time; each may follow a topic for hours. */
     static final int COMMANDS_MAX = 8;
 
-    /** The most requests that are looked at at a time: more than commands, so that one too many is told so. */
-    private static final int REQUESTS_MAX = 4 * COMMANDS_MAX;
-
     /** The most connections that wait to be taken. */
-    private static final int BACKLOG = REQUESTS_MAX;
+    private static final int BACKLOG = 4 * COMMANDS_MAX;
 
     /** How often the asking process is told that its command still runs. */
     static final Duration BEAT = Duration.ofSeconds(1);
@@ -70,19 +65,13 @@ public final class ControlServer implements AutoCloseable {
         this.token = token;
         this.authorization = bearer(token).getBytes(StandardCharsets.UTF_8);
         this.http = http;
-        this.requests = new ThreadPoolExecutor(
-                REQUESTS_MAX, REQUESTS_MAX, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("control"));
-        requests.allowCoreThreadTimeOut(true);
+        this.requests = HttpLimits.threads("mainstem-control");
         // One thread for each command: a client that does not read holds up only its own.
-        this.beats = new ScheduledThreadPoolExecutor(COMMANDS_MAX, daemons("control-beat"));
-    }
-
-    private static ThreadFactory daemons(String name) {
-        return task -> {
-            Thread thread = new Thread(task, "mainstem-" + name);
+        this.beats = new ScheduledThreadPoolExecutor(COMMANDS_MAX, task -> {
+            Thread thread = new Thread(task, "mainstem-control-beat");
             thread.setDaemon(true);
             return thread;
-        };
+        });
     }
 
     static String bearer(String token) {

@@ -5,6 +5,7 @@ import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Factory;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
+import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.runtime.pipeline.YamlNode.Entry;
@@ -53,12 +54,23 @@ final class ConnectorReader {
         Place place = section.entry(PipelineFormat.CONNECTOR.name())
                 .map(entry -> entry.value().place())
                 .orElse(section.place());
+        return found(
+                name,
+                place,
+                find,
+                () -> unknown(
+                        name,
+                        kind + " connector",
+                        names.get(),
+                        other.apply(name).isPresent()));
+    }
+
+    private <F> Optional<F> found(
+            String name, Place place, Function<String, Optional<F>> find, Supplier<String> unknown) {
         try {
             Optional<F> found = find.apply(name);
             if (found.isEmpty()) {
-                findings.problem(
-                        place,
-                        unknown(name, kind, names.get(), other.apply(name).isPresent()));
+                findings.problem(place, unknown.get());
             }
             return found;
         } catch (PluginException e) {
@@ -67,13 +79,22 @@ final class ConnectorReader {
         }
     }
 
+    /** The provider of secrets of this name, which stands there. */
+    Optional<SecretProviderFactory> secretProvider(String name, Place place) {
+        return found(
+                name,
+                place,
+                catalog::secretProvider,
+                () -> unknown(name, "provider of secrets", catalog.secretProviderNames(), false));
+    }
+
     private static String unknown(String name, String kind, Set<String> names, boolean isTheOther) {
         if (isTheOther) {
-            return "the connector '" + name + "' cannot be a " + kind;
+            return "the connector '" + name + "' cannot be a " + kind.replace(" connector", "");
         }
         String hint = Nearest.hint(name, names);
         String all = names.isEmpty() ? "no plugin brings any" : "there are " + String.join(", ", names);
-        return "there is no " + kind + " connector '" + name + "'" + (hint.isEmpty() ? "; " + all : hint);
+        return "there is no " + kind + " '" + name + "'" + (hint.isEmpty() ? "; " + all : hint);
     }
 
     /** The configuration, unless something is wrong with it. */

@@ -15,15 +15,18 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells whether the texts of pipelines are as they were, with the files whose content they bring in. For one thread. */
+/** Tells whether the texts of pipelines are as they were, with the files and secrets that they bring in. For one thread. */
 final class Fingerprint {
 
-    private static final Pattern OUTSIDE = Pattern.compile("\\$\\{file:([^}]*)}");
+    private static final Pattern OUTSIDE = Pattern.compile("\\$\\{([a-z0-9][a-z0-9-]*):([^}]*)}");
 
     private final MessageDigest digest;
     private boolean isWhole = true;
 
-    private Fingerprint() {
+    private final SecretProviders secrets;
+
+    private Fingerprint(SecretProviders secrets) {
+        this.secrets = secrets;
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -32,8 +35,8 @@ final class Fingerprint {
     }
 
     /** The fingerprint, or empty when it cannot be told what the texts bring in. */
-    static Optional<byte[]> of(Map<Path, byte[]> files) {
-        Fingerprint fingerprint = new Fingerprint();
+    static Optional<byte[]> of(Map<Path, byte[]> files, SecretProviders secrets) {
+        Fingerprint fingerprint = new Fingerprint(secrets);
         files.forEach(fingerprint::add);
         return fingerprint.isWhole ? Optional.of(fingerprint.digest.digest()) : Optional.empty();
     }
@@ -47,17 +50,33 @@ final class Fingerprint {
         add(file.toString().getBytes(StandardCharsets.UTF_8));
         add(bytes);
         String text = new String(bytes, StandardCharsets.UTF_8);
-        if (text.contains("\\") && text.contains("file")) {
+        if (text.contains("\\") && namesOutside(text)) {
             // A placeholder may be written with escapes, which only the reader of YAML understands.
             isWhole = false;
         }
         Matcher matcher = OUTSIDE.matcher(text);
         while (matcher.find()) {
-            addOutside(file, matcher.group(1));
+            if (matcher.group(1).equals("file")) {
+                addFile(file, matcher.group(2));
+            } else if (secrets.has(matcher.group(1))) {
+                addSecret(matcher.group(1), matcher.group(2));
+            }
         }
     }
 
-    private void addOutside(Path file, String path) {
+    private boolean namesOutside(String text) {
+        return text.contains("file") || secrets.names().stream().anyMatch(text::contains);
+    }
+
+    private void addSecret(String provider, String name) {
+        try {
+            add(secrets.get(provider, name).getBytes(StandardCharsets.UTF_8));
+        } catch (SecretException e) {
+            add(String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void addFile(Path file, String path) {
         try (InputStream in = Files.newInputStream(file.toAbsolutePath().resolveSibling(path))) {
             add(in.readNBytes(Placeholders.MAX_FILE_BYTES + 1));
         } catch (IOException | InvalidPathException e) {

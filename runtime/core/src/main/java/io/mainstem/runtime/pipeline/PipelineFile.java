@@ -33,12 +33,12 @@ final class PipelineFile {
         this.schedules = new ScheduleReader(findings);
     }
 
-    static Draft read(Findings findings, Connectors catalog, Map<String, String> environment) {
-        return draft(YamlFile.read(findings, environment), findings, catalog);
+    static Draft read(Findings findings, Connectors catalog, Outside outside) {
+        return draft(YamlFile.read(findings, outside), findings, catalog);
     }
 
-    static Draft read(byte[] bytes, Findings findings, Connectors catalog, Map<String, String> environment) {
-        return draft(YamlFile.read(bytes, findings, environment), findings, catalog);
+    static Draft read(byte[] bytes, Findings findings, Connectors catalog, Outside outside) {
+        return draft(YamlFile.read(bytes, findings, outside), findings, catalog);
     }
 
     private static Draft draft(Optional<YamlNode> root, Findings findings, Connectors catalog) {

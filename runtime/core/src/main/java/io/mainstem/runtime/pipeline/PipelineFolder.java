@@ -32,7 +32,7 @@ public final class PipelineFolder {
 
     private final Path folder;
     private final Connectors catalog;
-    private final Map<String, String> environment;
+    private final Outside outside;
     private Map<Path, byte[]> good = new TreeMap<>();
     private Optional<byte[]> fingerprint = Optional.empty();
     private Look look = new Look(new Valid(List.of(), Secrets.none(), List.of()), List.of());
@@ -55,12 +55,12 @@ public final class PipelineFolder {
     /**
      * A folder.
      *
-     * @param environment the environment variables that placeholders may name
+     * @param outside what placeholders may name
      */
-    public PipelineFolder(Path folder, Connectors catalog, Map<String, String> environment) {
+    public PipelineFolder(Path folder, Connectors catalog, Outside outside) {
         this.folder = folder;
         this.catalog = catalog;
-        this.environment = environment;
+        this.outside = outside;
     }
 
     /**
@@ -70,7 +70,7 @@ public final class PipelineFolder {
      */
     public Look look() throws IOException {
         Map<Path, byte[]> present = read();
-        Optional<byte[]> now = Fingerprint.of(present);
+        Optional<byte[]> now = Fingerprint.of(present, outside.secrets());
         // Hundreds of files that nobody changes cost next to nothing.
         if (!Fingerprint.areSame(now, fingerprint)) {
             look = look(present);
@@ -89,11 +89,11 @@ public final class PipelineFolder {
         });
         present.forEach(files::putIfAbsent);
         Set<ConfigProblem> problems = new TreeSet<>();
-        PipelineSet set = PipelineReader.read(files, catalog, environment);
+        PipelineSet set = PipelineReader.read(files, catalog, outside);
         while (set instanceof Invalid invalid) {
             problems.addAll(invalid.problems());
             goBack(files, invalid);
-            set = PipelineReader.read(files, catalog, environment);
+            set = PipelineReader.read(files, catalog, outside);
         }
         good.keySet().retainAll(present.keySet());
         good.putAll(files);

@@ -24,17 +24,22 @@ public final class PipelineReader {
 
     /** Reads several files, which must fit together: no two pipelines of one name, no topic with two owners. */
     public static PipelineSet read(List<Path> files, Connectors catalog, Map<String, String> environment) {
+        return read(files, catalog, Outside.of(environment));
+    }
+
+    /** The same with all that placeholders may name. */
+    public static PipelineSet read(List<Path> files, Connectors catalog, Outside outside) {
         List<Draft> drafts = new ArrayList<>();
         for (Path file : files) {
-            drafts.add(PipelineFile.read(new Findings(file), catalog, environment));
+            drafts.add(PipelineFile.read(new Findings(file), catalog, outside));
         }
         return set(drafts);
     }
 
     /** The same for files as they were once; which must fit together in this order. */
-    static PipelineSet read(Map<Path, byte[]> files, Connectors catalog, Map<String, String> environment) {
+    static PipelineSet read(Map<Path, byte[]> files, Connectors catalog, Outside outside) {
         List<Draft> drafts = new ArrayList<>();
-        files.forEach((file, bytes) -> drafts.add(PipelineFile.read(bytes, new Findings(file), catalog, environment)));
+        files.forEach((file, bytes) -> drafts.add(PipelineFile.read(bytes, new Findings(file), catalog, outside)));
         return set(drafts);
     }
 
@@ -44,7 +49,7 @@ public final class PipelineReader {
      * @param file what the text is called in problems
      */
     public static PipelineSet check(byte[] text, Path file, Connectors catalog) {
-        return set(List.of(PipelineFile.read(text, Findings.withoutPlaceholders(file), catalog, Map.of())));
+        return set(List.of(PipelineFile.read(text, Findings.withoutPlaceholders(file), catalog, Outside.of(Map.of()))));
     }
 
     private static PipelineSet set(List<Draft> drafts) {

@@ -10,14 +10,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts the values of placeholders into text: of environment variables, with or without a default, and of files, whose paths
- * start from the folder of the file. Two dollar signs before a brace stand for one that means nothing.
+ * Puts the values of placeholders into text: of environment variables, with or without a default, of files, whose paths start
+ * from the folder of the file, and of providers of secrets. Two dollar signs before a brace stand for one that means nothing.
  */
 final class Placeholders {
 
@@ -27,11 +26,11 @@ final class Placeholders {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(}?)");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    private final Map<String, String> environment;
+    private final Outside outside;
     private final Findings findings;
 
-    Placeholders(Map<String, String> environment, Findings findings) {
-        this.environment = environment;
+    Placeholders(Outside outside, Findings findings) {
+        this.outside = outside;
         this.findings = findings;
     }
 
@@ -62,8 +61,13 @@ final class Placeholders {
         if (matcher.group(2).isEmpty()) {
             return wrong(place, "'${" + inner + "' has no closing brace");
         }
-        if (!findings.resolvesPlaceholders() && (inner.startsWith("env:") || inner.startsWith("file:"))) {
+        int colon = inner.indexOf(':');
+        String from = colon < 0 ? "" : inner.substring(0, colon);
+        if (!findings.resolvesPlaceholders() && SectionReader.isName(from)) {
             return Optional.empty();
+        }
+        if (outside.secrets().has(from)) {
+            return secret(place, from, inner.substring(colon + 1));
         }
         if (inner.startsWith("env:")) {
             return variable(place, inner.substring("env:".length()));
@@ -74,7 +78,23 @@ final class Placeholders {
         return wrong(
                 place,
                 "'${" + inner + "}' is no placeholder; write ${env:NAME}, ${env:NAME:-default} or ${file:PATH},"
-                        + " or $${ for a plain ${");
+                        + providers() + " or $${ for a plain ${");
+    }
+
+    private String providers() {
+        List<String> names = outside.secrets().names();
+        return names.isEmpty() ? "" : " ${NAME:...} with one of " + String.join(", ", names) + " of mainstem.yaml,";
+    }
+
+    private Optional<Value> secret(Place place, String provider, String name) {
+        if (name.isEmpty()) {
+            return wrong(place, "'${" + provider + ":}' names no secret; write ${" + provider + ":NAME}");
+        }
+        try {
+            return Optional.of(new Value(outside.secrets().get(provider, name), true));
+        } catch (SecretException e) {
+            return wrong(place, String.valueOf(e.getMessage()));
+        }
     }
 
     private Optional<Value> variable(Place place, String inner) {
@@ -83,11 +103,11 @@ final class Placeholders {
         if (!VARIABLE.matcher(name).matches()) {
             return wrong(place, "'" + name + "' is no name of an environment variable");
         }
-        String value = environment.getOrDefault(name, "");
+        String value = outside.environment().getOrDefault(name, "");
         if (value.isEmpty() && dash >= 0) {
             return Optional.of(new Value(inner.substring(dash + 2), false));
         }
-        if (!environment.containsKey(name)) {
+        if (!outside.environment().containsKey(name)) {
             return wrong(
                     place,
                     "the environment variable '" + name + "' is not set; set it, or write ${env:" + name

@@ -83,7 +83,7 @@ public record WorkerSettings(
             Option.text("tls-key").doc("The private key of the certificate, a file in PEM (PKCS#8).");
     private static final Option<String> TLS_CLIENTS = Option.text("tls-clients")
             .doc("The authorities of client certificates that may read without a token, a file in PEM.");
-    private static final Section SETTINGS = Section.of(
+    static final Section SETTINGS = Section.of(
             new Value(DATA),
             new Value(DURABILITY),
             new Value(PLUGINS),
@@ -93,7 +93,8 @@ public record WorkerSettings(
             new Value(TOKEN),
             new Value(TLS_CERTIFICATE),
             new Value(TLS_KEY),
-            new Value(TLS_CLIENTS));
+            new Value(TLS_CLIENTS),
+            SecretProviders.SECTION);
 
     private static final WorkerSettings NONE = new WorkerSettings(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Listening.NONE);
@@ -134,21 +135,22 @@ public record WorkerSettings(
      */
     public static Result read(Path file, Map<String, String> environment) {
         Findings findings = new Findings(file);
-        Optional<WorkerSettings> settings = YamlFile.read(findings, environment).map(root -> {
-            SectionReader section = SectionReader.of(SETTINGS, FILE, root.place(), root, findings);
-            return new WorkerSettings(
-                    section.value(DATA).map(file::resolveSibling),
-                    section.value(DURABILITY),
-                    section.value(PLUGINS).map(file::resolveSibling),
-                    section.value(DISK_BUDGET),
-                    section.value(DISK_FREE),
-                    new Listening(
-                            section.value(LISTEN),
-                            section.value(TOKEN),
-                            section.value(TLS_CERTIFICATE).map(file::resolveSibling),
-                            section.value(TLS_KEY).map(file::resolveSibling),
-                            section.value(TLS_CLIENTS).map(file::resolveSibling)));
-        });
+        Optional<WorkerSettings> settings = YamlFile.read(findings, Outside.of(environment))
+                .map(root -> {
+                    SectionReader section = SectionReader.of(SETTINGS, FILE, root.place(), root, findings);
+                    return new WorkerSettings(
+                            section.value(DATA).map(file::resolveSibling),
+                            section.value(DURABILITY),
+                            section.value(PLUGINS).map(file::resolveSibling),
+                            section.value(DISK_BUDGET),
+                            section.value(DISK_FREE),
+                            new Listening(
+                                    section.value(LISTEN),
+                                    section.value(TOKEN),
+                                    section.value(TLS_CERTIFICATE).map(file::resolveSibling),
+                                    section.value(TLS_KEY).map(file::resolveSibling),
+                                    section.value(TLS_CLIENTS).map(file::resolveSibling)));
+                });
         return settings.isPresent() && findings.isClean()
                 ? new Result.Valid(settings.get())
                 : new Result.Invalid(findings.problems());

@@ -11,7 +11,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -29,13 +28,13 @@ final class YamlFile {
     private YamlFile() {}
 
     /** The root of the file, unless it cannot be read as YAML. */
-    static Optional<YamlNode> read(Findings findings, Map<String, String> environment) {
-        return bytes(findings).flatMap(bytes -> read(bytes, findings, environment));
+    static Optional<YamlNode> read(Findings findings, Outside outside) {
+        return bytes(findings).flatMap(bytes -> read(bytes, findings, outside));
     }
 
     /** The same for the bytes of the file as they were once. */
-    static Optional<YamlNode> read(byte[] bytes, Findings findings, Map<String, String> environment) {
-        return decode(bytes, findings).flatMap(text -> parse(text, findings, environment));
+    static Optional<YamlNode> read(byte[] bytes, Findings findings, Outside outside) {
+        return decode(bytes, findings).flatMap(text -> parse(text, findings, outside));
     }
 
     private static Optional<byte[]> bytes(Findings findings) {
@@ -80,7 +79,7 @@ final class YamlFile {
         return Optional.of(text);
     }
 
-    private static Optional<YamlNode> parse(String text, Findings findings, Map<String, String> environment) {
+    private static Optional<YamlNode> parse(String text, Findings findings, Outside outside) {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(findings.file().toString())
                 .setCodePointLimit(MAX_BYTES)
@@ -89,7 +88,7 @@ final class YamlFile {
             return new YamlComposer(
                             new Parse(settings).parseString(text).iterator(),
                             findings,
-                            new Placeholders(environment, findings))
+                            new Placeholders(outside, findings))
                     .document();
         } catch (YamlComposer.Refused e) {
             findings.problem(e.place(), e.reason());

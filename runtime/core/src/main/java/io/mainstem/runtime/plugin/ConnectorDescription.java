@@ -3,10 +3,10 @@ package io.mainstem.runtime.plugin;
 import io.mainstem.api.ConfigSpec;
 
 /**
- * A source or a sink of a plugin, for people.
+ * A source, a sink or a provider of secrets of a plugin, for people.
  *
- * @param kind which of the two
- * @param name the name in a pipeline's {@code connector:}
+ * @param kind which of them
+ * @param name the name in a pipeline's {@code connector:}, or below {@code secrets:} of {@code mainstem.yaml}
  * @param summary what it connects to, a sentence
  * @param config its options
  * @param plugin the plugin that brings it
@@ -15,11 +15,13 @@ import io.mainstem.api.ConfigSpec;
 public record ConnectorDescription(
         Kind kind, String name, String summary, ConfigSpec config, String plugin, String version) {
 
-    /** Whether it reads or writes. */
+    /** What it does. */
     public enum Kind {
         /** It reads. */
         SOURCE,
         /** It writes. */
-        SINK
+        SINK,
+        /** It has secrets, for placeholders. */
+        SECRETS
     }
 }

@@ -1,6 +1,7 @@
 package io.mainstem.runtime.plugin;
 
 import io.mainstem.api.Factory;
+import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import java.util.List;
@@ -34,6 +35,16 @@ public interface Connectors {
      */
     Optional<SinkFactory> sink(String name);
 
+    /**
+     * A provider of secrets by its name.
+     *
+     * @throws PluginException when the plugin that brings it, or may bring it, cannot be started
+     */
+    Optional<SecretProviderFactory> secretProvider(String name);
+
+    /** The names of all providers of secrets, in order of the alphabet. Starts every plugin; one that cannot start is left out. */
+    Set<String> secretProviderNames();
+
     /** The names of all sources, in order of the alphabet. Starts every plugin; one that cannot start is left out. */
     Set<String> sourceNames();
 
@@ -41,7 +52,7 @@ public interface Connectors {
     Set<String> sinkNames();
 
     /**
-     * All connectors, in order of the alphabet, sources before sinks. Starts every plugin; one that cannot start is left
+     * All connectors and providers of secrets, in order of the alphabet, sources before sinks. Starts every plugin; one that cannot start is left
      * out.
      */
     List<ConnectorDescription> descriptions();

@@ -1,6 +1,7 @@
 package io.mainstem.runtime.plugin;
 
 import io.mainstem.api.Factory;
+import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.runtime.plugin.ConnectorDescription.Kind;
@@ -16,11 +17,12 @@ final class FactoryTable {
 
     private final Map<String, SourceFactory> sources = new TreeMap<>();
     private final Map<String, SinkFactory> sinks = new TreeMap<>();
+    private final Map<String, SecretProviderFactory> secretProviders = new TreeMap<>();
 
     /**
      * Sorts the factories.
      *
-     * @throws IllegalArgumentException when one is neither a source nor a sink, or two have one name
+     * @throws IllegalArgumentException when one is of no kind that there is, or two have one name
      */
     FactoryTable(Collection<? extends Factory<?>> factories) {
         for (Factory<?> factory : factories) {
@@ -29,11 +31,14 @@ final class FactoryTable {
                 before = sources.put(source.name(), source);
             } else if (factory instanceof SinkFactory sink) {
                 before = sinks.put(sink.name(), sink);
+            } else if (factory instanceof SecretProviderFactory provider) {
+                before = secretProviders.put(provider.name(), provider);
             } else {
-                throw new IllegalArgumentException("its factory " + factory + " makes neither sources nor sinks");
+                throw new IllegalArgumentException(
+                        "its factory " + factory + " makes neither sources nor sinks nor providers of secrets");
             }
             if (before != null) {
-                throw new IllegalArgumentException("it has two connectors named '" + factory.name() + "' of one kind");
+                throw new IllegalArgumentException("it has two factories named '" + factory.name() + "' of one kind");
             }
         }
     }
@@ -44,6 +49,14 @@ final class FactoryTable {
 
     Map<String, SinkFactory> sinks() {
         return Collections.unmodifiableMap(sinks);
+    }
+
+    Map<String, SecretProviderFactory> secretProviders() {
+        return Collections.unmodifiableMap(secretProviders);
+    }
+
+    Optional<SecretProviderFactory> secretProvider(String name) {
+        return Optional.ofNullable(secretProviders.get(name));
     }
 
     Optional<SourceFactory> source(String name) {
@@ -57,6 +70,9 @@ final class FactoryTable {
     void describe(String plugin, String version, Consumer<ConnectorDescription> descriptions) {
         sources.values().forEach(factory -> descriptions.accept(describe(Kind.SOURCE, factory, plugin, version)));
         sinks.values().forEach(factory -> descriptions.accept(describe(Kind.SINK, factory, plugin, version)));
+        secretProviders
+                .values()
+                .forEach(factory -> descriptions.accept(describe(Kind.SECRETS, factory, plugin, version)));
     }
 
     private static ConnectorDescription describe(Kind kind, Factory<?> factory, String plugin, String version) {

@@ -1,6 +1,7 @@
 package io.mainstem.runtime.plugin;
 
 import io.mainstem.api.Factory;
+import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import java.util.ArrayList;
@@ -26,6 +27,16 @@ final class FixedConnectors implements Connectors {
     @Override
     public Optional<SinkFactory> sink(String name) {
         return table.sink(name);
+    }
+
+    @Override
+    public Optional<SecretProviderFactory> secretProvider(String name) {
+        return table.secretProvider(name);
+    }
+
+    @Override
+    public Set<String> secretProviderNames() {
+        return table.secretProviders().keySet();
     }
 
     @Override

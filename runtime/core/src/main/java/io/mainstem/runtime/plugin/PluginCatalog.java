@@ -1,5 +1,6 @@
 package io.mainstem.runtime.plugin;
 
+import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import java.io.Closeable;
@@ -41,6 +42,18 @@ public final class PluginCatalog implements Connectors, Closeable {
     @Override
     public Optional<SinkFactory> sink(String name) {
         return find(name, table -> table.sink(name));
+    }
+
+    @Override
+    public Optional<SecretProviderFactory> secretProvider(String name) {
+        return find(name, table -> table.secretProvider(name));
+    }
+
+    @Override
+    public Set<String> secretProviderNames() {
+        Set<String> names = new TreeSet<>();
+        started().values().forEach(table -> names.addAll(table.secretProviders().keySet()));
+        return names;
     }
 
     private <F> Optional<F> find(String name, Function<FactoryTable, Optional<F>> in) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 /** What a session calls of a connector, and which deadline that has. */
 enum ConnectorCall {
     CREATE(1),
+    CAPABILITIES(14),
     DISCOVER(2),
     OPEN(3),
     POLL(4),
@@ -33,7 +34,7 @@ enum ConnectorCall {
 
     Duration deadline(Deadlines deadlines) {
         return switch (this) {
-            case CREATE, OPEN, ASSIGN, RESET -> deadlines.connect();
+            case CREATE, CAPABILITIES, OPEN, ASSIGN, RESET -> deadlines.connect();
             case DISCOVER -> deadlines.discover();
             case POLL, ACKNOWLEDGE -> deadlines.poll();
             case FINISHED -> deadlines.finish();

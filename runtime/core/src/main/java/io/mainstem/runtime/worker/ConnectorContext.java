@@ -2,6 +2,7 @@ package io.mainstem.runtime.worker;
 
 import io.mainstem.api.Context;
 import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.ScrubbedLogger;
 import io.mainstem.runtime.pipeline.Secrets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,7 +20,7 @@ final class ConnectorContext implements Context {
         this.pipeline = pipeline;
         this.name = name;
         this.clock = clock;
-        this.logger = new ConnectorLogger(pipeline.name() + "/" + name, secrets);
+        this.logger = new ScrubbedLogger(pipeline.name() + "/" + name, secrets);
         this.onRediscover = onRediscover;
     }
 

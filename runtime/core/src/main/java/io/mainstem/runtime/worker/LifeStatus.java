@@ -1,5 +1,6 @@
 package io.mainstem.runtime.worker;
 
+import io.mainstem.runtime.delivery.DeliveryMode;
 import java.time.Instant;
 import org.slf4j.MDC;
 
@@ -32,6 +33,10 @@ final class LifeStatus {
 
     void running() {
         say(task::running);
+    }
+
+    void delivery(DeliveryMode mode) {
+        say(() -> task.delivery(mode));
     }
 
     void waiting(Failure why) {

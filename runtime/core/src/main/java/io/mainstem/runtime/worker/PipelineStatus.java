@@ -27,7 +27,7 @@ public record PipelineStatus(
         PAUSED,
         /** It could not start, a source or sink has given up, or the last run of a source has. */
         FAILED,
-        /** A source or sink has failed and waits for the next attempt, or for room in the log. */
+        /** A source or sink has failed and waits for the next attempt, or for room in the log, or hangs in its connector. */
         RETRYING,
         /** It works, or starts. */
         RUNNING,
@@ -48,7 +48,7 @@ public record PipelineStatus(
         if (refused.isPresent() || has(TaskStatus.State.FAILED) || sleepsOnFailure) {
             return State.FAILED;
         }
-        if (has(TaskStatus.State.RETRYING) || has(TaskStatus.State.WAITING)) {
+        if (has(TaskStatus.State.RETRYING) || has(TaskStatus.State.WAITING) || has(TaskStatus.State.HUNG)) {
             return State.RETRYING;
         }
         if (has(TaskStatus.State.RUNNING) || has(TaskStatus.State.STARTING) || has(TaskStatus.State.SLEEPING)) {

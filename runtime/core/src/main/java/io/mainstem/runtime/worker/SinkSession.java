@@ -1,8 +1,6 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.api.BadRecordsException;
-import io.mainstem.api.Capabilities;
-import io.mainstem.api.Capability;
 import io.mainstem.api.Message;
 import io.mainstem.api.Origin;
 import io.mainstem.api.Sink;
@@ -20,6 +18,7 @@ import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.runtime.codec.UndecodableException;
+import io.mainstem.runtime.delivery.DeliveryMode;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.schema.Schemas;
@@ -64,7 +63,7 @@ final class SinkSession implements Task.Session {
     private final SinkTopics topics;
     private final SinkPartitions partitions;
     private final SinkDeadLetters deadLetters;
-    private final boolean isRepeatable;
+    private final DeliveryMode delivery;
     private final Requests requests = new Requests();
     private volatile Sink sink;
     private volatile boolean givenUp;
@@ -103,16 +102,15 @@ final class SinkSession implements Task.Session {
                 pipeline.group(spec),
                 ConsumerOptions.defaults().withMaxPollInterval(ConsumerOptions.MAX_POLL_INTERVAL_MAX));
         try {
+            this.delivery = WatchedSink.delivery(spec, watch);
             this.sink = newSink();
         } catch (Exception | Error e) {
             consumer.close();
             throw e;
         }
-        Capabilities capabilities = spec.factory().capabilities(spec.config());
-        boolean ownsOffsets = capabilities.has(Capability.OWNS_OFFSETS);
-        this.isRepeatable = ownsOffsets || capabilities.has(Capability.IDEMPOTENT);
-        this.partitions =
-                new SinkPartitions(pipeline, spec, log, schemas, topics, sink, ownsOffsets, consumer, requests);
+        status.delivery(delivery);
+        this.partitions = new SinkPartitions(
+                pipeline, spec, log, schemas, topics, sink, delivery.isKeptByTarget(), consumer, requests);
     }
 
     private Sink newSink() throws Exception {
@@ -184,7 +182,7 @@ final class SinkSession implements Task.Session {
             isolate(e);
         } catch (Exception e) {
             Map<TopicPartition, Long> given = partitions.given();
-            if (!isRepeatable || given.isEmpty() || !Failure.isUnexplained(e)) {
+            if (!delivery.isRepeatable() || given.isEmpty() || !Failure.isUnexplained(e)) {
                 throw e;
             }
             isolate(given, e);

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.worker;
 
+import io.mainstem.runtime.delivery.DeliveryMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +60,7 @@ public final class TaskStatus {
     private volatile @Nullable Attempts attempts;
     private volatile List<HungCall> hungCalls = List.of();
     private volatile @Nullable Instant nextRun;
+    private volatile @Nullable DeliveryMode delivery;
 
     TaskStatus(String pipeline, String name, Side side) {
         this.pipeline = pipeline;
@@ -106,6 +108,11 @@ public final class TaskStatus {
         return lag;
     }
 
+    /** How often a record is in the target of a sink; empty for a source, and until the sink was made for the first time. */
+    public Optional<DeliveryMode> delivery() {
+        return Optional.ofNullable(delivery);
+    }
+
     /** What is counted of it for monitoring. */
     public TaskMeters meters() {
         return meters;
@@ -138,6 +145,10 @@ public final class TaskStatus {
 
     void deadLettered(long more) {
         deadLetters.addAndGet(more);
+    }
+
+    void delivery(DeliveryMode mode) {
+        delivery = mode;
     }
 
     void lag(long value) {

@@ -6,6 +6,7 @@ import io.mainstem.api.SinkBatch;
 import io.mainstem.api.SinkContext;
 import io.mainstem.api.SinkOffset;
 import io.mainstem.api.TopicPartition;
+import io.mainstem.runtime.delivery.DeliveryMode;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import java.io.IOException;
 import java.util.Map;
@@ -26,6 +27,16 @@ final class WatchedSink implements Sink {
         watch.begin(ConnectorCall.CREATE);
         try {
             return new WatchedSink(spec.factory().create(spec.config(), context), watch);
+        } finally {
+            watch.end();
+        }
+    }
+
+    /** What the connector declares for the options of the sink. */
+    static DeliveryMode delivery(SinkSpec spec, CallWatch watch) {
+        watch.begin(ConnectorCall.CAPABILITIES);
+        try {
+            return DeliveryMode.of(spec);
         } finally {
             watch.end();
         }

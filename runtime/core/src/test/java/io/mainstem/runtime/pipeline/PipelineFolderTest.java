@@ -20,7 +20,7 @@ final class PipelineFolderTest {
 
     @BeforeEach
     void openFolder() {
-        pipelines = new PipelineFolder(folder, ExampleConnectors.catalog(), Map.of());
+        pipelines = new PipelineFolder(folder, ExampleConnectors.catalog(), Outside.of(Map.of()));
     }
 
     private void write(String file, String pipeline, String path, String more) throws IOException {

@@ -48,7 +48,7 @@ final class Guard {
             return;
         }
         if (route.needsToken()) {
-            throw unauthorized("a call that changes something needs a token");
+            throw unauthorized("a call that changes something, or shows data, needs a token");
         }
         if (!isLocal && !route.isOpenToAll() && !hasCertificate(exchange)) {
             throw unauthorized(

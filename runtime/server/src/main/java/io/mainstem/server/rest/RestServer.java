@@ -12,10 +12,12 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,12 @@ public final class RestServer implements AutoCloseable {
 
     /** The most of them that change something; each may wait for a pipeline to drain. */
     static final int CHANGES_MAX = 4;
+
+    /** How long a call waits for its turn. */
+    private static final long SLOT_SECONDS = 10;
+
+    /** How long a client may take for its answer. */
+    private static final Duration SEND_MOST = Duration.ofSeconds(60);
 
     /** The most bytes of a body that is read only to let its sender see the answer. */
     private static final int DRAIN_BYTES_MAX = Call.BODY_BYTES_MAX;
@@ -55,6 +63,9 @@ public final class RestServer implements AutoCloseable {
     private final HttpServer http;
     private final URI address;
     private final ThreadPoolExecutor calls;
+    private final ScheduledThreadPoolExecutor deadlines;
+    private final Duration sendMost;
+    private final Semaphore slots = new Semaphore(CALLS_MAX);
     private final Semaphore changes = new Semaphore(CHANGES_MAX);
 
     private RestServer(
@@ -63,7 +74,8 @@ public final class RestServer implements AutoCloseable {
             UnaryOperator<String> scrub,
             Function<Exception, Problem> explain,
             HttpServer http,
-            RestOptions options) {
+            RestOptions options,
+            Duration sendMost) {
         this.routes = routes;
         this.guard = guard;
         this.scrub = scrub;
@@ -72,13 +84,14 @@ public final class RestServer implements AutoCloseable {
         this.address = URI.create((options.tls().isPresent() ? "https://" : "http://")
                 + new RestOptions.Address(
                         options.address().host(), http.getAddress().getPort()));
-        this.calls = new ThreadPoolExecutor(
-                CALLS_MAX, CALLS_MAX, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "mainstem-rest");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        calls.allowCoreThreadTimeOut(true);
+        this.calls = HttpLimits.threads("mainstem-rest");
+        this.sendMost = sendMost;
+        this.deadlines = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "mainstem-rest-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        deadlines.setRemoveOnCancelPolicy(true);
     }
 
     /**
@@ -96,6 +109,18 @@ public final class RestServer implements AutoCloseable {
             UnaryOperator<String> scrub,
             Function<Exception, Problem> explain)
             throws IOException {
+        return open(options, routes, ownToken, scrub, explain, SEND_MOST);
+    }
+
+    /** The same with another limit of the time in which a client must have taken its answer. */
+    static RestServer open(
+            RestOptions options,
+            Routes routes,
+            String ownToken,
+            UnaryOperator<String> scrub,
+            Function<Exception, Problem> explain,
+            Duration sendMost)
+            throws IOException {
         HttpLimits.set();
         InetSocketAddress where = new InetSocketAddress(
                 options.address().host(), options.address().port());
@@ -108,7 +133,8 @@ public final class RestServer implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("cannot listen at " + options.address() + ": " + e.getMessage(), e);
         }
-        RestServer server = new RestServer(routes, new Guard(options, ownToken), scrub, explain, http, options);
+        RestServer server =
+                new RestServer(routes, new Guard(options, ownToken), scrub, explain, http, options, sendMost);
         http.createContext("/", server::handle);
         http.setExecutor(server.calls);
         http.start();
@@ -162,9 +188,23 @@ public final class RestServer implements AutoCloseable {
         String accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"))
                 .orElse("");
         Call call = new Call(match.parameters(), query, accept, exchange.getRequestBody());
-        return match.route().needsToken()
-                ? change(match.route(), call)
-                : match.route().handler().handle(call);
+        return match.route().isOpenToAll() ? match.route().handler().handle(call) : inSlot(match.route(), call);
+    }
+
+    /** Nobody has a slot who still sends who he is, or who takes his answer slowly. */
+    private Answer inSlot(Route route, Call call) throws Exception {
+        if (!slots.tryAcquire(SLOT_SECONDS, TimeUnit.SECONDS)) {
+            throw tooMany("the worker answers " + CALLS_MAX + " calls already");
+        }
+        try {
+            return route.changes() ? change(route, call) : route.handler().handle(call);
+        } finally {
+            slots.release();
+        }
+    }
+
+    private static Problem tooMany(String detail) {
+        return new Problem(429, "too-many-calls", detail, "try again in some seconds");
     }
 
     private static void checkQuery(Route route, Map<String, String> query) {
@@ -179,11 +219,7 @@ public final class RestServer implements AutoCloseable {
 
     private Answer change(Route route, Call call) throws Exception {
         if (!changes.tryAcquire()) {
-            throw new Problem(
-                    429,
-                    "too-many-changes",
-                    "the worker carries out " + CHANGES_MAX + " changes for others already",
-                    "try again in some seconds");
+            throw tooMany("the worker carries out " + CHANGES_MAX + " changes for others already");
         }
         try {
             return route.handler().handle(call);
@@ -213,7 +249,21 @@ public final class RestServer implements AutoCloseable {
         send(exchange, problem.status(), "application/problem+json", text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void send(HttpExchange exchange, int status, String contentType, byte[] bytes) throws IOException {
+    /** A client that does not take its answer in time loses its connection: an interruption closes the channel. */
+    private void send(HttpExchange exchange, int status, String contentType, byte[] bytes) throws IOException {
+        Future<?> deadline =
+                deadlines.schedule(Thread.currentThread()::interrupt, sendMost.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            sendNow(exchange, status, contentType, bytes);
+        } finally {
+            deadline.cancel(false);
+            // It may have come a moment too late.
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    private static void sendNow(HttpExchange exchange, int status, String contentType, byte[] bytes)
+            throws IOException {
         drain(exchange);
         exchange.getResponseHeaders().set("Content-Type", contentType);
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
@@ -240,5 +290,6 @@ public final class RestServer implements AutoCloseable {
     public void close() {
         http.stop(0);
         calls.shutdownNow();
+        deadlines.shutdownNow();
     }
 }

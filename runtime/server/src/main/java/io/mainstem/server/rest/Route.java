@@ -61,6 +61,16 @@ public final class Route {
         }
     }
 
+    /** Who may ask. */
+    private enum Access {
+        /** Everybody, also from outside. */
+        ALL,
+        /** Everybody on this machine; from outside, who has a token or a certificate. */
+        READER,
+        /** Who has a token. */
+        TOKEN
+    }
+
     private static final String JSON = "application/json";
 
     private final Method method;
@@ -74,7 +84,7 @@ public final class Route {
     private final List<Parameter> queryParameters;
     private final Optional<Body> body;
     private final Map<Integer, String> refusals;
-    private final boolean openToAll;
+    private final Access access;
     private final Handler handler;
 
     private Route(
@@ -88,7 +98,7 @@ public final class Route {
             List<Parameter> queryParameters,
             Optional<Body> body,
             Map<Integer, String> refusals,
-            boolean openToAll,
+            Access access,
             Handler handler) {
         this.method = method;
         this.path = path;
@@ -101,7 +111,7 @@ public final class Route {
         this.queryParameters = queryParameters;
         this.body = body;
         this.refusals = refusals;
-        this.openToAll = openToAll;
+        this.access = access;
         this.handler = handler;
     }
 
@@ -134,20 +144,18 @@ public final class Route {
                 List.of(),
                 Optional.empty(),
                 Map.of(),
-                false,
+                method == Method.POST ? Access.TOKEN : Access.READER,
                 handler);
     }
 
     /** The same, documenting a parameter of its path. */
     public Route path(String name, String doc) {
-        return copy(
-                answerType, and(pathParameters, new Parameter(name, doc)), queryParameters, body, refusals, openToAll);
+        return copy(answerType, and(pathParameters, new Parameter(name, doc)), queryParameters, body, refusals, access);
     }
 
     /** The same with a parameter behind the question mark. */
     public Route query(String name, String doc) {
-        return copy(
-                answerType, pathParameters, and(queryParameters, new Parameter(name, doc)), body, refusals, openToAll);
+        return copy(answerType, pathParameters, and(queryParameters, new Parameter(name, doc)), body, refusals, access);
     }
 
     /** The same, taking a body. */
@@ -158,24 +166,29 @@ public final class Route {
                 queryParameters,
                 Optional.of(new Body(contentType, shape, doc)),
                 refusals,
-                openToAll);
+                access);
     }
 
     /** The same, which may also answer with this status and a problem. */
     public Route refusing(int status, String when) {
         Map<Integer, String> more = new TreeMap<>(refusals);
         more.put(status, Documented.require(when, "the reason of status " + status));
-        return copy(answerType, pathParameters, queryParameters, body, more, openToAll);
+        return copy(answerType, pathParameters, queryParameters, body, more, access);
     }
 
     /** The same, answering with something else than JSON. */
     public Route answering(String contentType) {
-        return copy(contentType, pathParameters, queryParameters, body, refusals, openToAll);
+        return copy(contentType, pathParameters, queryParameters, body, refusals, access);
     }
 
     /** The same for everybody, also outside of the loopback address: it must tell nothing but whether the worker is well. */
     public Route openToAll() {
-        return copy(answerType, pathParameters, queryParameters, body, refusals, true);
+        return copy(answerType, pathParameters, queryParameters, body, refusals, Access.ALL);
+    }
+
+    /** The same for who has a token alone, because it shows data of users. */
+    public Route withToken() {
+        return copy(answerType, pathParameters, queryParameters, body, refusals, Access.TOKEN);
     }
 
     private Route copy(
@@ -184,8 +197,8 @@ public final class Route {
             List<Parameter> inQuery,
             Optional<Body> sent,
             Map<Integer, String> refused,
-            boolean open) {
-        return new Route(method, path, operation, summary, answer, type, inPath, inQuery, sent, refused, open, handler);
+            Access who) {
+        return new Route(method, path, operation, summary, answer, type, inPath, inQuery, sent, refused, who, handler);
     }
 
     private static <T> List<T> and(List<T> list, T more) {
@@ -243,10 +256,14 @@ public final class Route {
     }
 
     boolean isOpenToAll() {
-        return openToAll;
+        return access == Access.ALL;
     }
 
     boolean needsToken() {
+        return access == Access.TOKEN;
+    }
+
+    boolean changes() {
         return method == Method.POST;
     }
 

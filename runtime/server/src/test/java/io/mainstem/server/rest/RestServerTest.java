@@ -8,19 +8,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +36,8 @@ final class RestServerTest {
     private static final String OWN = "0123456789abcdef0123456789abcdef";
     private static final String SET = "fedcba9876543210fedcba9876543210";
     private static final Optional<String> NO_TOKEN = Optional.empty();
+
+    private static final String LARGE = "x".repeat(12 << 20);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> touched = new CopyOnWriteArrayList<>();
@@ -55,7 +62,8 @@ final class RestServerTest {
                 text -> text.replace("hunter2", "***"),
                 e -> e instanceof IllegalStateException
                         ? Problem.conflict(String.valueOf(e.getMessage()), "wait")
-                        : new Problem(500, "internal", e.toString(), "look"));
+                        : new Problem(500, "internal", e.toString(), "look"),
+                Duration.ofSeconds(1));
     }
 
     private Routes routes() {
@@ -71,6 +79,7 @@ final class RestServerTest {
                         })
                         .path("thing", "Which.")
                         .body("text/plain", Shape.text(), "Anything."),
+                Route.get("/large", "large", "Much.", Shape.any(), call -> Answer.text("text/plain", LARGE)),
                 Route.post("/slow", "slow", "Takes its time.", Shape.any(), call -> {
                     begun.countDown();
                     assertThat(release.await(50, TimeUnit.SECONDS)).isTrue();
@@ -271,6 +280,89 @@ final class RestServerTest {
         for (Future<HttpResponse<String>> each : slow) {
             assertThat(each.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
+    }
+
+    /** Connections that send something and never end it. */
+    private List<Socket> connections(int count, String text) throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Socket socket = new Socket(
+                    InetAddress.getLoopbackAddress(), server.address().getPort());
+            socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+            sockets.add(socket);
+        }
+        return sockets;
+    }
+
+    private static void closeAll(List<Socket> sockets) throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void whoSendsWithoutEndHurtsNobodyElse() throws Exception {
+        open("127.0.0.1", NO_TOKEN);
+        List<Socket> slow = connections(3 * RestServer.CALLS_MAX, "GET /things/a HTTP/1.1\r\nHost: local");
+        slow.addAll(connections(
+                RestServer.CALLS_MAX,
+                "POST /things/a/change HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx"));
+
+        assertThat(get("/health").statusCode()).isEqualTo(200);
+        assertThat(get("/things/a").statusCode()).isEqualTo(200);
+        assertThat(post("/things/a/change", OWN, new byte[3]).statusCode()).isEqualTo(200);
+        closeAll(slow);
+    }
+
+    @Test
+    void whoDoesNotTakeItsAnswerLosesItsConnection() throws Exception {
+        open("127.0.0.1", NO_TOKEN);
+        List<Socket> deaf = connections(4, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        await(() -> sending() == 4);
+
+        assertThat(get("/things/a").statusCode()).isEqualTo(200);
+        await(() -> sending() == 0);
+        for (Socket socket : deaf) {
+            assertThat(received(socket)).isLessThan(LARGE.length());
+        }
+        closeAll(deaf);
+        assertThat(get("/large").body()).hasSameSizeAs(LARGE);
+    }
+
+    private static void await(BooleanSupplier expected) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!expected.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    /** How many threads of the server are in the middle of an answer. */
+    private static long sending() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> Arrays.stream(stack)
+                        .anyMatch(frame -> frame.getMethodName().equals("sendNow")))
+                .count();
+    }
+
+    /** How many bytes come before the connection ends, one way or another. */
+    private static long received(Socket socket) throws IOException {
+        socket.setSoTimeout(20_000);
+        long count = 0;
+        byte[] buffer = new byte[64 << 10];
+        try {
+            for (int n = socket.getInputStream().read(buffer);
+                    n >= 0;
+                    n = socket.getInputStream().read(buffer)) {
+                count += n;
+            }
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            // A reset is an end, too.
+            return count;
+        }
+        return count;
     }
 
     @Test

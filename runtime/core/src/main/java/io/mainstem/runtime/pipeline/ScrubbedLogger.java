@@ -1,6 +1,5 @@
-package io.mainstem.runtime.worker;
+package io.mainstem.runtime.pipeline;
 
-import io.mainstem.runtime.pipeline.Secrets;
 import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -8,13 +7,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connector's way into the worker's log; no secret passes it. */
-final class ConnectorLogger implements System.Logger {
+/** A plugin's way into the worker's log; no secret passes it. Thread-safe. */
+public final class ScrubbedLogger implements System.Logger {
 
     private final Logger logger;
     private final Secrets secrets;
 
-    ConnectorLogger(String name, Secrets secrets) {
+    /**
+     * Logs under a name.
+     *
+     * @param name whose lines they are
+     * @param secrets what nobody may see
+     */
+    public ScrubbedLogger(String name, Secrets secrets) {
         this.logger = LoggerFactory.getLogger("mainstem." + name);
         this.secrets = secrets;
     }

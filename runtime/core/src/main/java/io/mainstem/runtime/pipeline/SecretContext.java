@@ -1,0 +1,29 @@
+package io.mainstem.runtime.pipeline;
+
+import io.mainstem.api.Context;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** What a provider of secrets gets to know of the worker. It belongs to no pipeline. */
+record SecretContext(String name, Path settings, Secrets secrets, Clock clock) implements Context {
+
+    @Override
+    public String pipeline() {
+        return "";
+    }
+
+    @Override
+    public System.Logger logger() {
+        return new ScrubbedLogger("secrets/" + name, secrets);
+    }
+
+    @Override
+    public Path resolve(String path) {
+        return settings.toAbsolutePath().resolveSibling(path).normalize();
+    }
+
+    @Override
+    public void rediscover() {
+        // There is nothing to discover.
+    }
+}
