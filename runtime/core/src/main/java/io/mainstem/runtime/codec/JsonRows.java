@@ -133,6 +133,16 @@ public final class JsonRows {
     }
 
     /**
+     * The same, but fields that are not in the schema are passed over.
+     *
+     * @throws UndecodableException when the text is no object, or a field does not fit the schema
+     */
+    public static Row toKnown(String json, Schema schema) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return new JsonReader().readObject(schema, bytes, 0, bytes.length);
+    }
+
+    /**
      * A row from a JSON object, whose schema is inferred from its values.
      *
      * @param name the schema's name

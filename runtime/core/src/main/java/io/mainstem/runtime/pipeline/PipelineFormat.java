@@ -10,6 +10,7 @@ import io.mainstem.runtime.pipeline.FailurePolicy.Retry;
 import io.mainstem.runtime.pipeline.Section.ConnectorOptions;
 import io.mainstem.runtime.pipeline.Section.Named;
 import io.mainstem.runtime.pipeline.Section.Nested;
+import io.mainstem.runtime.pipeline.Section.Steps;
 import io.mainstem.runtime.pipeline.Section.Value;
 import io.mainstem.runtime.schedule.DaysOff;
 import io.mainstem.runtime.schedule.Misfire;
@@ -105,6 +106,13 @@ final class PipelineFormat {
     static final ConnectorOptions OPTIONS =
             new ConnectorOptions("options", "The options of the connector; 'mainstem connectors describe' shows them.");
 
+    static final Steps TRANSFORMS = new Steps(
+            "transforms",
+            "Steps that change messages, in order; 'mainstem transforms list' shows all. 'on' limits one to streams or topics.");
+    static final Option<List<String>> ON = Option.list("on", Option.text("stream"))
+            .doc("The streams of the source, or topics of the sink, that the step is for; all when not set.")
+            .example("[orders]");
+
     static final Option<String> TOPIC = Option.text("topic")
             .doc("The topic that the records go to. {pipeline}, {source} and {stream} stand for names;"
                     + " a stream is a table, a file pattern, an endpoint: whatever the connector calls one.")
@@ -149,7 +157,14 @@ final class PipelineFormat {
     static final Named SOURCES = new Named(
             "sources",
             "What the pipeline reads, by name.",
-            Section.of(new Value(CONNECTOR), new Value(TOPIC), OPTIONS, SCHEDULE_MAP, ON_FAILURE, SOURCE_DEADLINES));
+            Section.of(
+                    new Value(CONNECTOR),
+                    new Value(TOPIC),
+                    OPTIONS,
+                    TRANSFORMS,
+                    SCHEDULE_MAP,
+                    ON_FAILURE,
+                    SOURCE_DEADLINES));
 
     static final Option<List<String>> TOPICS_OF_SINK = Option.list("topics", Option.text("topic"))
             .doc("The topics that it reads; one may stand alone.")
@@ -158,7 +173,13 @@ final class PipelineFormat {
     static final Named SINKS = new Named(
             "sinks",
             "What the pipeline writes, by name.",
-            Section.of(new Value(CONNECTOR), new Value(TOPICS_OF_SINK), OPTIONS, ON_FAILURE, SINK_DEADLINES));
+            Section.of(
+                    new Value(CONNECTOR),
+                    new Value(TOPICS_OF_SINK),
+                    OPTIONS,
+                    TRANSFORMS,
+                    ON_FAILURE,
+                    SINK_DEADLINES));
 
     static final Option<Long> PARTITIONS = Option.integer("partitions", 1, 10_000)
             .doc("How many partitions it gets when it is created. Records of one key stay in order in one partition.")

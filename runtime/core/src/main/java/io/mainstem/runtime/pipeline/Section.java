@@ -51,6 +51,9 @@ record Section(List<Member> members) {
     /** A map of names that the user gives, to maps of one form. */
     record Named(String name, String doc, Section section) implements Member {}
 
+    /** A list of steps, each a map of the step's name to its options. */
+    record Steps(String name, String doc) implements Member {}
+
     /** The options of the connector that the same map names. */
     record ConnectorOptions(String name, String doc) implements Member {}
 }
