@@ -88,9 +88,10 @@ final class Comparisons {
             return new Bool(test);
         }
         return new Bool(in -> {
-            boolean leftNull = isNull(left, in);
-            boolean rightNull = isNull(right, in);
-            return leftNull || rightNull ? leftNull && rightNull : test.test(in);
+            if (left.isNullable() && left.isNull(in)) {
+                return isNull(right, in);
+            }
+            return right.isNullable() && right.isNull(in) ? isNull(left, in) : test.test(in);
         });
     }
 

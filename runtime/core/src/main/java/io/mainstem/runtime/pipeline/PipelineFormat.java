@@ -10,7 +10,9 @@ import io.mainstem.runtime.pipeline.FailurePolicy.Retry;
 import io.mainstem.runtime.pipeline.Section.ConnectorOptions;
 import io.mainstem.runtime.pipeline.Section.Named;
 import io.mainstem.runtime.pipeline.Section.Nested;
+import io.mainstem.runtime.pipeline.Section.Rows;
 import io.mainstem.runtime.pipeline.Section.Steps;
+import io.mainstem.runtime.pipeline.Section.Tests;
 import io.mainstem.runtime.pipeline.Section.Value;
 import io.mainstem.runtime.schedule.DaysOff;
 import io.mainstem.runtime.schedule.Misfire;
@@ -18,6 +20,7 @@ import io.mainstem.runtime.schedule.Timing;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Every key of a pipeline file but the options of connectors, which declare their own. */
@@ -268,8 +271,45 @@ final class PipelineFormat {
             .example("orders")
             .required();
 
+    static final Option<String> TEST_NAME =
+            Option.text("name").doc("What the test shows.").example("small orders are dropped");
+    static final Option<String> TEST_SOURCE =
+            Option.text("source").doc("The source whose steps are tested.").example("shop");
+    static final Option<String> TEST_SINK =
+            Option.text("sink").doc("The sink whose steps are tested.").example("warehouse");
+    static final Option<String> TEST_STREAM = Option.text("stream")
+            .doc("The stream of the source, or topic of the sink; the source's name, or the sink's first topic, when not set.")
+            .example("orders");
+    static final Option<Map<String, String>> TEST_FIELDS = Option.map("fields", Option.text("type"))
+            .doc("Types of fields in front of the steps. Others are inferred from the rows.")
+            .example("{id: int64 not null}");
+    static final Option<List<String>> TEST_KEY = Option.list("key", Option.text("field"))
+            .doc("The fields of the key in front of the steps.")
+            .example("[id]");
+    static final Option<List<String>> TEST_BAD = Option.list("expect-bad", Option.text("text"))
+            .doc("For each row that is to be a bad record, in order, a part of what is said of it.")
+            .example("[\"'amount'\"]");
+    static final Rows TEST_ROWS = new Rows("rows", "The rows that go in. $operation, $key, $headers and $time may stand beside fields.");
+    static final Rows TEST_EXPECT =
+            new Rows("expect", "The rows that come out. $operation, $key, $headers and $topic are compared where they are given.");
+    static final Rows TEST_TABLES = new Rows("tables", "For 'lookup': topics, each a map of its 'key' and its 'rows'.");
+    static final Tests TESTS = new Tests(
+            "tests",
+            "Tests of the steps, which 'mainstem test' runs.",
+            Section.of(
+                    new Value(TEST_NAME),
+                    new Value(TEST_SOURCE),
+                    new Value(TEST_SINK),
+                    new Value(TEST_STREAM),
+                    new Value(TEST_FIELDS),
+                    new Value(TEST_KEY),
+                    TEST_TABLES,
+                    TEST_ROWS,
+                    TEST_EXPECT,
+                    new Value(TEST_BAD)));
+
     /** The whole file. */
-    static final Section PIPELINE = Section.of(new Value(NAME), SOURCES, TOPICS, SINKS);
+    static final Section PIPELINE = Section.of(new Value(NAME), SOURCES, TOPICS, SINKS, TESTS);
 
     private PipelineFormat() {}
 

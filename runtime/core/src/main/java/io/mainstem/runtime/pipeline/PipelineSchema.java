@@ -83,6 +83,16 @@ public final class PipelineSchema {
         if (member instanceof Named named) {
             return named(named);
         }
+        if (member instanceof Section.Tests tests) {
+            ObjectNode list = JSON.objectNode().put("type", "array").put("description", tests.doc());
+            list.set("items", object(tests.section()));
+            return list;
+        }
+        if (member instanceof Section.Rows rows) {
+            ObjectNode any = JSON.objectNode().put("description", rows.doc());
+            any.putArray("type").add("array").add("object");
+            return any;
+        }
         if (member instanceof Steps steps) {
             return steps(steps);
         }
