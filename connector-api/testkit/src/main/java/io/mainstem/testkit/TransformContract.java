@@ -46,8 +46,7 @@ public abstract class TransformContract {
     protected abstract List<Message> messages();
 
     private Transform create() throws Exception {
-        return factory()
-                .create(Config.parse(factory().config(), options()), new RecordingContext(folder, START));
+        return factory().create(Config.parse(factory().config(), options()), new RecordingContext(folder, START));
     }
 
     private static List<Message> apply(Transform transform, Message message) throws Exception {
@@ -70,7 +69,9 @@ public abstract class TransformContract {
         assertThat(factory().name()).matches("[a-z0-9][a-z0-9-]{0,62}");
         assertThat(factory().summary()).isNotBlank();
         for (Option<?> option : factory().config().options()) {
-            assertThat(option.doc()).as("the documentation of '%s'", option.name()).isNotBlank();
+            assertThat(option.doc())
+                    .as("the documentation of '%s'", option.name())
+                    .isNotBlank();
         }
     }
 
@@ -78,14 +79,16 @@ public abstract class TransformContract {
     @Test
     void rowsHaveASchemaThatWasNamed() throws Exception {
         try (Transform transform = create()) {
-            List<Schema> named =
-                    transform.output(stream()).stream().map(StreamSchema::schema).toList();
+            List<Schema> named = transform.output(stream()).stream()
+                    .map(StreamSchema::schema)
+                    .toList();
             assertThat(named).as("streams that come out").isNotEmpty();
             for (List<Message> messages : applyAll(transform)) {
                 for (Message message : messages) {
                     if (message.value() instanceof Row row) {
-                        assertThat(named).as("schemas").anySatisfy(schema -> assertThat(row.schema())
-                                .isSameAs(schema));
+                        assertThat(named)
+                                .as("schemas")
+                                .anySatisfy(schema -> assertThat(row.schema()).isSameAs(schema));
                     }
                 }
             }
@@ -117,7 +120,9 @@ public abstract class TransformContract {
         List<Field> more = new ArrayList<>(stream().schema().fields());
         more.add(Field.nullable("added_later", io.mainstem.api.Type.STRING));
         StreamSchema changed = StreamSchema.of(
-                stream().name(), Schema.of(stream().schema().name(), more), stream().key());
+                stream().name(),
+                Schema.of(stream().schema().name(), more),
+                stream().key());
         try (Transform transform = create()) {
             transform.output(stream());
             List<String> before = shown(applyAll(transform));

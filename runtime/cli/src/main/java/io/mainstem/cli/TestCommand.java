@@ -72,14 +72,16 @@ final class TestCommand implements Command {
             for (TestRun run : runs) {
                 print(run, console);
             }
-            console.result(runs.size() + (runs.size() == 1 ? " test, " : " tests, ")
+            console.result(runs.size()
+                    + (runs.size() == 1 ? " test, " : " tests, ")
                     + (failed == 0 ? "all passed" : failed + " failed"));
         }
         return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     private void print(TestRun run, Console console) throws Exception {
-        console.result((run.passed() ? "ok      " : "FAILED  ") + run.test().name() + " (" + run.test().place() + ")");
+        console.result((run.passed() ? "ok      " : "FAILED  ") + run.test().name() + " ("
+                + run.test().place() + ")");
         run.differences().forEach(difference -> console.result("    " + difference));
         if (trace) {
             for (StepTrace.Traced traced : run.trace()) {
@@ -109,7 +111,8 @@ final class TestCommand implements Command {
     }
 
     private ObjectNode json(List<TestRun> runs, long failed) throws Exception {
-        ObjectNode result = JsonResult.object().put("passed", runs.size() - failed).put("failed", failed);
+        ObjectNode result =
+                JsonResult.object().put("passed", runs.size() - failed).put("failed", failed);
         ArrayNode tests = result.putArray("tests");
         for (TestRun run : runs) {
             ObjectNode one = tests.addObject()

@@ -25,7 +25,9 @@ final class TransformsListCommand implements Command {
             } else {
                 TextTable table = new TextTable("STEP", "PLUGIN", "WHAT IT DOES");
                 transforms.forEach(transform -> table.row(
-                        transform.name(), (transform.plugin() + " " + transform.version()).strip(), transform.summary()));
+                        transform.name(),
+                        (transform.plugin() + " " + transform.version()).strip(),
+                        transform.summary()));
                 table.print(console);
             }
             catalog.problems().forEach(problem -> console.say("warning: " + problem));

@@ -127,7 +127,8 @@ final class ExamplesTest {
         assertThat(outcome.exitCode()).as("%s", outcome).isZero();
         Database database = Database.sqlite(examples.resolve("output/transforms.db"));
         assertThat(database.row("SELECT count(*), sum(is_arctic) FROM places")).isEqualTo("160|31");
-        assertThat(database.row("SELECT place, latitude FROM places WHERE code = 'BRW'")).isEqualTo("Barrow, AK|71.3");
+        assertThat(database.row("SELECT place, latitude FROM places WHERE code = 'BRW'"))
+                .isEqualTo("Barrow, AK|71.3");
     }
 
     @Test

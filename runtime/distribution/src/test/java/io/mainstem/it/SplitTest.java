@@ -69,14 +69,16 @@ final class SplitTest {
             long there = rows(database);
             lives.append(' ').append(there);
             assertThat(there % 5).as("%s", lives).isZero();
-            assertThat(database.number("SELECT count(*) FROM (SELECT id FROM lines GROUP BY id HAVING count(*) <> 5) torn"))
+            assertThat(database.number(
+                            "SELECT count(*) FROM (SELECT id FROM lines GROUP BY id HAVING count(*) <> 5) torn"))
                     .as("%s", lives)
                     .isZero();
         }
         Mainstem.Outcome last = mainstem.run("run", "orders.yaml");
 
         assertThat(last.exitCode()).as("%s%n%s", lives, last).isZero();
-        assertThat(database.row("SELECT count(*), count(DISTINCT id), count(DISTINCT (id, line)), sum(line) FROM lines"))
+        assertThat(database.row(
+                        "SELECT count(*), count(DISTINCT id), count(DISTINCT (id, line)), sum(line) FROM lines"))
                 .as("%s", lives)
                 .isEqualTo("135000|27000|135000|405000");
         System.out.println(lives);

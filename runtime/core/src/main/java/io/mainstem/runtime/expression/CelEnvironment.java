@@ -23,8 +23,27 @@ final class CelEnvironment {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
     private static final Set<String> RESERVED = Set.of(
-            "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
-            "namespace", "null", "package", "return", "true", "var", "void", "while");
+            "as",
+            "break",
+            "const",
+            "continue",
+            "else",
+            "false",
+            "for",
+            "function",
+            "if",
+            "import",
+            "in",
+            "let",
+            "loop",
+            "namespace",
+            "null",
+            "package",
+            "return",
+            "true",
+            "var",
+            "void",
+            "while");
     private static final List<String> ORDERS =
             List.of("_<_", "less", "_<=_", "less_equals", "_>_", "greater", "_>=_", "greater_equals");
     private static final int CHARACTERS_MAX = 20_000;
@@ -80,7 +99,8 @@ final class CelEnvironment {
         fields(all, "value", scope.row(), false);
         for (String name : scope.key()) {
             if (isIdentifier(name)) {
-                all.add(Decls.newVar("key." + name, type(scope.row().field(scope.row().indexOf(name)), false)));
+                all.add(Decls.newVar(
+                        "key." + name, type(scope.row().field(scope.row().indexOf(name)), false)));
             }
         }
         for (int i = 0; i < ORDERS.size(); i += 2) {

@@ -59,7 +59,9 @@ final class CelMessages {
             return "there is no variable '" + name + "'; did you mean 'value." + field + "'?";
         }
         String hint = Nearest.hint(name, scope.names());
-        String inRow = Nearest.of(field, scope.row().fields().stream().map(each -> each.name()).toList())
+        String inRow = Nearest.of(
+                        field,
+                        scope.row().fields().stream().map(each -> each.name()).toList())
                 .map(near -> "; did you mean 'value." + near + "'?")
                 .orElse("");
         String otherwise = "; there are value, key, headers, operation, stream and time";

@@ -59,7 +59,8 @@ public final class Expressions {
             case WELL_KNOWN ->
                 type.getWellKnown() == WellKnownType.TIMESTAMP ? Optional.of(Type.TIMESTAMPTZ) : Optional.empty();
             case LIST_TYPE ->
-                Optional.of(type(type.getListType().getElemType()).map(Type::array).orElse(Type.JSON));
+                Optional.of(
+                        type(type.getListType().getElemType()).map(Type::array).orElse(Type.JSON));
             case MAP_TYPE -> Optional.of(Type.JSON);
             default -> Optional.empty();
         };

@@ -98,7 +98,9 @@ final class FieldNode extends Node {
     @Override
     String text(Input in) {
         Row row = value(in);
-        return type.isText() ? row.stringAt(index) : Objects.requireNonNull(row.at(index)).toString();
+        return type.isText()
+                ? row.stringAt(index)
+                : Objects.requireNonNull(row.at(index)).toString();
     }
 
     @Override

@@ -71,7 +71,9 @@ final class Input {
 
     Map<String, String> headers() {
         Map<String, String> all = new HashMap<>();
-        message().headers().forEach(header -> all.put(header.name(), new String(header.value(), StandardCharsets.UTF_8)));
+        message()
+                .headers()
+                .forEach(header -> all.put(header.name(), new String(header.value(), StandardCharsets.UTF_8)));
         return all;
     }
 

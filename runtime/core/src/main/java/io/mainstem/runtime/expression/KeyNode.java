@@ -38,7 +38,8 @@ final class KeyNode extends Node {
     private <T> T value(Input in, Class<T> of) {
         Object value = object(in);
         if (!of.isInstance(value)) {
-            throw new EvaluationException("key." + field.name() + " is " + (value == null ? "null" : "'" + value + "'"));
+            throw new EvaluationException(
+                    "key." + field.name() + " is " + (value == null ? "null" : "'" + value + "'"));
         }
         return of.cast(value);
     }

@@ -40,7 +40,10 @@ final class TreeChecks {
         switch (expr.getExprKindCase()) {
             case IDENT_EXPR -> usesValue |= isOfValue(expr.getIdentExpr().getName());
             case SELECT_EXPR -> {
-                field(expr, expr.getSelectExpr().getOperand(), expr.getSelectExpr().getField());
+                field(
+                        expr,
+                        expr.getSelectExpr().getOperand(),
+                        expr.getSelectExpr().getField());
                 visit(expr.getSelectExpr().getOperand());
             }
             case CALL_EXPR -> call(expr, expr.getCallExpr());
@@ -87,7 +90,8 @@ final class TreeChecks {
             return;
         }
         String rowName = row.getIdentExpr().getName();
-        boolean isKnown = fields.isRow(rowName) && !(rowName.equals("value") && fields.scope().isOpen());
+        boolean isKnown = fields.isRow(rowName)
+                && !(rowName.equals("value") && fields.scope().isOpen());
         if (isKnown && fields.field(rowName + "." + name) == null) {
             Schema schema = fields.row(rowName);
             List<String> names = schema.fields().stream().map(Field::name).toList();
@@ -111,7 +115,8 @@ final class TreeChecks {
     }
 
     private static boolean differ(Sort left, Sort right) {
-        boolean comparable = left == right || left == Sort.NULL || right == Sort.NULL || left.isNumber() && right.isNumber();
+        boolean comparable =
+                left == right || left == Sort.NULL || right == Sort.NULL || left.isNumber() && right.isNumber();
         return !comparable;
     }
 

@@ -37,7 +37,8 @@ final class Variables {
             Instant moment(Input in) {
                 return in.message()
                         .timestamp()
-                        .orElseThrow(() -> new EvaluationException("the message has no time; test it first, as in: time != null && ..."));
+                        .orElseThrow(() -> new EvaluationException(
+                                "the message has no time; test it first, as in: time != null && ..."));
             }
         };
     }

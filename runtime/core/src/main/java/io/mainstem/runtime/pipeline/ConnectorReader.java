@@ -127,9 +127,7 @@ final class ConnectorReader {
                 .filter(entry -> !names.contains(entry.key()))
                 .toList();
         unknown.forEach(entry -> findings.problem(
-                entry.place(),
-                what + " has no option '" + entry.key() + "'"
-                        + Nearest.hint(entry.key(), names)));
+                entry.place(), what + " has no option '" + entry.key() + "'" + Nearest.hint(entry.key(), names)));
         return unknown.isEmpty();
     }
 

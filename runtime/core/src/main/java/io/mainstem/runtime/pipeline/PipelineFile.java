@@ -83,8 +83,8 @@ final class PipelineFile {
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
         Optional<String> topic = checked(
                 section, PipelineFormat.TOPIC.name(), section.value(PipelineFormat.TOPIC), TopicNames::wrongTemplate);
-        List<StepSpec> steps =
-                transforms.ofSource(section, factory.flatMap(made -> config.map(right -> declared(made, right, section))));
+        List<StepSpec> steps = transforms.ofSource(
+                section, factory.flatMap(made -> config.map(right -> declared(made, right, section))));
         Optional<ScheduleSpec> schedule = schedules.read(section);
         FailurePolicy onFailure = failures.read(section, draft.name).withDeadlines(DeadlinesReader.ofSource(section));
         if (config.isEmpty() || topic.isEmpty() || factory.isEmpty()) {

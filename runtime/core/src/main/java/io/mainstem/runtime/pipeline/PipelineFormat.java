@@ -177,12 +177,7 @@ final class PipelineFormat {
             "sinks",
             "What the pipeline writes, by name.",
             Section.of(
-                    new Value(CONNECTOR),
-                    new Value(TOPICS_OF_SINK),
-                    OPTIONS,
-                    TRANSFORMS,
-                    ON_FAILURE,
-                    SINK_DEADLINES));
+                    new Value(CONNECTOR), new Value(TOPICS_OF_SINK), OPTIONS, TRANSFORMS, ON_FAILURE, SINK_DEADLINES));
 
     static final Option<Long> PARTITIONS = Option.integer("partitions", 1, 10_000)
             .doc("How many partitions it gets when it is created. Records of one key stay in order in one partition.")
@@ -278,7 +273,8 @@ final class PipelineFormat {
     static final Option<String> TEST_SINK =
             Option.text("sink").doc("The sink whose steps are tested.").example("warehouse");
     static final Option<String> TEST_STREAM = Option.text("stream")
-            .doc("The stream of the source, or topic of the sink; the source's name, or the sink's first topic, when not set.")
+            .doc(
+                    "The stream of the source, or topic of the sink; the source's name, or the sink's first topic, when not set.")
             .example("orders");
     static final Option<Map<String, String>> TEST_FIELDS = Option.map("fields", Option.text("type"))
             .doc("Types of fields in front of the steps. Others are inferred from the rows.")
@@ -289,9 +285,11 @@ final class PipelineFormat {
     static final Option<List<String>> TEST_BAD = Option.list("expect-bad", Option.text("text"))
             .doc("For each row that is to be a bad record, in order, a part of what is said of it.")
             .example("[\"'amount'\"]");
-    static final Rows TEST_ROWS = new Rows("rows", "The rows that go in. $operation, $key, $headers and $time may stand beside fields.");
-    static final Rows TEST_EXPECT =
-            new Rows("expect", "The rows that come out. $operation, $key, $headers and $topic are compared where they are given.");
+    static final Rows TEST_ROWS =
+            new Rows("rows", "The rows that go in. $operation, $key, $headers and $time may stand beside fields.");
+    static final Rows TEST_EXPECT = new Rows(
+            "expect",
+            "The rows that come out. $operation, $key, $headers and $topic are compared where they are given.");
     static final Rows TEST_TABLES = new Rows("tables", "For 'lookup': topics, each a map of its 'key' and its 'rows'.");
     static final Tests TESTS = new Tests(
             "tests",

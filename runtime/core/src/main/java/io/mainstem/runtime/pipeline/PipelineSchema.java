@@ -33,7 +33,9 @@ public final class PipelineSchema {
 
     /** The schema as JSON text. Starts every plugin. */
     public static String generate(Connectors catalog) {
-        return new PipelineSchema(catalog.descriptions(), Transforms.descriptions(catalog)).document().toPrettyString();
+        return new PipelineSchema(catalog.descriptions(), Transforms.descriptions(catalog))
+                .document()
+                .toPrettyString();
     }
 
     private ObjectNode document() {

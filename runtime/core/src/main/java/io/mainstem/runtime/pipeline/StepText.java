@@ -51,7 +51,10 @@ final class StepText implements StepPlaces {
         if (node instanceof Fields fields) {
             for (Entry entry : fields.entries()) {
                 if (path.equals(entry.key())) {
-                    return Optional.of(isKey ? new Text(entry.place(), entry.key(), java.util.List.of(), Text.State.WRITTEN) : entry.value());
+                    return Optional.of(
+                            isKey
+                                    ? new Text(entry.place(), entry.key(), java.util.List.of(), Text.State.WRITTEN)
+                                    : entry.value());
                 }
                 if (path.startsWith(entry.key() + ".")) {
                     return find(entry.value(), path.substring(entry.key().length() + 1), isKey);

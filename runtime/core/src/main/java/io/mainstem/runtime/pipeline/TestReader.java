@@ -22,7 +22,6 @@ import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginClassLoading;
 import io.mainstem.runtime.transform.StepSpec;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,8 +60,7 @@ public final class TestReader {
         List<TestCase> tests = new ArrayList<>();
         YamlFile.read(findings, environment).ifPresent(root -> {
             TestReader reader = new TestReader(findings, pipeline);
-            SectionReader file =
-                    SectionReader.of(PipelineFormat.PIPELINE, "a pipeline", root.place(), root, findings);
+            SectionReader file = SectionReader.of(PipelineFormat.PIPELINE, "a pipeline", root.place(), root, findings);
             file.entry(PipelineFormat.TESTS.name()).ifPresent(entry -> reader.tests(entry, tests));
         });
         return new Tests(tests, findings.problems());
@@ -70,7 +68,9 @@ public final class TestReader {
 
     private void tests(Entry entry, List<TestCase> tests) {
         if (!(entry.value() instanceof Items list)) {
-            findings.problem(entry.value().place(), "'tests' must be a list, not " + entry.value().kind());
+            findings.problem(
+                    entry.value().place(),
+                    "'tests' must be a list, not " + entry.value().kind());
             return;
         }
         for (YamlNode item : list.items()) {
@@ -130,15 +130,20 @@ public final class TestReader {
                 ? pipeline.sources().stream()
                         .filter(each -> each.name().equals(source.get()))
                         .findFirst()
-                        .map(each -> new Subject(
-                                each.name(), each.transforms(), stream.orElse(each.name()), declared(each)))
+                        .map(each ->
+                                new Subject(each.name(), each.transforms(), stream.orElse(each.name()), declared(each)))
                 : pipeline.sinks().stream()
                         .filter(each -> each.name().equals(sink.orElseThrow()))
                         .findFirst()
                         .map(each -> new Subject(
-                                each.name(), each.transforms(), stream.orElse(each.topics().get(0)), List.of()));
+                                each.name(),
+                                each.transforms(),
+                                stream.orElse(each.topics().get(0)),
+                                List.of()));
         if (found.isEmpty()) {
-            findings.problem(section.place(), "there is no source or sink '" + source.or(() -> sink).orElseThrow() + "' here");
+            findings.problem(
+                    section.place(),
+                    "there is no source or sink '" + source.or(() -> sink).orElseThrow() + "' here");
         }
         return found;
     }
@@ -161,13 +166,15 @@ public final class TestReader {
                 .forEach((name, type) -> fields.put(name, field(name, type)));
         subject.known().forEach(field -> fields.putIfAbsent(field.name(), field));
         Schema declared = Schema.of(subject.stream(), List.copyOf(fields.values()));
-        List<String> objects = rows.stream().map(row -> fieldsOf(YamlJson.of(row)).toString()).toList();
+        List<String> objects =
+                rows.stream().map(row -> fieldsOf(YamlJson.of(row)).toString()).toList();
         Schema all = JsonRows.extend(declared, objects);
         // In the order in which people wrote them: the first row's fields first.
         List<Field> ordered = new ArrayList<>();
-        rows.stream().findFirst().map(YamlJson::of).ifPresent(first -> fieldsOf(first)
-                .fieldNames()
-                .forEachRemaining(name -> {
+        rows.stream()
+                .findFirst()
+                .map(YamlJson::of)
+                .ifPresent(first -> fieldsOf(first).fieldNames().forEachRemaining(name -> {
                     if (all.indexOf(name) >= 0) {
                         ordered.add(all.field(all.indexOf(name)));
                     }
@@ -212,7 +219,9 @@ public final class TestReader {
                             header.getKey(), header.getValue().asText().getBytes(StandardCharsets.UTF_8))));
             message = message.withHeaders(headers);
         }
-        return row.has("$time") ? message.withTimestamp(Instant.parse(row.get("$time").asText())) : message;
+        return row.has("$time")
+                ? message.withTimestamp(Instant.parse(row.get("$time").asText()))
+                : message;
     }
 
     private static @Nullable Datum key(@Nullable JsonNode key, Schema schema, List<String> keyFields) {
@@ -246,7 +255,8 @@ public final class TestReader {
         Map<String, Map<String, Row>> tables = new HashMap<>();
         section.entry(PipelineFormat.TEST_TABLES.name()).ifPresent(entry -> {
             if (!(entry.value() instanceof Fields topics)) {
-                throw new IllegalArgumentException("'tables' must be a map of topics, not " + entry.value().kind());
+                throw new IllegalArgumentException(
+                        "'tables' must be a map of topics, not " + entry.value().kind());
             }
             topics.entries().forEach(topic -> tables.put(topic.key(), table(topic)));
         });
@@ -260,7 +270,8 @@ public final class TestReader {
         List<String> objects = new ArrayList<>();
         table.path("rows").forEach(row -> objects.add(row.toString()));
         if (key.isEmpty() || objects.isEmpty()) {
-            throw new IllegalArgumentException("the table '" + topic.key() + "' needs 'key', a list of fields, and 'rows'");
+            throw new IllegalArgumentException(
+                    "the table '" + topic.key() + "' needs 'key', a list of fields, and 'rows'");
         }
         Schema schema = JsonRows.extend(Schema.of(topic.key()), objects);
         KeyCodec codec = KeyCodec.of(schema, key);

@@ -63,8 +63,10 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
 
     private static void compare(TestCase test, List<StepTrace.Traced> trace, List<String> differences)
             throws Exception {
-        List<Message> out = trace.stream().flatMap(each -> each.output().stream()).toList();
-        List<String> bad = trace.stream().flatMap(each -> each.failure().stream()).toList();
+        List<Message> out =
+                trace.stream().flatMap(each -> each.output().stream()).toList();
+        List<String> bad =
+                trace.stream().flatMap(each -> each.failure().stream()).toList();
         for (int i = 0; i < Math.max(out.size(), test.expected().size()); i++) {
             if (i >= test.expected().size()) {
                 differences.add(test.place() + ": row " + (i + 1) + " was not expected: " + shown(out.get(i), null));
@@ -72,7 +74,11 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
                 TestCase.Expected missing = test.expected().get(i);
                 differences.add(missing.place() + ": row " + (i + 1) + " did not come: " + missing.value());
             } else {
-                compare(test.expected().get(i), i + 1, shown(out.get(i), test.expected().get(i).value()), differences);
+                compare(
+                        test.expected().get(i),
+                        i + 1,
+                        shown(out.get(i), test.expected().get(i).value()),
+                        differences);
             }
         }
         compareBad(test, bad, differences);
@@ -83,7 +89,8 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
             if (i >= test.expectedBad().size()) {
                 differences.add(test.place() + ": a bad record was not expected: " + bad.get(i));
             } else if (i >= bad.size()) {
-                differences.add(test.place() + ": a bad record with '" + test.expectedBad().get(i) + "' did not come");
+                differences.add(test.place() + ": a bad record with '"
+                        + test.expectedBad().get(i) + "' did not come");
             } else if (!bad.get(i).contains(test.expectedBad().get(i))) {
                 differences.add(test.place() + ": of bad record " + (i + 1) + " is said: " + bad.get(i) + "; expected: "
                         + test.expectedBad().get(i));
@@ -194,7 +201,9 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
 
         @Override
         public String pipeline() {
-            return test.file().getFileName() == null ? "test" : test.file().getFileName().toString();
+            return test.file().getFileName() == null
+                    ? "test"
+                    : test.file().getFileName().toString();
         }
 
         @Override

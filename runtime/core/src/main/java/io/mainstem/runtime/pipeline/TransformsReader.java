@@ -47,13 +47,16 @@ final class TransformsReader {
         List<Written> steps = steps(section);
         for (Written step : steps) {
             if (!BuiltIns.isForSinks(step.spec().factory())) {
-                findings.problem(step.place(), "the step '" + step.spec().name() + "' is for sources only: a sink reads the topics"
-                        + " that 'topics' names");
+                findings.problem(
+                        step.place(),
+                        "the step '" + step.spec().name() + "' is for sources only: a sink reads the topics"
+                                + " that 'topics' names");
             }
             step.spec().on().stream()
                     .filter(topic -> !topics.contains(topic))
                     .forEach(topic -> findings.problem(
-                            step.place(), "the sink does not read the topic '" + topic + "' in 'on'" + Nearest.hint(topic, topics)));
+                            step.place(),
+                            "the sink does not read the topic '" + topic + "' in 'on'" + Nearest.hint(topic, topics)));
         }
         check(steps, List.of());
         return steps.stream().map(Written::spec).toList();
@@ -82,7 +85,9 @@ final class TransformsReader {
         }
         if (!(entry.get().value() instanceof Items list)) {
             findings.problem(
-                    entry.get().value().place(), "'transforms' must be a list of steps, not " + entry.get().value().kind());
+                    entry.get().value().place(),
+                    "'transforms' must be a list of steps, not "
+                            + entry.get().value().kind());
             return steps;
         }
         list.items().forEach(item -> step(item).ifPresent(steps::add));
@@ -93,15 +98,18 @@ final class TransformsReader {
         if (!(item instanceof Fields fields)) {
             return wrong(item.place(), "a step must be a map, such as 'filter: value.amount > 0', not " + item.kind());
         }
-        List<Entry> named =
-                fields.entries().stream().filter(entry -> !entry.key().equals(ON)).toList();
+        List<Entry> named = fields.entries().stream()
+                .filter(entry -> !entry.key().equals(ON))
+                .toList();
         if (named.size() != 1) {
             return wrong(
                     item.place(),
                     named.isEmpty()
                             ? "a step needs a name, such as 'filter'"
                             : "a step has one name, and here are '"
-                                    + String.join("', '", named.stream().map(Entry::key).toList())
+                                    + String.join(
+                                            "', '",
+                                            named.stream().map(Entry::key).toList())
                                     + "'; begin each with a hyphen");
         }
         Entry step = named.get(0);
@@ -139,10 +147,12 @@ final class TransformsReader {
     private static Fields options(TransformFactory factory, Entry step) {
         List<Option<?>> all = factory.config().options();
         YamlNode value = step.value();
-        boolean isWhole = !(value instanceof Fields) || all.size() == 1 && all.get(0).shape() == Option.Shape.MAP;
+        boolean isWhole =
+                !(value instanceof Fields) || all.size() == 1 && all.get(0).shape() == Option.Shape.MAP;
         boolean isMissing = value instanceof Text text && text.state() == State.MISSING;
         if (isWhole && !isMissing && !all.isEmpty()) {
-            return new Fields(value.place(), List.of(new Entry(value.place(), all.get(0).name(), value)));
+            return new Fields(
+                    value.place(), List.of(new Entry(value.place(), all.get(0).name(), value)));
         }
         return value instanceof Fields fields ? fields : new Fields(step.place(), List.of());
     }

@@ -13,8 +13,9 @@ import java.util.Map;
 final class AddStep extends RowStep {
 
     private static final Option<Map<String, String>> FIELDS = Option.map("fields", Option.text("expression"))
-            .doc("The fields, each with an expression. One that is there already is replaced; every expression sees the row as it was"
-                    + " in front of the step.")
+            .doc(
+                    "The fields, each with an expression. One that is there already is replaced; every expression sees the row as it was"
+                            + " in front of the step.")
             .example("{total: value.quantity * value.price}")
             .required();
     static final StepFactory FACTORY = new StepFactory(

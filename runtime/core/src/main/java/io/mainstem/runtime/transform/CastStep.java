@@ -75,7 +75,8 @@ final class CastStep extends RowStep {
                 conversion.convert(row, from, to, index);
             } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
                 throw new RecordProblem("field '" + name + "': " + Conversion.shown(row.at(from)) + " cannot be made a "
-                        + to.schema().field(index).type() + (e instanceof ArithmeticException ? ", which is too small for it" : ""));
+                        + to.schema().field(index).type()
+                        + (e instanceof ArithmeticException ? ", which is too small for it" : ""));
             }
         };
     }

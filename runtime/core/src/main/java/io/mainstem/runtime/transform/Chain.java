@@ -213,8 +213,7 @@ public final class Chain implements AutoCloseable {
 
         List<StreamSchema> output(StreamSchema in) throws Exception {
             try {
-                List<StreamSchema> out =
-                        PluginClassLoading.with(step.factory(), () -> transform.output(in));
+                List<StreamSchema> out = PluginClassLoading.with(step.factory(), () -> transform.output(in));
                 if (out.isEmpty()) {
                     throw new IllegalStateException("it names no stream that comes out of it");
                 }
@@ -226,7 +225,8 @@ public final class Chain implements AutoCloseable {
             } catch (Exception e) {
                 throw new StopException(
                         "transform.schema",
-                        place(StepProblem.at("", "")) + describe() + " does not go with stream '" + in.name() + "': " + e,
+                        place(StepProblem.at("", "")) + describe() + " does not go with stream '" + in.name() + "': "
+                                + e,
                         "the fields are " + in.schema());
             }
         }
@@ -292,9 +292,9 @@ public final class Chain implements AutoCloseable {
         private StepFailure failure(Throwable thrown) {
             boolean planned = thrown instanceof RecordProblem || thrown instanceof IllegalArgumentException;
             String message = thrown.getMessage();
-            String words = message == null || message.isBlank() ? thrown.getClass().getName() : message;
-            return new StepFailure(
-                    describe() + ": " + words, planned && isOurs ? null : thrown);
+            String words =
+                    message == null || message.isBlank() ? thrown.getClass().getName() : message;
+            return new StepFailure(describe() + ": " + words, planned && isOurs ? null : thrown);
         }
     }
 }

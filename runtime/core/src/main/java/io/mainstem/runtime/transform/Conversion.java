@@ -31,7 +31,10 @@ interface Conversion {
             case BOOLEAN -> toBoolean(from);
             case DATE, TIMESTAMP, TIMESTAMPTZ -> toMoment(from, to);
             case JSON -> from.kind() == Type.Kind.STRING ? Conversion::json : null;
-            case BYTES -> from.isText() ? (row, i, out, o) -> out.setBytes(o, row.stringAt(i).getBytes(StandardCharsets.UTF_8)) : null;
+            case BYTES ->
+                from.isText()
+                        ? (row, i, out, o) -> out.setBytes(o, row.stringAt(i).getBytes(StandardCharsets.UTF_8))
+                        : null;
             case TIME, UUID -> from.kind() == Type.Kind.STRING ? parsed(to) : null;
             case ARRAY, MAP, STRUCT -> null;
         };
@@ -49,23 +52,29 @@ interface Conversion {
     }
 
     private static Conversion parsed(Type to) {
-        return (row, i, out, o) -> out.set(o, ScalarText.parse(to, row.stringAt(i).strip()));
+        return (row, i, out, o) ->
+                out.set(o, ScalarText.parse(to, row.stringAt(i).strip()));
     }
 
     private static @Nullable Conversion toInteger(Type from, Type to) {
         if (isInteger(from)) {
             boolean fits = bits(to) >= bits(from);
-            return fits ? (row, i, out, o) -> out.setLong(o, row.longAt(i)) : (row, i, out, o) -> out.set(o, row.longAt(i));
+            return fits
+                    ? (row, i, out, o) -> out.setLong(o, row.longAt(i))
+                    : (row, i, out, o) -> out.set(o, row.longAt(i));
         }
         if (isFloat(from)) {
             return (row, i, out, o) -> out.set(
-                    o, BigDecimal.valueOf(row.doubleAt(i)).setScale(0, RoundingMode.HALF_UP).longValueExact());
+                    o,
+                    BigDecimal.valueOf(row.doubleAt(i))
+                            .setScale(0, RoundingMode.HALF_UP)
+                            .longValueExact());
         }
         return switch (from.kind()) {
             case BOOLEAN -> (row, i, out, o) -> out.setLong(o, row.longAt(i));
             case DECIMAL ->
-                (row, i, out, o) ->
-                        out.set(o, row.decimalAt(i).setScale(0, RoundingMode.HALF_UP).longValueExact());
+                (row, i, out, o) -> out.set(
+                        o, row.decimalAt(i).setScale(0, RoundingMode.HALF_UP).longValueExact());
             case STRING -> parsed(to);
             default -> null;
         };
@@ -88,8 +97,11 @@ interface Conversion {
             return (row, i, out, o) -> out.setDouble(o, row.doubleAt(i));
         }
         return switch (from.kind()) {
-            case DECIMAL -> (row, i, out, o) -> out.setDouble(o, row.decimalAt(i).doubleValue());
-            case STRING -> (row, i, out, o) -> out.setDouble(o, Double.parseDouble(row.stringAt(i).strip()));
+            case DECIMAL ->
+                (row, i, out, o) -> out.setDouble(o, row.decimalAt(i).doubleValue());
+            case STRING ->
+                (row, i, out, o) ->
+                        out.setDouble(o, Double.parseDouble(row.stringAt(i).strip()));
             default -> null;
         };
     }
@@ -105,7 +117,11 @@ interface Conversion {
             case DECIMAL -> (row, i, out, o) -> out.setDecimal(o, rounded(row.decimalAt(i), to));
             case STRING ->
                 (row, i, out, o) -> out.setDecimal(
-                        o, rounded(ScalarText.limited(new BigDecimal(row.stringAt(i).strip())), to));
+                        o,
+                        rounded(
+                                ScalarText.limited(
+                                        new BigDecimal(row.stringAt(i).strip())),
+                                to));
             default -> null;
         };
     }
@@ -148,7 +164,8 @@ interface Conversion {
                         ? (row, i, out, o) -> out.set(o, row.localDateAt(i).atStartOfDay())
                         : null;
             case TIMESTAMP -> ofTimestamp(to);
-            case TIMESTAMPTZ -> to.kind() == Type.Kind.TIMESTAMPTZ ? (row, i, out, o) -> out.set(o, row.instantAt(i)) : null;
+            case TIMESTAMPTZ ->
+                to.kind() == Type.Kind.TIMESTAMPTZ ? (row, i, out, o) -> out.set(o, row.instantAt(i)) : null;
             default -> null;
         };
     }
@@ -183,8 +200,8 @@ interface Conversion {
 
     /** Loaded when a text is first cast to JSON. */
     final class Json {
-        static final ObjectMapper MAPPER = new ObjectMapper().enable(
-                com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        static final ObjectMapper MAPPER = new ObjectMapper()
+                .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
         private Json() {}
     }

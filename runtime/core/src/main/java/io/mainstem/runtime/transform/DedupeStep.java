@@ -29,7 +29,8 @@ final class DedupeStep extends Step {
             .example("10m")
             .defaultValue(Duration.ofMinutes(10));
     private static final Option<Long> MOST = Option.integer("max-keys", 1, 10_000_000)
-            .doc("So many are remembered, about 150 bytes and the text of the fields each; the oldest are forgotten first.")
+            .doc(
+                    "So many are remembered, about 150 bytes and the text of the fields each; the oldest are forgotten first.")
             .example("100000")
             .defaultValue(100_000L);
     static final StepFactory FACTORY = new StepFactory(
@@ -55,7 +56,10 @@ final class DedupeStep extends Step {
     private record Seen(long millis, int partition, long offset, int index) {
 
         boolean isSame(Message message, int ofPartition) {
-            return ofPartition >= 0 && partition == ofPartition && offset == message.offset() && index == message.index();
+            return ofPartition >= 0
+                    && partition == ofPartition
+                    && offset == message.offset()
+                    && index == message.index();
         }
     }
 

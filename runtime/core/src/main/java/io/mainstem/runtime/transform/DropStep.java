@@ -61,7 +61,8 @@ final class DropStep extends RowStep {
             if (rows.schema().indexOf(field) < 0 && !known.isOpen()) {
                 throw StepException.at(
                         "fields",
-                        "the field '" + field + "' is part of the key, and rows cannot be without it; choose another key with"
+                        "the field '" + field
+                                + "' is part of the key, and rows cannot be without it; choose another key with"
                                 + " the step 'key' first");
             }
         }

@@ -44,7 +44,9 @@ final class FlattenStep extends RowStep {
                 throw StepException.at(
                         FIELDS.name() + "." + i,
                         "the field '" + names.get(i) + "' is no nested row, but a " + known.type(names.get(i))
-                                + (known.type(names.get(i)).isText() ? "; the step 'parse' makes one of JSON text" : ""));
+                                + (known.type(names.get(i)).isText()
+                                        ? "; the step 'parse' makes one of JSON text"
+                                        : ""));
             }
         }
         RowPlan.Making making = RowPlan.making();
@@ -67,7 +69,8 @@ final class FlattenStep extends RowStep {
     private static void unique(Set<String> taken, String name) throws StepException {
         if (!taken.add(name)) {
             throw StepException.at(
-                    FIELDS.name(), "there would be two fields named '" + name + "'; set another 'separator', or rename one first");
+                    FIELDS.name(),
+                    "there would be two fields named '" + name + "'; set another 'separator', or rename one first");
         }
     }
 

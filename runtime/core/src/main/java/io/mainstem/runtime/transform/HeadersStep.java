@@ -21,7 +21,8 @@ final class HeadersStep extends Step {
     private static final String RESERVED = "mainstem.";
 
     private static final Option<Map<String, String>> HEADERS = Option.map("headers", Option.text("text"))
-            .doc("The headers, each with its text, in which expressions may stand in braces. One that is there is replaced.")
+            .doc(
+                    "The headers, each with its text, in which expressions may stand in braces. One that is there is replaced.")
             .example("{country: \"{value.country}\"}")
             .required();
     static final StepFactory FACTORY = new StepFactory(

@@ -1,6 +1,5 @@
 package io.mainstem.runtime.transform;
 
-import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Field;
 import io.mainstem.api.Option;
@@ -44,8 +43,8 @@ final class HideStep extends RowStep {
             "mask",
             "Hides the characters of texts, but for the last few.",
             ConfigSpec.of(FIELDS, KEEP, WITH),
-            (config, context) -> new HideStep(
-                    config.get(FIELDS), true, mask(config.get(KEEP).intValue(), config.get(WITH))));
+            (config, context) ->
+                    new HideStep(config.get(FIELDS), true, mask(config.get(KEEP).intValue(), config.get(WITH))));
     static final StepFactory HASH = new StepFactory(
             "hash",
             "Puts a keyed hash (HMAC-SHA-256 in hex) in the place of values; equal values stay equal.",
@@ -97,7 +96,9 @@ final class HideStep extends RowStep {
             Type type = known.type(names.get(i));
             if (textOnly && type.kind() != Type.Kind.STRING) {
                 throw StepException.at(
-                        path, "the field '" + names.get(i) + "' is a " + type + ", and only text can be masked; cast it first");
+                        path,
+                        "the field '" + names.get(i) + "' is a " + type
+                                + ", and only text can be masked; cast it first");
             }
         }
         return hidden(known.schema());

@@ -64,7 +64,8 @@ final class KeyStep extends Step {
     private static void refuseNested(String path, Field field) throws StepException {
         Type.Kind kind = field.type().kind();
         if (kind == Type.Kind.ARRAY || kind == Type.Kind.MAP || kind == Type.Kind.STRUCT) {
-            throw StepException.at(path, "the field '" + field.name() + "' is a " + field.type() + ", which cannot be a key");
+            throw StepException.at(
+                    path, "the field '" + field.name() + "' is a " + field.type() + ", which cannot be a key");
         }
     }
 
@@ -86,8 +87,9 @@ final class KeyStep extends Step {
         for (int i = 0; i < schema.size(); i++) {
             int index = key.schema().indexOf(schema.field(i).name());
             if (index < 0) {
-                throw new RecordProblem("the key of a delete has no field '" + schema.field(i).name() + "'; drop deletes first with"
-                        + " 'filter: operation != \"delete\"', or keep the key");
+                throw new RecordProblem(
+                        "the key of a delete has no field '" + schema.field(i).name() + "'; drop deletes first with"
+                                + " 'filter: operation != \"delete\"', or keep the key");
             }
             made.copy(i, key, index);
         }

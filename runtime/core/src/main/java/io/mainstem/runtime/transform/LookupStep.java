@@ -95,7 +95,8 @@ final class LookupStep extends Step {
             making.put(Field.nullable(entry.getKey(), there.field(index).type()), found.filler(number++));
         }
         RowPlan rows = making.done(known.schema().name());
-        StreamSchema output = StreamSchema.of(known.stream().name(), rows.schema(), known.stream().key());
+        StreamSchema output = StreamSchema.of(
+                known.stream().name(), rows.schema(), known.stream().key());
         return new Plan() {
             @Override
             public StreamSchema output() {
@@ -126,7 +127,8 @@ final class LookupStep extends Step {
         Optional<Schema> schema = table.schema();
         if (schema.isEmpty()) {
             throw new RetryException(
-                    "the topic '" + topic + "', in which the step 'lookup' looks, has no records yet, so that nobody knows its fields",
+                    "the topic '" + topic
+                            + "', in which the step 'lookup' looks, has no records yet, so that nobody knows its fields",
                     new IllegalStateException("no schema"));
         }
         return schema.get();

@@ -28,8 +28,10 @@ final class ParseStep extends RowStep {
         TIMESTAMPTZ
     }
 
-    private static final Option<String> FIELD =
-            Option.text("field").doc("The field with the text.").example("payload").required();
+    private static final Option<String> FIELD = Option.text("field")
+            .doc("The field with the text.")
+            .example("payload")
+            .required();
     private static final Option<As> AS = Option.choice("as", As.class)
             .doc("What the text is: a JSON object, or a date or time.")
             .example("json")
@@ -38,12 +40,14 @@ final class ParseStep extends RowStep {
             .doc("Of JSON: the fields of the object to take, each with its type; others are passed over.")
             .example("{id: int64, name: string}");
     private static final Option<String> INTO = Option.text("into")
-            .doc("The field for the result. Without it, the fields of JSON stand beside the others and the text goes; a time replaces"
-                    + " its text.")
+            .doc(
+                    "The field for the result. Without it, the fields of JSON stand beside the others and the text goes; a time replaces"
+                            + " its text.")
             .example("order");
     private static final Option<String> PATTERN = Option.parsed("pattern", TimePattern::checked)
-            .doc("Of a time: letters as in java.time.format.DateTimeFormatter, or epoch-seconds, or epoch-millis. ISO-8601 when not"
-                    + " set.")
+            .doc(
+                    "Of a time: letters as in java.time.format.DateTimeFormatter, or epoch-seconds, or epoch-millis. ISO-8601 when not"
+                            + " set.")
             .example("dd.MM.yyyy HH:mm");
     private static final Option<ZoneId> ZONE = Option.parsed("zone", ParseStep::zone)
             .doc("Of a timestamptz: the zone of a text that names none.")
@@ -97,7 +101,8 @@ final class ParseStep extends RowStep {
         int index = known.index(FIELD.name(), field);
         if (!known.schema().field(index).type().isText()) {
             throw StepException.at(
-                    FIELD.name(), "the field '" + field + "' is a " + known.type(field) + ", and only text can be parsed");
+                    FIELD.name(),
+                    "the field '" + field + "' is a " + known.type(field) + ", and only text can be parsed");
         }
         return as == As.JSON ? json(known, index) : time(known.schema(), index);
     }
@@ -117,11 +122,14 @@ final class ParseStep extends RowStep {
             }
         }
         if (into.isPresent()) {
-            making.put(Field.nullable(into.get(), Type.struct(object)), (message, row, to, index) -> to.set(index, parsed.of(row)));
+            making.put(
+                    Field.nullable(into.get(), Type.struct(object)),
+                    (message, row, to, index) -> to.set(index, parsed.of(row)));
             return making.done(schema.name());
         }
         for (int i = 0; i < object.size(); i++) {
-            if (schema.indexOf(object.field(i).name()) >= 0 && !object.field(i).name().equals(field)) {
+            if (schema.indexOf(object.field(i).name()) >= 0
+                    && !object.field(i).name().equals(field)) {
                 throw StepException.at(
                         FIELDS.name() + "." + object.field(i).name(),
                         "there is a field '" + object.field(i).name() + "' already; set 'into', or rename one first");

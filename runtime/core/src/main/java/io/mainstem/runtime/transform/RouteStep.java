@@ -52,7 +52,8 @@ final class RouteStep extends Step {
             @Override
             public void delete(Message message, Consumer<Message> out) {
                 if (template.usesValue()) {
-                    throw new RecordProblem("a delete has no value, which its topic depends on; use 'key' in the template");
+                    throw new RecordProblem(
+                            "a delete has no value, which its topic depends on; use 'key' in the template");
                 }
                 out.accept(routed(message, template));
             }
@@ -67,7 +68,9 @@ final class RouteStep extends Step {
     private static Message routed(Message message, Template template) {
         try {
             return HeadersStep.with(
-                    message, List.of(new Header(Transform.TOPIC_HEADER, template.text(message).getBytes(StandardCharsets.UTF_8))));
+                    message,
+                    List.of(new Header(
+                            Transform.TOPIC_HEADER, template.text(message).getBytes(StandardCharsets.UTF_8))));
         } catch (EvaluationException e) {
             throw StepExpressions.problem(TOPIC.name(), e);
         }

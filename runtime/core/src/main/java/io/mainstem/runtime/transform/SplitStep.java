@@ -12,7 +12,6 @@ import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
 import io.mainstem.runtime.expression.EvaluationException;
 import io.mainstem.runtime.expression.Expression;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,7 +39,8 @@ final class SplitStep extends Step {
             .doc("A field to add, an int64, with the number of the element from 1: so that a key can tell them apart.")
             .example("line");
     private static final Option<Empty> EMPTY = Option.choice("empty", Empty.class)
-            .doc("What becomes of a record whose list is null or empty: it is dropped, or kept once with null as its element.")
+            .doc(
+                    "What becomes of a record whose list is null or empty: it is dropped, or kept once with null as its element.")
             .example("keep")
             .defaultValue(Empty.DROP);
     private static final Option<Type> TYPE = Option.parsed("type", Type::parse)
@@ -95,7 +95,8 @@ final class SplitStep extends Step {
         RowPlan.Filler filler = (message, row, to, index) -> to.set(index, present.value);
         for (int i = 0; i < schema.size(); i++) {
             String name = schema.field(i).name();
-            if (field.filter(name::equals).isPresent() && !schema.field(i).name().equals(into)) {
+            if (field.filter(name::equals).isPresent()
+                    && !schema.field(i).name().equals(into)) {
                 making.add(made, filler);
             } else {
                 making.keep(schema, i);
@@ -147,7 +148,9 @@ final class SplitStep extends Step {
         }
         Expression compiled = StepExpressions.of(known).compile(EXPRESSION.name(), expression.orElseThrow());
         Optional<Type> result = compiled.type();
-        if (result.isPresent() && result.get().kind() != Type.Kind.ARRAY && result.get().kind() != Type.Kind.JSON) {
+        if (result.isPresent()
+                && result.get().kind() != Type.Kind.ARRAY
+                && result.get().kind() != Type.Kind.JSON) {
             throw StepException.at(EXPRESSION.name(), "it must give a list, and gives a " + result.get());
         }
         return (message, row) -> list(compiled, message);
@@ -172,8 +175,9 @@ final class SplitStep extends Step {
         if (field.isPresent()) {
             return known.type(field.get()).element();
         }
-        Optional<Type> result =
-                StepExpressions.of(known).compile(EXPRESSION.name(), expression.orElseThrow()).type();
+        Optional<Type> result = StepExpressions.of(known)
+                .compile(EXPRESSION.name(), expression.orElseThrow())
+                .type();
         return result.filter(list -> list.kind() == Type.Kind.ARRAY)
                 .map(Type::element)
                 .orElseThrow(() -> StepException.at(
@@ -183,6 +187,7 @@ final class SplitStep extends Step {
     /** The element that a row is made for. */
     private static final class Element {
         long number;
+
         @Nullable
         Object value;
 

@@ -88,8 +88,8 @@ abstract class Step implements Transform {
         } else if (in.value() == null) {
             planOf(null).delete(in, out);
         } else {
-            throw new RecordProblem("the value is " + in.value().type() + " and has no fields; choose the codec avro or json"
-                    + " for the topic");
+            throw new RecordProblem("the value is " + in.value().type()
+                    + " and has no fields; choose the codec avro or json" + " for the topic");
         }
     }
 

@@ -31,9 +31,8 @@ public final class StepCheck {
         Schema schema = Schema.of("known", known);
         for (int i = 0; i < steps.size(); i++) {
             StepSpec step = steps.get(i);
-            Schema after = step.factory() instanceof StepFactory factory
-                    ? check(factory, step, i, schema, findings)
-                    : UNKNOWN;
+            Schema after =
+                    step.factory() instanceof StepFactory factory ? check(factory, step, i, schema, findings) : UNKNOWN;
             // Where a step changes some streams only, what is known of all of them is what it does not touch.
             schema = step.on().isEmpty() ? after : UNKNOWN;
         }
@@ -43,7 +42,10 @@ public final class StepCheck {
     private static Schema check(StepFactory factory, StepSpec step, int number, Schema schema, List<Finding> findings) {
         StreamSchema stream = StreamSchema.of("stream", schema, List.of());
         try {
-            return factory.make(step.config(), new NoContext()).plan(new Step.Known(stream, true)).output().schema();
+            return factory.make(step.config(), new NoContext())
+                    .plan(new Step.Known(stream, true))
+                    .output()
+                    .schema();
         } catch (StepException e) {
             e.problems().stream()
                     .filter(problem -> !problem.isMissing())
@@ -51,7 +53,8 @@ public final class StepCheck {
         } catch (LookupStep.UnknownOutput e) {
             return UNKNOWN;
         } catch (Exception e) {
-            findings.add(new Finding(number, StepProblem.at("", "the step '" + step.name() + "' could not be checked: " + e)));
+            findings.add(new Finding(
+                    number, StepProblem.at("", "the step '" + step.name() + "' could not be checked: " + e)));
         }
         return UNKNOWN;
     }

@@ -15,8 +15,7 @@ final class StepExpressions {
     }
 
     static StepExpressions of(Step.Known known) {
-        return new StepExpressions(
-                Expressions.in(known.scope(), known.stream().name()));
+        return new StepExpressions(Expressions.in(known.scope(), known.stream().name()));
     }
 
     Expression compile(String path, String text) throws StepException {

@@ -36,7 +36,9 @@ final class TimePattern {
     }
 
     static TimePattern of(Optional<String> pattern, ZoneId zone) {
-        boolean plain = pattern.isEmpty() || pattern.get().equals(SECONDS) || pattern.get().equals(MILLIS);
+        boolean plain = pattern.isEmpty()
+                || pattern.get().equals(SECONDS)
+                || pattern.get().equals(MILLIS);
         return new TimePattern(pattern.orElse("ISO-8601"), plain ? null : formatter(pattern.get()), zone);
     }
 
@@ -47,8 +49,8 @@ final class TimePattern {
                 formatter(pattern);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "must be a pattern such as dd.MM.yyyy HH:mm, or " + SECONDS + " or " + MILLIS + ", and '" + pattern
-                                + "' is none: " + e.getMessage(),
+                        "must be a pattern such as dd.MM.yyyy HH:mm, or " + SECONDS + " or " + MILLIS + ", and '"
+                                + pattern + "' is none: " + e.getMessage(),
                         e);
             }
         }
@@ -71,16 +73,14 @@ final class TimePattern {
                 default -> formatter == null ? iso(type, text.strip()) : of(type, formatter.parse(text.strip()));
             };
         } catch (DateTimeException | IllegalArgumentException e) {
-            throw new RecordProblem("field '" + field + "': " + Conversion.shown(text) + " is no " + type + " as '" + pattern
-                    + "' has it");
+            throw new RecordProblem("field '" + field + "': " + Conversion.shown(text) + " is no " + type + " as '"
+                    + pattern + "' has it");
         }
     }
 
     private Object iso(Type type, String text) {
         boolean hasNoZone = type.kind() == Type.Kind.TIMESTAMPTZ && !text.endsWith("Z");
-        return hasNoZone
-                ? of(type, DateTimeFormatter.ISO_DATE_TIME.parse(text))
-                : ScalarText.parse(type, text);
+        return hasNoZone ? of(type, DateTimeFormatter.ISO_DATE_TIME.parse(text)) : ScalarText.parse(type, text);
     }
 
     private Object of(Type type, Instant instant) {
@@ -112,6 +112,8 @@ final class TimePattern {
         }
         ZoneId own = parsed.query(TemporalQueries.zone());
         ZoneOffset offset = parsed.query(TemporalQueries.offset());
-        return local(parsed).atZone(own != null ? own : offset != null ? offset : zone).toInstant();
+        return local(parsed)
+                .atZone(own != null ? own : offset != null ? offset : zone)
+                .toInstant();
     }
 }

@@ -84,9 +84,12 @@ final class SinkSteps implements AutoCloseable {
                 : latest.map(Registered::schema)
                         .orElseGet(() -> message.key() instanceof Row key ? key.schema() : Schema.of(topic));
         List<String> declared = pipeline.topic(topic).map(found -> found.key()).orElse(List.of());
-        List<String> key = declared.isEmpty() ? latest.map(Registered::keyFields).orElse(List.of()) : declared;
+        List<String> key =
+                declared.isEmpty() ? latest.map(Registered::keyFields).orElse(List.of()) : declared;
         return StreamSchema.of(
-                topic, schema, key.stream().filter(name -> schema.indexOf(name) >= 0).toList());
+                topic,
+                schema,
+                key.stream().filter(name -> schema.indexOf(name) >= 0).toList());
     }
 
     void cancel() {

@@ -445,7 +445,8 @@ final class SourceCommits implements AutoCloseable {
             makeRoom((int) Math.min(size, Integer.MAX_VALUE / 2));
             if (transaction().bytes() + size > BYTES_MAX) {
                 String why = "it becomes " + messages.size() + " records of " + size + " bytes, and with the "
-                        + transaction().bytes() + " bytes in front of it that would be more than a transaction may have, "
+                        + transaction().bytes()
+                        + " bytes in front of it that would be more than a transaction may have, "
                         + BYTES_MAX;
                 letter(raw(given), place(), LetterCause.of(why, options.secrets()::scrub));
                 return;

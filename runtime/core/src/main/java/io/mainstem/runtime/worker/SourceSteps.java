@@ -51,7 +51,12 @@ final class SourceSteps implements AutoCloseable {
 
     /** The steps, unless none applies to the stream. */
     static Optional<SourceSteps> of(
-            Pipeline pipeline, SourceSpec spec, StreamSchema stream, Topics topics, Schemas schemas, StepsContext context)
+            Pipeline pipeline,
+            SourceSpec spec,
+            StreamSchema stream,
+            Topics topics,
+            Schemas schemas,
+            StepsContext context)
             throws Exception {
         Chain chain = Chain.open(spec.transforms(), stream.name(), context);
         SourceSteps steps = new SourceSteps(pipeline, spec, stream, chain, topics, schemas);
@@ -87,7 +92,9 @@ final class SourceSteps implements AutoCloseable {
             prepare(StreamSchema.of(
                     stream.name(),
                     schema,
-                    stream.key().stream().filter(name -> schema.indexOf(name) >= 0).toList()));
+                    stream.key().stream()
+                            .filter(name -> schema.indexOf(name) >= 0)
+                            .toList()));
         }
         return chain.apply(message);
     }
@@ -144,8 +151,8 @@ final class SourceSteps implements AutoCloseable {
         StreamRoute known = routes.get(name);
         if (known == null) {
             if (routes.size() >= TOPICS_MAX) {
-                throw new UnencodableException("the steps chose more than " + TOPICS_MAX + " topics, the last of them '" + topic
-                        + "'; is a field with that many values in the template?");
+                throw new UnencodableException("the steps chose more than " + TOPICS_MAX + " topics, the last of them '"
+                        + topic + "'; is a field with that many values in the template?");
             }
             known = StreamRoute.of(pipeline, topic, out, topics, schemas);
             routes.put(name, known);

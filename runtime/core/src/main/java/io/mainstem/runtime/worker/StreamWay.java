@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param direct the way to its topic, when there are no steps
  * @param steps the steps, when there are some
  */
-record StreamWay(StreamSchema stream, @Nullable StreamRoute direct, @Nullable SourceSteps steps) {
+record StreamWay(
+        StreamSchema stream,
+        @Nullable StreamRoute direct,
+        @Nullable SourceSteps steps) {
 
     /** Records without a key go to the next partition from now on. */
     void nextPartition() {

@@ -100,8 +100,12 @@ final class TopicTable implements Table, AutoCloseable {
     private void load(Part part) {
         long end = log.admin().offsets(part.partition()).end();
         while (part.reader().position() < end) {
-            take(part, part.reader().poll(READ_WAIT).orElseThrow(() -> new LogException(
-                    part.partition() + " cannot be read at " + part.reader().position())));
+            take(
+                    part,
+                    part.reader()
+                            .poll(READ_WAIT)
+                            .orElseThrow(() -> new LogException(part.partition() + " cannot be read at "
+                                    + part.reader().position())));
         }
     }
 
@@ -123,7 +127,8 @@ final class TopicTable implements Table, AutoCloseable {
         if (rows.size() > most) {
             throw new StopException(
                     "lookup.too-many-rows",
-                    "the topic '" + topic + "' has more than " + most + " keys, which is the most that 'lookup' keeps in memory",
+                    "the topic '" + topic + "' has more than " + most
+                            + " keys, which is the most that 'lookup' keeps in memory",
                     "raise 'max-rows' of the step, and give the worker memory for them");
         }
     }

@@ -110,12 +110,11 @@ class ExpressionsTest {
                 "value['unit prize'] > 1.0 ; 1:6 ; did you mean 'unit price'?"
             })
     void aMistakeIsNamedWithItsPlace(String text, String place, String message) {
-        assertThatThrownBy(() -> expressions.compile(text))
-                .isInstanceOfSatisfying(ExpressionException.class, wrong -> {
-                    ExpressionException.Mistake first = wrong.mistakes().get(0);
-                    assertThat(first.message()).contains(message);
-                    assertThat(first.line() + ":" + first.column()).isEqualTo(place);
-                });
+        assertThatThrownBy(() -> expressions.compile(text)).isInstanceOfSatisfying(ExpressionException.class, wrong -> {
+            ExpressionException.Mistake first = wrong.mistakes().get(0);
+            assertThat(first.message()).contains(message);
+            assertThat(first.line() + ":" + first.column()).isEqualTo(place);
+        });
     }
 
     @Test

@@ -20,7 +20,8 @@ final class RandomExpressions {
 
     String truth(int depth) {
         if (depth == 0) {
-            return pick("value.paid", "true", "false", "value.n == null", "has(value.name)", "value.name in ['a', 'b']");
+            return pick(
+                    "value.paid", "true", "false", "value.n == null", "has(value.name)", "value.name in ['a', 'b']");
         }
         return switch (random.nextInt(12)) {
             case 0 -> "(" + truth(depth - 1) + " && " + truth(depth - 1) + ")";
@@ -35,8 +36,11 @@ final class RandomExpressions {
             case 8 -> "(" + text(depth - 1) + equality() + text(depth - 1) + ")";
             case 9 -> text(depth - 1) + pick(".contains('a')", ".startsWith('b')", ".endsWith('')", ".matches('^a')");
             case 10 -> "(value.at" + order() + "time)";
-            // Where the condition is an error, the library takes the second choice, and ours is an error as the language says.
-            default -> "(" + pick("value.n == null", "has(value.name)", "value.name in ['a']", "true") + " ? " + truth(depth - 1) + " : " + truth(depth - 1) + ")";
+            // Where the condition is an error, the library takes the second choice, and ours is an error as the
+            // language says.
+            default ->
+                "(" + pick("value.n == null", "has(value.name)", "value.name in ['a']", "true") + " ? "
+                        + truth(depth - 1) + " : " + truth(depth - 1) + ")";
         };
     }
 

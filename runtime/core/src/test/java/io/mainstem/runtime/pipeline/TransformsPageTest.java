@@ -73,7 +73,8 @@ class TransformsPageTest {
             isStep = line.startsWith("transforms:") || isStep && line.startsWith(" ");
             (isStep ? steps : test).append("    ").append(line).append('\n');
         }
-        return "name: page\nsources:\n  shop:\n    connector: table\n    options: {url: x}\n" + steps + "tests:\n" + test;
+        return "name: page\nsources:\n  shop:\n    connector: table\n    options: {url: x}\n" + steps + "tests:\n"
+                + test;
     }
 
     @Test

@@ -93,8 +93,12 @@ class TransformsTest {
 
         assertThat(target.rows).isEmpty();
         assertThat(log.admin().offsets(new TopicPartition("numbers", 0)).end()).isGreaterThanOrEqualTo(500);
-        assertThat(target.ledger.values()).singleElement().satisfies(offset -> assertThat(offset.next())
-                .isEqualTo(log.admin().offsets(new TopicPartition("numbers", 0)).end()));
+        assertThat(target.ledger.values())
+                .singleElement()
+                .satisfies(offset -> assertThat(offset.next())
+                        .isEqualTo(log.admin()
+                                .offsets(new TopicPartition("numbers", 0))
+                                .end()));
     }
 
     @Test
@@ -106,7 +110,8 @@ class TransformsTest {
         for (int i = 0; i < 150; i++) {
             Message message = target.rows.get(i);
             assertThat(message.index()).isEqualTo(i % 3);
-            assertThat(((Row) message.value()).at("part")).isEqualTo(List.of("a", "b", "c").get(i % 3));
+            assertThat(((Row) message.value()).at("part"))
+                    .isEqualTo(List.of("a", "b", "c").get(i % 3));
             assertThat(((Row) message.value()).at("part_number")).isEqualTo(i % 3 + 1L);
         }
     }
@@ -120,7 +125,8 @@ class TransformsTest {
         assertThat(letters()).hasSize(1);
 
         target.mend();
-        assertThat(Replay.send(log, Clock.systemUTC(), letter -> true, false).sent()).hasSize(1);
+        assertThat(Replay.send(log, Clock.systemUTC(), letter -> true, false).sent())
+                .hasSize(1);
         run(source, List.of(), target, List.of(THREE), KEEP);
 
         assertThat(target.rows).hasSize(60);
@@ -151,10 +157,13 @@ class TransformsTest {
                 step("keep", Map.of("fields", List.of("part", "n"))));
         run(new NumbersSource(1, 100, 7), steps, target, List.of(), KEEP);
 
-        assertThat(target.numbers()).isEqualTo(LongStream.range(0, 50).map(n -> 2 * n).boxed().toList());
+        assertThat(target.numbers())
+                .isEqualTo(LongStream.range(0, 50).map(n -> 2 * n).boxed().toList());
         var registered = Schemas.open(log).latest("numbers").orElseThrow();
         assertThat(registered.keyFields()).containsExactly("n");
-        assertThat(registered.schema().fields()).extracting(field -> field.name()).containsExactly("part", "n");
+        assertThat(registered.schema().fields())
+                .extracting(field -> field.name())
+                .containsExactly("part", "n");
     }
 
     @Test
@@ -179,7 +188,10 @@ class TransformsTest {
                 KEEP);
 
         for (int i = 0; i < 3; i++) {
-            assertThat(log.admin().offsets(new TopicPartition("numbers." + i, 0)).end()).isGreaterThanOrEqualTo(10);
+            assertThat(log.admin()
+                            .offsets(new TopicPartition("numbers." + i, 0))
+                            .end())
+                    .isGreaterThanOrEqualTo(10);
         }
         assertThat(target.rows).isEmpty();
     }
@@ -198,7 +210,8 @@ class TransformsTest {
             assertThat(worker.await(PATIENCE)).isTrue();
             assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FAILED);
             assertThat(worker.status().get(0).failure().orElseThrow().toString())
-                    .contains("there is no field 'numbr'; did you mean 'number'?", "step 1 'rename'", "stream 'numbers'");
+                    .contains(
+                            "there is no field 'numbr'; did you mean 'number'?", "step 1 'rename'", "stream 'numbers'");
         }
     }
 
@@ -209,12 +222,14 @@ class TransformsTest {
         run(new NumbersSource(1, 40, 10), keyed, names, List.of(), KEEP);
 
         MemoryTarget target = new MemoryTarget(true);
-        StepSpec lookup = step(
-                "lookup", Map.of("topic", "numbers", "by", List.of("number"), "fields", Map.of("name", "text")));
+        StepSpec lookup =
+                step("lookup", Map.of("topic", "numbers", "by", List.of("number"), "fields", Map.of("name", "text")));
         run(new NumbersSource(1, 40, 10), keyed, target, List.of(lookup), KEEP);
 
-        assertThat(target.rows).isNotEmpty().allSatisfy(message -> assertThat(((Row) message.value()).at("name"))
-                .isEqualTo("row " + ((Row) message.value()).at("number")));
+        assertThat(target.rows)
+                .isNotEmpty()
+                .allSatisfy(message -> assertThat(((Row) message.value()).at("name"))
+                        .isEqualTo("row " + ((Row) message.value()).at("number")));
     }
 
     @Test
@@ -291,8 +306,7 @@ class TransformsTest {
             List<StepSpec> behind,
             FailurePolicy policy)
             throws Exception {
-        try (Worker worker =
-                Worker.start(log, List.of(pipeline(source, inFront, target, behind, policy)), options())) {
+        try (Worker worker = Worker.start(log, List.of(pipeline(source, inFront, target, behind, policy)), options())) {
             assertThat(worker.await(PATIENCE)).isTrue();
             assertThat(worker.status()).allSatisfy(task -> {
                 assertThat(task.state()).as("%s", task.failure()).isEqualTo(TaskStatus.State.FINISHED);
