@@ -3,8 +3,8 @@ package io.mainstem.api;
 import java.util.List;
 
 /**
- * Makes one kind of source, sink or provider of secrets, and describes it. Implementations are {@link SourceFactory}, {@link
- * SinkFactory} or {@link SecretProviderFactory}.
+ * Makes one kind of source, sink, transform or provider of secrets, and describes it. Implementations are {@link
+ * SourceFactory}, {@link SinkFactory}, {@link TransformFactory} or {@link SecretProviderFactory}.
  * Thread-safe and without state.
  *
  * @param <T> what it makes
@@ -12,12 +12,12 @@ import java.util.List;
 public interface Factory<T> {
 
     /**
-     * The name in a pipeline's {@code connector:}, lower case with hyphens. A source and a sink of one plugin share a
-     * name when they are two sides of the same system.
+     * The name in a pipeline's {@code connector:}, or of a transform's step, lower case with hyphens. A source and a sink of one
+     * plugin share a name when they are two sides of the same system.
      */
     String name();
 
-    /** One sentence that says what it connects to. */
+    /** One sentence that says what it connects to, or what it does to messages. */
     String summary();
 
     /** Its options. */

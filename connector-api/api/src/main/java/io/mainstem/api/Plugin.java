@@ -9,6 +9,6 @@ import java.util.List;
  */
 public interface Plugin {
 
-    /** The factories of the plugin's sources, sinks and providers of secrets. */
+    /** The factories of the plugin's sources, sinks, transforms and providers of secrets. */
     List<Factory<?>> factories();
 }

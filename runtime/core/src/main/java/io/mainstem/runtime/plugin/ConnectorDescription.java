@@ -3,11 +3,12 @@ package io.mainstem.runtime.plugin;
 import io.mainstem.api.ConfigSpec;
 
 /**
- * A source, a sink or a provider of secrets of a plugin, for people.
+ * A source, a sink, a transform or a provider of secrets, for people.
  *
  * @param kind which of them
- * @param name the name in a pipeline's {@code connector:}, or below {@code secrets:} of {@code mainstem.yaml}
- * @param summary what it connects to, a sentence
+ * @param name the name in a pipeline's {@code connector:}, of a step in {@code transforms:}, or below {@code secrets:} of {@code
+ *     mainstem.yaml}
+ * @param summary what it connects to or does, a sentence
  * @param config its options
  * @param plugin the plugin that brings it
  * @param version the plugin's version
@@ -21,6 +22,8 @@ public record ConnectorDescription(
         SOURCE,
         /** It writes. */
         SINK,
+        /** It changes messages between the two. */
+        TRANSFORM,
         /** It has secrets, for placeholders. */
         SECRETS
     }

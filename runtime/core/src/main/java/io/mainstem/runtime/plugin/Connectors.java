@@ -4,6 +4,7 @@ import io.mainstem.api.Factory;
 import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.api.TransformFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,16 @@ public interface Connectors {
 
     /** The names of all providers of secrets, in order of the alphabet. Starts every plugin; one that cannot start is left out. */
     Set<String> secretProviderNames();
+
+    /**
+     * A transform of a plugin by its name.
+     *
+     * @throws PluginException when the plugin that brings it, or may bring it, cannot be started
+     */
+    Optional<TransformFactory> transform(String name);
+
+    /** All transforms of plugins, in order of the alphabet. Starts every plugin; one that cannot start is left out. */
+    List<ConnectorDescription> transforms();
 
     /** The names of all sources, in order of the alphabet. Starts every plugin; one that cannot start is left out. */
     Set<String> sourceNames();

@@ -4,6 +4,7 @@ import io.mainstem.api.Factory;
 import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.api.TransformFactory;
 import io.mainstem.runtime.plugin.ConnectorDescription.Kind;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,6 +19,7 @@ final class FactoryTable {
     private final Map<String, SourceFactory> sources = new TreeMap<>();
     private final Map<String, SinkFactory> sinks = new TreeMap<>();
     private final Map<String, SecretProviderFactory> secretProviders = new TreeMap<>();
+    private final Map<String, TransformFactory> transforms = new TreeMap<>();
 
     /**
      * Sorts the factories.
@@ -33,9 +35,11 @@ final class FactoryTable {
                 before = sinks.put(sink.name(), sink);
             } else if (factory instanceof SecretProviderFactory provider) {
                 before = secretProviders.put(provider.name(), provider);
+            } else if (factory instanceof TransformFactory transform) {
+                before = transforms.put(transform.name(), transform);
             } else {
                 throw new IllegalArgumentException(
-                        "its factory " + factory + " makes neither sources nor sinks nor providers of secrets");
+                        "its factory " + factory + " makes neither sources nor sinks nor transforms nor providers of secrets");
             }
             if (before != null) {
                 throw new IllegalArgumentException("it has two factories named '" + factory.name() + "' of one kind");
@@ -65,6 +69,14 @@ final class FactoryTable {
 
     Optional<SinkFactory> sink(String name) {
         return Optional.ofNullable(sinks.get(name));
+    }
+
+    Optional<TransformFactory> transform(String name) {
+        return Optional.ofNullable(transforms.get(name));
+    }
+
+    void describeTransforms(String plugin, String version, Consumer<ConnectorDescription> descriptions) {
+        transforms.values().forEach(factory -> descriptions.accept(describe(Kind.TRANSFORM, factory, plugin, version)));
     }
 
     void describe(String plugin, String version, Consumer<ConnectorDescription> descriptions) {

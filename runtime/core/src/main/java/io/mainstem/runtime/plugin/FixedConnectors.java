@@ -4,6 +4,7 @@ import io.mainstem.api.Factory;
 import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.api.TransformFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +38,18 @@ final class FixedConnectors implements Connectors {
     @Override
     public Set<String> secretProviderNames() {
         return table.secretProviders().keySet();
+    }
+
+    @Override
+    public Optional<TransformFactory> transform(String name) {
+        return table.transform(name);
+    }
+
+    @Override
+    public List<ConnectorDescription> transforms() {
+        List<ConnectorDescription> descriptions = new ArrayList<>();
+        table.describeTransforms("built in", "", descriptions::add);
+        return List.copyOf(descriptions);
     }
 
     @Override
