@@ -154,7 +154,7 @@ final class PlanJson {
                 .put("partitions", plan.partitions())
                 .put("codec", word(plan.codec()));
         texts(node, "key", plan.key());
-        node.put("records", plan.records());
+        node.put("offsets", plan.offsets());
         ArrayNode settings = node.putArray("settings");
         plan.settings()
                 .forEach(setting -> settings.addObject()

@@ -35,6 +35,10 @@ final class PlanText {
     /** A longer line of a row is cut. */
     private static final int ROW_WIDTH = 160;
 
+    /** Statements are broken into lines of about this width. */
+    private static final int TEXT_WIDTH = 100;
+
+    private static final String CONTINUED = "    ";
     private static final String PART = "  ";
     private static final String THING = "    ";
     private static final String DETAIL = "      ";
@@ -182,7 +186,27 @@ final class PlanText {
 
     private void request(Plan.Request request, String indent, String mark) {
         line(indent + mark + request.purpose());
-        request.text().lines().forEach(each -> line(indent + "  " + " ".repeat(mark.length()) + each));
+        request.text()
+                .lines()
+                .flatMap(each -> wrapped(each).stream())
+                .forEach(each -> line(indent + "  " + " ".repeat(mark.length()) + each));
+    }
+
+    /** Broken at blanks; JSON has a statement as it is. */
+    private static List<String> wrapped(String text) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > TEXT_WIDTH) {
+            int blank = rest.lastIndexOf(' ', TEXT_WIDTH);
+            int end = blank > CONTINUED.length() ? blank : rest.indexOf(' ', TEXT_WIDTH);
+            if (end < 0) {
+                break;
+            }
+            lines.add(rest.substring(0, end));
+            rest = CONTINUED + rest.substring(end + 1);
+        }
+        lines.add(rest);
+        return lines;
     }
 
     private String mark(Plan.Change change) {
@@ -275,7 +299,7 @@ final class PlanText {
         String key = plan.key().isEmpty() ? "no key" : "key " + String.join(", ", plan.key());
         line(PART + mark(plan.change()) + "topic " + plan.name() + end(plan.change()) + ": "
                 + count(plan.partitions(), "partition") + ", " + word(plan.codec()) + ", " + key
-                + (plan.records() == 0 ? "" : ", " + count(plan.records(), "record")));
+                + (plan.offsets() == 0 ? "" : ", holds " + count(plan.offsets(), "offset")));
         plan.settings()
                 .forEach(setting ->
                         line(DETAIL + setting.name() + " " + setting.before() + " becomes " + setting.after()));
@@ -295,7 +319,6 @@ final class PlanText {
                         + "; the source will stop");
         }
         plan.differences().forEach(difference -> line(TEXT + difference));
-        plan.problems().forEach(problem -> line(TEXT + "! " + problem));
     }
 
     private void sink(SinkPlan plan) {
@@ -303,11 +326,17 @@ final class PlanText {
         line(PART + "sink " + plan.name() + " (" + plan.connector() + ", " + delivery(plan) + "): "
                 + effect(plan.effect()));
         if (!plan.isPlannable() && plan.failure().isEmpty()) {
-            line(THING + "the connector does not show what it will send; it declares: "
-                    + plan.capabilities().stream().map(PlanText::word).collect(Collectors.joining(", ")));
+            line(THING + "the connector does not show what it will send" + declared(plan));
         }
         plan.deliveries().forEach(this::delivery);
         plan.failure().ifPresent(failure -> failure(THING, failure));
+    }
+
+    private static String declared(SinkPlan plan) {
+        return plan.capabilities().isEmpty()
+                ? ""
+                : "; it declares "
+                        + plan.capabilities().stream().map(PlanText::word).collect(Collectors.joining(", "));
     }
 
     private void delivery(DeliveryPlan plan) {

@@ -67,7 +67,7 @@ final class LogFacts implements AutoCloseable {
     }
 
     /** How many offsets a topic holds. */
-    long records(TopicDescription topic) {
+    long offsets(TopicDescription topic) {
         return partitions(topic).stream()
                 .map(log.admin()::offsets)
                 .mapToLong(offsets -> offsets.end() - offsets.start())

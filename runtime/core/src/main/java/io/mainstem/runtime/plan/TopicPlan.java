@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param codec how values are written on it
  * @param key the fields that make its keys
  * @param settings the settings that will be others
- * @param records how many offsets it holds now
+ * @param offsets how many offsets it holds now; records are a few less, since the marks of transactions have offsets, too
  * @param schema what becomes of its schema, if that can be told
  * @param failure why a pipeline with it will not run
  */
@@ -27,7 +27,7 @@ public record TopicPlan(
         CodecKind codec,
         List<String> key,
         List<Setting> settings,
-        long records,
+        long offsets,
         Optional<SchemaPlan> schema,
         Optional<Failure> failure) {
 

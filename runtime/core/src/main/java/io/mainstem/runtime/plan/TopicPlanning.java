@@ -12,6 +12,7 @@ import io.mainstem.runtime.pipeline.TopicSpec;
 import io.mainstem.runtime.plan.SchemaPlan.Fate;
 import io.mainstem.runtime.plan.TopicPlan.Setting;
 import io.mainstem.runtime.schema.Registered;
+import io.mainstem.runtime.schema.SchemaException;
 import io.mainstem.runtime.schema.Schemas;
 import io.mainstem.runtime.worker.Failure;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class TopicPlanning {
                 there.isEmpty() ? Plan.Change.CREATE : settings.isEmpty() ? Plan.Change.NONE : Plan.Change.ALTER;
         List<String> key = key(spec, flows);
         Optional<Failure> failure = failure(spec, there, flows);
+        Optional<SchemaPlan> schema = failure.isPresent() ? Optional.empty() : schema(spec, key, flows);
         return new TopicPlan(
                 spec.name(),
                 change,
@@ -45,9 +47,17 @@ final class TopicPlanning {
                 spec.codec(),
                 key,
                 settings,
-                there.map(facts::records).orElse(0L),
-                failure.isPresent() ? Optional.empty() : schema(spec, key, flows),
-                failure);
+                there.map(facts::offsets).orElse(0L),
+                schema,
+                failure.or(() -> schema.flatMap(found -> refusal(spec.name(), found))));
+    }
+
+    private static Optional<Failure> refusal(String topic, SchemaPlan schema) {
+        return schema.fate() == Fate.REFUSED
+                ? Optional.of(Failure.of(new SchemaException("the new schema of topic '" + topic
+                        + "' does not fit the records it has, and its source will stop: "
+                        + String.join("; ", schema.problems()))))
+                : Optional.empty();
     }
 
     /** The fields of the topic's key: those that the pipeline says, else those of the stream. */
