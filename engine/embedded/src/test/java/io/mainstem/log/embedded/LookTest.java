@@ -147,9 +147,9 @@ final class LookTest {
     private static void send(Log log, String... values) {
         try (Producer producer = log.producer(ProducerOptions.idempotent())) {
             for (String value : values) {
-                producer.send(ORDERS, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY);
+                producer.send(ORDERS, 0, null, value.getBytes(StandardCharsets.UTF_8), Headers.EMPTY)
+                        .join();
             }
-            producer.flush();
         }
     }
 
