@@ -77,7 +77,8 @@ final class ControlPort implements AutoCloseable {
 
     private void openNow() {
         try {
-            ControlServer opened = ControlServer.open(folder, new OwnerCommands(owner));
+            ControlServer opened =
+                    ControlServer.open(folder, new OwnerCommands(owner.reading(connectors, console.environment())));
             server = opened;
             rest.ifPresent(options -> openRest(options, opened));
         } catch (IOException e) {

@@ -92,6 +92,16 @@ final class Flags {
             return open(folder, options(settings(console), Optional.empty()));
         }
 
+        /** Opens the log as it is, and leaves it so; where there is none, an empty one that nobody keeps. */
+        Log look(Console console) {
+            Path folder = folder(console);
+            try {
+                return EmbeddedLog.look(folder);
+            } catch (LogInUseException e) {
+                throw new FolderBusyException(folder, String.valueOf(e.getMessage()));
+            }
+        }
+
         /** Opens the log, or makes it. */
         Log openOrCreate(Console console, Optional<WorkerSettings.Durability> durability) {
             if (console.owner().isPresent()) {

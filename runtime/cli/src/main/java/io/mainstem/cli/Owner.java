@@ -3,10 +3,12 @@ package io.mainstem.cli;
 import io.mainstem.log.Log;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.TaskStatus;
 import io.mainstem.runtime.worker.Worker;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -15,8 +17,27 @@ import java.util.function.Predicate;
  *
  * @param log its log, which stays open when a command closes what it was given
  * @param worker what runs the pipelines
+ * @param reading with what it reads pipeline files, if it does
  */
-record Owner(Log log, Worker worker) {
+record Owner(Log log, Worker worker, Optional<Reading> reading) {
+
+    /**
+     * With what the run reads pipeline files.
+     *
+     * @param connectors the connectors there are
+     * @param environment the environment variables that placeholders may name
+     */
+    record Reading(Connectors connectors, Map<String, String> environment) {}
+
+    /** One that reads no more pipeline files. */
+    Owner(Log log, Worker worker) {
+        this(log, worker, Optional.empty());
+    }
+
+    /** The same, which can read pipeline files. */
+    Owner reading(Connectors connectors, Map<String, String> environment) {
+        return new Owner(log, worker, Optional.of(new Reading(connectors, environment)));
+    }
 
     /** How each source and sink is doing. */
     List<TaskStatus> tasks() {

@@ -33,6 +33,7 @@ final class RestRoutes {
         List<Route> all = new ArrayList<>();
         all.addAll(WorkerRoutes.all(context));
         all.addAll(PipelineRoutes.all(context));
+        all.addAll(PlanRoutes.all(context));
         all.addAll(ConnectorRoutes.all(context));
         all.addAll(TopicRoutes.all(context));
         all.addAll(GroupRoutes.all(context));

@@ -7,9 +7,20 @@ import java.util.List;
 final class TextTable {
 
     private final List<List<String>> rows = new ArrayList<>();
+    private final String indent;
+
+    private TextTable(String indent, List<String> headings) {
+        this.indent = indent;
+        rows.add(headings);
+    }
 
     TextTable(String... headings) {
-        rows.add(List.of(headings));
+        this("", List.of(headings));
+    }
+
+    /** A table inside of something: each of its lines begins with this. */
+    static TextTable indented(String indent, String... headings) {
+        return new TextTable(indent, List.of(headings));
     }
 
     void row(Object... cells) {
@@ -28,7 +39,7 @@ final class TextTable {
             }
         }
         for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
+            StringBuilder line = new StringBuilder(indent);
             for (int i = 0; i < widths.length; i++) {
                 line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
             }

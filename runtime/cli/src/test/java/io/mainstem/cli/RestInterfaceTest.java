@@ -165,6 +165,14 @@ final class RestInterfaceTest {
     }
 
     @Test
+    void aPipelineIsPlannedWithoutChangingAnything() throws Exception {
+        JsonNode plan = JSON.readTree(post("/v1/pipelines/good/plan", "").body());
+        assertThat(plan.path("unchanged").asBoolean()).as("%s", plan).isTrue();
+        assertThat(plan.at("/pipelines/0/sources/0/effect").asText()).isEqualTo("runs");
+        assertThat(post("/v1/pipelines/goood/plan", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void pipelinesArePausedAndResumed() throws Exception {
         assertThat(post("/v1/pipelines/good/pause", "").body()).contains("\"state\" : \"paused\"", "\"pausedSince\"");
         assertThat(post("/v1/pipelines/good/resume", "").body()).contains("\"state\" : \"running\"");

@@ -4,10 +4,13 @@ import io.mainstem.api.BadRecordsException;
 import io.mainstem.api.Config;
 import io.mainstem.api.Context;
 import io.mainstem.api.Origin;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.Sink;
 import io.mainstem.api.SinkBatch;
 import io.mainstem.api.SinkContext;
 import io.mainstem.api.SinkOffset;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Writes files, a file at a time for each partition. */
-final class FileSink implements Sink {
+final class FileSink implements Sink, Plannable {
 
     private final Config config;
     private final Context context;
@@ -45,6 +48,11 @@ final class FileSink implements Sink {
             }
         });
         return offsets;
+    }
+
+    @Override
+    public Plan plan(StreamSchema topic) {
+        return new SinkPreview(config, folder).of(topic);
     }
 
     @Override

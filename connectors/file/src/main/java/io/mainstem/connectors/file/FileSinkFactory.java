@@ -11,6 +11,7 @@ import io.mainstem.api.SinkFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sinks that write files. */
@@ -38,17 +39,21 @@ final class FileSinkFactory implements SinkFactory {
 
     @Override
     public List<Problem> check(Config config, Context context) {
-        Path folder = context.resolve(config.get(SinkOptions.PATH)).toAbsolutePath();
+        return unwritable(context.resolve(config.get(SinkOptions.PATH)).toAbsolutePath())
+                .map(why -> List.of(Problem.at(SinkOptions.PATH, why + "; name another folder, or change its mode")))
+                .orElse(List.of());
+    }
+
+    /** Why a folder, which may have to be made, cannot be written. */
+    static Optional<String> unwritable(Path folder) {
         @Nullable Path there = folder;
         while (there != null && !Files.exists(there)) {
             there = there.getParent();
         }
         if (there == null || !Files.isDirectory(there)) {
-            return List.of(Problem.at(SinkOptions.PATH, there + " is no folder; name one"));
+            return Optional.of(there + " is no folder");
         }
-        return Files.isWritable(there)
-                ? List.of()
-                : List.of(Problem.at(SinkOptions.PATH, there + " may not be written by this user; change its mode"));
+        return Files.isWritable(there) ? Optional.empty() : Optional.of(there + " may not be written by this user");
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.mainstem.connectors.file;
 import io.mainstem.api.Config;
 import io.mainstem.api.Context;
 import io.mainstem.api.Discovery;
+import io.mainstem.api.Field;
 import io.mainstem.api.KnownSplits;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
 import io.mainstem.api.Source;
@@ -20,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads files, each a split of its own. */
-final class FileSource implements Source {
+final class FileSource implements Source, Plannable {
 
     private final Config config;
     private final Context context;
@@ -54,6 +57,17 @@ final class FileSource implements Source {
                         .toList();
         return Discovery.of(schema.map(List::of).orElse(List.of()), splits)
                 .andAgainAfter(config.get(SourceOptions.FOLLOW_EVERY));
+    }
+
+    /** Files are opened and read; there is nothing to send. */
+    @Override
+    public Plan plan(StreamSchema planned) {
+        Plan.Builder plan = Plan.builder().target("files " + config.get(SourceOptions.PATH), Plan.Change.NONE);
+        for (Field field : planned.schema().fields()) {
+            boolean isDeclared = config.get(SourceOptions.COLUMNS).containsKey(field.name());
+            plan.column(field.name(), field.name(), isDeclared ? "declared" : "found out", Plan.Change.NONE);
+        }
+        return plan.build();
     }
 
     /** Whether a file was read to its end and looks as it did then. */

@@ -277,8 +277,7 @@ final class PartitionWriter {
                         .replace("{topic}", partition.topic())
                         .replace("{partition}", (partition.isReplay() ? "replay-" : "") + partition.partition())
                         .replace("{offset}", place)
-                + (config.get(SinkOptions.FORMAT) == SinkOptions.Format.CSV ? ".csv" : ".jsonl")
-                + (config.get(SinkOptions.COMPRESSION) == SinkOptions.Compression.GZIP ? ".gz" : "");
+                + SinkOptions.ending(config);
     }
 
     /** Makes everything that was written count. */

@@ -1,5 +1,6 @@
 package io.mainstem.connectors.file;
 
+import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import java.time.Duration;
@@ -102,6 +103,12 @@ final class SinkOptions {
                     "must be a name without folders that does not begin with . or _, not '" + text + "'");
         }
         return text;
+    }
+
+    /** How the names of the files end. */
+    static String ending(Config config) {
+        return (config.get(FORMAT) == Format.CSV ? ".csv" : ".jsonl")
+                + (config.get(COMPRESSION) == Compression.GZIP ? ".gz" : "");
     }
 
     private static String delimiter(String text) {

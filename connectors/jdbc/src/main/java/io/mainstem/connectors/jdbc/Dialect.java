@@ -1,10 +1,13 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Context;
+import io.mainstem.api.Plan;
 import io.mainstem.api.Type;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -25,6 +28,30 @@ interface Dialect {
 
     /** Connects, with a statement timeout. Does not write. */
     Connection connect(SinkSettings settings, Context context) throws SQLException;
+
+    /**
+     * Connects so that nothing can be written. Empty when there is no database yet and connecting would make one.
+     */
+    default Optional<Connection> connectToLook(SinkSettings settings, Context context) throws SQLException {
+        Connection connection = connect(settings, context);
+        try {
+            connection.setReadOnly(true);
+            return Optional.of(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** The statements that write rows by a plan, in order. */
+    default List<Plan.Request> statements(TablePlan plan, SinkSettings settings) {
+        List<Plan.Request> statements = new ArrayList<>();
+        statements.add(new Plan.Request("write rows", StatementWriter.insert(this, plan)));
+        if (settings.delete()) {
+            statements.add(new Plan.Request("delete rows", StatementWriter.delete(this, plan)));
+        }
+        return statements;
+    }
 
     /** The most bytes of a name in UTF-8. */
     int nameBytesMax();

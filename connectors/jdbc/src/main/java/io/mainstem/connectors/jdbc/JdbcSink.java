@@ -1,17 +1,20 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Context;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.Sink;
 import io.mainstem.api.SinkBatch;
 import io.mainstem.api.SinkContext;
 import io.mainstem.api.SinkOffset;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The sink: a {@link Session} from the first assignment on. One thread at a time, but for {@link #cancel}. */
-final class JdbcSink implements Sink {
+final class JdbcSink implements Sink, Plannable {
 
     private final SinkSettings settings;
     private final Dialect dialect;
@@ -32,6 +35,11 @@ final class JdbcSink implements Sink {
             session = open;
         }
         return open.assign(added, sinkContext);
+    }
+
+    @Override
+    public Plan plan(StreamSchema topic) {
+        return new SinkPreview(settings, dialect, context).of(topic);
     }
 
     @Override

@@ -30,10 +30,12 @@ final class Ledger {
     /** The offset of a partition of which nothing is written. */
     static final long NOTHING = -1;
 
-    private static final String CREATE = "CREATE TABLE IF NOT EXISTS " + TABLE + " (pipeline text NOT NULL, "
+    /** Makes the table. */
+    static final String CREATE = "CREATE TABLE IF NOT EXISTS " + TABLE + " (pipeline text NOT NULL, "
             + "sink text NOT NULL, topic_id text NOT NULL, \"partition\" integer NOT NULL, topic text NOT NULL, "
             + "epoch bigint NOT NULL, next_offset bigint NOT NULL, leader_epoch integer NOT NULL, target text NOT NULL, "
             + "owner text NOT NULL, PRIMARY KEY (pipeline, sink, topic_id, \"partition\"))";
+
     private static final String TAKE =
             "INSERT INTO " + TABLE + " AS o (pipeline, sink, topic_id, \"partition\", topic, epoch, "
                     + "next_offset, leader_epoch, target, owner) VALUES (?, ?, ?, ?, ?, 1, -1, -1, '', ?) "
@@ -65,12 +67,17 @@ final class Ledger {
     /** Makes the table when it is missing. In a transaction of its own. */
     void prepare() throws SQLException {
         dialect.begin(connection);
-        if (dialect.readTable(handle, new TableName(java.util.Optional.empty(), TABLE))
-                .isEmpty()) {
+        if (!isThere()) {
             dialect.lockForChange(handle);
             handle.execute(CREATE);
         }
         dialect.commit(connection);
+    }
+
+    /** Whether there is a table of offsets. */
+    boolean isThere() {
+        return dialect.readTable(handle, new TableName(java.util.Optional.empty(), TABLE))
+                .isPresent();
     }
 
     /** What is known of a topic's name: the rows of all topics that ever had it. */

@@ -177,7 +177,8 @@ final class Planner {
         return new TablePlan(table, wanted.whole(), bindings, settings.upsert() ? wanted.key() : List.of());
     }
 
-    private static List<String> keyFirst(Wanted wanted) {
+    /** The columns; those of the key come first. */
+    static List<String> keyFirst(Wanted wanted) {
         List<String> columns = new ArrayList<>(wanted.key());
         wanted.columns().keySet().stream()
                 .filter(column -> !wanted.key().contains(column))

@@ -1,6 +1,7 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Context;
+import io.mainstem.api.Plan;
 import io.mainstem.api.Type;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -175,6 +176,22 @@ final class PostgreSqlDialect implements Dialect {
     public RowWriter writer(Connection connection, SinkSettings settings, RowWriter.Transaction transaction)
             throws SQLException {
         return new CopyWriter(connection, this, transaction);
+    }
+
+    @Override
+    public List<Plan.Request> statements(TablePlan plan, SinkSettings settings) {
+        CopyPlan copy = new CopyPlan(plan, this, 1);
+        List<Plan.Request> statements = new ArrayList<>();
+        if (!plan.key().isEmpty()) {
+            statements.add(new Plan.Request("stage rows", String.valueOf(copy.prepareStage())));
+        }
+        statements.add(new Plan.Request(plan.key().isEmpty() ? "write rows" : "copy rows", copy.copy()));
+        if (!plan.key().isEmpty()) {
+            copy.merge(false, settings.delete(), true)
+                    .forEach(statement -> statements.add(new Plan.Request(
+                            statement.startsWith("DELETE") ? "delete rows" : "write rows", statement)));
+        }
+        return statements;
     }
 
     @Override

@@ -60,13 +60,13 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         this.context = context;
         this.dialect = dialect;
         this.connection = connection;
-        this.handle = open(connection);
+        this.handle = handle(connection);
         this.ledger = new Ledger(connection, handle, dialect, context.pipeline(), context.name());
         this.writer = dialect.writer(connection, settings, this);
     }
 
     /** Statements go to the database as they are: a name may well have angle brackets in it. */
-    private static Handle open(Connection connection) {
+    static Handle handle(Connection connection) {
         Jdbi jdbi = Jdbi.create(connection);
         jdbi.getConfig(SqlStatements.class)
                 .setTemplateEngine(TemplateEngine.NOP)

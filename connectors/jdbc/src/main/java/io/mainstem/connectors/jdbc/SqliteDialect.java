@@ -50,12 +50,26 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public Connection connect(SinkSettings settings, Context context) throws SQLException {
+        file(settings.url(), context).ifPresent(SqliteDialect::createFolder);
+        return open(settings, context, false);
+    }
+
+    @Override
+    public Optional<Connection> connectToLook(SinkSettings settings, Context context) throws SQLException {
+        Optional<Path> file = file(settings.url(), context);
+        return file.isPresent() && !Files.exists(file.get())
+                ? Optional.empty()
+                : Optional.of(open(settings, context, true));
+    }
+
+    private Connection open(SinkSettings settings, Context context, boolean toLook) throws SQLException {
         Properties properties = new Properties();
         properties.putAll(settings.properties());
         SQLiteConfig config = new SQLiteConfig(properties);
         config.setBusyTimeout(Math.toIntExact(
                 Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis())));
         config.enforceForeignKeys(true);
+        config.setReadOnly(toLook);
         Connection connection = new org.sqlite.JDBC().connect(resolved(settings.url(), context), config.toProperties());
         if (connection == null) {
             throw new SQLException("the driver does not take this address", "08001");
@@ -97,15 +111,20 @@ final class SqliteDialect implements Dialect {
 
     /** The address with the file beside the pipeline's. */
     private String resolved(String url, Context context) {
+        int parameters = url.indexOf('?');
+        return file(url, context)
+                .map(file -> prefix() + file + (parameters < 0 ? "" : url.substring(parameters)))
+                .orElse(url);
+    }
+
+    /** The file of an address, unless the address has a form of the driver's own. */
+    private Optional<Path> file(String url, Context context) {
         String rest = url.substring(prefix().length());
         int parameters = rest.indexOf('?');
         String file = parameters < 0 ? rest : rest.substring(0, parameters);
-        if (file.isEmpty() || file.startsWith(":") || file.startsWith("file:")) {
-            return url;
-        }
-        Path path = context.resolve(file);
-        createFolder(path);
-        return prefix() + path + (parameters < 0 ? "" : rest.substring(parameters));
+        return file.isEmpty() || file.startsWith(":") || file.startsWith("file:")
+                ? Optional.empty()
+                : Optional.of(context.resolve(file));
     }
 
     /** SQLite makes the file and not its folder, and says no more than that it cannot open it. */

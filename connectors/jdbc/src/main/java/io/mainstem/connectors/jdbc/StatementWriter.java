@@ -158,13 +158,13 @@ final class StatementWriter implements RowWriter {
             List<StatementColumn> setters = plan.bindings().stream()
                     .map(binding -> columns.find(binding.type(), binding.column()))
                     .toList();
-            known = new Writer(insert(plan), delete(plan), setters);
+            known = new Writer(insert(dialect, plan), delete(dialect, plan), setters);
             writers.put(plan, known);
         }
         return known;
     }
 
-    private String insert(TablePlan plan) {
+    static String insert(Dialect dialect, TablePlan plan) {
         List<String> names = plan.columnNames();
         String insert = "INSERT INTO " + dialect.quote(plan.table().name()) + " (" + dialect.quote(names) + ") VALUES ("
                 + names.stream().map(name -> "?").collect(Collectors.joining(", ")) + ")";
@@ -179,7 +179,7 @@ final class StatementWriter implements RowWriter {
                 + (updates.isEmpty() ? "NOTHING" : "UPDATE SET " + updates);
     }
 
-    private String delete(TablePlan plan) {
+    static String delete(Dialect dialect, TablePlan plan) {
         return "DELETE FROM " + dialect.quote(plan.table().name()) + " WHERE "
                 + plan.key().stream().map(name -> dialect.quote(name) + " = ?").collect(Collectors.joining(" AND "));
     }

@@ -81,6 +81,31 @@ public final class EmbeddedLog implements Log {
         }
     }
 
+    /**
+     * Opens the log of a data folder as it would be after {@link #open}, and leaves the folder as it is: what recovery, or a
+     * caller, writes is kept in memory and is gone at the close. Where there is no folder the log is empty. Meanwhile nobody else
+     * can open it.
+     *
+     * @throws io.mainstem.log.LogInUseException when another process, or this one, has it open
+     * @throws StorageException when the folder cannot be read
+     */
+    public static Log look(Path dir) {
+        FolderLock lock = null;
+        try {
+            Path root =
+                    Files.exists(dir) ? dir.toRealPath() : dir.toAbsolutePath().normalize();
+            lock = FolderLock.share(root).orElse(null);
+            return open(root, EmbeddedLogOptions.toLook(), lock);
+        } catch (IOException e) {
+            release(lock);
+            throw new StorageException(
+                    "the log in '" + dir + "' cannot be read (" + reason(e) + "); check folder and disk", e);
+        } catch (RuntimeException e) {
+            release(lock);
+            throw e;
+        }
+    }
+
     /** These exceptions have only the file's name for a message. */
     private static String reason(IOException e) {
         return e instanceof AccessDeniedException

@@ -55,6 +55,15 @@ public final class EmbeddedLogOptions {
         return DEFAULTS;
     }
 
+    /** For a log of which nothing is to stay: no threads, and no files but in memory. */
+    static EmbeddedLogOptions toLook() {
+        return builder()
+                .durability(Durability.OS)
+                .storage(new ScratchStorage())
+                .background(false)
+                .build();
+    }
+
     /** A builder that starts from the defaults. */
     public static Builder builder() {
         return new Builder();

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,37 @@ final class FolderLock implements AutoCloseable {
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(pid), 0);
             return new FolderLock(folder, channel);
+        } catch (IOException | RuntimeException e) {
+            HELD.remove(folder);
+            if (channel != null) {
+                channel.close();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Keeps others from taking the folder, and changes nothing in it. Where there is no lock file, there is no log, and nothing
+     * is kept.
+     *
+     * @param folder its real path, without links
+     * @throws LogInUseException when another holds it
+     */
+    static Optional<FolderLock> share(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        if (!HELD.add(folder)) {
+            throw inUse(folder, String.valueOf(ProcessHandle.current().pid()));
+        }
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+            if (channel.tryLock(LOCKED_BYTE, 1, true) == null) {
+                throw inUse(folder, Files.readString(file).trim());
+            }
+            return Optional.of(new FolderLock(folder, channel));
         } catch (IOException | RuntimeException e) {
             HELD.remove(folder);
             if (channel != null) {

@@ -39,6 +39,11 @@ final class RealStorage implements Storage {
         return new ChannelFile(AsynchronousFileChannel.open(file, OPTIONS, CALLER));
     }
 
+    /** Opens a file that is there, so that it cannot be written. */
+    static StoredFile openToRead(Path file) throws IOException {
+        return new ChannelFile(AsynchronousFileChannel.open(file, Set.of(StandardOpenOption.READ), CALLER));
+    }
+
     @Override
     public List<String> list(Path folder) throws IOException {
         List<String> names = new ArrayList<>();

@@ -72,6 +72,11 @@ public final class Positions implements AutoCloseable {
                 log, log.reader(PARTITION, log.admin().offsets(PARTITION).start()));
     }
 
+    /** Opens the positions that a log has, if it has any; writes nothing. */
+    public static Optional<Positions> find(Log log) {
+        return log.admin().topic(TOPIC).map(topic -> open(log));
+    }
+
     /**
      * The id under which the owner of a source's slot writes; the next owner fences it.
      *

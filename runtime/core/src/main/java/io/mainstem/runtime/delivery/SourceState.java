@@ -27,6 +27,11 @@ public final class SourceState implements KnownSplits {
 
     SourceState() {}
 
+    /** That of a source of which nothing is stored. */
+    public static SourceState empty() {
+        return new SourceState();
+    }
+
     @Override
     public Collection<Split> splits() {
         return splits.values();

@@ -61,6 +61,11 @@ public final class Schemas implements AutoCloseable {
         return schemas;
     }
 
+    /** Opens the schemas that a log has, if it has any; writes nothing as long as none is registered. */
+    public static Optional<Schemas> find(Log log) {
+        return log.admin().topic(TOPIC).map(topic -> open(log));
+    }
+
     private static void createTopic(Log log) {
         try {
             log.admin().createTopic(TOPIC, 1, TopicSettings.defaults());
@@ -131,6 +136,18 @@ public final class Schemas implements AutoCloseable {
         } catch (CompletionException e) {
             throw new LogException("the schema of topic '" + proposal.topic() + "' could not be stored", e);
         }
+    }
+
+    /** A schema of a topic that is this one, with these fields as the key; nothing is proposed. */
+    public synchronized Optional<Registered> find(String topic, Schema schema, List<String> keyFields) {
+        readToEnd();
+        return book.find(new Proposal(topic, schema, keyFields, Compatibility.BACKWARD).identity());
+    }
+
+    /** Why {@link #register(String, Schema, List)} would refuse a schema now; nothing when it would not. */
+    public synchronized List<String> problems(String topic, Schema schema, List<String> keyFields) {
+        readToEnd();
+        return book.problems(new Proposal(topic, schema, keyFields, Compatibility.BACKWARD));
     }
 
     /**

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /** What a source or a sink gets to know of the worker. */
-final class ConnectorContext implements Context {
+public final class ConnectorContext implements Context {
 
     private final Pipeline pipeline;
     private final String name;
@@ -16,7 +16,13 @@ final class ConnectorContext implements Context {
     private final System.Logger logger;
     private final Runnable onRediscover;
 
-    ConnectorContext(Pipeline pipeline, String name, Clock clock, Secrets secrets, Runnable onRediscover) {
+    /**
+     * For one source or sink.
+     *
+     * @param secrets what its log lines must not show
+     * @param onRediscover what to do when it asks for a discovery
+     */
+    public ConnectorContext(Pipeline pipeline, String name, Clock clock, Secrets secrets, Runnable onRediscover) {
         this.pipeline = pipeline;
         this.name = name;
         this.clock = clock;

@@ -45,7 +45,8 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
         BUG
     }
 
-    static Failure of(Throwable thrown) {
+    /** What an exception means, of a connector or of the runtime. */
+    public static Failure of(Throwable thrown) {
         Throwable cause = cause(thrown);
         if (cause instanceof StopException stop) {
             Kind kind = stop.code().contains("bad-record") ? Kind.RECORD : Kind.CONFIG;
