@@ -109,8 +109,12 @@ final class FolderWatch implements AutoCloseable {
 
     /** Follows no more; a look that hangs is left behind. It is not interrupted, since it may be writing to the log. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing.countDown();
-        thread.join(CLOSE.toMillis());
+        try {
+            thread.join(CLOSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
