@@ -3,7 +3,8 @@ package io.mainstem.api;
 import java.util.List;
 
 /**
- * Makes one kind of source or sink, and describes it. Implementations are {@link SourceFactory} or {@link SinkFactory}.
+ * Makes one kind of source, sink or transform, and describes it. Implementations are {@link SourceFactory}, {@link SinkFactory} or
+ * {@link TransformFactory}.
  * Thread-safe and without state.
  *
  * @param <T> what it makes
@@ -11,12 +12,12 @@ import java.util.List;
 public interface Factory<T> {
 
     /**
-     * The name in a pipeline's {@code connector:}, lower case with hyphens. A source and a sink of one plugin share a
-     * name when they are two sides of the same system.
+     * The name in a pipeline's {@code connector:}, or of a transform's step, lower case with hyphens. A source and a sink of one
+     * plugin share a name when they are two sides of the same system.
      */
     String name();
 
-    /** One sentence that says what it connects to. */
+    /** One sentence that says what it connects to, or what it does to messages. */
     String summary();
 
     /** Its options. */

@@ -9,6 +9,6 @@ import java.util.List;
  */
 public interface Plugin {
 
-    /** The factories of the plugin's sources and sinks. */
+    /** The factories of the plugin's sources, sinks and transforms. */
     List<Factory<?>> factories();
 }

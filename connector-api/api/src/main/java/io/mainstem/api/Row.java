@@ -225,6 +225,24 @@ public final class Row implements Datum {
         return new Row(schema, slots, own, NO_BYTES);
     }
 
+    /**
+     * The same values as fields of another schema, without copying them: under other names.
+     *
+     * @throws IllegalArgumentException when the types are not the same, one by one, or a null would be where none may be
+     */
+    public Row as(Schema other) {
+        if (other.size() != schema.size()) {
+            throw new IllegalArgumentException(other.size() + " fields for the " + schema.size() + " of " + schema);
+        }
+        for (int i = 0; i < other.size(); i++) {
+            Field to = other.field(i);
+            if (!to.type().equals(schema.field(i).type()) || !to.isNullable() && isNull(i)) {
+                throw new IllegalArgumentException("field '" + schema.field(i) + "' cannot be '" + to + "'");
+            }
+        }
+        return new Row(other, slots, objects, text);
+    }
+
     private @Nullable Object object(int index) {
         return objects == null ? null : objects[index];
     }
@@ -407,6 +425,29 @@ public final class Row implements Datum {
                                 + type.scale() + " digits behind the point, which " + type + " cannot hold",
                         e);
             }
+        }
+
+        /**
+         * Sets a field to the value of a field of the same type in another row, null or not, without making an object of it.
+         *
+         * @throws IllegalArgumentException when the type is another
+         */
+        public Builder copy(int index, Row from, int fromIndex) {
+            Type type = schema.field(index).type();
+            Type fromType = from.schema.field(fromIndex).type();
+            if (type != fromType && !type.equals(fromType)) {
+                throw wrong(index, fromType.toString());
+            }
+            if (from.isNull(fromIndex)) {
+                return setNull(index);
+            }
+            Object object = from.object(fromIndex);
+            if (object != null) {
+                return setObject(index, object);
+            }
+            return storage[index] == TEXT
+                    ? setUtf8(index, from.text, from.start(fromIndex), from.length(fromIndex))
+                    : setLong(index, from.slots[fromIndex]);
         }
 
         /** Sets a field to null. */

@@ -46,9 +46,9 @@ final class ConnectorsDescribeCommand implements Command {
         }
     }
 
-    private static void print(ConnectorDescription connector, Console console) {
+    static void print(ConnectorDescription connector, Console console) {
         console.result(connector.name() + " (" + ConnectorsListCommand.kind(connector) + "), plugin "
-                + connector.plugin() + " " + connector.version());
+                + (connector.plugin() + " " + connector.version()).strip());
         console.result("  " + connector.summary());
         for (Option<?> option : connector.config().options()) {
             console.result("");

@@ -20,6 +20,7 @@ final class Verbs {
         add("serve", "Runs the pipelines of a folder, and follows its changes.", ServeCommand::new);
         add("validate", "Checks pipeline files without connecting to anything.", ValidateCommand::new);
         share("plan", "Shows what pipelines will do, and writes nothing.", Sharing.YES, PlanCommand::new);
+        add("test", "Runs the tests of pipelines' transforms.", TestCommand::new);
         share("status", "Shows how the sources and sinks of a run are doing.", Sharing.YES, StatusCommand::new);
         share("top", "Shows the pipelines of a worker live.", Sharing.UNTIL_STOPPED, TopCommand::new);
         share(
@@ -91,6 +92,8 @@ final class Verbs {
         add("perf consume", "Measures how fast the log gives records.", PerfConsumeCommand::new);
         add("connectors list", "Lists the connectors there are.", ConnectorsListCommand::new);
         add("connectors describe", "Shows the options of a connector.", ConnectorsDescribeCommand::new);
+        add("transforms list", "Lists the steps that transforms can have.", TransformsListCommand::new);
+        add("transforms describe", "Shows the options of a step.", TransformsDescribeCommand::new);
         add("schema pipeline", "Prints the JSON Schema of pipeline files, for editors.", SchemaCommand::new);
         add("schema openapi", "Prints the OpenAPI document of the REST interface.", SchemaOpenApiCommand::new);
         add("version", "Prints the version.", VersionCommand::new);

@@ -47,7 +47,11 @@ final class ExamplesTest {
         assertThat(all())
                 .as("a new example needs a test here that runs it")
                 .containsExactly(
-                        "csv-to-postgresql.yaml", "dead-letters.yaml", "folder-of-csv.yaml", "quickstart.yaml");
+                        "csv-to-postgresql.yaml",
+                        "dead-letters.yaml",
+                        "folder-of-csv.yaml",
+                        "quickstart.yaml",
+                        "transforms.yaml");
     }
 
     @ParameterizedTest
@@ -109,6 +113,22 @@ final class ExamplesTest {
         assertThat(Mainstem.in(folder).run("consume", "weather.dead", "--full").out())
                 .contains("2016-02-30")
                 .contains("seattle-2016.csv");
+    }
+
+    @Test
+    void stepsChangeRowsInFrontOfTheTopicAndBehindIt() throws Exception {
+        Path examples = Examples.copyTo(folder);
+        String example = examples.resolve("transforms.yaml").toString();
+
+        Mainstem.Outcome tests = Mainstem.in(folder).run("test", example);
+        assertThat(tests.exitCode()).as("%s", tests).isZero();
+        Mainstem.Outcome outcome = Mainstem.in(folder).run("run", example);
+
+        assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+        Database database = Database.sqlite(examples.resolve("output/transforms.db"));
+        assertThat(database.row("SELECT count(*), sum(is_arctic) FROM places")).isEqualTo("160|31");
+        assertThat(database.row("SELECT place, latitude FROM places WHERE code = 'BRW'"))
+                .isEqualTo("Barrow, AK|71.3");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.mainstem.api.Capability;
 import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Context;
+import io.mainstem.api.Field;
 import io.mainstem.api.Problem;
 import io.mainstem.api.Source;
 import io.mainstem.api.SourceFactory;
@@ -40,6 +41,14 @@ final class FileSourceFactory implements SourceFactory {
     @Override
     public Schedule defaultSchedule(Config config) {
         return Schedule.ONCE;
+    }
+
+    @Override
+    public List<Field> declaredFields(Config config) {
+        List<Field> fields = new ArrayList<>();
+        config.find(SourceOptions.COLUMNS)
+                .ifPresent(columns -> columns.forEach((name, type) -> fields.add(type.field(name))));
+        return List.copyOf(fields);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +131,30 @@ public final class JsonRows {
                     "the schema has no field '" + field + "', somewhere after byte 0; it has " + schema);
         });
         return row;
+    }
+
+    /**
+     * The same, but fields that are not in the schema are passed over.
+     *
+     * @throws UndecodableException when the text is no object, or a field does not fit the schema
+     */
+    public static Row toKnown(String json, Schema schema) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return new JsonReader().readObject(schema, bytes, 0, bytes.length);
+    }
+
+    /**
+     * A schema with the fields that it has, and after them those of JSON objects that it lacks, of the types that are inferred.
+     *
+     * @throws UndecodableException when a text is no object
+     */
+    public static Schema extend(Schema schema, List<String> objects) {
+        Schema extended = schema;
+        for (String object : objects) {
+            byte[] bytes = object.getBytes(StandardCharsets.UTF_8);
+            extended = JsonInference.extend(extended, JsonValues.tree(bytes, 0, bytes.length));
+        }
+        return extended;
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.UUID;
  * The canonical text of values without parts, and back: ISO-8601 for dates and times, plain digits for numbers. Equal
  * values have equal text, which keys rely on.
  */
-final class ScalarText {
+public final class ScalarText {
 
     /** The most digits before, and behind, the point of a decimal: more than any database has. */
     private static final int DIGITS_MAX = 200_000;
@@ -27,7 +27,8 @@ final class ScalarText {
         return of(scalar.type(), scalar.value());
     }
 
-    static String of(Type type, Object value) {
+    /** The text of a value, of the class that {@link Type.Kind} names. */
+    public static String of(Type type, Object value) {
         return switch (type.kind()) {
             case DECIMAL -> limited((BigDecimal) value).toPlainString();
             case BYTES -> new String((byte[]) value, StandardCharsets.UTF_8);
@@ -53,7 +54,7 @@ final class ScalarText {
      *
      * @throws IllegalArgumentException when it is not a value of the type
      */
-    static Object parse(Type type, String text) {
+    public static Object parse(Type type, String text) {
         try {
             return switch (type.kind()) {
                 case BOOLEAN -> parseBoolean(text);
@@ -82,7 +83,7 @@ final class ScalarText {
      *
      * @throws IllegalArgumentException when it is like 1E+999999999, whose digits would fill the memory
      */
-    static BigDecimal limited(BigDecimal value) {
+    public static BigDecimal limited(BigDecimal value) {
         if (value.scale() > DIGITS_MAX || (long) value.precision() - value.scale() > DIGITS_MAX) {
             throw new IllegalArgumentException("a decimal has more than " + DIGITS_MAX + " digits");
         }

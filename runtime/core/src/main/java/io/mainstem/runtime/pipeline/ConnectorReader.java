@@ -12,6 +12,7 @@ import io.mainstem.runtime.pipeline.YamlNode.Fields;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginClassLoading;
 import io.mainstem.runtime.plugin.PluginException;
+import io.mainstem.runtime.text.Nearest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,22 +83,31 @@ final class ConnectorReader {
         Place place = entry.map(Entry::place).orElse(section.place());
         Fields fields = entry.map(options -> SectionReader.fieldsOf(options.value(), "'options'", findings))
                 .orElse(new Fields(place, List.of()));
+        return config(factory, "the connector '" + factory.name() + "'", place, fields);
+    }
+
+    /**
+     * The configuration that a map of options is, unless something is wrong with it.
+     *
+     * @param what whose options they are, as a message names it
+     */
+    Optional<Config> config(Factory<?> factory, String what, Place place, Fields fields) {
         try {
-            return PluginClassLoading.with(factory, () -> config(factory, place, fields));
+            return PluginClassLoading.with(factory, () -> checkedConfig(factory, what, place, fields));
         } catch (Exception | LinkageError e) {
-            findings.problem(place, "the connector '" + factory.name() + "' could not check its options: " + e);
+            findings.problem(place, what + " could not check its options: " + e);
             return Optional.empty();
         }
     }
 
-    private Optional<Config> config(Factory<?> factory, Place place, Fields fields) {
+    private Optional<Config> checkedConfig(Factory<?> factory, String what, Place place, Fields fields) {
         ConfigSpec spec = factory.config();
-        boolean complete = noUnknown(factory.name(), spec, fields);
+        boolean complete = noUnknown(what, spec, fields);
         Map<String, Object> values = new HashMap<>();
         for (Option<?> option : spec.options()) {
             Optional<Entry> entry = fields.entry(option.name());
             if (entry.isEmpty()) {
-                complete &= mayBeMissing(factory.name(), option, place);
+                complete &= mayBeMissing(what, option, place);
                 continue;
             }
             Optional<?> value = OptionReader.read(option, entry.get().value(), findings);
@@ -111,25 +121,23 @@ final class ConnectorReader {
         return keepsTheRules(spec, config, place, fields) ? Optional.of(config) : Optional.empty();
     }
 
-    private boolean noUnknown(String connector, ConfigSpec spec, Fields fields) {
+    private boolean noUnknown(String what, ConfigSpec spec, Fields fields) {
         List<String> names = spec.options().stream().map(Option::name).toList();
         List<Entry> unknown = fields.entries().stream()
                 .filter(entry -> !names.contains(entry.key()))
                 .toList();
         unknown.forEach(entry -> findings.problem(
-                entry.place(),
-                "the connector '" + connector + "' has no option '" + entry.key() + "'"
-                        + Nearest.hint(entry.key(), names)));
+                entry.place(), what + " has no option '" + entry.key() + "'" + Nearest.hint(entry.key(), names)));
         return unknown.isEmpty();
     }
 
-    private boolean mayBeMissing(String connector, Option<?> option, Place place) {
+    private boolean mayBeMissing(String what, Option<?> option, Place place) {
         if (!option.isRequired()) {
             return true;
         }
         String example =
                 option.example().isEmpty() ? "" : ", such as '" + option.name() + ": " + option.example() + "'";
-        findings.problem(place, "the connector '" + connector + "' needs the option '" + option.name() + "'" + example);
+        findings.problem(place, what + " needs the option '" + option.name() + "'" + example);
         return false;
     }
 

@@ -1,11 +1,14 @@
 package io.mainstem.runtime.pipeline;
 
 import io.mainstem.runtime.pipeline.PipelineFile.Draft;
+import io.mainstem.runtime.text.Nearest;
+import io.mainstem.runtime.transform.Routes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Looks at what no source or sink can see alone: names across files, and topics that nobody writes. */
 final class DraftChecks {
@@ -55,7 +58,7 @@ final class DraftChecks {
     /** Another pipeline may write a topic; but where a file has sources, a misspelt name is the likelier cause. */
     private void topicsAreWritten() {
         List<String> templates = drafts.stream()
-                .flatMap(draft -> draft.sources.stream().map(source -> template(draft, source)))
+                .flatMap(draft -> draft.sources.stream().flatMap(source -> templates(draft, source)))
                 .toList();
         Set<String> names = new TreeSet<>(templates);
         drafts.forEach(draft -> names.addAll(draft.declaredTopics.keySet()));
@@ -70,6 +73,11 @@ final class DraftChecks {
                                         + Nearest.hint(use.topic(), names)));
             }
         }
+    }
+
+    /** All the topics that a source may write: that of its own and those that its steps choose. */
+    private static Stream<String> templates(Draft draft, SourceSpec source) {
+        return Stream.concat(Stream.of(template(draft, source)), Routes.of(source.transforms()).stream());
     }
 
     /** A source's topic with all but the stream filled in. */

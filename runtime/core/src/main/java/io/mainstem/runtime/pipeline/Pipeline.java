@@ -1,5 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
+import io.mainstem.runtime.transform.Routes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,11 @@ public record Pipeline(String name, Path file, List<SourceSpec> sources, List<To
         sinks = List.copyOf(sinks);
     }
 
+    /** What is wrong with the name of a topic, in words that follow it. */
+    public static Optional<String> wrongTopic(String name) {
+        return TopicNames.wrongName(name);
+    }
+
     /** The consumer group of a sink: {@code <pipeline>.<sink>}. */
     public String group(SinkSpec sink) {
         return name + "." + sink.name();
@@ -40,6 +46,8 @@ public record Pipeline(String name, Path file, List<SourceSpec> sources, List<To
         return topic(topic).isPresent()
                 || sources.stream()
                         .anyMatch(source -> TopicNames.couldBe(topic, topicOf(source, "{stream}"))
+                                || Routes.of(source.transforms()).stream()
+                                        .anyMatch(route -> TopicNames.couldBe(topic, route))
                                 || isDeadLetters(topic, source.onFailure()))
                 || sinks.stream()
                         .anyMatch(sink -> sink.topics().contains(topic) || isDeadLetters(topic, sink.onFailure()));

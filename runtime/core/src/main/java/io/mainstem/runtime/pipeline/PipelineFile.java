@@ -1,6 +1,7 @@
 package io.mainstem.runtime.pipeline;
 
 import io.mainstem.api.Config;
+import io.mainstem.api.Field;
 import io.mainstem.api.Option;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
@@ -10,6 +11,7 @@ import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.YamlNode.Items;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginClassLoading;
+import io.mainstem.runtime.transform.StepSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,12 +27,14 @@ final class PipelineFile {
     private final ConnectorReader connectors;
     private final FailurePolicyReader failures;
     private final ScheduleReader schedules;
+    private final TransformsReader transforms;
 
     private PipelineFile(Connectors catalog, Findings findings) {
         this.findings = findings;
         this.connectors = new ConnectorReader(catalog, findings);
         this.failures = new FailurePolicyReader(findings);
         this.schedules = new ScheduleReader(findings);
+        this.transforms = new TransformsReader(catalog, connectors, findings);
     }
 
     static Draft read(Findings findings, Connectors catalog, Map<String, String> environment) {
@@ -79,6 +83,8 @@ final class PipelineFile {
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
         Optional<String> topic = checked(
                 section, PipelineFormat.TOPIC.name(), section.value(PipelineFormat.TOPIC), TopicNames::wrongTemplate);
+        List<StepSpec> steps = transforms.ofSource(
+                section, factory.flatMap(made -> config.map(right -> declared(made, right, section))));
         Optional<ScheduleSpec> schedule = schedules.read(section);
         FailurePolicy onFailure = failures.read(section, draft.name).withDeadlines(DeadlinesReader.ofSource(section));
         if (config.isEmpty() || topic.isEmpty() || factory.isEmpty()) {
@@ -91,8 +97,21 @@ final class PipelineFile {
                 made,
                 config.get(),
                 topic.get(),
+                steps,
                 schedule.orElseGet(() -> defaultSchedule(made, config.get(), section.place())),
                 onFailure));
+    }
+
+    private List<Field> declared(SourceFactory factory, Config config, SectionReader section) {
+        if (section.entry(PipelineFormat.TRANSFORMS.name()).isEmpty()) {
+            return List.of();
+        }
+        try {
+            return PluginClassLoading.with(factory, () -> factory.declaredFields(config));
+        } catch (Exception | LinkageError e) {
+            findings.problem(section.place(), "the connector '" + factory.name() + "' could not tell its fields: " + e);
+            return List.of();
+        }
     }
 
     private ScheduleSpec defaultSchedule(SourceFactory factory, Config config, Place place) {
@@ -111,12 +130,13 @@ final class PipelineFile {
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
         Optional<List<String>> topics = section.value(PipelineFormat.TOPICS_OF_SINK);
         topics.ifPresent(names -> checkTopics(names, section, draft));
+        List<StepSpec> steps = transforms.ofSink(section, topics.orElse(List.of()));
         FailurePolicy onFailure = failures.read(section, draft.name).withDeadlines(DeadlinesReader.ofSink(section));
         if (config.isEmpty() || topics.isEmpty() || factory.isEmpty()) {
             return Optional.empty();
         }
         SinkFactory made = factory.get();
-        return Optional.of(new SinkSpec(name, made.name(), made, config.get(), topics.get(), onFailure));
+        return Optional.of(new SinkSpec(name, made.name(), made, config.get(), topics.get(), steps, onFailure));
     }
 
     private void checkTopics(List<String> names, SectionReader section, Draft draft) {

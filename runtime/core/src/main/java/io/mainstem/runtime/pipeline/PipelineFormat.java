@@ -10,6 +10,9 @@ import io.mainstem.runtime.pipeline.FailurePolicy.Retry;
 import io.mainstem.runtime.pipeline.Section.ConnectorOptions;
 import io.mainstem.runtime.pipeline.Section.Named;
 import io.mainstem.runtime.pipeline.Section.Nested;
+import io.mainstem.runtime.pipeline.Section.Rows;
+import io.mainstem.runtime.pipeline.Section.Steps;
+import io.mainstem.runtime.pipeline.Section.Tests;
 import io.mainstem.runtime.pipeline.Section.Value;
 import io.mainstem.runtime.schedule.DaysOff;
 import io.mainstem.runtime.schedule.Misfire;
@@ -17,6 +20,7 @@ import io.mainstem.runtime.schedule.Timing;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Every key of a pipeline file but the options of connectors, which declare their own. */
@@ -105,6 +109,13 @@ final class PipelineFormat {
     static final ConnectorOptions OPTIONS =
             new ConnectorOptions("options", "The options of the connector; 'mainstem connectors describe' shows them.");
 
+    static final Steps TRANSFORMS = new Steps(
+            "transforms",
+            "Steps that change messages, in order; 'mainstem transforms list' shows all. 'on' limits one to streams or topics.");
+    static final Option<List<String>> ON = Option.list("on", Option.text("stream"))
+            .doc("The streams of the source, or topics of the sink, that the step is for; all when not set.")
+            .example("[orders]");
+
     static final Option<String> TOPIC = Option.text("topic")
             .doc("The topic that the records go to. {pipeline}, {source} and {stream} stand for names;"
                     + " a stream is a table, a file pattern, an endpoint: whatever the connector calls one.")
@@ -149,7 +160,14 @@ final class PipelineFormat {
     static final Named SOURCES = new Named(
             "sources",
             "What the pipeline reads, by name.",
-            Section.of(new Value(CONNECTOR), new Value(TOPIC), OPTIONS, SCHEDULE_MAP, ON_FAILURE, SOURCE_DEADLINES));
+            Section.of(
+                    new Value(CONNECTOR),
+                    new Value(TOPIC),
+                    OPTIONS,
+                    TRANSFORMS,
+                    SCHEDULE_MAP,
+                    ON_FAILURE,
+                    SOURCE_DEADLINES));
 
     static final Option<List<String>> TOPICS_OF_SINK = Option.list("topics", Option.text("topic"))
             .doc("The topics that it reads; one may stand alone.")
@@ -158,7 +176,8 @@ final class PipelineFormat {
     static final Named SINKS = new Named(
             "sinks",
             "What the pipeline writes, by name.",
-            Section.of(new Value(CONNECTOR), new Value(TOPICS_OF_SINK), OPTIONS, ON_FAILURE, SINK_DEADLINES));
+            Section.of(
+                    new Value(CONNECTOR), new Value(TOPICS_OF_SINK), OPTIONS, TRANSFORMS, ON_FAILURE, SINK_DEADLINES));
 
     static final Option<Long> PARTITIONS = Option.integer("partitions", 1, 10_000)
             .doc("How many partitions it gets when it is created. Records of one key stay in order in one partition.")
@@ -247,8 +266,48 @@ final class PipelineFormat {
             .example("orders")
             .required();
 
+    static final Option<String> TEST_NAME =
+            Option.text("name").doc("What the test shows.").example("small orders are dropped");
+    static final Option<String> TEST_SOURCE =
+            Option.text("source").doc("The source whose steps are tested.").example("shop");
+    static final Option<String> TEST_SINK =
+            Option.text("sink").doc("The sink whose steps are tested.").example("warehouse");
+    static final Option<String> TEST_STREAM = Option.text("stream")
+            .doc(
+                    "The stream of the source, or topic of the sink; the source's name, or the sink's first topic, when not set.")
+            .example("orders");
+    static final Option<Map<String, String>> TEST_FIELDS = Option.map("fields", Option.text("type"))
+            .doc("Types of fields in front of the steps. Others are inferred from the rows.")
+            .example("{id: int64 not null}");
+    static final Option<List<String>> TEST_KEY = Option.list("key", Option.text("field"))
+            .doc("The fields of the key in front of the steps.")
+            .example("[id]");
+    static final Option<List<String>> TEST_BAD = Option.list("expect-bad", Option.text("text"))
+            .doc("For each row that is to be a bad record, in order, a part of what is said of it.")
+            .example("[\"'amount'\"]");
+    static final Rows TEST_ROWS =
+            new Rows("rows", "The rows that go in. $operation, $key, $headers and $time may stand beside fields.");
+    static final Rows TEST_EXPECT = new Rows(
+            "expect",
+            "The rows that come out. $operation, $key, $headers and $topic are compared where they are given.");
+    static final Rows TEST_TABLES = new Rows("tables", "For 'lookup': topics, each a map of its 'key' and its 'rows'.");
+    static final Tests TESTS = new Tests(
+            "tests",
+            "Tests of the steps, which 'mainstem test' runs.",
+            Section.of(
+                    new Value(TEST_NAME),
+                    new Value(TEST_SOURCE),
+                    new Value(TEST_SINK),
+                    new Value(TEST_STREAM),
+                    new Value(TEST_FIELDS),
+                    new Value(TEST_KEY),
+                    TEST_TABLES,
+                    TEST_ROWS,
+                    TEST_EXPECT,
+                    new Value(TEST_BAD)));
+
     /** The whole file. */
-    static final Section PIPELINE = Section.of(new Value(NAME), SOURCES, TOPICS, SINKS);
+    static final Section PIPELINE = Section.of(new Value(NAME), SOURCES, TOPICS, SINKS, TESTS);
 
     private PipelineFormat() {}
 

@@ -9,10 +9,12 @@ import io.mainstem.runtime.pipeline.Section.ConnectorOptions;
 import io.mainstem.runtime.pipeline.Section.Member;
 import io.mainstem.runtime.pipeline.Section.Named;
 import io.mainstem.runtime.pipeline.Section.Nested;
+import io.mainstem.runtime.pipeline.Section.Steps;
 import io.mainstem.runtime.pipeline.Section.Value;
 import io.mainstem.runtime.plugin.ConnectorDescription;
 import io.mainstem.runtime.plugin.ConnectorDescription.Kind;
 import io.mainstem.runtime.plugin.Connectors;
+import io.mainstem.runtime.transform.Transforms;
 import java.util.List;
 
 /** Describes the format of pipeline files, with the options of every connector, in JSON Schema for editors. */
@@ -22,14 +24,18 @@ public final class PipelineSchema {
     private static final String NAME = "^[a-z0-9][a-z0-9-]{0,62}$";
 
     private final List<ConnectorDescription> connectors;
+    private final List<ConnectorDescription> transforms;
 
-    private PipelineSchema(List<ConnectorDescription> connectors) {
+    private PipelineSchema(List<ConnectorDescription> connectors, List<ConnectorDescription> transforms) {
         this.connectors = connectors;
+        this.transforms = transforms;
     }
 
     /** The schema as JSON text. Starts every plugin. */
     public static String generate(Connectors catalog) {
-        return new PipelineSchema(catalog.descriptions()).document().toPrettyString();
+        return new PipelineSchema(catalog.descriptions(), Transforms.descriptions(catalog))
+                .document()
+                .toPrettyString();
     }
 
     private ObjectNode document() {
@@ -79,7 +85,44 @@ public final class PipelineSchema {
         if (member instanceof Named named) {
             return named(named);
         }
+        if (member instanceof Section.Tests tests) {
+            ObjectNode list = JSON.objectNode().put("type", "array").put("description", tests.doc());
+            list.set("items", object(tests.section()));
+            return list;
+        }
+        if (member instanceof Section.Rows rows) {
+            ObjectNode any = JSON.objectNode().put("description", rows.doc());
+            any.putArray("type").add("array").add("object");
+            return any;
+        }
+        if (member instanceof Steps steps) {
+            return steps(steps);
+        }
         return JSON.objectNode().put("type", "object").put("description", member.doc());
+    }
+
+    /** Each step is a case of its own: the options differ. */
+    private ObjectNode steps(Steps steps) {
+        ObjectNode list = JSON.objectNode().put("type", "array").put("description", steps.doc());
+        ArrayNode cases = list.putObject("items").putArray("anyOf");
+        transforms.forEach(transform -> {
+            ObjectNode step = cases.addObject().put("type", "object").put("additionalProperties", false);
+            ObjectNode properties = step.putObject("properties");
+            properties.set(transform.name(), step(transform));
+            properties.set(PipelineFormat.ON.name(), OptionSchema.of(PipelineFormat.ON));
+            step.putArray("required").add(transform.name());
+        });
+        return list;
+    }
+
+    private static ObjectNode step(ConnectorDescription transform) {
+        List<Option<?>> all = transform.config().options();
+        ObjectNode schema = all.size() == 1 && all.get(0).shape() == Option.Shape.MAP
+                ? OptionSchema.of(all.get(0))
+                : all.isEmpty()
+                        ? options(transform.config())
+                        : OptionSchema.anyOf(options(transform.config()), OptionSchema.of(all.get(0)));
+        return schema.put("description", transform.summary());
     }
 
     private ObjectNode named(Named named) {

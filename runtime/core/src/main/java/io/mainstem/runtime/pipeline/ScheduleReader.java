@@ -6,6 +6,7 @@ import io.mainstem.runtime.schedule.DaysOff;
 import io.mainstem.runtime.schedule.Misfire;
 import io.mainstem.runtime.schedule.Rhythm;
 import io.mainstem.runtime.schedule.Timing;
+import io.mainstem.runtime.text.Nearest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;

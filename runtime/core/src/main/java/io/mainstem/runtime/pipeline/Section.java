@@ -51,6 +51,15 @@ record Section(List<Member> members) {
     /** A map of names that the user gives, to maps of one form. */
     record Named(String name, String doc, Section section) implements Member {}
 
+    /** A list of steps, each a map of the step's name to its options. */
+    record Steps(String name, String doc) implements Member {}
+
+    /** Rows as they are in a test: whatever YAML has. */
+    record Rows(String name, String doc) implements Member {}
+
+    /** Tests of the steps: a list of maps of one form. */
+    record Tests(String name, String doc, Section section) implements Member {}
+
     /** The options of the connector that the same map names. */
     record ConnectorOptions(String name, String doc) implements Member {}
 }

@@ -7,6 +7,7 @@ import io.mainstem.runtime.pipeline.YamlNode.Entry;
 import io.mainstem.runtime.pipeline.YamlNode.Fields;
 import io.mainstem.runtime.pipeline.YamlNode.Text;
 import io.mainstem.runtime.pipeline.YamlNode.Text.State;
+import io.mainstem.runtime.text.Nearest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

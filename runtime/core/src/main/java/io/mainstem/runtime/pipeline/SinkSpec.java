@@ -2,6 +2,7 @@ package io.mainstem.runtime.pipeline;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.SinkFactory;
+import io.mainstem.runtime.transform.StepSpec;
 import java.util.List;
 import java.util.Objects;
 
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param factory what makes the sink; call it with {@link io.mainstem.runtime.plugin.PluginClassLoading}
  * @param config the values of its options
  * @param topics the topics that it reads, at least one
+ * @param transforms the steps behind the topics, in order
  * @param onFailure what happens when it fails
  */
 public record SinkSpec(
@@ -21,15 +23,28 @@ public record SinkSpec(
         SinkFactory factory,
         Config config,
         List<String> topics,
+        List<StepSpec> transforms,
         FailurePolicy onFailure) {
 
-    /** Checks that all is there, and copies the topics. */
+    /** A sink without transforms. */
+    public SinkSpec(
+            String name,
+            String connector,
+            SinkFactory factory,
+            Config config,
+            List<String> topics,
+            FailurePolicy onFailure) {
+        this(name, connector, factory, config, topics, List.of(), onFailure);
+    }
+
+    /** Checks that all is there, and copies the lists. */
     public SinkSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(connector, "connector");
         Objects.requireNonNull(factory, "factory");
         Objects.requireNonNull(config, "config");
         topics = List.copyOf(topics);
+        transforms = List.copyOf(transforms);
         Objects.requireNonNull(onFailure, "onFailure");
     }
 }

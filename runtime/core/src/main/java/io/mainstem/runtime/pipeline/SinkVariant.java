@@ -5,6 +5,7 @@ import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
 import io.mainstem.runtime.plugin.PluginClassLoading;
+import io.mainstem.runtime.text.Nearest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ public final class SinkVariant {
             throw new IllegalArgumentException(
                     "the connector '" + sink.connector() + "' could not check its options: " + e, e);
         }
-        return new SinkSpec(name, sink.connector(), sink.factory(), config, sink.topics(), sink.onFailure());
+        return new SinkSpec(
+                name, sink.connector(), sink.factory(), config, sink.topics(), sink.transforms(), sink.onFailure());
     }
 
     private static Config config(SinkSpec sink, ConfigSpec spec, Map<String, String> values) {

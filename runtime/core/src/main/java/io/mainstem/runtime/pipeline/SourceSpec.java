@@ -2,6 +2,8 @@ package io.mainstem.runtime.pipeline;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.runtime.transform.StepSpec;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Objects;
  * @param config the values of its options
  * @param topic a topic's name in which {@code {pipeline}}, {@code {source}} and {@code {stream}} stand for names; see
  *     {@link Pipeline#topicOf}
+ * @param transforms the steps in front of the topic, in order
  * @param schedule when it reads
  * @param onFailure what happens when it fails
  */
@@ -22,19 +25,33 @@ public record SourceSpec(
         SourceFactory factory,
         Config config,
         String topic,
+        List<StepSpec> transforms,
         ScheduleSpec schedule,
         FailurePolicy onFailure) {
 
     /** The topic of a source that names none: one for each of its streams. */
     public static final String DEFAULT_TOPIC = "{pipeline}.{stream}";
 
-    /** Checks that all is there. */
+    /** A source without transforms. */
+    public SourceSpec(
+            String name,
+            String connector,
+            SourceFactory factory,
+            Config config,
+            String topic,
+            ScheduleSpec schedule,
+            FailurePolicy onFailure) {
+        this(name, connector, factory, config, topic, List.of(), schedule, onFailure);
+    }
+
+    /** Checks that all is there, and copies the transforms. */
     public SourceSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(connector, "connector");
         Objects.requireNonNull(factory, "factory");
         Objects.requireNonNull(config, "config");
         Objects.requireNonNull(topic, "topic");
+        transforms = List.copyOf(transforms);
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(onFailure, "onFailure");
     }

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
+import io.mainstem.runtime.text.Nearest;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;

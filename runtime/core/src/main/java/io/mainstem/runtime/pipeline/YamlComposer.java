@@ -20,6 +20,7 @@ import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
  * Turns the events of a YAML parser into nodes. It is written here, and not taken from the library, for four reasons:
@@ -93,9 +94,37 @@ final class YamlComposer {
         if (event.isPlain() && event.getValue().isEmpty()) {
             return new Text(place(event), "", List.of(), State.MISSING);
         }
-        return resolve
+        Text text = resolve
                 ? placeholders.resolve(place(event), event.getValue())
                 : new Text(place(event), event.getValue(), List.of(), State.WRITTEN);
+        return text.withContent(content(event));
+    }
+
+    private static Place content(ScalarEvent event) {
+        Place place = place(event);
+        if (event.isLiteral() || event.isFolded()) {
+            return new Place(place.line() + 1, indentation(event) + 1);
+        }
+        return event.isPlain() ? place : new Place(place.line(), place.column() + 1);
+    }
+
+    /** How far a block is indented, as far as the reader still has the text. */
+    private static int indentation(ScalarEvent event) {
+        Mark mark = event.getStartMark().orElse(null);
+        if (mark == null) {
+            return 0;
+        }
+        int[] text = mark.getBuffer();
+        int at = mark.getPointer();
+        while (at < text.length && text[at] != '\n') {
+            at++;
+        }
+        int start = at + 1;
+        at = start;
+        while (at < text.length && text[at] == ' ') {
+            at++;
+        }
+        return Math.max(0, at - start);
     }
 
     private Items items(Place place, int depth) {

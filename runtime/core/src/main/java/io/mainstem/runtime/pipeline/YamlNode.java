@@ -18,8 +18,17 @@ sealed interface YamlNode {
      * @param text the text, with its placeholders resolved
      * @param outside what the placeholders brought in
      * @param state whether the text can be used
+     * @param content where its first character stands: behind a quote, or below the sign of a block
      */
-    record Text(Place place, String text, List<String> outside, State state) implements YamlNode {
+    record Text(Place place, String text, List<String> outside, State state, Place content) implements YamlNode {
+
+        Text(Place place, String text, List<String> outside, State state) {
+            this(place, text, outside, state, place);
+        }
+
+        Text withContent(Place begin) {
+            return new Text(place, text, outside, state, begin);
+        }
 
         /** Whether a scalar has text. */
         enum State {

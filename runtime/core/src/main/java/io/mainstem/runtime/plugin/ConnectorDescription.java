@@ -3,11 +3,11 @@ package io.mainstem.runtime.plugin;
 import io.mainstem.api.ConfigSpec;
 
 /**
- * A source or a sink of a plugin, for people.
+ * A source, a sink or a transform, for people.
  *
- * @param kind which of the two
- * @param name the name in a pipeline's {@code connector:}
- * @param summary what it connects to, a sentence
+ * @param kind which of them
+ * @param name the name in a pipeline's {@code connector:}, or of a step in {@code transforms:}
+ * @param summary what it connects to or does, a sentence
  * @param config its options
  * @param plugin the plugin that brings it
  * @param version the plugin's version
@@ -20,6 +20,8 @@ public record ConnectorDescription(
         /** It reads. */
         SOURCE,
         /** It writes. */
-        SINK
+        SINK,
+        /** It changes messages between the two. */
+        TRANSFORM
     }
 }

@@ -3,6 +3,7 @@ package io.mainstem.runtime.plugin;
 import io.mainstem.api.Factory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.api.TransformFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,16 @@ public interface Connectors {
      * @throws PluginException when the plugin that brings it, or may bring it, cannot be started
      */
     Optional<SinkFactory> sink(String name);
+
+    /**
+     * A transform of a plugin by its name.
+     *
+     * @throws PluginException when the plugin that brings it, or may bring it, cannot be started
+     */
+    Optional<TransformFactory> transform(String name);
+
+    /** All transforms of plugins, in order of the alphabet. Starts every plugin; one that cannot start is left out. */
+    List<ConnectorDescription> transforms();
 
     /** The names of all sources, in order of the alphabet. Starts every plugin; one that cannot start is left out. */
     Set<String> sourceNames();

@@ -3,6 +3,7 @@ package io.mainstem.runtime.plugin;
 import io.mainstem.api.Factory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.api.TransformFactory;
 import io.mainstem.runtime.plugin.ConnectorDescription.Kind;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,11 +17,12 @@ final class FactoryTable {
 
     private final Map<String, SourceFactory> sources = new TreeMap<>();
     private final Map<String, SinkFactory> sinks = new TreeMap<>();
+    private final Map<String, TransformFactory> transforms = new TreeMap<>();
 
     /**
      * Sorts the factories.
      *
-     * @throws IllegalArgumentException when one is neither a source nor a sink, or two have one name
+     * @throws IllegalArgumentException when one is neither a source nor a sink nor a transform, or two have one name
      */
     FactoryTable(Collection<? extends Factory<?>> factories) {
         for (Factory<?> factory : factories) {
@@ -29,8 +31,11 @@ final class FactoryTable {
                 before = sources.put(source.name(), source);
             } else if (factory instanceof SinkFactory sink) {
                 before = sinks.put(sink.name(), sink);
+            } else if (factory instanceof TransformFactory transform) {
+                before = transforms.put(transform.name(), transform);
             } else {
-                throw new IllegalArgumentException("its factory " + factory + " makes neither sources nor sinks");
+                throw new IllegalArgumentException(
+                        "its factory " + factory + " makes neither sources nor sinks nor transforms");
             }
             if (before != null) {
                 throw new IllegalArgumentException("it has two connectors named '" + factory.name() + "' of one kind");
@@ -52,6 +57,14 @@ final class FactoryTable {
 
     Optional<SinkFactory> sink(String name) {
         return Optional.ofNullable(sinks.get(name));
+    }
+
+    Optional<TransformFactory> transform(String name) {
+        return Optional.ofNullable(transforms.get(name));
+    }
+
+    void describeTransforms(String plugin, String version, Consumer<ConnectorDescription> descriptions) {
+        transforms.values().forEach(factory -> descriptions.accept(describe(Kind.TRANSFORM, factory, plugin, version)));
     }
 
     void describe(String plugin, String version, Consumer<ConnectorDescription> descriptions) {

@@ -3,6 +3,7 @@ package io.mainstem.runtime.plugin;
 import io.mainstem.api.Factory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.api.TransformFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,18 @@ final class FixedConnectors implements Connectors {
     @Override
     public Optional<SinkFactory> sink(String name) {
         return table.sink(name);
+    }
+
+    @Override
+    public Optional<TransformFactory> transform(String name) {
+        return table.transform(name);
+    }
+
+    @Override
+    public List<ConnectorDescription> transforms() {
+        List<ConnectorDescription> descriptions = new ArrayList<>();
+        table.describeTransforms("built in", "", descriptions::add);
+        return List.copyOf(descriptions);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.mainstem.runtime.plugin;
 
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.api.TransformFactory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,15 +36,29 @@ public final class PluginCatalog implements Connectors, Closeable {
 
     @Override
     public Optional<SourceFactory> source(String name) {
-        return find(name, table -> table.source(name));
+        return find("connector", name, table -> table.source(name));
     }
 
     @Override
     public Optional<SinkFactory> sink(String name) {
-        return find(name, table -> table.sink(name));
+        return find("connector", name, table -> table.sink(name));
     }
 
-    private <F> Optional<F> find(String name, Function<FactoryTable, Optional<F>> in) {
+    @Override
+    public Optional<TransformFactory> transform(String name) {
+        return find("transform", name, table -> table.transform(name));
+    }
+
+    @Override
+    public List<ConnectorDescription> transforms() {
+        Map<String, ConnectorDescription> byName = new TreeMap<>();
+        started()
+                .forEach((plugin, table) -> table.describeTransforms(
+                        plugin.name(), plugin.version(), found -> byName.putIfAbsent(found.name(), found)));
+        return List.copyOf(byName.values());
+    }
+
+    private <F> Optional<F> find(String kind, String name, Function<FactoryTable, Optional<F>> in) {
         List<PluginException> failures = new ArrayList<>();
         for (LoadedPlugin plugin : inOrderFor(name)) {
             try {
@@ -58,7 +73,7 @@ public final class PluginCatalog implements Connectors, Closeable {
         if (!failures.isEmpty()) {
             PluginException first = failures.get(0);
             throw new PluginException(
-                    "there may be a connector '" + name + "', but a plugin is broken: " + first.getMessage(), first);
+                    "there may be a " + kind + " '" + name + "', but a plugin is broken: " + first.getMessage(), first);
         }
         return Optional.empty();
     }

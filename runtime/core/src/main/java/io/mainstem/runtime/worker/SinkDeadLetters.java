@@ -73,7 +73,12 @@ final class SinkDeadLetters implements AutoCloseable {
 
     /** Whether a record is kept, and not to be written any more. */
     boolean isKept(Origin origin) {
-        return !kept.isEmpty() && kept.containsKey(origin);
+        return !kept.isEmpty() && kept.containsKey(record(origin));
+    }
+
+    /** The record as a whole: what steps made of it is never kept in part, since a replay makes all of it again. */
+    private static Origin record(Origin origin) {
+        return origin.index() == 0 ? origin : new Origin(origin.partition(), origin.offset(), 0);
     }
 
     /** Whether the record at an offset is kept. */
@@ -92,11 +97,12 @@ final class SinkDeadLetters implements AutoCloseable {
     /**
      * Keeps the record that a cursor stands at; it is durable after {@link #flush}.
      *
-     * @param origin where the sink met it
+     * @param message where the sink met it; the record that it was made of is kept
      * @param attempts how often it was tried this time
      * @throws StopException when the policy is to stop, or there are too many
      */
-    void keep(Origin origin, RecordCursor cursor, Throwable why, int attempts) throws Exception {
+    void keep(Origin message, RecordCursor cursor, Throwable why, int attempts) throws Exception {
+        Origin origin = record(message);
         LetterCause cause = LetterCause.of(why, options.secrets()::scrub);
         if (!(policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters)) {
             throw stop(origin, cause);
@@ -189,7 +195,7 @@ final class SinkDeadLetters implements AutoCloseable {
     /** It was not the record: it will be written, and its letter counts no more. Returns when that is durable. */
     void withdraw(Origin origin) throws Exception {
         flush();
-        DeadLetter letter = kept.remove(origin);
+        DeadLetter letter = kept.remove(record(origin));
         LetterTopic letters = topic;
         if (letter != null && letters != null) {
             letters.withdraw(open(), letter, offsets.getOrDefault(origin, 0L), options.clock());

@@ -23,6 +23,7 @@ import io.mainstem.runtime.codec.UndecodableException;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.transform.StepFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One life of a sink: takes its partitions over, delivers, flushes, commits. One thread. */
 final class SinkSession implements Task.Session {
@@ -65,6 +67,7 @@ final class SinkSession implements Task.Session {
     private final SinkPartitions partitions;
     private final SinkDeadLetters deadLetters;
     private final boolean isRepeatable;
+    private final @Nullable SinkSteps steps;
     private final Requests requests = new Requests();
     private volatile Sink sink;
     private volatile boolean givenUp;
@@ -111,14 +114,20 @@ final class SinkSession implements Task.Session {
         Capabilities capabilities = spec.factory().capabilities(spec.config());
         boolean ownsOffsets = capabilities.has(Capability.OWNS_OFFSETS);
         this.isRepeatable = ownsOffsets || capabilities.has(Capability.IDEMPOTENT);
+        this.steps = spec.transforms().isEmpty()
+                ? null
+                : new SinkSteps(
+                        pipeline, spec, schemas, new StepsContext(connectorContext(), pipeline, log, () -> schemas), watch);
         this.partitions =
                 new SinkPartitions(pipeline, spec, log, schemas, topics, sink, ownsOffsets, consumer, requests);
     }
 
     private Sink newSink() throws Exception {
-        ConnectorContext context =
-                new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
-        return WatchedSink.create(spec, context, watch);
+        return WatchedSink.create(spec, connectorContext(), watch);
+    }
+
+    private ConnectorContext connectorContext() {
+        return new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
     }
 
     private List<RecordChunk> poll(Duration maxWait) throws Exception {
@@ -204,9 +213,19 @@ final class SinkSession implements Task.Session {
 
     /** Gives the sink the records of a chunk before an offset. Returns how many. */
     private int give(SinkPartition partition, RecordChunk chunk, long before) throws Exception {
-        long next = Math.min(chunk.nextOffset(), before);
+        long end = Math.min(chunk.nextOffset(), before);
+        int given = give(partition, decode(partition, chunk, end), chunk);
+        while (partition.written() < end) {
+            // The steps made so many of the first records that they are enough for one batch.
+            flush();
+            given += give(partition, decode(partition, chunk, end), chunk);
+        }
+        return given;
+    }
+
+    private int give(SinkPartition partition, SinkBatch batch, RecordChunk chunk) throws Exception {
+        long next = batch.nextOffset();
         partition.giving(next);
-        SinkBatch batch = decode(partition, chunk, next);
         if (!pending) {
             pending = true;
             pendingSinceNanos = System.nanoTime();
@@ -221,19 +240,27 @@ final class SinkSession implements Task.Session {
     }
 
     /** The rows point into the chunk, and a sink may keep them to its flush: the chunk is not released. */
-    private SinkBatch decode(SinkPartition partition, RecordChunk chunk, long next) throws Exception {
+    private SinkBatch decode(SinkPartition partition, RecordChunk chunk, long end) throws Exception {
         List<Message> messages = new ArrayList<>();
         RecordCursor cursor = chunk.cursor();
         long records = 0;
-        while (cursor.next() && cursor.offset() < next) {
+        long next = end;
+        while (cursor.next() && cursor.offset() < end) {
+            if (cursor.offset() < partition.written()) {
+                continue;
+            }
+            if (messages.size() >= FLUSH_RECORDS) {
+                next = cursor.offset();
+                break;
+            }
             records++;
             if (deadLetters.isKept(partition.id(), cursor.offset())) {
                 continue;
             }
             try {
-                messages.add(partition.decode(cursor));
+                add(partition, partition.decode(cursor), messages);
                 pendingDataBytes += Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
-            } catch (UndecodableException e) {
+            } catch (UndecodableException | StepFailure e) {
                 deadLetters.keep(new Origin(partition.id(), cursor.offset(), 0), cursor, e, 1);
             }
         }
@@ -243,6 +270,14 @@ final class SinkSession implements Task.Session {
         // A sink may commit by itself while it writes.
         deadLetters.flush();
         return SinkBatch.of(partition.id(), messages, partition.written(), next, chunk.leaderEpoch());
+    }
+
+    private void add(SinkPartition partition, Message message, List<Message> messages) throws Exception {
+        if (steps == null) {
+            messages.add(message);
+        } else {
+            messages.addAll(steps.apply(partition.id().topic(), message));
+        }
     }
 
     private boolean isFlushDue(boolean nothingCame, SinkEnd whereToEnd) {
@@ -337,6 +372,9 @@ final class SinkSession implements Task.Session {
     @Override
     public void cancel() {
         sink.cancel();
+        if (steps != null) {
+            steps.cancel();
+        }
     }
 
     /** Its partitions are free from here on, and what it commits is refused. */
@@ -353,6 +391,9 @@ final class SinkSession implements Task.Session {
 
     @Override
     public void close() {
+        if (steps != null) {
+            Closing.quietly(steps);
+        }
         Closing.quietly(sink);
         consumer.close();
         deadLetters.close();

@@ -25,6 +25,7 @@ import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.SourceState;
 import io.mainstem.runtime.pipeline.FailurePolicy;
+import io.mainstem.runtime.transform.StepFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,6 +34,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -113,8 +115,8 @@ final class SourceCommits implements AutoCloseable {
         this.budget = new BadRecordBudget(policy.badRecords(), options.clock());
     }
 
-    Emitter emitterFor(SplitRun run, StreamRoute route, Consumer<Collection<Split>> onAnnounce) {
-        return new SplitEmitter(run, route, onAnnounce);
+    Emitter emitterFor(SplitRun run, StreamWay way, Consumer<Collection<Split>> onAnnounce) {
+        return new SplitEmitter(run, way, onAnnounce);
     }
 
     void put(StreamSchema stream) {
@@ -363,19 +365,29 @@ final class SourceCommits implements AutoCloseable {
     /** Takes what the reader of one split emits. */
     private final class SplitEmitter implements Emitter {
         private final SplitRun run;
-        private final StreamRoute route;
+        private final StreamWay way;
         private final Consumer<Collection<Split>> onAnnounce;
         private final List<Split> announced = new ArrayList<>();
 
-        SplitEmitter(SplitRun run, StreamRoute route, Consumer<Collection<Split>> onAnnounce) {
+        SplitEmitter(SplitRun run, StreamWay way, Consumer<Collection<Split>> onAnnounce) {
             this.run = run;
-            this.route = route;
+            this.way = way;
             this.onAnnounce = onAnnounce;
         }
 
         @Override
         public void emit(Message message) {
             watch.check();
+            StreamRoute direct = way.direct();
+            if (direct == null) {
+                emitThrough(Objects.requireNonNull(way.steps()), message);
+            } else {
+                emit(message, message, direct);
+            }
+        }
+
+        /** A message of which the source gave another. */
+        private void emit(Message message, Message given, StreamRoute route) {
             try {
                 int size = route.encode(message);
                 makeRoom(size);
@@ -384,10 +396,68 @@ final class SourceCommits implements AutoCloseable {
                 records++;
                 budget.seen(1);
             } catch (RecordTooLargeException e) {
-                letter(raw(message), place(), LetterCause.of(route.tooLarge(transaction()), options.secrets()::scrub));
+                letter(raw(given), place(), LetterCause.of(route.tooLarge(transaction()), options.secrets()::scrub));
             } catch (InvalidRecordException | CodecException e) {
-                letter(raw(message), place(), LetterCause.of(e, options.secrets()::scrub));
+                letter(raw(given), place(), LetterCause.of(e, options.secrets()::scrub));
             }
+        }
+
+        private void emitThrough(SourceSteps steps, Message given) {
+            try {
+                List<Message> messages = steps.apply(given);
+                if (messages.size() == 1) {
+                    SourceSteps.Routed routed = steps.routed(messages.get(0));
+                    emit(routed.message(), given, routed.route());
+                } else if (messages.isEmpty()) {
+                    budget.seen(1);
+                } else {
+                    emitAll(steps, messages, given);
+                }
+            } catch (StepFailure | CodecException e) {
+                letter(raw(given), place(), LetterCause.of(e, options.secrets()::scrub));
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommitFailedException(e);
+            } catch (Exception e) {
+                throw new CommitFailedException(e);
+            }
+        }
+
+        /** All that came of one message, or none: what cannot be written is found before anything is. */
+        private void emitAll(SourceSteps steps, List<Message> messages, Message given) {
+            List<SourceSteps.Routed> all = new ArrayList<>(messages.size());
+            long size = 0;
+            for (Message message : messages) {
+                SourceSteps.Routed routed = steps.routed(message);
+                all.add(routed);
+                int one = routed.route().encode(routed.message());
+                size += one;
+                if (!routed.route().isWithinLimits()) {
+                    letter(
+                            raw(given),
+                            place(),
+                            LetterCause.of(routed.route().tooLarge(transaction()), options.secrets()::scrub));
+                    return;
+                }
+            }
+            makeRoom((int) Math.min(size, Integer.MAX_VALUE / 2));
+            if (transaction().bytes() + size > BYTES_MAX) {
+                String why = "it becomes " + messages.size() + " records of " + size + " bytes, and with the "
+                        + transaction().bytes()
+                        + " bytes in front of it that would be more than a transaction may have, "
+                        + BYTES_MAX;
+                letter(raw(given), place(), LetterCause.of(why, options.secrets()::scrub));
+                return;
+            }
+            pastCheckpoint();
+            for (SourceSteps.Routed routed : all) {
+                routed.route().encode(routed.message());
+                bytes += routed.route().append(transaction(), timestamp);
+                records++;
+            }
+            budget.seen(1);
         }
 
         /** A record that does not fit beside the others of its transaction begins the next one, where it may. */
@@ -410,7 +480,7 @@ final class SourceCommits implements AutoCloseable {
             try {
                 shown = JsonRows.toJson(message);
             } catch (RuntimeException | StackOverflowError e) {
-                shown = message.operation() + " of stream " + route.stream().name() + ", which cannot be shown: " + e;
+                shown = message.operation() + " of stream " + way.stream().name() + ", which cannot be shown: " + e;
             }
             return shown.getBytes(StandardCharsets.UTF_8);
         }
@@ -471,7 +541,7 @@ final class SourceCommits implements AutoCloseable {
             if (!run.isPastCheckpoint()) {
                 run.pastCheckpoint(true);
                 SourceCommits.this.pastCheckpoint++;
-                route.nextPartition();
+                way.nextPartition();
             }
         }
     }

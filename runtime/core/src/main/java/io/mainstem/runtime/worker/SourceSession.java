@@ -24,10 +24,11 @@ import io.mainstem.runtime.schema.Schemas;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,10 @@ final class SourceSession implements Task.Session {
     private final Source source;
     private final SplitQueue queue;
     private final SourceCommits commits;
-    private final Map<String, StreamRoute> routes = new HashMap<>();
+    private final Map<String, StreamWay> ways = new ConcurrentHashMap<>();
+    private final StepsContext steps;
+    private final CallWatch watch;
+    private final List<SourceSteps> replaced = new ArrayList<>();
     private Instant nextDiscovery = Instant.MIN;
     private volatile boolean rediscover;
     private volatile @Nullable SplitReader polled;
@@ -82,6 +86,7 @@ final class SourceSession implements Task.Session {
         this.options = options;
         this.signal = signal;
         this.status = life.status();
+        this.watch = life.watch();
         // A source may take its time between two records: the worker watches its calls, and an open transaction is in
         // nobody's way.
         this.producer =
@@ -92,6 +97,7 @@ final class SourceSession implements Task.Session {
             this.state = positions.load(pipeline.name(), spec.name());
             ConnectorContext context = new ConnectorContext(
                     pipeline, spec.name(), options.clock(), options.secrets(), this::rediscoverSoon);
+            this.steps = new StepsContext(context, pipeline, log, () -> schemas);
             this.source = WatchedSource.create(spec, context, life.watch());
         } catch (Exception | Error e) {
             producer.close();
@@ -136,7 +142,7 @@ final class SourceSession implements Task.Session {
         for (StreamSchema stream : discovery.streams()) {
             if (!state.stream(stream.name()).equals(Optional.of(stream))) {
                 commits.put(stream);
-                routes.remove(stream.name());
+                forget(stream.name());
             }
         }
         for (Split split : discovery.splits()) {
@@ -164,9 +170,9 @@ final class SourceSession implements Task.Session {
         SplitRun run = next.get();
         SplitReader reader = run.reader();
         if (reader == null) {
-            StreamRoute route = route(run.split().stream());
-            reader = source.open(run.split(), state.positionsFor(run.split()), new Reading(route));
-            run.opened(reader, commits.emitterFor(run, route, queue::addAll));
+            StreamWay way = way(run.split().stream());
+            reader = source.open(run.split(), state.positionsFor(run.split()), new Reading(way.stream()));
+            run.opened(reader, commits.emitterFor(run, way, queue::addAll));
         }
         long begin = System.nanoTime();
         Poll poll = poll(run, reader);
@@ -238,16 +244,40 @@ final class SourceSession implements Task.Session {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private StreamRoute route(String stream) {
-        return routes.computeIfAbsent(stream, name -> {
-            StreamSchema schema = state.stream(name)
+    private StreamWay way(String stream) throws Exception {
+        StreamWay known = ways.get(stream);
+        if (known == null) {
+            StreamSchema schema = state.stream(stream)
                     .orElseThrow(() -> new StopException(
                             "source.stream",
-                            "the connector '" + spec.connector() + "' reads a stream '" + name
+                            "the connector '" + spec.connector() + "' reads a stream '" + stream
                                     + "' that it never declared",
                             "this is a fault of the connector: its discovery must name every stream"));
-            return StreamRoute.of(pipeline, spec, schema, topics, schemas);
-        });
+            Optional<SourceSteps> found = spec.transforms().isEmpty() ? Optional.empty() : steps(schema);
+            known = new StreamWay(
+                    schema,
+                    found.isPresent() ? null : StreamRoute.of(pipeline, spec, schema, topics, schemas),
+                    found.orElse(null));
+            ways.put(stream, known);
+        }
+        return known;
+    }
+
+    private Optional<SourceSteps> steps(StreamSchema schema) throws Exception {
+        watch.begin(ConnectorCall.OPEN);
+        try {
+            return SourceSteps.of(pipeline, spec, schema, topics, schemas, steps);
+        } finally {
+            watch.end();
+        }
+    }
+
+    /** A stream that changed is met anew. Readers that are open go on with the way that they have. */
+    private void forget(String stream) {
+        StreamWay way = ways.remove(stream);
+        if (way != null && way.steps() != null) {
+            replaced.add(way.steps());
+        }
     }
 
     private void runFinished(List<Split> splits) throws Exception {
@@ -270,6 +300,11 @@ final class SourceSession implements Task.Session {
         if (reader != null) {
             reader.cancel();
         }
+        ways.values().forEach(way -> {
+            if (way.steps() != null) {
+                way.steps().cancel();
+            }
+        });
     }
 
     @Override
@@ -277,21 +312,37 @@ final class SourceSession implements Task.Session {
         // Those who wait for an answer get it before their reader is closed.
         Closing.quietly(commits);
         queue.opened().forEach(this::closeQuietly);
+        closeSteps();
         Closing.quietly(source);
         producer.close();
     }
 
+    private void closeSteps() {
+        ways.values().forEach(way -> {
+            if (way.steps() != null) {
+                replaced.add(way.steps());
+            }
+        });
+        watch.begin(ConnectorCall.CLOSE);
+        try {
+            replaced.forEach(Closing::quietly);
+            Closing.quietly(steps);
+        } finally {
+            watch.end();
+        }
+    }
+
     /** What a reader may ask. */
     private final class Reading implements ReaderContext {
-        private final StreamRoute route;
+        private final StreamSchema stream;
 
-        Reading(StreamRoute route) {
-            this.route = route;
+        Reading(StreamSchema stream) {
+            this.stream = stream;
         }
 
         @Override
         public StreamSchema stream() {
-            return route.stream();
+            return stream;
         }
 
         @Override

@@ -40,7 +40,11 @@ final class StreamRoute {
     }
 
     static StreamRoute of(Pipeline pipeline, SourceSpec source, StreamSchema stream, Topics topics, Schemas schemas) {
-        String name = pipeline.topicOf(source, stream.name());
+        return of(pipeline, pipeline.topicOf(source, stream.name()), stream, topics, schemas);
+    }
+
+    /** The way of a stream into a topic of a name. */
+    static StreamRoute of(Pipeline pipeline, String name, StreamSchema stream, Topics topics, Schemas schemas) {
         TopicSpec spec = pipeline.topic(name).orElseGet(() -> TopicSpec.defaults(name));
         List<String> key = spec.key().isEmpty() ? stream.key() : spec.key();
         for (String field : key) {
@@ -104,6 +108,11 @@ final class StreamRoute {
 
     private int valueBytes() {
         return codec.hasValue() ? codec.value().length() : 0;
+    }
+
+    /** Whether the last message is not too large for its topic, nor for any transaction. */
+    boolean isWithinLimits() {
+        return size() <= Math.min(largest, SourceCommits.BYTES_MAX);
     }
 
     /** Why the last message does not fit, and what to do. */

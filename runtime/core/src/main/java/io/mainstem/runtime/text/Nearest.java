@@ -1,21 +1,21 @@
-package io.mainstem.runtime.pipeline;
+package io.mainstem.runtime.text;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Guesses which of some names was meant. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
     /** A question to put behind a problem, such as {@code ; did you mean 'topic'?}, or the empty text. */
-    static String hint(String written, Collection<String> names) {
+    public static String hint(String written, Collection<String> names) {
         return of(written, names).map(name -> "; did you mean '" + name + "'?").orElse("");
     }
 
     /** The name that is few typing mistakes away, if there is one. */
-    static Optional<String> of(String written, Collection<String> names) {
+    public static Optional<String> of(String written, Collection<String> names) {
         int most = Math.max(1, written.length() / 3);
         return names.stream()
                 .filter(name -> distance(written, name) <= most)

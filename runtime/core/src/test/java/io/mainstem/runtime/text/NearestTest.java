@@ -1,4 +1,4 @@
-package io.mainstem.runtime.pipeline;
+package io.mainstem.runtime.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,83 @@
+package io.mainstem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command line knows of transforms. */
+class TransformsCommandTest {
+
+    private static final String PIPELINE = """
+            name: p
+            sources:
+              in:
+                connector: lines
+                topic: t
+                options: {path: lines.txt}
+                transforms:
+                  - filter: value.number %s
+                  - rename: {text: line}
+            sinks:
+              out:
+                connector: lines
+                topics: [t]
+                options: {path: copy.txt}
+            """;
+    private static final String TESTS = """
+            tests:
+              - name: the first stays
+                source: in
+                rows:
+                  - {number: 1, text: a}
+                  - {number: 2, text: b}
+                expect:
+                  - {number: 1, line: %s}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private CommandLineHarness cli;
+
+    @BeforeEach
+    void install() throws IOException {
+        cli = new CommandLineHarness(folder);
+    }
+
+    @Test
+    void testsPassOrShowWhatDiffersAtItsPlace() throws IOException {
+        cli.write("p.yaml", PIPELINE.formatted("< 2") + TESTS.formatted("a"));
+        CommandLineHarness.Outcome passed = cli.run("test p.yaml --trace");
+        assertThat(passed.exitCode()).as("%s", passed).isZero();
+        assertThat(passed.out())
+                .contains("ok      the first stays (p.yaml:16:5)", "1 test, all passed")
+                .contains("rename: {\"number\":1,\"line\":\"a\"}", "filter: dropped");
+
+        cli.write("p.yaml", PIPELINE.formatted("< 2") + TESTS.formatted("z"));
+        CommandLineHarness.Outcome failed = cli.run("test p.yaml");
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.out())
+                .contains("p.yaml:22:9: row 1, line: expected \"z\", and got \"a\"", "1 test, 1 failed");
+        assertThat(cli.run("test p.yaml --output json").out()).contains("\"failed\" : 1");
+    }
+
+    @Test
+    void aMistakeInAnExpressionIsShownAtItsCharacter() throws IOException {
+        cli.write("p.yaml", PIPELINE.formatted("> 'x' && valu.number > 1"));
+        CommandLineHarness.Outcome outcome = cli.run("validate p.yaml");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("p.yaml:8:39: there is no variable or function 'valu'");
+    }
+
+    @Test
+    void stepsAreListedAndDescribed() {
+        assertThat(cli.run("transforms list").out()).contains("filter", "lookup", "built in");
+        assertThat(cli.run("transforms describe mask").out()).contains("keep: integer", "default 0");
+        assertThat(cli.run("transforms describe nothing").exitCode()).isEqualTo(1);
+        assertThat(cli.run("schema pipeline").out()).contains("\"transforms\"", "\"dedupe\"", "\"tests\"");
+    }
+}

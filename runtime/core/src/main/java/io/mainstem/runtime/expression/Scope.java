@@ -1,0 +1,39 @@
+package io.mainstem.runtime.expression;
+
+import io.mainstem.api.Field;
+import io.mainstem.api.Schema;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What an expression may name: the fields of a row, as far as they are known.
+ *
+ * @param row the fields of the value
+ * @param isOpen whether there may be other fields, so that a name which is not known is no mistake
+ * @param key the names of those fields that make up the key
+ */
+public record Scope(Schema row, boolean isOpen, List<String> key) {
+
+    /** Copies the names. */
+    public Scope {
+        key = List.copyOf(key);
+    }
+
+    /** All fields are known. */
+    public static Scope of(Schema row, List<String> key) {
+        return new Scope(row, false, key);
+    }
+
+    /** These fields are known, and there may be others. */
+    public static Scope open(Schema known) {
+        return new Scope(known, true, List.of());
+    }
+
+    /** The names to guess among when one is wrong. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>(Set.of("operation", "stream", "time", "headers", "key"));
+        row.fields().stream().map(Field::name).forEach(name -> names.add("value." + name));
+        return names;
+    }
+}

@@ -1,0 +1,227 @@
+package io.mainstem.runtime.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mainstem.api.Header;
+import io.mainstem.api.Message;
+import io.mainstem.api.Row;
+import io.mainstem.api.Schema;
+import io.mainstem.api.Transform;
+import io.mainstem.runtime.codec.JsonRows;
+import io.mainstem.runtime.transform.StepContext;
+import io.mainstem.runtime.transform.StepTrace;
+import io.mainstem.runtime.transform.Table;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one test.
+ *
+ * @param test the test
+ * @param differences what is otherwise than expected, each with its place; none when the test passed
+ * @param trace what each step did to each row
+ */
+public record TestRun(TestCase test, List<String> differences, List<StepTrace.Traced> trace) {
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+    /** Copies the lists. */
+    public TestRun {
+        differences = List.copyOf(differences);
+        trace = List.copyOf(trace);
+    }
+
+    /** Runs a test; reaches nothing outside. */
+    public static TestRun of(TestCase test, Clock clock) {
+        List<String> differences = new ArrayList<>();
+        List<StepTrace.Traced> trace = List.of();
+        try {
+            trace = StepTrace.run(test.steps(), test.stream(), test.input(), new Offline(test, clock));
+            compare(test, trace, differences);
+        } catch (Exception e) {
+            differences.add(test.place() + ": " + e.getMessage());
+        }
+        return new TestRun(test, differences, trace);
+    }
+
+    /** Whether all is as expected. */
+    public boolean passed() {
+        return differences.isEmpty();
+    }
+
+    private static void compare(TestCase test, List<StepTrace.Traced> trace, List<String> differences)
+            throws Exception {
+        List<Message> out =
+                trace.stream().flatMap(each -> each.output().stream()).toList();
+        List<String> bad =
+                trace.stream().flatMap(each -> each.failure().stream()).toList();
+        for (int i = 0; i < Math.max(out.size(), test.expected().size()); i++) {
+            if (i >= test.expected().size()) {
+                differences.add(test.place() + ": row " + (i + 1) + " was not expected: " + shown(out.get(i), null));
+            } else if (i >= out.size()) {
+                TestCase.Expected missing = test.expected().get(i);
+                differences.add(missing.place() + ": row " + (i + 1) + " did not come: " + missing.value());
+            } else {
+                compare(
+                        test.expected().get(i),
+                        i + 1,
+                        shown(out.get(i), test.expected().get(i).value()),
+                        differences);
+            }
+        }
+        compareBad(test, bad, differences);
+    }
+
+    private static void compareBad(TestCase test, List<String> bad, List<String> differences) {
+        for (int i = 0; i < Math.max(bad.size(), test.expectedBad().size()); i++) {
+            if (i >= test.expectedBad().size()) {
+                differences.add(test.place() + ": a bad record was not expected: " + bad.get(i));
+            } else if (i >= bad.size()) {
+                differences.add(test.place() + ": a bad record with '"
+                        + test.expectedBad().get(i) + "' did not come");
+            } else if (!bad.get(i).contains(test.expectedBad().get(i))) {
+                differences.add(test.place() + ": of bad record " + (i + 1) + " is said: " + bad.get(i) + "; expected: "
+                        + test.expectedBad().get(i));
+            }
+        }
+    }
+
+    private static void compare(TestCase.Expected expected, int number, ObjectNode actual, List<String> differences) {
+        TreeSet<String> names = new TreeSet<>();
+        expected.value().fieldNames().forEachRemaining(names::add);
+        actual.fieldNames().forEachRemaining(names::add);
+        for (String name : names) {
+            JsonNode wanted = expected.value().get(name);
+            JsonNode got = actual.get(name);
+            if (!same(wanted, got)) {
+                differences.add(expected.place() + ": row " + number + ", " + name + ": expected "
+                        + (wanted == null ? "no such field" : wanted) + ", and got "
+                        + (got == null ? "no such field" : got));
+            }
+        }
+    }
+
+    /** Numbers by their value, and texts that stand for numbers, as those of decimals do. */
+    private static boolean same(@Nullable JsonNode wanted, @Nullable JsonNode got) {
+        if (wanted == null || got == null) {
+            return wanted == got;
+        }
+        if (wanted.isValueNode() && got.isValueNode() && (wanted.isNumber() || got.isNumber())) {
+            Optional<BigDecimal> left = number(wanted);
+            Optional<BigDecimal> right = number(got);
+            return left.isPresent() && right.isPresent() && left.get().compareTo(right.get()) == 0;
+        }
+        if (wanted.isObject() && got.isObject() && wanted.size() == got.size()) {
+            return wanted.properties().stream().allMatch(field -> same(field.getValue(), got.get(field.getKey())));
+        }
+        if (wanted.isArray() && got.isArray() && wanted.size() == got.size()) {
+            for (int i = 0; i < wanted.size(); i++) {
+                if (!same(wanted.get(i), got.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return wanted.equals(got);
+    }
+
+    private static Optional<BigDecimal> number(JsonNode node) {
+        try {
+            return node.isNumber() || node.isTextual() ? Optional.of(new BigDecimal(node.asText())) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * A message as a test has it: its fields, and what else is asked for.
+     *
+     * @param asked the expected row, or null to show all
+     */
+    public static ObjectNode shown(Message message, @Nullable JsonNode asked) throws Exception {
+        ObjectNode shown = message.value() == null
+                ? JsonNodeFactory.instance.objectNode()
+                : (ObjectNode) JSON.readTree(JsonRows.toJson(message.value()));
+        boolean all = asked == null;
+        if (all ? message.value() == null : asked.has("$operation")) {
+            shown.put("$operation", message.operation().name().toLowerCase(Locale.ROOT));
+        }
+        if (message.key() != null && (all || asked.has("$key"))) {
+            shown.set("$key", JSON.readTree(JsonRows.toJson(message.key())));
+        }
+        ObjectNode headers = JsonNodeFactory.instance.objectNode();
+        for (Header header : message.headers()) {
+            String text = new String(header.value(), StandardCharsets.UTF_8);
+            if (!header.name().equals(Transform.TOPIC_HEADER)) {
+                headers.put(header.name(), text);
+            } else if (all || asked.has("$topic")) {
+                shown.put("$topic", text);
+            }
+        }
+        if (all ? !headers.isEmpty() : asked.has("$headers")) {
+            shown.set("$headers", headers);
+        }
+        return shown;
+    }
+
+    /** Gives steps the tables of the test, and nothing else. */
+    private record Offline(TestCase test, Clock clock) implements StepContext {
+
+        @Override
+        public Table table(String topic, long most) {
+            Map<String, Row> rows = test.tables().get(topic);
+            if (rows == null) {
+                throw new IllegalArgumentException(
+                        "the step 'lookup' looks into topic '" + topic + "'; give its rows in 'tables' of the test");
+            }
+            return new Table() {
+                @Override
+                public Optional<Schema> schema() {
+                    return rows.values().stream().findFirst().map(Row::schema);
+                }
+
+                @Override
+                public @Nullable Row find(String key) {
+                    return rows.get(key);
+                }
+            };
+        }
+
+        @Override
+        public String pipeline() {
+            return test.file().getFileName() == null
+                    ? "test"
+                    : test.file().getFileName().toString();
+        }
+
+        @Override
+        public String name() {
+            return test.of();
+        }
+
+        @Override
+        public System.Logger logger() {
+            return System.getLogger(TestRun.class.getName());
+        }
+
+        @Override
+        public Path resolve(String path) {
+            return test.file().toAbsolutePath().resolveSibling(path);
+        }
+
+        @Override
+        public void rediscover() {}
+    }
+}

@@ -1,0 +1,164 @@
+package io.mainstem.runtime.pipeline;
+
+import io.mainstem.api.Config;
+import io.mainstem.api.Field;
+import io.mainstem.api.Option;
+import io.mainstem.api.TransformFactory;
+import io.mainstem.runtime.pipeline.YamlNode.Entry;
+import io.mainstem.runtime.pipeline.YamlNode.Fields;
+import io.mainstem.runtime.pipeline.YamlNode.Items;
+import io.mainstem.runtime.pipeline.YamlNode.Text;
+import io.mainstem.runtime.pipeline.YamlNode.Text.State;
+import io.mainstem.runtime.plugin.Connectors;
+import io.mainstem.runtime.plugin.PluginException;
+import io.mainstem.runtime.text.Nearest;
+import io.mainstem.runtime.transform.BuiltIns;
+import io.mainstem.runtime.transform.StepCheck;
+import io.mainstem.runtime.transform.StepSpec;
+import io.mainstem.runtime.transform.Transforms;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code transforms}: a list of maps, each with the name of a step and, if it is limited, {@code on}. */
+final class TransformsReader {
+
+    private static final String ON = PipelineFormat.ON.name();
+
+    private final Connectors catalog;
+    private final ConnectorReader configs;
+    private final Findings findings;
+
+    TransformsReader(Connectors catalog, ConnectorReader configs, Findings findings) {
+        this.catalog = catalog;
+        this.configs = configs;
+        this.findings = findings;
+    }
+
+    /** The steps of a source, as far as they are right. */
+    List<StepSpec> ofSource(SectionReader section, Optional<List<Field>> known) {
+        List<Written> steps = steps(section);
+        check(steps, known.orElse(List.of()));
+        return steps.stream().map(Written::spec).toList();
+    }
+
+    /** The steps of a sink, as far as they are right. */
+    List<StepSpec> ofSink(SectionReader section, List<String> topics) {
+        List<Written> steps = steps(section);
+        for (Written step : steps) {
+            if (!BuiltIns.isForSinks(step.spec().factory())) {
+                findings.problem(
+                        step.place(),
+                        "the step '" + step.spec().name() + "' is for sources only: a sink reads the topics"
+                                + " that 'topics' names");
+            }
+            step.spec().on().stream()
+                    .filter(topic -> !topics.contains(topic))
+                    .forEach(topic -> findings.problem(
+                            step.place(),
+                            "the sink does not read the topic '" + topic + "' in 'on'" + Nearest.hint(topic, topics)));
+        }
+        check(steps, List.of());
+        return steps.stream().map(Written::spec).toList();
+    }
+
+    /** A step, and where it stands. */
+    private record Written(StepSpec spec, Place place, StepText text) {}
+
+    private void check(List<Written> steps, List<Field> known) {
+        if (steps.isEmpty()) {
+            return;
+        }
+        List<StepSpec> specs = steps.stream().map(Written::spec).toList();
+        for (StepCheck.Finding finding : StepCheck.check(specs, known)) {
+            findings.problem(
+                    steps.get(finding.step()).text().at(finding.problem()),
+                    finding.problem().message());
+        }
+    }
+
+    private List<Written> steps(SectionReader section) {
+        List<Written> steps = new ArrayList<>();
+        Optional<Entry> entry = section.entry(PipelineFormat.TRANSFORMS.name());
+        if (entry.isEmpty()) {
+            return steps;
+        }
+        if (!(entry.get().value() instanceof Items list)) {
+            findings.problem(
+                    entry.get().value().place(),
+                    "'transforms' must be a list of steps, not "
+                            + entry.get().value().kind());
+            return steps;
+        }
+        list.items().forEach(item -> step(item).ifPresent(steps::add));
+        return steps;
+    }
+
+    private Optional<Written> step(YamlNode item) {
+        if (!(item instanceof Fields fields)) {
+            return wrong(item.place(), "a step must be a map, such as 'filter: value.amount > 0', not " + item.kind());
+        }
+        List<Entry> named = fields.entries().stream()
+                .filter(entry -> !entry.key().equals(ON))
+                .toList();
+        if (named.size() != 1) {
+            return wrong(
+                    item.place(),
+                    named.isEmpty()
+                            ? "a step needs a name, such as 'filter'"
+                            : "a step has one name, and here are '"
+                                    + String.join(
+                                            "', '",
+                                            named.stream().map(Entry::key).toList())
+                                    + "'; begin each with a hyphen");
+        }
+        Entry step = named.get(0);
+        return factory(step).flatMap(factory -> written(fields, step, factory));
+    }
+
+    private Optional<Written> written(Fields fields, Entry step, TransformFactory factory) {
+        Fields options = options(factory, step);
+        Optional<Config> config = configs.config(factory, "the step '" + step.key() + "'", step.place(), options);
+        List<String> on = fields.entry(ON)
+                .flatMap(entry -> OptionReader.read(PipelineFormat.ON, entry.value(), findings))
+                .orElse(List.of());
+        StepText text = new StepText(findings.file(), step.place(), options);
+        return config.map(values -> new Written(new StepSpec(factory, values, on, text), step.place(), text));
+    }
+
+    private Optional<TransformFactory> factory(Entry step) {
+        try {
+            Optional<TransformFactory> found = Transforms.find(step.key(), catalog);
+            if (found.isEmpty()) {
+                var names = Transforms.names(catalog);
+                String hint = Nearest.hint(step.key(), names);
+                findings.problem(
+                        step.place(),
+                        "there is no step '" + step.key() + "'"
+                                + (hint.isEmpty() ? "; there are " + String.join(", ", names) : hint));
+            }
+            return found;
+        } catch (PluginException e) {
+            return wrong(step.place(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What stands behind the name as a map of options. */
+    private static Fields options(TransformFactory factory, Entry step) {
+        List<Option<?>> all = factory.config().options();
+        YamlNode value = step.value();
+        boolean isWhole =
+                !(value instanceof Fields) || all.size() == 1 && all.get(0).shape() == Option.Shape.MAP;
+        boolean isMissing = value instanceof Text text && text.state() == State.MISSING;
+        if (isWhole && !isMissing && !all.isEmpty()) {
+            return new Fields(
+                    value.place(), List.of(new Entry(value.place(), all.get(0).name(), value)));
+        }
+        return value instanceof Fields fields ? fields : new Fields(step.place(), List.of());
+    }
+
+    private <T> Optional<T> wrong(Place place, String message) {
+        findings.problem(place, message);
+        return Optional.empty();
+    }
+}

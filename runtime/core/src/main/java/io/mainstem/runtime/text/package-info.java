@@ -1,0 +1,5 @@
+/** Words for people that more than one package of the runtime needs. */
+@NullMarked
+package io.mainstem.runtime.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.mainstem.runtime.transform;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The topics to which steps may send messages. */
+public final class Routes {
+
+    /** What stands for text that nobody knows before. */
+    private static final String ANYTHING = "{stream}";
+
+    private Routes() {}
+
+    /** A template for each step that chooses topics, with {@code {stream}} where anything may stand. */
+    public static List<String> of(List<StepSpec> steps) {
+        List<String> templates = new ArrayList<>();
+        for (StepSpec step : steps) {
+            if (step.factory() instanceof StepFactory && step.name().equals(RouteStep.NAME)) {
+                templates.add(RouteStep.topic(step.config()).replaceAll("\\{[^{}]*}", ANYTHING));
+            } else if (!(step.factory() instanceof StepFactory)) {
+                templates.add(ANYTHING);
+            }
+        }
+        return templates;
+    }
+}

@@ -1,0 +1,82 @@
+package io.mainstem.runtime.transform;
+
+import io.mainstem.api.Field;
+import io.mainstem.api.Message;
+import io.mainstem.api.Row;
+import io.mainstem.api.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How the fields of a row are made of another row's. One thread. */
+final class RowPlan {
+
+    private final Filler[] fillers;
+    private final Row.Builder builder;
+
+    /** Makes the value of one field. */
+    interface Filler {
+        void fill(Message message, Row from, Row.Builder to, int index) throws Exception;
+    }
+
+    private RowPlan(Schema schema, List<Filler> fillers) {
+        this.fillers = fillers.toArray(new Filler[0]);
+        this.builder = Row.builder(schema);
+    }
+
+    static Making making() {
+        return new Making();
+    }
+
+    Schema schema() {
+        return builder.schema();
+    }
+
+    Row apply(Message message, Row from) throws Exception {
+        try {
+            for (int i = 0; i < fillers.length; i++) {
+                fillers[i].fill(message, from, builder, i);
+            }
+            return builder.build();
+        } catch (Exception | Error e) {
+            builder.reset();
+            throw e;
+        }
+    }
+
+    /** Collects fields. */
+    static final class Making {
+        private final List<Field> fields = new ArrayList<>();
+        private final List<Filler> fillers = new ArrayList<>();
+
+        /** A field as it is. */
+        Making keep(Schema schema, int index) {
+            return add(schema.field(index), copy(index));
+        }
+
+        static Filler copy(int from) {
+            return (message, row, to, index) -> to.copy(index, row, from);
+        }
+
+        Making add(Field field, Filler filler) {
+            fields.add(field);
+            fillers.add(filler);
+            return this;
+        }
+
+        /** Replaces the field of that name where it stands, or adds it at the end. */
+        Making put(Field field, Filler filler) {
+            for (int i = 0; i < fields.size(); i++) {
+                if (fields.get(i).name().equals(field.name())) {
+                    fields.set(i, field);
+                    fillers.set(i, filler);
+                    return this;
+                }
+            }
+            return add(field, filler);
+        }
+
+        RowPlan done(String name) {
+            return new RowPlan(Schema.of(name, fields), fillers);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.mainstem.runtime.transform;
+
+import io.mainstem.api.Message;
+import io.mainstem.api.Row;
+import io.mainstem.api.Schema;
+import io.mainstem.api.StreamSchema;
+import io.mainstem.api.Transform;
+import io.mainstem.api.Type;
+import io.mainstem.runtime.expression.Scope;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A step of our own: it plans once for each schema, and then follows the plan for each row. */
+abstract class Step implements Transform {
+
+    private static final int PLANS_MAX = 1_000;
+
+    private final Map<Schema, Plan> plans = new IdentityHashMap<>();
+    private @Nullable Schema lastSchema;
+    private @Nullable Plan last;
+
+    /** What to do with the rows of one schema. */
+    interface Plan {
+
+        /** What comes out. */
+        StreamSchema output();
+
+        /** A message with a row. */
+        void row(Message message, Row row, Consumer<Message> out) throws Exception;
+
+        /** A delete; it goes on as it is by default. */
+        default void delete(Message message, Consumer<Message> out) throws Exception {
+            out.accept(message);
+        }
+    }
+
+    /**
+     * What a step knows of the stream in front of it.
+     *
+     * @param stream its name, fields and key
+     * @param isOpen whether there may be other fields
+     */
+    record Known(StreamSchema stream, boolean isOpen) {
+
+        Schema schema() {
+            return stream.schema();
+        }
+
+        Scope scope() {
+            return new Scope(schema(), isOpen, stream.key());
+        }
+
+        /** The place of a field. */
+        int index(String path, String name) throws StepException {
+            int index = schema().indexOf(name);
+            if (index < 0) {
+                throw StepException.missing(path, name, schema());
+            }
+            return index;
+        }
+
+        Type type(String name) {
+            return schema().field(schema().indexOf(name)).type();
+        }
+    }
+
+    abstract Plan plan(Known known) throws Exception;
+
+    @Override
+    public final List<StreamSchema> output(StreamSchema in) throws Exception {
+        if (plans.size() >= PLANS_MAX) {
+            plans.clear();
+        }
+        Plan plan = plan(new Known(in, false));
+        plans.put(in.schema(), plan);
+        lastSchema = in.schema();
+        last = plan;
+        return List.of(plan.output());
+    }
+
+    @Override
+    public final void apply(Message in, Consumer<Message> out) throws Exception {
+        if (in.value() instanceof Row row) {
+            planOf(row.schema()).row(in, row, out);
+        } else if (in.value() == null) {
+            planOf(null).delete(in, out);
+        } else {
+            throw new RecordProblem("the value is " + in.value().type()
+                    + " and has no fields; choose the codec avro or json" + " for the topic");
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a schema is shared by its rows: another instance is looked up
+    private Plan planOf(@Nullable Schema schema) {
+        Plan plan = last;
+        if (plan != null && (schema == null || schema == lastSchema)) {
+            return plan;
+        }
+        plan = schema == null ? null : plans.get(schema);
+        if (plan == null) {
+            throw new IllegalStateException("rows came of a schema that nobody told of: " + schema);
+        }
+        last = plan;
+        lastSchema = schema;
+        return plan;
+    }
+}

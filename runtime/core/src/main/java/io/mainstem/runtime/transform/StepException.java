@@ -1,0 +1,53 @@
+package io.mainstem.runtime.transform;
+
+import io.mainstem.api.Field;
+import io.mainstem.api.Schema;
+import io.mainstem.runtime.expression.ExpressionException;
+import io.mainstem.runtime.text.Nearest;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A step that does not go with the fields of its stream. */
+final class StepException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<StepProblem> problems;
+
+    private StepException(List<StepProblem> problems) {
+        super(problems.stream().map(StepProblem::message).collect(Collectors.joining("; ")));
+        this.problems = List.copyOf(problems);
+    }
+
+    static StepException at(String path, String message) {
+        return new StepException(List.of(StepProblem.at(path, message)));
+    }
+
+    /** A field that is not there. */
+    static StepException missing(String path, String field, Schema schema) {
+        List<String> names = schema.fields().stream().map(Field::name).toList();
+        String hint = Nearest.hint(field, names);
+        return new StepException(List.of(new StepProblem(
+                path,
+                1,
+                1,
+                "there is no field '" + field + "'"
+                        + (hint.isEmpty() ? "; the fields are " + String.join(", ", names) : hint),
+                true)));
+    }
+
+    /** An expression that cannot be used, which begins so many characters behind the start of the value. */
+    static StepException of(String path, ExpressionException wrong, int shift) {
+        return new StepException(wrong.mistakes().stream()
+                .map(mistake -> new StepProblem(
+                        path,
+                        mistake.line(),
+                        mistake.line() == 1 ? mistake.column() + shift : mistake.column(),
+                        mistake.message(),
+                        false))
+                .toList());
+    }
+
+    List<StepProblem> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,174 @@
+package io.mainstem.runtime.expression;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mainstem.api.Field;
+import io.mainstem.api.Header;
+import io.mainstem.api.Message;
+import io.mainstem.api.Operation;
+import io.mainstem.api.Row;
+import io.mainstem.api.Schema;
+import io.mainstem.api.Type;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExpressionsTest {
+
+    private static final Schema ADDRESS = Schema.of("address", Field.nullable("city", Type.STRING));
+    private static final Schema ROW = Schema.of(
+            "orders",
+            Field.required("id", Type.INT64),
+            Field.nullable("n", Type.INT32),
+            Field.nullable("amount", Type.decimal(10, 2)),
+            Field.nullable("ratio", Type.FLOAT64),
+            Field.nullable("name", Type.STRING),
+            Field.nullable("paid", Type.BOOLEAN),
+            Field.nullable("day", Type.DATE),
+            Field.nullable("at", Type.TIMESTAMPTZ),
+            Field.nullable("address", Type.struct(ADDRESS)),
+            Field.nullable("tags", Type.array(Type.STRING)),
+            Field.nullable("unit price", Type.FLOAT64));
+    private static final Row FULL = Row.of(
+            ROW,
+            7L,
+            3L,
+            new BigDecimal("12.50"),
+            0.25,
+            "Ada",
+            true,
+            LocalDate.of(2024, 2, 29),
+            Instant.parse("2024-02-29T10:00:00Z"),
+            Row.of(ADDRESS, "Paris"),
+            List.of("a", "b"),
+            9.0);
+    private static final Row EMPTY = Row.of(ROW, 7L, null, null, null, null, null, null, null, null, null, null);
+
+    private final Expressions expressions = Expressions.in(Scope.of(ROW, List.of("id")), "orders");
+
+    private static Message message(Row row) {
+        return Message.of(Operation.UPDATE, null, row)
+                .withHeaders(List.of(new Header("origin", new byte[] {'x'})))
+                .withTimestamp(Instant.parse("2024-01-01T00:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "value.amount > 12 ; true ; true",
+                "value.amount * 2.0 ; 25.0 ; true",
+                "value.id + value.n ; 10 ; true",
+                "value.name == 'Ada' && value.paid ; true ; true",
+                "value.name.startsWith('A') || value.n / 0 > 1 ; true ; true",
+                "value.n in [1, 3] ; true ; true",
+                "value['unit price'] >= 9 ; true ; true",
+                "value.address.city ; Paris ; true",
+                "has(value.address.city) ; true ; true",
+                "size(value.name) ; 3 ; true",
+                "value.day > timestamp('2024-01-01T00:00:00Z') ; true ; false",
+                "operation + '-' + stream ; update-orders ; true",
+                "headers['origin'] ; x ; true",
+                "'nobody' in headers ; false ; true",
+                "key.id == 7 ; true ; true",
+                "string(value.id) ; 7 ; true",
+                "int(value.ratio * 10.0) ; 2 ; true",
+                "value.paid ? value.name : 'none' ; Ada ; true",
+                "value.tags.exists(t, t == 'b') ; true ; false",
+                "value.name.upperAscii() ; ADA ; false",
+                "value.tags.size() ; 2 ; false",
+                "time < value.at ; true ; true",
+                "value.name.matches('^A.a$') ; true ; true",
+                "value.address.city in ['Paris', 'Rome'] ; true ; true"
+            })
+    void itHasTheValueThatTheLanguageSays(String text, String expected, boolean isOurs) throws Exception {
+        Expression expression = expressions.compile(text);
+        assertThat(expression.value(message(FULL))).hasToString(expected);
+        assertThat(expression.isCompiled()).as("evaluated by nodes of our own").isEqualTo(isOurs);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "value.amont > 1.0 ; 1:7 ; there is no field 'amont' in value; did you mean 'amount'?",
+                "amount > 1.0 ; 1:1 ; did you mean 'value.amount'?",
+                "value.address.zip == '1' ; 1:15 ; there is no field 'zip' in value.address",
+                "value.name > 3 ; 1:12 ; '>' does not go with (string, int)",
+                "value.ratio + value.id ; 1:13 ; write double(...)",
+                "value.name == 3 ; 1:12 ; text and a whole number are never equal",
+                "value.amount + ; 1:15 ; this is no expression",
+                "value.name.matches('(') ; 1:20 ; is no regular expression",
+                "value['unit prize'] > 1.0 ; 1:6 ; did you mean 'unit price'?"
+            })
+    void aMistakeIsNamedWithItsPlace(String text, String place, String message) {
+        assertThatThrownBy(() -> expressions.compile(text)).isInstanceOfSatisfying(ExpressionException.class, wrong -> {
+            ExpressionException.Mistake first = wrong.mistakes().get(0);
+            assertThat(first.message()).contains(message);
+            assertThat(first.line() + ":" + first.column()).isEqualTo(place);
+        });
+    }
+
+    @Test
+    void whereNotAllFieldsAreKnownOthersAreNoMistake() throws Exception {
+        Expressions open = Expressions.in(Scope.open(ROW), "orders");
+        assertThat(open.compile("value.unknown > 1").type()).contains(Type.BOOLEAN);
+        assertThatThrownBy(() -> open.compile("value.name > 1")).hasMessageContaining("does not go with");
+    }
+
+    @Test
+    void nullIsAnErrorUnlessItIsTestedFirst() throws Exception {
+        assertThatThrownBy(() -> expressions.compile("value.n > 1").test(message(EMPTY)))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("value.n is null");
+        assertThat(expressions.compile("value.n != null && value.n > 1").test(message(EMPTY)))
+                .isFalse();
+        assertThat(expressions.compile("value.n == null").test(message(EMPTY))).isTrue();
+    }
+
+    @Test
+    void itIsKnownWhetherTheValueIsLookedAt() throws Exception {
+        assertThat(expressions.compile("value.id > 1").usesValue()).isTrue();
+        assertThat(expressions.compile("[1].all(x, value.id > x)").usesValue()).isTrue();
+        assertThat(expressions.compile("operation != 'delete' && key.id > 1").usesValue())
+                .isFalse();
+    }
+
+    /** Expressions at random, over rows at random: ours gives what the library gives, or both give an error. */
+    @Test
+    void ourNodesGiveWhatTheLibraryGives() throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        RandomExpressions made = new RandomExpressions(random);
+        int compiled = 0;
+        for (int i = 0; i < 600; i++) {
+            String text = made.truth(3);
+            Expression ours = expressions.compile(text, true);
+            Expression library = expressions.compile(text, false);
+            compiled += ours.isCompiled() ? 1 : 0;
+            for (int j = 0; j < 12; j++) {
+                Message message = message(made.row(ROW, ADDRESS));
+                assertThat(outcome(ours, message))
+                        .as("%s of %s, -Dseed=%d", text, message.value(), seed)
+                        .isEqualTo(outcome(library, message));
+            }
+        }
+        assertThat(compiled).as("compiled of 600").isGreaterThan(500);
+    }
+
+    private static String outcome(Expression expression, Message message) {
+        try {
+            return String.valueOf(expression.value(message));
+        } catch (EvaluationException e) {
+            return "error";
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package io.mainstem.runtime.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.api.Config;
+import io.mainstem.api.ConfigSpec;
+import io.mainstem.api.Context;
+import io.mainstem.api.Message;
+import io.mainstem.api.Row;
+import io.mainstem.api.StreamSchema;
+import io.mainstem.api.Transform;
+import io.mainstem.api.TransformFactory;
+import io.mainstem.log.Log;
+import io.mainstem.log.TopicPartition;
+import io.mainstem.log.TopicSettings;
+import io.mainstem.log.embedded.EmbeddedLog;
+import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.delivery.DeadLetters;
+import io.mainstem.runtime.delivery.Letter;
+import io.mainstem.runtime.delivery.Replay;
+import io.mainstem.runtime.pipeline.Deadlines;
+import io.mainstem.runtime.pipeline.FailurePolicy;
+import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.ScheduleSpec;
+import io.mainstem.runtime.pipeline.Secrets;
+import io.mainstem.runtime.pipeline.SinkSpec;
+import io.mainstem.runtime.pipeline.SourceSpec;
+import io.mainstem.runtime.pipeline.TopicSpec;
+import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.transform.BuiltIns;
+import io.mainstem.runtime.transform.StepPlaces;
+import io.mainstem.runtime.transform.StepSpec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Steps in front of a topic and behind it, in a worker. */
+class TransformsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final FailurePolicy.Retry QUICK =
+            new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
+    private static final FailurePolicy KEEP =
+            new FailurePolicy(QUICK, new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
+    private static final Config NONE = Config.of(Map.of());
+
+    @TempDir
+    Path folder;
+
+    private Log log;
+
+    @BeforeEach
+    void openLog() {
+        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
+    }
+
+    @AfterEach
+    void closeLog() {
+        log.close();
+    }
+
+    private static StepSpec step(String name, Map<String, ?> options) {
+        TransformFactory factory = BuiltIns.find(name).orElseThrow();
+        return new StepSpec(factory, Config.parse(factory.config(), options), List.of(), StepPlaces.NONE);
+    }
+
+    private static StepSpec step(TransformFactory factory) {
+        return new StepSpec(factory, NONE, List.of(), StepPlaces.NONE);
+    }
+
+    /** Three of each, as a list of texts would give them. */
+    private static final StepSpec THREE =
+            step("split", Map.of("expression", "['a', 'b', 'c']", "into", "part", "number", "part_number"));
+
+    @Test
+    void aSinkWhoseStepsDropEverythingStillGoesOn() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        run(new NumbersSource(1, 500, 100), List.of(), target, List.of(step("filter", Map.of("where", "1 > 2"))), KEEP);
+
+        assertThat(target.rows).isEmpty();
+        assertThat(log.admin().offsets(new TopicPartition("numbers", 0)).end()).isGreaterThanOrEqualTo(500);
+        assertThat(target.ledger.values())
+                .singleElement()
+                .satisfies(offset -> assertThat(offset.next())
+                        .isEqualTo(log.admin()
+                                .offsets(new TopicPartition("numbers", 0))
+                                .end()));
+    }
+
+    @Test
+    void whatComesOfOneRecordIsNumberedAndInOrder() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        run(new NumbersSource(1, 50, 10), List.of(), target, List.of(THREE), KEEP);
+
+        assertThat(target.rows).hasSize(150);
+        for (int i = 0; i < 150; i++) {
+            Message message = target.rows.get(i);
+            assertThat(message.index()).isEqualTo(i % 3);
+            assertThat(((Row) message.value()).at("part"))
+                    .isEqualTo(List.of("a", "b", "c").get(i % 3));
+            assertThat(((Row) message.value()).at("part_number")).isEqualTo(i % 3 + 1L);
+        }
+    }
+
+    @Test
+    void aRecordOfWhichOneChildIsRefusedIsALetterAsAWholeAndAReplayMakesAllOfIt() throws Exception {
+        MemoryTarget target = new MemoryTarget(true).refuse(7);
+        NumbersSource source = new NumbersSource(1, 20, 5);
+        run(source, List.of(), target, List.of(THREE), KEEP);
+        assertThat(target.rows).hasSize(57);
+        assertThat(letters()).hasSize(1);
+
+        target.mend();
+        assertThat(Replay.send(log, Clock.systemUTC(), letter -> true, false).sent())
+                .hasSize(1);
+        run(source, List.of(), target, List.of(THREE), KEEP);
+
+        assertThat(target.rows).hasSize(60);
+        assertThat(target.numbers().stream().filter(number -> number == 7)).hasSize(3);
+    }
+
+    @Test
+    void aRecordThatAStepCannotTransformIsALetterWithTheBytesOfTheTopic() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        StepSpec dividing = step("add", Map.of("fields", Map.of("part", "100 / (value.number - 3)")));
+        run(new NumbersSource(1, 10, 10), List.of(), target, List.of(dividing), KEEP);
+
+        assertThat(target.numbers()).hasSize(9).doesNotContain(3L);
+        assertThat(letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.head().cause().message()).isEqualTo("step 1 'add': field 'part': 100 is divided by zero");
+            assertThat(new String(DeadLetters.read(log).content(letter).value(), StandardCharsets.UTF_8))
+                    .contains("row 3");
+        });
+    }
+
+    @Test
+    void stepsOfASourceChangeWhatTheTopicHasAndItsKeyFollows() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        List<StepSpec> steps = List.of(
+                step("filter", Map.of("where", "value.number % 2 == 0")),
+                step("key", Map.of("fields", List.of("number"))),
+                step("rename", Map.of("fields", Map.of("number", "n", "split", "part"))),
+                step("keep", Map.of("fields", List.of("part", "n"))));
+        run(new NumbersSource(1, 100, 7), steps, target, List.of(), KEEP);
+
+        assertThat(target.numbers())
+                .isEqualTo(LongStream.range(0, 50).map(n -> 2 * n).boxed().toList());
+        var registered = Schemas.open(log).latest("numbers").orElseThrow();
+        assertThat(registered.keyFields()).containsExactly("n");
+        assertThat(registered.schema().fields())
+                .extracting(field -> field.name())
+                .containsExactly("part", "n");
+    }
+
+    @Test
+    void aSourcesRecordThatAStepCannotTransformIsALetterAndNothingOfItGoesOn() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        StepSpec dividing = step("add", Map.of("fields", Map.of("part", "100 / (value.part_number - 2)")));
+        run(new NumbersSource(1, 10, 10), List.of(THREE, dividing), target, List.of(), KEEP);
+
+        assertThat(target.rows).as("each record has a child that fails").isEmpty();
+        assertThat(letters()).hasSize(10);
+        assertThat(letters().get(0).head().cause().message()).contains("step 2 'add'");
+    }
+
+    @Test
+    void theTopicOfEachMessageMayBeChosen() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        run(
+                new NumbersSource(1, 30, 10),
+                List.of(step("route", Map.of("topic", "numbers.{value.number % 3}"))),
+                target,
+                List.of(),
+                KEEP);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(log.admin()
+                            .offsets(new TopicPartition("numbers." + i, 0))
+                            .end())
+                    .isGreaterThanOrEqualTo(10);
+        }
+        assertThat(target.rows).isEmpty();
+    }
+
+    @Test
+    void aStepThatDoesNotGoWithTheRowsStopsWithTheNameThatWasMeant() throws Exception {
+        try (Worker worker = Worker.start(
+                log,
+                List.of(pipeline(
+                        new NumbersSource(1, 5, 5),
+                        List.of(step("rename", Map.of("fields", Map.of("numbr", "n")))),
+                        new MemoryTarget(true),
+                        List.of(),
+                        KEEP)),
+                options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(worker.status().get(0).failure().orElseThrow().toString())
+                    .contains(
+                            "there is no field 'numbr'; did you mean 'number'?", "step 1 'rename'", "stream 'numbers'");
+        }
+    }
+
+    @Test
+    void rowsAreEnrichedFromATopicThatIsReadToItsEndFirst() throws Exception {
+        MemoryTarget names = new MemoryTarget(true);
+        List<StepSpec> keyed = List.of(step("key", Map.of("fields", List.of("number"))));
+        run(new NumbersSource(1, 40, 10), keyed, names, List.of(), KEEP);
+
+        MemoryTarget target = new MemoryTarget(true);
+        StepSpec lookup =
+                step("lookup", Map.of("topic", "numbers", "by", List.of("number"), "fields", Map.of("name", "text")));
+        run(new NumbersSource(1, 40, 10), keyed, target, List.of(lookup), KEEP);
+
+        assertThat(target.rows)
+                .isNotEmpty()
+                .allSatisfy(message -> assertThat(((Row) message.value()).at("name"))
+                        .isEqualTo("row " + ((Row) message.value()).at("number")));
+    }
+
+    @Test
+    void aStepOfAPluginThatHangsIsEndedAndItsRecordsComeAgain() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        Hanging hanging = new Hanging();
+        Duration minute = Duration.ofMinutes(1);
+        FailurePolicy policy = KEEP.withDeadlines(
+                new Deadlines(minute, minute, minute, Duration.ofMillis(300), minute, minute, minute));
+        run(new NumbersSource(1, 20, 20), List.of(), target, List.of(step(hanging)), policy);
+
+        assertThat(hanging.made.get()).isGreaterThan(1);
+        assertThat(target.numbers()).isEqualTo(LongStream.range(0, 20).boxed().toList());
+    }
+
+    /** The first that is made hangs at the fifth message until it is cancelled. */
+    private static final class Hanging implements TransformFactory {
+        final AtomicInteger made = new AtomicInteger();
+
+        @Override
+        public String name() {
+            return "hanging";
+        }
+
+        @Override
+        public String summary() {
+            return "Hangs.";
+        }
+
+        @Override
+        public ConfigSpec config() {
+            return ConfigSpec.of();
+        }
+
+        @Override
+        public Transform create(Config config, Context context) {
+            boolean hangs = made.incrementAndGet() == 1;
+            CountDownLatch cancelled = new CountDownLatch(1);
+            AtomicInteger seen = new AtomicInteger();
+            return new Transform() {
+                @Override
+                public List<StreamSchema> output(StreamSchema in) {
+                    return List.of(in);
+                }
+
+                @Override
+                public void apply(Message in, Consumer<Message> out) throws Exception {
+                    if (hangs && seen.incrementAndGet() == 5) {
+                        cancelled.await();
+                    }
+                    out.accept(in);
+                }
+
+                @Override
+                public void cancel() {
+                    cancelled.countDown();
+                }
+            };
+        }
+    }
+
+    private List<Letter> letters() {
+        return DeadLetters.read(log).all();
+    }
+
+    private static WorkerOptions options() {
+        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
+    }
+
+    private void run(
+            NumbersSource source,
+            List<StepSpec> inFront,
+            MemoryTarget target,
+            List<StepSpec> behind,
+            FailurePolicy policy)
+            throws Exception {
+        try (Worker worker = Worker.start(log, List.of(pipeline(source, inFront, target, behind, policy)), options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status()).allSatisfy(task -> {
+                assertThat(task.state()).as("%s", task.failure()).isEqualTo(TaskStatus.State.FINISHED);
+                assertThat(task.lag()).isLessThanOrEqualTo(0);
+            });
+        }
+    }
+
+    private Pipeline pipeline(
+            NumbersSource source,
+            List<StepSpec> inFront,
+            MemoryTarget target,
+            List<StepSpec> behind,
+            FailurePolicy policy) {
+        return new Pipeline(
+                "test",
+                folder.resolve("test.yaml"),
+                List.of(new SourceSpec(
+                        "numbers", "numbers", source, NONE, "{stream}", inFront, ScheduleSpec.once(), policy)),
+                List.of(new TopicSpec("numbers", 1, List.of(), CodecKind.AVRO, TopicSettings.defaults())),
+                List.of(new SinkSpec("target", "memory", target, NONE, List.of("numbers"), behind, policy)));
+    }
+}
