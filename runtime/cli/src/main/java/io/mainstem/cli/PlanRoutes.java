@@ -1,7 +1,7 @@
 package io.mainstem.cli;
 
-import static io.mainstem.server.rest.Shape.optional;
-import static io.mainstem.server.rest.Shape.required;
+import static io.mainstem.server.rest.Shape.Property.optional;
+import static io.mainstem.server.rest.Shape.Property.required;
 
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.Secrets;

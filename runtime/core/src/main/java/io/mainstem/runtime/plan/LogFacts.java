@@ -1,6 +1,7 @@
 package io.mainstem.runtime.plan;
 
 import io.mainstem.api.Message;
+import io.mainstem.api.StopException;
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.PartitionOffsets;
@@ -14,10 +15,13 @@ import io.mainstem.runtime.codec.UndecodableException;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.SourceState;
+import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.TopicSpec;
 import io.mainstem.runtime.plan.DeliveryPlan.Start;
 import io.mainstem.runtime.plan.RowSample.Bad;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.worker.ConnectorContext;
+import io.mainstem.runtime.worker.StepsContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +68,18 @@ final class LogFacts implements AutoCloseable {
 
     boolean hasCommitted(String group) {
         return !log.admin().committed(group).isEmpty();
+    }
+
+    /** What steps may ask: the topics that there are. Any thread; what it gives is for one. */
+    StepsContext steps(ConnectorContext context, Pipeline pipeline) {
+        return new StepsContext(
+                context,
+                pipeline,
+                log,
+                () -> schemas.orElseThrow(() -> new StopException(
+                        "transform.topic",
+                        "a step looks into a topic, and the log has none yet",
+                        "run what fills that topic first")));
     }
 
     /** How many offsets a topic holds. */

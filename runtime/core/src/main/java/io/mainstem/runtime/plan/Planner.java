@@ -88,7 +88,7 @@ public final class Planner {
     private SourceQuestion question(Pipeline pipeline, SourceSpec source) {
         SourceState state = facts.state(new SourceName(pipeline.name(), source.name()));
         boolean isKnown = !state.splits().isEmpty() || !state.streams().isEmpty();
-        return new SourceQuestion(pipeline, source, state, effects.of(pipeline, source, isKnown), options);
+        return new SourceQuestion(pipeline, source, state, effects.of(pipeline, source, isKnown), facts, options);
     }
 
     /** Those that its sources write, that its sinks read, and that it says something of, unless another pipeline had them. */
@@ -154,7 +154,7 @@ public final class Planner {
                         Optional.ofNullable(topics.get(topic)).flatMap(TopicPlanning::delivered),
                         rows(topic)))
                 .toList();
-        return new SinkQuestion(pipeline, sink, effects.of(pipeline, sink), deliveries, options);
+        return new SinkQuestion(pipeline, sink, effects.of(pipeline, sink), deliveries, facts, options);
     }
 
     /** What comes into a topic next; when nothing does, what came last. */

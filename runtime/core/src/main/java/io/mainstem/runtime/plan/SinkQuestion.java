@@ -9,6 +9,7 @@ import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.worker.ConnectorContext;
 import io.mainstem.runtime.worker.Failure;
+import io.mainstem.runtime.worker.StepsContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
     private final Pipeline pipeline;
     private final SinkSpec spec;
     private final Effect effect;
+    private final LogFacts facts;
     private final List<Delivery> topics;
     private final PlanOptions options;
     private final Masked masked;
@@ -39,7 +41,14 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
      */
     record Delivery(String topic, List<DeliveryPlan.Start> starts, Optional<StreamSchema> schema, RowSample rows) {}
 
-    SinkQuestion(Pipeline pipeline, SinkSpec spec, Effect effect, List<Delivery> topics, PlanOptions options) {
+    SinkQuestion(
+            Pipeline pipeline,
+            SinkSpec spec,
+            Effect effect,
+            List<Delivery> topics,
+            LogFacts facts,
+            PlanOptions options) {
+        this.facts = facts;
         this.pipeline = pipeline;
         this.spec = spec;
         this.effect = effect;
@@ -60,9 +69,7 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
 
     @Override
     public SinkPlan call() throws Exception {
-        ConnectorContext context =
-                new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
-        try (Sink sink = spec.factory().create(spec.config(), context)) {
+        try (Sink sink = spec.factory().create(spec.config(), connectorContext())) {
             asked = sink;
             isPlannable = sink instanceof Plannable;
             for (Delivery topic : topics) {
@@ -70,6 +77,10 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
             }
         }
         return answer(Optional.empty());
+    }
+
+    private ConnectorContext connectorContext() {
+        return new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
     }
 
     @Override
@@ -98,12 +109,18 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
         List<String> warnings = new ArrayList<>();
         List<Message> rows = delivery.rows().rows();
         List<StepTrace> traces = List.of();
-        try (Steps steps = Steps.none()) {
+        try (StepsContext context = facts.steps(connectorContext(), pipeline);
+                Steps steps = Steps.open(spec.transforms(), delivery.topic(), context, masked)) {
             if (schema.isPresent()) {
-                schema = Optional.of(steps.output(schema.get()).get(0));
-                steps.apply(rows);
+                StreamSchema in = schema.get();
+                schema = Optional.of(steps.output(in).get(0));
+                steps.apply(in, rows);
                 rows = steps.out();
                 traces = steps.traces();
+                steps.bad().stream()
+                        .findFirst()
+                        .ifPresent(bad -> warnings.add(
+                                "of the rows, " + steps.bad().size() + " cannot be transformed: " + bad.why()));
             }
             plan = schema.isPresent() ? plan(sink, schema.get()) : Optional.empty();
             plan.ifPresent(found -> warnings.addAll(found.warnings()));

@@ -15,6 +15,7 @@ import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.plan.StreamPlan.Start;
 import io.mainstem.runtime.worker.ConnectorContext;
+import io.mainstem.runtime.worker.StepsContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
     private final SourceSpec spec;
     private final SourceState state;
     private final Effect effect;
+    private final LogFacts facts;
     private final PlanOptions options;
     private final Masked masked;
     private final List<StreamPlan> streams = new CopyOnWriteArrayList<>();
@@ -58,7 +60,14 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
         }
     }
 
-    SourceQuestion(Pipeline pipeline, SourceSpec spec, SourceState state, Effect effect, PlanOptions options) {
+    SourceQuestion(
+            Pipeline pipeline,
+            SourceSpec spec,
+            SourceState state,
+            Effect effect,
+            LogFacts facts,
+            PlanOptions options) {
+        this.facts = facts;
         this.pipeline = pipeline;
         this.spec = spec;
         this.state = state;
@@ -79,9 +88,7 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
 
     @Override
     public Answer call() throws Exception {
-        ConnectorContext context =
-                new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
-        try (Source source = spec.factory().create(spec.config(), context)) {
+        try (Source source = spec.factory().create(spec.config(), connectorContext())) {
             isPlannable = source instanceof Plannable;
             Discovery discovery = source.discover(state);
             splits = discovery.splits().size();
@@ -90,6 +97,10 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
             }
         }
         return answer(Optional.empty());
+    }
+
+    private ConnectorContext connectorContext() {
+        return new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
     }
 
     @Override
@@ -168,6 +179,7 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
         private RowSample sample = RowSample.NONE;
         private List<String> topics = List.of();
         private List<StepTrace> traces = List.of();
+        private List<RowSample.Bad> failed = List.of();
         private Optional<Throwable> failure = Optional.empty();
     }
 
@@ -177,17 +189,20 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
                 : Optional.empty();
     }
 
-    private void flow(StreamSchema stream, StreamAnswer answer) {
-        try (Steps steps = Steps.none()) {
+    private void flow(StreamSchema stream, StreamAnswer answer) throws Exception {
+        try (StepsContext context = facts.steps(connectorContext(), pipeline);
+                Steps steps = Steps.open(spec.transforms(), stream.name(), context, masked)) {
             List<StreamSchema> outputs = steps.output(stream);
             answer.topics = outputs.stream()
                     .map(output -> pipeline.topicOf(spec, output.name()))
                     .toList();
-            steps.apply(answer.sample.rows());
+            steps.apply(stream, answer.sample.rows());
             answer.traces = steps.traces();
-            for (StreamSchema output : outputs) {
-                flows.add(new Flow(pipeline.topicOf(spec, output.name()), output, steps.out()));
-            }
+            answer.failed = steps.bad();
+            List<Flow> found = FlowSorting.sort(
+                    outputs, output -> pipeline.topicOf(spec, output.name()), steps.out());
+            flows.addAll(found);
+            answer.topics = found.stream().map(Flow::topic).toList();
         }
     }
 
@@ -210,6 +225,10 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
                 .findFirst()
                 .ifPresent(bad -> warnings.add("of the first rows, "
                         + answer.sample.bad().size() + " cannot be read: " + bad.where() + ": " + bad.why()));
+        answer.failed.stream()
+                .findFirst()
+                .ifPresent(bad -> warnings.add(
+                        "of the first rows, " + answer.failed.size() + " cannot be transformed: " + bad.why()));
         return warnings;
     }
 

@@ -97,7 +97,7 @@ final class SourceSession implements Task.Session {
             this.state = positions.load(pipeline.name(), spec.name());
             ConnectorContext context = new ConnectorContext(
                     pipeline, spec.name(), options.clock(), options.secrets(), this::rediscoverSoon);
-            this.steps = new StepsContext(context, pipeline, log, schemas);
+            this.steps = new StepsContext(context, pipeline, log, () -> schemas);
             this.source = WatchedSource.create(spec, context, life.watch());
         } catch (Exception | Error e) {
             producer.close();

@@ -9,17 +9,23 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What the steps of one session may ask, with the tables that they share. One thread. */
-final class StepsContext implements StepContext, AutoCloseable {
+public final class StepsContext implements StepContext, AutoCloseable {
 
     private final ConnectorContext connector;
     private final Pipeline pipeline;
     private final Log log;
-    private final Schemas schemas;
+    private final Supplier<Schemas> schemas;
     private final Map<String, TopicTable> tables = new HashMap<>();
 
-    StepsContext(ConnectorContext connector, Pipeline pipeline, Log log, Schemas schemas) {
+    /**
+     * For the steps of one source or sink. The log is read and not written.
+     *
+     * @param schemas asked once a step looks into a topic
+     */
+    public StepsContext(ConnectorContext connector, Pipeline pipeline, Log log, Supplier<Schemas> schemas) {
         this.connector = connector;
         this.pipeline = pipeline;
         this.log = log;
@@ -28,7 +34,7 @@ final class StepsContext implements StepContext, AutoCloseable {
 
     @Override
     public Table table(String topic, long most) {
-        return tables.computeIfAbsent(topic, name -> TopicTable.of(name, most, pipeline, log, schemas));
+        return tables.computeIfAbsent(topic, name -> TopicTable.of(name, most, pipeline, log, schemas.get()));
     }
 
     @Override
