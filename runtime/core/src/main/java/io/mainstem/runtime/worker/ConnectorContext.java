@@ -1,26 +1,37 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.api.Context;
+import io.mainstem.api.Factory;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.Secrets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Supplier;
 
-/** What a source or a sink gets to know of the worker. */
-final class ConnectorContext implements Context {
+/** What a source or a sink gets to know of the worker. Closed after it: then it lets go of what it shared. */
+final class ConnectorContext implements Context, AutoCloseable {
 
     private final Pipeline pipeline;
     private final String name;
     private final Clock clock;
     private final System.Logger logger;
     private final Runnable onRediscover;
+    private final SharedObjects.Lease shared;
 
-    ConnectorContext(Pipeline pipeline, String name, Clock clock, Secrets secrets, Runnable onRediscover) {
+    ConnectorContext(
+            Pipeline pipeline,
+            String name,
+            Factory<?> factory,
+            Clock clock,
+            Secrets secrets,
+            Runnable onRediscover) {
         this.pipeline = pipeline;
         this.name = name;
         this.clock = clock;
         this.logger = new ConnectorLogger(pipeline.name() + "/" + name, secrets);
         this.onRediscover = onRediscover;
+        this.shared =
+                SharedObjects.OF_THIS_PROCESS.lease(factory.getClass().getClassLoader());
     }
 
     @Override
@@ -52,5 +63,15 @@ final class ConnectorContext implements Context {
     @Override
     public void rediscover() {
         onRediscover.run();
+    }
+
+    @Override
+    public <S extends AutoCloseable> S shared(Object key, Supplier<S> open) {
+        return shared.get(key, open);
+    }
+
+    @Override
+    public void close() {
+        shared.close();
     }
 }

@@ -61,6 +61,7 @@ final class SinkSession implements Task.Session {
     private final Supplier<SinkEnd> end;
     private final Clock clock;
     private final GroupConsumer consumer;
+    private final ConnectorContext context;
     private final SinkTopics topics;
     private final SinkPartitions partitions;
     private final SinkDeadLetters deadLetters;
@@ -102,9 +103,12 @@ final class SinkSession implements Task.Session {
         this.consumer = log.consumer(
                 pipeline.group(spec),
                 ConsumerOptions.defaults().withMaxPollInterval(ConsumerOptions.MAX_POLL_INTERVAL_MAX));
+        this.context = new ConnectorContext(
+                pipeline, spec.name(), spec.factory(), options.clock(), options.secrets(), () -> {});
         try {
             this.sink = newSink();
         } catch (Exception | Error e) {
+            context.close();
             consumer.close();
             throw e;
         }
@@ -116,8 +120,6 @@ final class SinkSession implements Task.Session {
     }
 
     private Sink newSink() throws Exception {
-        ConnectorContext context =
-                new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
         return WatchedSink.create(spec, context, watch);
     }
 
@@ -354,6 +356,7 @@ final class SinkSession implements Task.Session {
     @Override
     public void close() {
         Closing.quietly(sink);
+        context.close();
         consumer.close();
         deadLetters.close();
     }

@@ -55,6 +55,7 @@ final class SourceSession implements Task.Session {
     private final LifeStatus status;
     private final Producer producer;
     private final SourceState state;
+    private final ConnectorContext context;
     private final Source source;
     private final SplitQueue queue;
     private final SourceCommits commits;
@@ -88,12 +89,13 @@ final class SourceSession implements Task.Session {
                 log.producer(ProducerOptions.transactional(Positions.transactionalId(pipeline.name(), spec.name(), 0))
                         .withMaxBlock(SourceCommits.LOOK)
                         .withTransactionTimeout(ProducerOptions.TRANSACTION_TIMEOUT_MAX));
+        this.context = new ConnectorContext(
+                pipeline, spec.name(), spec.factory(), options.clock(), options.secrets(), this::rediscoverSoon);
         try {
             this.state = positions.load(pipeline.name(), spec.name());
-            ConnectorContext context = new ConnectorContext(
-                    pipeline, spec.name(), options.clock(), options.secrets(), this::rediscoverSoon);
             this.source = WatchedSource.create(spec, context, life.watch());
         } catch (Exception | Error e) {
+            context.close();
             producer.close();
             throw e;
         }
@@ -278,6 +280,7 @@ final class SourceSession implements Task.Session {
         Closing.quietly(commits);
         queue.opened().forEach(this::closeQuietly);
         Closing.quietly(source);
+        context.close();
         producer.close();
     }
 
