@@ -122,8 +122,7 @@ final class ApiServer implements AutoCloseable {
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        return new Asked(
-                exchange.getRequestMethod(), exchange.getRequestURI().getPath(), query, headers, body);
+        return new Asked(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), query, headers, body);
     }
 
     private static String decoded(String text) {

@@ -25,7 +25,8 @@ final class HttpSourceContractTest extends SourceContract {
             long since = asked.number("since", 0);
             long first = Math.max(1, since) + asked.number("offset", 0);
             return Answer.json(LongStream.range(first, Math.min(RECORDS + 1, first + PAGE))
-                    .mapToObj(id -> id % 1000 == 7 ? "{\"id\": \"?\", \"version\": " + id + "}"
+                    .mapToObj(id -> id % 1000 == 7
+                            ? "{\"id\": \"?\", \"version\": " + id + "}"
                             : "{\"id\": " + id + ", \"version\": " + id + "}")
                     .collect(Collectors.joining(",", "[", "]")));
         });
@@ -44,12 +45,18 @@ final class HttpSourceContractTest extends SourceContract {
     @Override
     protected Map<String, ?> prepare() {
         return Map.of(
-                "url", server.url("/orders"),
-                "query", Map.of("since", "{since}"),
-                "paginate", "offset",
-                "page-parameter", "offset",
-                "cursor-field", "version",
-                "columns", Map.of("id", "int64 not null", "version", "int64"));
+                "url",
+                server.url("/orders"),
+                "query",
+                Map.of("since", "{since}"),
+                "paginate",
+                "offset",
+                "page-parameter",
+                "offset",
+                "cursor-field",
+                "version",
+                "columns",
+                Map.of("id", "int64 not null", "version", "int64"));
     }
 
     @Override

@@ -80,7 +80,8 @@ final class ConnectorReader {
         try {
             return PluginClassLoading.with(
                     factory,
-                    () -> new SpecReader(findings).read(factory.config(), "the connector '" + factory.name() + "'", place, fields));
+                    () -> new SpecReader(findings)
+                            .read(factory.config(), "the connector '" + factory.name() + "'", place, fields));
         } catch (Exception | LinkageError e) {
             findings.problem(place, "the connector '" + factory.name() + "' could not check its options: " + e);
             return Optional.empty();

@@ -102,10 +102,8 @@ final class OptionSchema {
         ObjectNode properties = section.putObject("properties");
         List<Option<?>> options = option.section().map(ConfigSpec::options).orElse(List.of());
         options.forEach(inner -> properties.set(inner.name(), of(inner)));
-        List<String> required = options.stream()
-                .filter(Option::isRequired)
-                .map(Option::name)
-                .toList();
+        List<String> required =
+                options.stream().filter(Option::isRequired).map(Option::name).toList();
         if (!required.isEmpty()) {
             ArrayNode names = section.putArray("required");
             required.forEach(names::add);

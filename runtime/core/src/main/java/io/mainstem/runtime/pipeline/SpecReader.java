@@ -52,8 +52,7 @@ final class SpecReader {
                 .filter(entry -> !names.contains(entry.key()))
                 .toList();
         unknown.forEach(entry -> findings.problem(
-                entry.place(),
-                owner + " has no option '" + entry.key() + "'" + Nearest.hint(entry.key(), names)));
+                entry.place(), owner + " has no option '" + entry.key() + "'" + Nearest.hint(entry.key(), names)));
         return unknown.isEmpty();
     }
 

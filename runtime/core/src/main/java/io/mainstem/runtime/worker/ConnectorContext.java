@@ -19,19 +19,13 @@ final class ConnectorContext implements Context, AutoCloseable {
     private final SharedObjects.Lease shared;
 
     ConnectorContext(
-            Pipeline pipeline,
-            String name,
-            Factory<?> factory,
-            Clock clock,
-            Secrets secrets,
-            Runnable onRediscover) {
+            Pipeline pipeline, String name, Factory<?> factory, Clock clock, Secrets secrets, Runnable onRediscover) {
         this.pipeline = pipeline;
         this.name = name;
         this.clock = clock;
         this.logger = new ConnectorLogger(pipeline.name() + "/" + name, secrets);
         this.onRediscover = onRediscover;
-        this.shared =
-                SharedObjects.OF_THIS_PROCESS.lease(factory.getClass().getClassLoader());
+        this.shared = SharedObjects.OF_THIS_PROCESS.lease(factory.getClass().getClassLoader());
     }
 
     @Override

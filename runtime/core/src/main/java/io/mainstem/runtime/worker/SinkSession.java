@@ -174,10 +174,7 @@ final class SinkSession implements Task.Session {
     /** Returns false when records were found that are bad. */
     private boolean deliverOrIsolate(List<RecordChunk> chunks, SinkEnd whereToEnd) throws Exception {
         try {
-            Set<TopicPartition> rewound = applyRewinds();
-            deliver(chunks.stream()
-                    .filter(chunk -> !rewound.contains(chunk.partition()))
-                    .toList());
+            deliver(chunks);
             if (isFlushDue(chunks.isEmpty(), whereToEnd)) {
                 flush();
             }
@@ -194,14 +191,19 @@ final class SinkSession implements Task.Session {
         return false;
     }
 
+    /** A flush commits what was written: where the sink asks to go back, that is done before it. */
     private void deliver(List<RecordChunk> chunks) throws Exception {
+        Set<TopicPartition> rewound = applyRewinds();
         for (RecordChunk chunk : chunks) {
+            if (rewound.contains(chunk.partition())) {
+                continue;
+            }
             give(partitions.of(chunk.partition()), chunk, Long.MAX_VALUE);
+            rewound.addAll(applyRewinds());
             if (pendingRecords >= FLUSH_RECORDS || pendingBytes >= FLUSH_BYTES) {
                 flush();
             }
         }
-        applyRewinds();
     }
 
     /** Gives the sink the records of a chunk before an offset. Returns how many. */

@@ -182,11 +182,16 @@ final class SourceSession implements Task.Session {
     private Poll poll(SplitRun run, SplitReader reader) throws Exception {
         polled = reader;
         try {
-            return reader.poll(run.emitter(), queue.isAlone() && !commits.isOpen() ? WAIT_ALONE : NO_WAIT);
+            return reader.poll(run.emitter(), mayWait() ? WAIT_ALONE : NO_WAIT);
         } catch (StopException | RetryException | IOException e) {
             keepCheckpoints(e);
             throw e;
         }
+    }
+
+    /** Not while a commit is to be made, or somebody waits to hear of one. */
+    private boolean mayWait() {
+        return queue.isAlone() && !commits.isOpen() && !commits.isAwaited();
     }
 
     /** What lies in front of a checkpoint is good, whatever came behind it. */

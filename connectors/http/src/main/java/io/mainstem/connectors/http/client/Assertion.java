@@ -28,14 +28,16 @@ final class Assertion {
         ObjectNode header = JSON.createObjectNode().put("alg", algorithm.name()).put("typ", "JWT");
         ObjectNode claims = JSON.createObjectNode();
         claims.put("aud", config.get(ConnectionOptions.TOKEN_URL));
-        config.find(ConnectionOptions.CLIENT_ID).ifPresent(id -> claims.put("iss", id).put("sub", id));
+        config.find(ConnectionOptions.CLIENT_ID)
+                .ifPresent(id -> claims.put("iss", id).put("sub", id));
         config.get(ConnectionOptions.JWT_CLAIMS).forEach(claims::put);
         claims.put("iat", now.getEpochSecond());
         claims.put("exp", now.plus(LIFE).getEpochSecond());
         claims.put("jti", UUID.randomUUID().toString());
         String signed = encode(header.toString()) + "." + encode(claims.toString());
         try {
-            return signed + "." + BASE64.encodeToString(signature(algorithm, config.get(ConnectionOptions.JWT_KEY), signed));
+            return signed + "."
+                    + BASE64.encodeToString(signature(algorithm, config.get(ConnectionOptions.JWT_KEY), signed));
         } catch (GeneralSecurityException e) {
             throw new StopException(
                     "http.auth",

@@ -31,12 +31,13 @@ interface Authentication {
     static Authentication of(Config config, TokenRequest.Sender sender, TokenRequest.Time time) {
         return switch (config.get(ConnectionOptions.AUTH)) {
             case NONE -> request -> request;
-            case BASIC -> header(
-                    "Authorization",
-                    Credentials.basic(
-                            config.get(ConnectionOptions.USER),
-                            config.get(ConnectionOptions.PASSWORD),
-                            StandardCharsets.UTF_8));
+            case BASIC ->
+                header(
+                        "Authorization",
+                        Credentials.basic(
+                                config.get(ConnectionOptions.USER),
+                                config.get(ConnectionOptions.PASSWORD),
+                                StandardCharsets.UTF_8));
             case BEARER -> header("Authorization", "Bearer " + config.get(ConnectionOptions.TOKEN));
             case API_KEY -> apiKey(config);
             case OAUTH2 -> new Tokens(new OAuthTokenRequest(config, sender, time), time);
@@ -57,7 +58,8 @@ interface Authentication {
 
     private static Authentication parameter(String name, String value) {
         return request -> {
-            HttpUrl url = request.url().newBuilder().setQueryParameter(name, value).build();
+            HttpUrl url =
+                    request.url().newBuilder().setQueryParameter(name, value).build();
             return request.newBuilder().url(url).build();
         };
     }

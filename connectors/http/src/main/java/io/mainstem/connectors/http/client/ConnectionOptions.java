@@ -54,9 +54,10 @@ public final class ConnectionOptions {
 
     static final Option<Auth> AUTH = Option.choice("auth", Auth.class)
             .defaultValue(Auth.NONE)
-            .doc("How requests are authenticated: `basic` with user and password, `bearer` with a token, `api-key` in a header or "
-                    + "a query parameter, `oauth2` with tokens that are fetched and renewed, `session` by a login of your own. A "
-                    + "client certificate can be used beside each.")
+            .doc(
+                    "How requests are authenticated: `basic` with user and password, `bearer` with a token, `api-key` in a header or "
+                            + "a query parameter, `oauth2` with tokens that are fetched and renewed, `session` by a login of your own. A "
+                            + "client certificate can be used beside each.")
             .example("bearer");
     static final Option<String> USER = Option.text("user")
             .doc("The user of `basic`, of the OAuth2 grant `password`, or of a session.")
@@ -89,20 +90,23 @@ public final class ConnectionOptions {
             .example("${env:CLIENT_SECRET}");
     static final Option<ClientAuth> CLIENT_AUTH = Option.choice("client-auth", ClientAuth.class)
             .defaultValue(ClientAuth.BODY)
-            .doc("Where the client's id and secret are sent: in the body of the token request, or as basic authentication.")
+            .doc(
+                    "Where the client's id and secret are sent: in the body of the token request, or as basic authentication.")
             .example("basic");
     static final Option<String> REFRESH_TOKEN = Option.text("refresh-token")
             .secret()
-            .doc("The token of the grant `refresh-token`. One that the server gives in exchange is used until the next start, so "
-                    + "the server must accept this one again then.")
+            .doc(
+                    "The token of the grant `refresh-token`. One that the server gives in exchange is used until the next start, so "
+                            + "the server must accept this one again then.")
             .example("${env:REFRESH_TOKEN}");
     static final Option<String> SCOPE =
             Option.text("scope").doc("The scope to ask for.").example("orders.read");
     static final Option<Map<String, String>> TOKEN_PARAMETERS = Option.map("token-parameters", Option.text("value"))
             .defaultValue(Map.of())
-            .doc("More fields of the token request, or other values for those that the grant sends; an empty value takes a field "
-                    + "out. `{client-id}`, `{client-secret}`, `{refresh-token}`, `{user}`, `{password}`, `{scope}` and "
-                    + "`{assertion}` stand for those values.")
+            .doc(
+                    "More fields of the token request, or other values for those that the grant sends; an empty value takes a field "
+                            + "out. `{client-id}`, `{client-secret}`, `{refresh-token}`, `{user}`, `{password}`, `{scope}` and "
+                            + "`{assertion}` stand for those values.")
             .example("{audience: https://api.example.com}");
     static final Option<Map<String, String>> TOKEN_HEADERS = Option.map("token-headers", Option.text("value"))
             .defaultValue(Map.of())
@@ -114,11 +118,13 @@ public final class ConnectionOptions {
             .example("/data/token");
     static final Option<String> EXPIRES_AT = Option.text("expires-at")
             .defaultValue("/expires_in")
-            .doc("Where the seconds stand for which the token is good, as a JSON Pointer. It is renewed before they are over.")
+            .doc(
+                    "Where the seconds stand for which the token is good, as a JSON Pointer. It is renewed before they are over.")
             .example("/expires_in");
     static final Option<String> JWT_KEY = Option.text("jwt-key")
             .secret()
-            .doc("The key that signs the assertion of `jwt-bearer`: a private key in PEM (PKCS #8), or the secret of HS256.")
+            .doc(
+                    "The key that signs the assertion of `jwt-bearer`: a private key in PEM (PKCS #8), or the secret of HS256.")
             .example("${file:/run/secrets/service-account.pem}");
     static final Option<JwtAlgorithm> JWT_ALGORITHM = Option.choice("jwt-algorithm", JwtAlgorithm.class)
             .defaultValue(JwtAlgorithm.RS256)
@@ -126,19 +132,20 @@ public final class ConnectionOptions {
             .example("rs256");
     static final Option<Map<String, String>> JWT_CLAIMS = Option.map("jwt-claims", Option.text("value"))
             .defaultValue(Map.of())
-            .doc("The claims of the assertion; `iat`, `exp` and `jti` are added, and `aud` is the token's URL if it is not given.")
+            .doc(
+                    "The claims of the assertion; `iat`, `exp` and `jti` are added, and `aud` is the token's URL if it is not given.")
             .example("{iss: loader@example.com, scope: orders.read}");
-    static final Option<String> LOGIN_URL = Option.text("login-url")
-            .doc("Where a session begins, by a POST.")
-            .example("https://api.example.com/login");
+    static final Option<String> LOGIN_URL =
+            Option.text("login-url").doc("Where a session begins, by a POST.").example("https://api.example.com/login");
     static final Option<String> LOGIN_BODY = Option.text("login-body")
             .defaultValue("{\"user\": \"{user}\", \"password\": \"{password}\"}")
             .doc("The body of the login, in JSON.")
             .example("{\"name\": \"{user}\", \"key\": \"{password}\"}");
     static final Option<String> SESSION_HEADER = Option.text("session-header")
             .defaultValue("Authorization: Bearer {token}")
-            .doc("The header that carries the session's token, which is found by `token-at`. Cookies that the login sets are sent "
-                    + "back in any case.")
+            .doc(
+                    "The header that carries the session's token, which is found by `token-at`. Cookies that the login sets are sent "
+                            + "back in any case.")
             .example("X-Session: {token}");
 
     static final Option<String> CLIENT_CERTIFICATE = Option.text("client-certificate")
@@ -152,13 +159,15 @@ public final class ConnectionOptions {
             .example("tls/ca.pem");
 
     static final Option<Rate> RATE = Option.parsed("rate", Rate::parse)
-            .doc("The most requests in any period of that length, for all sources and sinks of this process with the same "
-                    + "connection. What the server says about its limits is obeyed in any case.")
+            .doc(
+                    "The most requests in any period of that length, for all sources and sinks of this process with the same "
+                            + "connection. What the server says about its limits is obeyed in any case.")
             .example("5000/h");
     static final Option<Long> RETRIES = Option.integer("retries", 0, 20)
             .defaultValue(4L)
-            .doc("How often a request is repeated at once when there was no answer or its status was 408, 425, 429 or one from 500, "
-                    + "with growing waits. After that the pipeline's own policy decides.")
+            .doc(
+                    "How often a request is repeated at once when there was no answer or its status was 408, 425, 429 or one from 500, "
+                            + "with growing waits. After that the pipeline's own policy decides.")
             .example("4");
     static final Option<Duration> WAIT_MAX = Option.duration("wait-max", SECOND, Duration.ofDays(1))
             .defaultValue(Duration.ofHours(1))
@@ -181,7 +190,8 @@ public final class ConnectionOptions {
             .example("4m");
     static final Option<Long> MAX_BODY = Option.size("max-body", 1, 64 * 1024 * MIB)
             .defaultValue(256 * MIB)
-            .doc("The most bytes of an answer, counted after it was unpacked. It is read as it comes, not kept in memory.")
+            .doc(
+                    "The most bytes of an answer, counted after it was unpacked. It is read as it comes, not kept in memory.")
             .example("1GiB");
     static final Option<Long> REDIRECTS = Option.integer("redirects", 0, 10)
             .defaultValue(10L)
@@ -189,12 +199,12 @@ public final class ConnectionOptions {
             .example("0");
     static final Option<PrivateAddresses> PRIVATE_ADDRESSES = Option.choice("private-addresses", PrivateAddresses.class)
             .defaultValue(PrivateAddresses.ALLOW)
-            .doc("Whether connections to addresses of private networks, of this machine and of its neighbours are allowed. Set "
-                    + "`refuse` where others may choose the URLs. With a proxy, the proxy decides.")
+            .doc(
+                    "Whether connections to addresses of private networks, of this machine and of its neighbours are allowed. Set "
+                            + "`refuse` where others may choose the URLs. With a proxy, the proxy decides.")
             .example("refuse");
-    static final Option<String> PROXY = Option.text("proxy")
-            .doc("A proxy for HTTP, as host:port.")
-            .example("proxy.example.com:3128");
+    static final Option<String> PROXY =
+            Option.text("proxy").doc("A proxy for HTTP, as host:port.").example("proxy.example.com:3128");
     static final Option<String> PROXY_USER =
             Option.text("proxy-user").doc("The user for the proxy.").example("loader");
     static final Option<String> PROXY_PASSWORD = Option.text("proxy-password")
@@ -208,11 +218,46 @@ public final class ConnectionOptions {
 
     /** All of them, in the order in which documentation lists them. */
     public static final List<Option<?>> ALL = List.of(
-            AUTH, USER, PASSWORD, TOKEN, API_KEY, API_KEY_HEADER, API_KEY_PARAMETER, TOKEN_URL, GRANT, CLIENT_ID,
-            CLIENT_SECRET, CLIENT_AUTH, REFRESH_TOKEN, SCOPE, TOKEN_PARAMETERS, TOKEN_HEADERS, TOKEN_AT, EXPIRES_AT, JWT_KEY,
-            JWT_ALGORITHM, JWT_CLAIMS, LOGIN_URL, LOGIN_BODY, SESSION_HEADER, CLIENT_CERTIFICATE, CLIENT_KEY, CA, RATE, RETRIES,
-            WAIT_MAX, CONNECT_TIMEOUT, READ_TIMEOUT, CALL_TIMEOUT, MAX_BODY, REDIRECTS, PRIVATE_ADDRESSES, PROXY, PROXY_USER,
-            PROXY_PASSWORD, HTTP2);
+            AUTH,
+            USER,
+            PASSWORD,
+            TOKEN,
+            API_KEY,
+            API_KEY_HEADER,
+            API_KEY_PARAMETER,
+            TOKEN_URL,
+            GRANT,
+            CLIENT_ID,
+            CLIENT_SECRET,
+            CLIENT_AUTH,
+            REFRESH_TOKEN,
+            SCOPE,
+            TOKEN_PARAMETERS,
+            TOKEN_HEADERS,
+            TOKEN_AT,
+            EXPIRES_AT,
+            JWT_KEY,
+            JWT_ALGORITHM,
+            JWT_CLAIMS,
+            LOGIN_URL,
+            LOGIN_BODY,
+            SESSION_HEADER,
+            CLIENT_CERTIFICATE,
+            CLIENT_KEY,
+            CA,
+            RATE,
+            RETRIES,
+            WAIT_MAX,
+            CONNECT_TIMEOUT,
+            READ_TIMEOUT,
+            CALL_TIMEOUT,
+            MAX_BODY,
+            REDIRECTS,
+            PRIVATE_ADDRESSES,
+            PROXY,
+            PROXY_USER,
+            PROXY_PASSWORD,
+            HTTP2);
 
     private ConnectionOptions() {}
 
@@ -222,15 +267,17 @@ public final class ConnectionOptions {
         for (Option<String> needed : needed(config)) {
             if (config.find(needed).isEmpty()) {
                 problems.add(Problem.at(
-                        AUTH, "needs '" + needed.name() + "' beside it; set it, such as '" + needed.name() + ": "
+                        AUTH,
+                        "needs '" + needed.name() + "' beside it; set it, such as '" + needed.name() + ": "
                                 + needed.example() + "'"));
             }
         }
         if (config.isSet(CLIENT_CERTIFICATE) != config.isSet(CLIENT_KEY)) {
             problems.add(Problem.of("'client-certificate' and 'client-key' need each other; set both or neither"));
         }
-        config.find(PROXY).filter(proxy -> !proxy.matches("[^:/]+:[0-9]{1,5}")).ifPresent(
-                proxy -> problems.add(Problem.at(PROXY, "must be host:port, not '" + proxy + "'")));
+        config.find(PROXY)
+                .filter(proxy -> !proxy.matches("[^:/]+:[0-9]{1,5}"))
+                .ifPresent(proxy -> problems.add(Problem.at(PROXY, "must be host:port, not '" + proxy + "'")));
         return problems;
     }
 
@@ -241,12 +288,13 @@ public final class ConnectionOptions {
             case BEARER -> List.of(TOKEN);
             case API_KEY -> List.of(API_KEY);
             case SESSION -> List.of(LOGIN_URL);
-            case OAUTH2 -> switch (config.get(GRANT)) {
-                case CLIENT_CREDENTIALS -> List.of(TOKEN_URL, CLIENT_ID, CLIENT_SECRET);
-                case REFRESH_TOKEN -> List.of(TOKEN_URL, REFRESH_TOKEN);
-                case PASSWORD -> List.of(TOKEN_URL, USER, PASSWORD);
-                case JWT_BEARER -> List.of(TOKEN_URL, JWT_KEY);
-            };
+            case OAUTH2 ->
+                switch (config.get(GRANT)) {
+                    case CLIENT_CREDENTIALS -> List.of(TOKEN_URL, CLIENT_ID, CLIENT_SECRET);
+                    case REFRESH_TOKEN -> List.of(TOKEN_URL, REFRESH_TOKEN);
+                    case PASSWORD -> List.of(TOKEN_URL, USER, PASSWORD);
+                    case JWT_BEARER -> List.of(TOKEN_URL, JWT_KEY);
+                };
         };
     }
 

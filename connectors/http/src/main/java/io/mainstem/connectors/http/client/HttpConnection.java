@@ -30,7 +30,8 @@ public final class HttpConnection implements AutoCloseable {
         this.clock = context.clock();
         this.client = new Transport(config, context).client();
         this.budget = new RequestBudget(config.find(ConnectionOptions.RATE), System::nanoTime);
-        this.authentication = Authentication.of(config, request -> client.newCall(request).execute(), new Time());
+        this.authentication =
+                Authentication.of(config, request -> client.newCall(request).execute(), new Time());
     }
 
     /** The connection of a source or sink with this configuration. */

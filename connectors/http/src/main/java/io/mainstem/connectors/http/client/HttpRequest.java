@@ -17,7 +17,12 @@ public final class HttpRequest {
     private final boolean anonymous;
 
     private HttpRequest(
-            String method, String url, List<Map.Entry<String, String>> headers, byte @Nullable [] body, String contentType, boolean anonymous) {
+            String method,
+            String url,
+            List<Map.Entry<String, String>> headers,
+            byte @Nullable [] body,
+            String contentType,
+            boolean anonymous) {
         this.method = method;
         this.url = url;
         this.headers = List.copyOf(headers);

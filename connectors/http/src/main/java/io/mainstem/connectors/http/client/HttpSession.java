@@ -56,7 +56,9 @@ public final class HttpSession {
             try {
                 Exchange exchange = exchange(request);
                 Response response = exchange.response();
-                if (response.code() == 401 && !renewed && connection.authentication().renew(exchange.sent())) {
+                if (response.code() == 401
+                        && !renewed
+                        && connection.authentication().renew(exchange.sent())) {
                     response.close();
                     renewed = true;
                     continue;
@@ -87,8 +89,8 @@ public final class HttpSession {
     /** What the server asked for, which then holds for all users of the connection, else a growing time. */
     private Duration again(HttpRequest request, Response response, int attempt) throws WaitException {
         try (response) {
-            Optional<Duration> asked =
-                    ServerAdvice.retryAfter(response.headers(), connection.now()).map(connection::limited);
+            Optional<Duration> asked = ServerAdvice.retryAfter(response.headers(), connection.now())
+                    .map(connection::limited);
             asked.ifPresent(connection.budget()::pause);
             if (asked.isPresent() && isLong(asked.get())) {
                 throw new WaitException(asked.get());
@@ -199,11 +201,14 @@ public final class HttpSession {
             boolean needed = Set.of("POST", "PUT", "PATCH").contains(request.method());
             return needed ? RequestBody.create(new byte[0], null) : null;
         }
-        return RequestBody.create(bytes, request.contentType().isEmpty() ? null : MediaType.parse(request.contentType()));
+        return RequestBody.create(
+                bytes, request.contentType().isEmpty() ? null : MediaType.parse(request.contentType()));
     }
 
     private static boolean isSameHost(HttpUrl first, HttpUrl next) {
-        return first.host().equals(next.host()) && first.port() == next.port() && first.scheme().equals(next.scheme());
+        return first.host().equals(next.host())
+                && first.port() == next.port()
+                && first.scheme().equals(next.scheme());
     }
 
     private Request redirected(HttpRequest request, Request from, int status, String location, int redirects) {

@@ -37,7 +37,8 @@ final class OAuthTokenRequest implements TokenRequest {
             String token = answer.text(config.get(ConnectionOptions.TOKEN_AT)).orElseThrow(this::noToken);
             refreshToken = answer.text("/refresh_token").or(() -> refreshToken);
             return new Granted(
-                    Map.of("Authorization", "Bearer " + token), answer.seconds(config.get(ConnectionOptions.EXPIRES_AT)));
+                    Map.of("Authorization", "Bearer " + token),
+                    answer.seconds(config.get(ConnectionOptions.EXPIRES_AT)));
         }
     }
 

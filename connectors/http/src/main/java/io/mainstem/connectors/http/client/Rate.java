@@ -19,7 +19,8 @@ record Rate(int requests, Duration period) {
     static Rate parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("must be requests per time, such as 10/s, 100/m or 50/30s, not '" + text + "'");
+            throw new IllegalArgumentException(
+                    "must be requests per time, such as 10/s, 100/m or 50/30s, not '" + text + "'");
         }
         int requests = Integer.parseInt(matcher.group(1));
         long count = matcher.group(2).isEmpty() ? 1 : Long.parseLong(matcher.group(2));

@@ -17,7 +17,8 @@ final class ServerAdvice {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,9})?");
     private static final Pattern STRUCTURED = Pattern.compile("\\b(r|t|remaining|reset)\\s*=\\s*([0-9]{1,12})");
     private static final long A_MOMENT_SINCE_1970 = 1_000_000_000;
-    private static final String[] REMAINING = {"RateLimit-Remaining", "X-RateLimit-Remaining", "X-Rate-Limit-Remaining"};
+    private static final String[] REMAINING = {"RateLimit-Remaining", "X-RateLimit-Remaining", "X-Rate-Limit-Remaining"
+    };
     private static final String[] RESET = {"RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset"};
 
     private ServerAdvice() {}
@@ -33,7 +34,8 @@ final class ServerAdvice {
             return Optional.empty();
         }
         return seconds(value.strip())
-                .or(() -> date(value.strip()).map(moment -> positive(Duration.between(serverTime(headers, now), moment))));
+                .or(() -> date(value.strip())
+                        .map(moment -> positive(Duration.between(serverTime(headers, now), moment))));
     }
 
     /** How long the server's own limit is used up, when it says that nothing remains. */
@@ -99,7 +101,8 @@ final class ServerAdvice {
 
     private static Optional<Instant> date(String value) {
         try {
-            return Optional.of(ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+            return Optional.of(ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

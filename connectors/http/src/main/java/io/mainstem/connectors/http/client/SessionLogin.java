@@ -28,7 +28,8 @@ final class SessionLogin implements TokenRequest {
 
     @Override
     public Granted fetch() throws IOException {
-        String body = Template.parse(config.get(ConnectionOptions.LOGIN_BODY)).render(this::value, Template.Escape.JSON);
+        String body =
+                Template.parse(config.get(ConnectionOptions.LOGIN_BODY)).render(this::value, Template.Escape.JSON);
         Request request = new Request.Builder()
                 .url(config.get(ConnectionOptions.LOGIN_URL))
                 .header("Accept", "application/json")
@@ -57,7 +58,8 @@ final class SessionLogin implements TokenRequest {
             String[] header = config.get(ConnectionOptions.SESSION_HEADER).split(":", 2);
             String template = header.length > 1 ? header[1].strip() : "{token}";
             headers.put(
-                    header[0].strip(), Template.parse(template).render(name -> Optional.of(value), Template.Escape.NONE));
+                    header[0].strip(),
+                    Template.parse(template).render(name -> Optional.of(value), Template.Escape.NONE));
         });
         if (!cookies.isEmpty()) {
             headers.put("Cookie", String.join("; ", cookies));
@@ -68,7 +70,8 @@ final class SessionLogin implements TokenRequest {
     private Optional<String> value(String name) {
         return switch (name) {
             case "user" -> Optional.of(config.find(ConnectionOptions.USER).orElse(""));
-            case "password" -> Optional.of(config.find(ConnectionOptions.PASSWORD).orElse(""));
+            case "password" ->
+                Optional.of(config.find(ConnectionOptions.PASSWORD).orElse(""));
             default -> Optional.empty();
         };
     }

@@ -80,7 +80,8 @@ public final class Template {
 
     private String value(String name, Function<String, Optional<String>> values) {
         return values.apply(name)
-                .orElseThrow(() -> new IllegalArgumentException("there is no value for {" + name + "} in '" + text + "'"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("there is no value for {" + name + "} in '" + text + "'"));
     }
 
     private static String escaped(String value, Escape escape, CharSequence before) {

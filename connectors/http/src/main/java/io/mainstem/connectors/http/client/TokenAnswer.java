@@ -31,7 +31,8 @@ final class TokenAnswer {
     static TokenAnswer read(Response response, String what) throws IOException {
         String shown = what + " at " + SafeText.url(response.request().url().toString());
         String text = new String(
-                new LimitedInput(response.body().byteStream(), BYTES_MAX).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+                new LimitedInput(response.body().byteStream(), BYTES_MAX).readAllBytes(),
+                java.nio.charset.StandardCharsets.UTF_8);
         if (response.code() == 429 || response.code() >= 500) {
             throw new IOException(shown + " answered " + response.code());
         }
@@ -45,7 +46,10 @@ final class TokenAnswer {
             return new TokenAnswer(text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text));
         } catch (JsonProcessingException e) {
             throw new StopException(
-                    "http.auth", shown + " answered with something that is not JSON", "Check the URL of the request.", e);
+                    "http.auth",
+                    shown + " answered with something that is not JSON",
+                    "Check the URL of the request.",
+                    e);
         }
     }
 
@@ -53,7 +57,8 @@ final class TokenAnswer {
     private static String errorOf(String text) {
         try {
             JsonNode error = JSON.readTree(text);
-            return SafeText.excerpt(error.path("error").asText("") + " " + error.path("error_description").asText(""));
+            return SafeText.excerpt(error.path("error").asText("") + " "
+                    + error.path("error_description").asText(""));
         } catch (JsonProcessingException e) {
             return "no reason given";
         }
@@ -65,6 +70,8 @@ final class TokenAnswer {
     }
 
     Optional<Duration> seconds(String pointer) {
-        return text(pointer).filter(text -> text.matches("[0-9]{1,9}")).map(text -> Duration.ofSeconds(Long.parseLong(text)));
+        return text(pointer)
+                .filter(text -> text.matches("[0-9]{1,9}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
     }
 }

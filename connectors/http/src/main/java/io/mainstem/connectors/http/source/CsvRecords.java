@@ -45,8 +45,8 @@ final class CsvRecords implements RecordReader {
 
     private ObjectNode node(CSVRecord row) throws IOException {
         if (!row.isConsistent()) {
-            throw new IOException("row " + row.getRecordNumber() + " has " + row.size() + " values for " + names.size()
-                    + " columns");
+            throw new IOException(
+                    "row " + row.getRecordNumber() + " has " + row.size() + " values for " + names.size() + " columns");
         }
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < names.size(); i++) {

@@ -72,7 +72,8 @@ final class ExportJob {
             PageSource.check(reply);
             return JSON.readTree(reply.body());
         } catch (JsonProcessingException e) {
-            throw new StopException("http.job", request + " answered with something that is not JSON", "Check the URL.", e);
+            throw new StopException(
+                    "http.job", request + " answered with something that is not JSON", "Check the URL.", e);
         } catch (IOException e) {
             throw new RetryException(request + ": " + e.getMessage(), e);
         }

@@ -46,7 +46,8 @@ public final class HttpSourceFactory implements SourceFactory {
     /** Asks for a first page of each stream. */
     @Override
     public List<Problem> check(Config config, Context context) throws InterruptedException {
-        Streams streams = new Streams(config, context.name(), HttpConnection.shared(config, context).session());
+        Streams streams = new Streams(
+                config, context.name(), HttpConnection.shared(config, context).session());
         try {
             for (StreamSettings stream : streams.all()) {
                 streams.schema(stream, Optional.empty(), streams.partitions(stream));
@@ -57,7 +58,8 @@ public final class HttpSourceFactory implements SourceFactory {
         } catch (RetryException e) {
             return List.of(Problem.of(String.valueOf(e.getMessage())));
         } catch (WaitException e) {
-            return List.of(Problem.of("the server takes no request for " + e.time().toSeconds() + " s"));
+            return List.of(
+                    Problem.of("the server takes no request for " + e.time().toSeconds() + " s"));
         }
     }
 

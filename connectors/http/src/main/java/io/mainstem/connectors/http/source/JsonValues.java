@@ -51,7 +51,10 @@ final class JsonValues {
         return switch (type.kind()) {
             case BOOLEAN -> truth(node);
             case INT8, INT16, INT32, INT64 -> number(node).longValueExact();
-            case FLOAT32, FLOAT64 -> node.isTextual() ? Double.valueOf(node.textValue()) : Double.valueOf(number(node).doubleValue());
+            case FLOAT32, FLOAT64 ->
+                node.isTextual()
+                        ? Double.valueOf(node.textValue())
+                        : Double.valueOf(number(node).doubleValue());
             case DECIMAL -> number(node);
             case STRING -> node.isValueNode() ? node.asText() : node.toString();
             case JSON -> node.toString();

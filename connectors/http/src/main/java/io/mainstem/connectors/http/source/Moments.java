@@ -30,7 +30,8 @@ final class Moments {
                 return Optional.of(iso(text.replace(' ', 'T')));
             }
             return text.endsWith("GMT")
-                    ? Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
+                    ? Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant())
                     : Optional.empty();
         } catch (DateTimeException e) {
             return Optional.empty();
@@ -46,7 +47,8 @@ final class Moments {
             return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
         }
         // +0000, as some write it, is +00:00
-        return OffsetDateTime.parse(text.replaceFirst("([+-][0-9]{2})([0-9]{2})$", "$1:$2")).toInstant();
+        return OffsetDateTime.parse(text.replaceFirst("([+-][0-9]{2})([0-9]{2})$", "$1:$2"))
+                .toInstant();
     }
 
     /** Seconds since 1970, or smaller units when there are too many of them. */
@@ -80,8 +82,14 @@ final class Moments {
         }
         if (isNumber(value)) {
             return switch (format) {
-                case EPOCH_SECONDS -> new BigDecimal(value).subtract(BigDecimal.valueOf(time.toSeconds())).toPlainString();
-                case EPOCH_MILLIS -> new BigDecimal(value).subtract(BigDecimal.valueOf(time.toMillis())).toPlainString();
+                case EPOCH_SECONDS ->
+                    new BigDecimal(value)
+                            .subtract(BigDecimal.valueOf(time.toSeconds()))
+                            .toPlainString();
+                case EPOCH_MILLIS ->
+                    new BigDecimal(value)
+                            .subtract(BigDecimal.valueOf(time.toMillis()))
+                            .toPlainString();
                 case ISO, DATE -> value;
             };
         }

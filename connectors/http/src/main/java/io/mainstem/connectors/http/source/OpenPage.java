@@ -48,7 +48,9 @@ final class OpenPage implements Closeable {
 
     /** A field by name or by JSON Pointer. */
     static JsonPointer pointer(String field) {
-        return field.startsWith("/") ? JsonPointer.compile(field) : JsonPointer.empty().appendProperty(field);
+        return field.startsWith("/")
+                ? JsonPointer.compile(field)
+                : JsonPointer.empty().appendProperty(field);
     }
 
     private InputStream unpacked() throws IOException {
@@ -65,7 +67,10 @@ final class OpenPage implements Closeable {
     private InputStream noHtml(PushbackInputStream in) throws IOException {
         byte[] beginning = in.readNBytes(LOOK);
         in.unread(beginning);
-        String text = new String(beginning, StandardCharsets.UTF_8).replace("\uFEFF", "").strip().toLowerCase(Locale.ROOT);
+        String text = new String(beginning, StandardCharsets.UTF_8)
+                .replace("\uFEFF", "")
+                .strip()
+                .toLowerCase(Locale.ROOT);
         boolean isHtml = text.startsWith("<!doctype html") || text.startsWith("<html");
         boolean isMarkup = text.startsWith("<") && settings.get(SourceOptions.FORMAT) != SourceOptions.Format.XML;
         if (isHtml || isMarkup) {
@@ -128,7 +133,8 @@ final class OpenPage implements Closeable {
         }
         String why = failure instanceof JsonProcessingException json ? json.getOriginalMessage() : failure.getMessage();
         return new RetryException(
-                reply + " with something that cannot be read to its end; it is read again. After " + count + " records: " + why,
+                reply + " with something that cannot be read to its end; it is read again. After " + count
+                        + " records: " + why,
                 failure);
     }
 
@@ -161,7 +167,8 @@ final class OpenPage implements Closeable {
         Optional<String> link = pagination.usesLink()
                 ? Pagination.nextLink(reply.headers("Link")).flatMap(reply::resolve)
                 : Optional.empty();
-        Optional<String> header = settings.find(SourceOptions.NEXT_HEADER).flatMap(reply::header).filter(text -> !text.isEmpty());
+        Optional<String> header =
+                settings.find(SourceOptions.NEXT_HEADER).flatMap(reply::header).filter(text -> !text.isEmpty());
         return new PageFacts(count, last, link, header, values());
     }
 

@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param values what stands in its body, by JSON Pointer
  */
 record PageFacts(
-        long records, Optional<String> last, Optional<String> link, Optional<String> header, Map<String, String> values) {
+        long records,
+        Optional<String> last,
+        Optional<String> link,
+        Optional<String> header,
+        Map<String, String> values) {
 
     Optional<String> at(String pointer) {
         return Optional.ofNullable(values.get(pointer)).filter(text -> !text.isEmpty());

@@ -13,6 +13,7 @@ import io.mainstem.api.ReaderContext;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.SplitReader;
 import io.mainstem.api.StopException;
+import io.mainstem.connectors.http.client.Hash;
 import io.mainstem.connectors.http.client.HttpSession;
 import io.mainstem.connectors.http.client.WaitException;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +141,9 @@ final class PageReader implements SplitReader {
         if (slice.isEmpty()) {
             return settings.uses("until") ? Optional.of(now.toString()) : Optional.empty();
         }
-        Instant end = from.flatMap(Moments::parse).map(begin -> begin.plus(slice.get())).orElse(now);
+        Instant end = from.flatMap(Moments::parse)
+                .map(begin -> begin.plus(slice.get()))
+                .orElse(now);
         return Optional.of((end.isBefore(now) ? end : now).toString());
     }
 
@@ -192,7 +195,8 @@ final class PageReader implements SplitReader {
             @Nullable JsonNode record = page.next();
             if (record == null) {
                 if (!page.isFound() && warned.add("records")) {
-                    warn(page + ": there is nothing at '" + settings.get(SourceOptions.RECORDS) + "'; it has " + page.names());
+                    warn(page + ": there is nothing at '" + settings.get(SourceOptions.RECORDS) + "'; it has "
+                            + page.names());
                 }
                 return true;
             }
@@ -298,14 +302,17 @@ final class PageReader implements SplitReader {
 
     private void emit(List<JsonNode> records, Emitter out) {
         for (JsonNode record : records) {
-            Optional<String> cursor = cursorField.map(record::at)
+            Optional<String> cursor = cursorField
+                    .map(record::at)
                     .filter(value -> value.isValueNode() && !value.isNull())
                     .map(JsonNode::asText);
             if (cursor.isEmpty()) {
                 emit(record, out);
                 continue;
             }
-            boolean old = progress.since.filter(since -> isBefore(cursor.get(), since)).isPresent();
+            boolean old = progress.since
+                    .filter(since -> isBefore(cursor.get(), since))
+                    .isPresent();
             String hash = old ? "" : Hash.of(record.toString());
             if (old) {
                 continue;
@@ -353,11 +360,13 @@ final class PageReader implements SplitReader {
         if (settings.get(SourceOptions.ON_NEW_FIELD) == SourceOptions.OnNewField.STOP) {
             throw new StopException(
                     "http.new-field",
-                    "the stream '" + settings.name() + "' has a record with a field '" + field + "', which it had not at first",
+                    "the stream '" + settings.name() + "' has a record with a field '" + field
+                            + "', which it had not at first",
                     "Declare the fields by 'columns', keep all of them by 'record-field', or set on-new-field: ignore.");
         }
         if (warned.size() < VISITED_MAX && warned.add("field " + field)) {
-            warn("the field '" + field + "' was not in the first page and is passed over; declare it by 'columns', or keep "
+            warn("the field '" + field
+                    + "' was not in the first page and is passed over; declare it by 'columns', or keep "
                     + "everything by 'record-field'");
         }
     }

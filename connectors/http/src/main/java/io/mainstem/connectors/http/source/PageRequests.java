@@ -35,14 +35,15 @@ final class PageRequests {
         if (isElsewhere(url, progress)) {
             request = request.anonymous();
         }
-        for (Map.Entry<String, String> header : settings.get(SourceOptions.HEADERS).entrySet()) {
+        for (Map.Entry<String, String> header :
+                settings.get(SourceOptions.HEADERS).entrySet()) {
             Optional<String> value = optional(header.getValue(), progress);
             if (value.isPresent()) {
                 request = request.header(header.getKey(), value.get());
             }
         }
         Optional<String> body = settings.find(SourceOptions.BODY)
-                .map(text -> render(text, progress, Template.Escape.JSON, SourceOptions.BODY));
+                .map(text -> json(text, progress, SourceOptions.BODY));
         return body.isPresent()
                 ? request.body(body.get().getBytes(StandardCharsets.UTF_8), settings.get(SourceOptions.BODY_TYPE))
                 : request;
@@ -58,7 +59,7 @@ final class PageRequests {
     HttpRequest job(Progress progress) {
         HttpRequest request = HttpRequest.of("POST", plain(SourceOptions.JOB_URL, progress));
         Optional<String> body = settings.find(SourceOptions.JOB_BODY)
-                .map(text -> render(text, progress, Template.Escape.JSON, SourceOptions.JOB_BODY));
+                .map(text -> json(text, progress, SourceOptions.JOB_BODY));
         return body.isPresent()
                 ? request.body(body.get().getBytes(StandardCharsets.UTF_8), "application/json")
                 : request;
@@ -80,10 +81,11 @@ final class PageRequests {
             return checked(first, given.get());
         }
         StringBuilder url = new StringBuilder(first);
-        query(progress).forEach((name, value) -> url.append(url.indexOf("?") < 0 ? '?' : '&')
-                .append(encoded(name))
-                .append('=')
-                .append(encoded(value)));
+        query(progress)
+                .forEach((name, value) -> url.append(url.indexOf("?") < 0 ? '?' : '&')
+                        .append(encoded(name))
+                        .append('=')
+                        .append(encoded(value)));
         return url.toString();
     }
 
@@ -92,8 +94,8 @@ final class PageRequests {
         settings.get(SourceOptions.QUERY)
                 .forEach((name, text) -> optional(text, progress).ifPresent(value -> query.put(name, value)));
         settings.find(SourceOptions.PAGE_SIZE_PARAMETER)
-                .ifPresent(name -> settings.find(SourceOptions.PAGE_SIZE)
-                        .ifPresent(size -> query.put(name, size.toString())));
+                .ifPresent(name ->
+                        settings.find(SourceOptions.PAGE_SIZE).ifPresent(size -> query.put(name, size.toString())));
         settings.find(SourceOptions.PAGE_PARAMETER)
                 .ifPresent(name -> pagination.value(progress.page).ifPresent(value -> query.put(name, value)));
         return query;
@@ -119,8 +121,8 @@ final class PageRequests {
             URI uri = new URI(url);
             @Nullable String scheme = uri.getScheme();
             int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(scheme) ? 443 : 80;
-            return scheme + "://" + Objects.requireNonNullElse(uri.getHost(), "").toLowerCase(java.util.Locale.ROOT) + ":"
-                    + port;
+            return scheme + "://"
+                    + Objects.requireNonNullElse(uri.getHost(), "").toLowerCase(java.util.Locale.ROOT) + ":" + port;
         } catch (URISyntaxException e) {
             int path = url.indexOf('/', url.indexOf("//") + 2);
             int query = url.indexOf('?');
@@ -144,8 +146,22 @@ final class PageRequests {
 
     private Optional<String> optional(String text, Progress progress) {
         Template template = Template.parse(text);
-        boolean known = template.names().stream().allMatch(name -> value(name, progress).isPresent());
-        return known ? Optional.of(template.render(name -> value(name, progress), Template.Escape.NONE)) : Optional.empty();
+        boolean known =
+                template.names().stream().allMatch(name -> value(name, progress).isPresent());
+        return known
+                ? Optional.of(template.render(name -> value(name, progress), Template.Escape.NONE))
+                : Optional.empty();
+    }
+
+    /** In a body, a text that is nothing but a value that is not known, such as the cursor of the first page, is null. */
+    private String json(String text, Progress progress, Option<?> option) {
+        String known = text;
+        for (String name : Template.parse(text).names()) {
+            if (value(name, progress).isEmpty()) {
+                known = known.replace("\"{" + name + "}\"", "null");
+            }
+        }
+        return render(known, progress, Template.Escape.JSON, option);
     }
 
     private String render(String text, Progress progress, Template.Escape escape, Option<?> option) {

@@ -75,8 +75,7 @@ final class PageSource {
             return;
         }
         try (reply) {
-            throw new StopException(
-                    "http.status", reply + ": " + reply.excerpt(), advice(reply.status()));
+            throw new StopException("http.status", reply + ": " + reply.excerpt(), advice(reply.status()));
         }
     }
 
@@ -91,6 +90,7 @@ final class PageSource {
 
     /** For those who cannot come again later themselves. */
     static RetryException later(WaitException wait) {
-        return new RetryException("the server takes no request for now", new IOException(wait.getMessage()), wait.time());
+        return new RetryException(
+                "the server takes no request for now", new IOException(wait.getMessage()), wait.time());
     }
 }

@@ -2,6 +2,7 @@ package io.mainstem.connectors.http.source;
 
 import io.mainstem.api.Position;
 import io.mainstem.api.Split;
+import io.mainstem.connectors.http.client.Hash;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,8 @@ record Partition(Map<String, String> values) {
         if (values.isEmpty()) {
             return Split.of(stream, stream);
         }
-        String id = stream + "/" + values.keySet().stream().sorted().map(values::get).collect(Collectors.joining(","));
+        String id = stream + "/"
+                + values.keySet().stream().sorted().map(values::get).collect(Collectors.joining(","));
         return Split.of(id.length() <= ID_MAX ? id : id.substring(0, ID_MAX) + Hash.of(id), stream)
                 .withSpec(Position.of("values", values));
     }

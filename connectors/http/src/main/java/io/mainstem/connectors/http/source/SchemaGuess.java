@@ -34,7 +34,11 @@ final class SchemaGuess {
     private void see(String name, JsonNode value) {
         Optional<Type> before = types.getOrDefault(name, Optional.empty());
         Optional<Type> now = value.isNull() ? Optional.empty() : Optional.of(type(value));
-        types.put(name, before.isPresent() && now.isPresent() ? Optional.of(both(before.get(), now.get())) : before.or(() -> now));
+        types.put(
+                name,
+                before.isPresent() && now.isPresent()
+                        ? Optional.of(both(before.get(), now.get()))
+                        : before.or(() -> now));
     }
 
     private static Type type(JsonNode value) {

@@ -66,9 +66,10 @@ final class SourceOptions {
     private static final Duration YEAR = Duration.ofDays(366);
 
     static final Option<String> URL = Option.text("url")
-            .doc("What to ask for. A name in braces stands for a value: `{since}` and `{until}` of an incremental stream, `{page}`, "
-                    + "`{offset}`, `{cursor}` of its pages, `{page-size}`, `{parent.name}` of a parent's record, `{job}` and "
-                    + "`{result}` of an export, or one of `for-each`.")
+            .doc(
+                    "What to ask for. A name in braces stands for a value: `{since}` and `{until}` of an incremental stream, `{page}`, "
+                            + "`{offset}`, `{cursor}` of its pages, `{page-size}`, `{parent.name}` of a parent's record, `{job}` and "
+                            + "`{result}` of an export, or one of `for-each`.")
             .example("https://api.example.com/repos/{parent.full_name}/issues");
     static final Option<String> METHOD = Option.text("method")
             .defaultValue("GET")
@@ -76,8 +77,9 @@ final class SourceOptions {
             .example("POST");
     static final Option<Map<String, String>> QUERY = Option.map("query", Option.text("value"))
             .defaultValue(Map.of())
-            .doc("Parameters of the query, with the same names in braces as the URL. One whose value is not known, such as "
-                    + "`{since}` at the first time, is left out.")
+            .doc(
+                    "Parameters of the query, with the same names in braces as the URL. One whose value is not known, such as "
+                            + "`{since}` at the first time, is left out.")
             .example("{state: all, since: \"{since}\"}");
     static final Option<Map<String, String>> HEADERS = Option.map("headers", Option.text("value"))
             .defaultValue(Map.of())
@@ -92,23 +94,27 @@ final class SourceOptions {
             .example("application/x-www-form-urlencoded");
     static final Option<Format> FORMAT = Option.choice("format", Format.class)
             .defaultValue(Format.JSON)
-            .doc("How the answer is written. One that is packed by gzip is unpacked in any case. `events` is a stream of "
-                    + "server-sent events, each a record.")
+            .doc(
+                    "How the answer is written. One that is packed by gzip is unpacked in any case. `events` is a stream of "
+                            + "server-sent events, each a record.")
             .example("json");
     static final Option<String> RECORDS = Option.text("records")
             .defaultValue("")
-            .doc("Where the records stand in the answer, as a JSON Pointer, in which `*` stands for any step: an array of them, or "
-                    + "one. The empty text is the whole answer. In XML, the path of the elements.")
+            .doc(
+                    "Where the records stand in the answer, as a JSON Pointer, in which `*` stands for any step: an array of them, or "
+                            + "one. The empty text is the whole answer. In XML, the path of the elements.")
             .example("/data/items");
     static final Option<String> EXPAND = Option.text("expand")
-            .doc("A field of the record that is an array: each of its elements makes a record of its own, with the other fields "
-                    + "beside it.")
+            .doc(
+                    "A field of the record that is an array: each of its elements makes a record of its own, with the other fields "
+                            + "beside it.")
             .example("lines");
     static final Option<Map<String, Column>> COLUMNS = Option.map("columns", Option.parsed("type", Column::parse))
             .defaultValue(Map.of())
-            .doc("The fields of the records, each with a type, then `not null` if it has always a value, then `at` with a JSON "
-                    + "Pointer if it does not stand under its name. Without this option they are found out from the first page, "
-                    + "and kept.")
+            .doc(
+                    "The fields of the records, each with a type, then `not null` if it has always a value, then `at` with a JSON "
+                            + "Pointer if it does not stand under its name. Without this option they are found out from the first page, "
+                            + "and kept.")
             .example("{id: int64 not null, login: string at /user/login}");
     static final Option<Map<String, String>> ADD_FIELDS = Option.map("add-fields", Option.text("value"))
             .defaultValue(Map.of())
@@ -132,35 +138,40 @@ final class SourceOptions {
 
     static final Option<Paginate> PAGINATE = Option.choice("paginate", Paginate.class)
             .defaultValue(Paginate.NONE)
-            .doc("How the next page is asked for: by the `Link` header, by a URL in the answer, by a cursor in the answer, by the "
-                    + "number of the page, by the number of records before it, or by a value of the last record (`keyset`).")
+            .doc(
+                    "How the next page is asked for: by the `Link` header, by a URL in the answer, by a cursor in the answer, by the "
+                            + "number of the page, by the number of records before it, or by a value of the last record (`keyset`).")
             .example("cursor");
     static final Option<String> NEXT_AT = Option.text("next-at")
-            .doc("Where the URL or the cursor of the next page stands in the answer, as a JSON Pointer. Of `keyset`: the field of "
-                    + "the last record. There is no next page when nothing, or an empty text, stands there.")
+            .doc(
+                    "Where the URL or the cursor of the next page stands in the answer, as a JSON Pointer. Of `keyset`: the field of "
+                            + "the last record. There is no next page when nothing, or an empty text, stands there.")
             .example("/meta/next_cursor");
     static final Option<String> NEXT_HEADER = Option.text("next-header")
             .doc("The header of the answer that has the cursor, instead of `next-at`.")
             .example("X-Next-Cursor");
     static final Option<String> PAGE_PARAMETER = Option.text("page-parameter")
-            .doc("The query parameter for the page, offset or cursor. Without it, put `{page}`, `{offset}` or `{cursor}` where the "
-                    + "server expects it.")
+            .doc(
+                    "The query parameter for the page, offset or cursor. Without it, put `{page}`, `{offset}` or `{cursor}` where the "
+                            + "server expects it.")
             .example("starting_after");
     static final Option<Long> FIRST_PAGE = Option.integer("first-page", 0, 1_000_000)
             .defaultValue(1L)
             .doc("The number of the first page.")
             .example("0");
     static final Option<Long> PAGE_SIZE = Option.integer("page-size", 1, 1_000_000)
-            .doc("How many records a page is to have. A page with fewer of them is not taken for the last, since many servers give "
-                    + "fewer at times; see `short-page-ends`.")
+            .doc(
+                    "How many records a page is to have. A page with fewer of them is not taken for the last, since many servers give "
+                            + "fewer at times; see `short-page-ends`.")
             .example("100");
     static final Option<String> PAGE_SIZE_PARAMETER = Option.text("page-size-parameter")
             .doc("The query parameter for the size of a page.")
             .example("per_page");
     static final Option<Boolean> SHORT_PAGE_ENDS = Option.bool("short-page-ends")
             .defaultValue(false)
-            .doc("Whether a page with fewer records than `page-size` is the last, which saves a request. Otherwise the last page is "
-                    + "one without records, or the one that `more-at` or `total-at` names.")
+            .doc(
+                    "Whether a page with fewer records than `page-size` is the last, which saves a request. Otherwise the last page is "
+                            + "one without records, or the one that `more-at` or `total-at` names.")
             .example("true");
     static final Option<String> MORE_AT = Option.text("more-at")
             .doc("Where the answer says whether there is another page: true or false, as a JSON Pointer.")
@@ -174,9 +185,10 @@ final class SourceOptions {
             .example("1000");
 
     static final Option<String> CURSOR_FIELD = Option.text("cursor-field")
-            .doc("The field that tells what is new, such as the time of the last change: a moment, or a number. Each pass asks from "
-                    + "the greatest value on, by `{since}`, and passes over what it knows. Without it, each pass reads everything "
-                    + "and publishes the pages that have changed.")
+            .doc(
+                    "The field that tells what is new, such as the time of the last change: a moment, or a number. Each pass asks from "
+                            + "the greatest value on, by `{since}`, and passes over what it knows. Without it, each pass reads everything "
+                            + "and publishes the pages that have changed.")
             .example("updated_at");
     static final Option<String> SINCE = Option.text("since")
             .doc("The value of `{since}` in the first pass.")
@@ -187,38 +199,44 @@ final class SourceOptions {
             .example("epoch-seconds");
     static final Option<Duration> OVERLAP = Option.duration("overlap", Duration.ZERO, YEAR)
             .defaultValue(Duration.ZERO)
-            .doc("How far before the greatest value each pass begins, for servers that show a change later than its time says. What "
-                    + "was published is passed over, up to " + Progress.SEEN_MAX + " records in that time.")
+            .doc(
+                    "How far before the greatest value each pass begins, for servers that show a change later than its time says. What "
+                            + "was published is passed over, up to " + Progress.SEEN_MAX + " records in that time.")
             .example("5m");
     static final Option<Duration> SLICE = Option.duration("slice", Duration.ofSeconds(1), YEAR)
             .doc("Asks for one time after another, each of this length, by `{since}` and `{until}`, up to now.")
             .example("1d");
     static final Option<Boolean> NEWEST_FIRST = Option.bool("newest-first")
             .defaultValue(false)
-            .doc("Whether the server gives the newest records first: then a pass ends with the first page that has nothing new.")
+            .doc(
+                    "Whether the server gives the newest records first: then a pass ends with the first page that has nothing new.")
             .example("true");
     static final Option<AtEnd> AT_END = Option.choice("at-end", AtEnd.class)
             .defaultValue(AtEnd.RESTART)
-            .doc("Where the next pass begins: at the first page again, or (`keep`) at the last cursor, page or key, for a feed that "
-                    + "only grows. Long polling is a feed with `poll-every: 1ms`.")
+            .doc(
+                    "Where the next pass begins: at the first page again, or (`keep`) at the last cursor, page or key, for a feed that "
+                            + "only grows. Long polling is a feed with `poll-every: 1ms`.")
             .example("keep");
     static final Option<OnMissing> ON_MISSING = Option.choice("on-missing", OnMissing.class)
             .defaultValue(OnMissing.STOP)
-            .doc("What to do when the server answers that there is nothing at the URL (404 or 410): stop, or take it for empty, such "
-                    + "as for a parent that was deleted.")
+            .doc(
+                    "What to do when the server answers that there is nothing at the URL (404 or 410): stop, or take it for empty, such "
+                            + "as for a parent that was deleted.")
             .example("skip");
 
     static final Option<String> PARENT = Option.text("parent")
             .doc("Another of `streams`: there is a request for each of its records, whose fields are `{parent.name}`.")
             .example("repositories");
-    static final Option<Map<String, List<String>>> FOR_EACH = Option.map("for-each", Option.list("values", Option.text("value")))
+    static final Option<Map<String, List<String>>> FOR_EACH = Option.map(
+                    "for-each", Option.list("values", Option.text("value")))
             .defaultValue(Map.of())
             .doc("There is a request for each of these values, or for each combination of them.")
             .example("{region: [eu, us]}");
 
     static final Option<String> JOB_URL = Option.text("job-url")
-            .doc("For an export that is prepared first: where it is ordered, by a POST. Then its state is asked for, and at last "
-                    + "`url` is read, with `{job}` and `{result}`.")
+            .doc(
+                    "For an export that is prepared first: where it is ordered, by a POST. Then its state is asked for, and at last "
+                            + "`url` is read, with `{job}` and `{result}`.")
             .example("https://api.example.com/exports");
     static final Option<String> JOB_BODY =
             Option.text("job-body").doc("The body of that order.").example("{\"since\": \"{since}\"}");
@@ -251,17 +269,58 @@ final class SourceOptions {
 
     /** What describes one stream. */
     private static final List<Option<?>> REQUEST = List.of(
-            URL, METHOD, QUERY, HEADERS, BODY, BODY_TYPE, FORMAT, RECORDS, EXPAND, COLUMNS, ADD_FIELDS, RECORD_FIELD,
-            ON_NEW_FIELD, KEY, DELIMITER, PAGINATE, NEXT_AT, NEXT_HEADER, PAGE_PARAMETER, FIRST_PAGE, PAGE_SIZE,
-            PAGE_SIZE_PARAMETER, SHORT_PAGE_ENDS, MORE_AT, TOTAL_AT, PAGES_MAX, CURSOR_FIELD, SINCE, SINCE_FORMAT, OVERLAP,
-            SLICE, NEWEST_FIRST, AT_END, ON_MISSING, PARENT, FOR_EACH, JOB_URL, JOB_BODY, JOB_AT, JOB_STATUS_URL,
-            JOB_STATUS_AT, JOB_DONE, JOB_FAILED, JOB_RESULT_AT, JOB_POLL);
+            URL,
+            METHOD,
+            QUERY,
+            HEADERS,
+            BODY,
+            BODY_TYPE,
+            FORMAT,
+            RECORDS,
+            EXPAND,
+            COLUMNS,
+            ADD_FIELDS,
+            RECORD_FIELD,
+            ON_NEW_FIELD,
+            KEY,
+            DELIMITER,
+            PAGINATE,
+            NEXT_AT,
+            NEXT_HEADER,
+            PAGE_PARAMETER,
+            FIRST_PAGE,
+            PAGE_SIZE,
+            PAGE_SIZE_PARAMETER,
+            SHORT_PAGE_ENDS,
+            MORE_AT,
+            TOTAL_AT,
+            PAGES_MAX,
+            CURSOR_FIELD,
+            SINCE,
+            SINCE_FORMAT,
+            OVERLAP,
+            SLICE,
+            NEWEST_FIRST,
+            AT_END,
+            ON_MISSING,
+            PARENT,
+            FOR_EACH,
+            JOB_URL,
+            JOB_BODY,
+            JOB_AT,
+            JOB_STATUS_URL,
+            JOB_STATUS_AT,
+            JOB_DONE,
+            JOB_FAILED,
+            JOB_RESULT_AT,
+            JOB_POLL);
 
     static final Option<Map<String, Config>> STREAMS = Option.map(
                     "streams", Option.section("stream", ConfigSpec.of(REQUEST.toArray(Option<?>[]::new))))
             .defaultValue(Map.of())
-            .doc("Several streams by name, each with a request of its own. What stands outside is the same for each that does not "
-                    + "say otherwise.")
+            .doc(
+                    "Several streams by name, each with a request of its own. What stands outside is the same for each that does not "
+                            + "say otherwise.")
             .example("{repositories: {url: ...}, issues: {parent: repositories, url: ...}}");
     static final Option<Duration> POLL_EVERY = Option.duration("poll-every", MOMENT, Duration.ofDays(30))
             .defaultValue(Duration.ofMinutes(1))
@@ -286,7 +345,10 @@ final class SourceOptions {
         List<Problem> problems = new ArrayList<>();
         Map<String, Config> streams = config.get(STREAMS);
         if (streams.isEmpty()) {
-            check(new StreamSettings("", config, config), List.of(), (option, text) -> problems.add(Problem.at(option, text)));
+            check(
+                    new StreamSettings("", config, config),
+                    List.of(),
+                    (option, text) -> problems.add(Problem.at(option, text)));
         }
         List<String> names = List.copyOf(streams.keySet());
         streams.forEach((name, own) -> check(
@@ -318,14 +380,18 @@ final class SourceOptions {
     private static void checkPages(StreamSettings stream, BiConsumer<Option<?>, String> problem) {
         Paginate paginate = stream.get(PAGINATE);
         boolean needsNext = paginate == Paginate.NEXT_URL || paginate == Paginate.KEYSET;
-        boolean hasHeader = paginate == Paginate.CURSOR && stream.find(NEXT_HEADER).isPresent();
-        if ((needsNext || paginate == Paginate.CURSOR) && !hasHeader && stream.find(NEXT_AT).isEmpty()) {
+        boolean hasHeader =
+                paginate == Paginate.CURSOR && stream.find(NEXT_HEADER).isPresent();
+        if ((needsNext || paginate == Paginate.CURSOR)
+                && !hasHeader
+                && stream.find(NEXT_AT).isEmpty()) {
             problem.accept(PAGINATE, "needs 'next-at' beside it: where the answer names the next page");
         }
         Pagination.variable(paginate).ifPresent(name -> {
             if (stream.find(PAGE_PARAMETER).isEmpty() && !stream.uses(name)) {
                 problem.accept(
-                        PAGINATE, "needs 'page-parameter' beside it, or {" + name + "} in the URL, the query or the body");
+                        PAGINATE,
+                        "needs 'page-parameter' beside it, or {" + name + "} in the URL, the query or the body");
             }
         });
     }
@@ -341,23 +407,30 @@ final class SourceOptions {
                 problem.accept(SLICE, "needs {since} and {until} in the URL, the query or the body");
             }
         }
-        if (stream.uses("since") && stream.find(SLICE).isEmpty() && stream.find(CURSOR_FIELD).isEmpty()
+        if (stream.uses("since")
+                && stream.find(SLICE).isEmpty()
+                && stream.find(CURSOR_FIELD).isEmpty()
                 && stream.find(SINCE).isEmpty()) {
             problem.accept(CURSOR_FIELD, "is needed, as {since} is used: the field whose greatest value it is");
         }
     }
 
-    private static void checkParent(StreamSettings stream, List<String> streams, BiConsumer<Option<?>, String> problem) {
+    private static void checkParent(
+            StreamSettings stream, List<String> streams, BiConsumer<Option<?>, String> problem) {
         stream.find(PARENT).ifPresent(parent -> {
             if (!streams.contains(parent) || parent.equals(stream.name())) {
-                problem.accept(PARENT, "'" + parent + "' is not another of 'streams', which has " + String.join(", ", streams));
+                problem.accept(
+                        PARENT,
+                        "'" + parent + "' is not another of 'streams', which has " + String.join(", ", streams));
             }
         });
         for (Template template : stream.templates()) {
             for (String name : template.names()) {
                 if (!stream.knows(name)) {
-                    problem.accept(URL, "{" + name + "} stands for nothing; the names are "
-                            + String.join(", ", stream.known()) + (name.startsWith("parent.") ? "; set 'parent'" : ""));
+                    problem.accept(
+                            URL,
+                            "{" + name + "} stands for nothing; the names are " + String.join(", ", stream.known())
+                                    + (name.startsWith("parent.") ? "; set 'parent'" : ""));
                 }
             }
         }

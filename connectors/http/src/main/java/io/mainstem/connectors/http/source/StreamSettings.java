@@ -40,7 +40,12 @@ final class StreamSettings {
     /** Everything that may have names in braces. */
     List<Template> templates() {
         List<String> texts = new ArrayList<>();
-        Stream.of(SourceOptions.URL, SourceOptions.BODY, SourceOptions.JOB_URL, SourceOptions.JOB_BODY, SourceOptions.JOB_STATUS_URL)
+        Stream.of(
+                        SourceOptions.URL,
+                        SourceOptions.BODY,
+                        SourceOptions.JOB_URL,
+                        SourceOptions.JOB_BODY,
+                        SourceOptions.JOB_STATUS_URL)
                 .map(this::find)
                 .forEach(text -> text.ifPresent(texts::add));
         texts.addAll(get(SourceOptions.QUERY).values());
@@ -56,7 +61,8 @@ final class StreamSettings {
 
     /** Whether a name in braces stands for something. */
     boolean knows(String variable) {
-        return known().contains(variable) || variable.startsWith("parent.") && find(SourceOptions.PARENT).isPresent();
+        return known().contains(variable)
+                || variable.startsWith("parent.") && find(SourceOptions.PARENT).isPresent();
     }
 
     Set<String> known() {

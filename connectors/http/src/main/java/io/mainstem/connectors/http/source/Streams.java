@@ -56,7 +56,8 @@ final class Streams {
     /** The parts of a stream that are read on their own; asks the server for the parent's records. */
     List<Partition> partitions(StreamSettings stream) throws WaitException, InterruptedException {
         List<Partition> all = List.of(Partition.WHOLE);
-        for (Map.Entry<String, List<String>> values : stream.get(SourceOptions.FOR_EACH).entrySet()) {
+        for (Map.Entry<String, List<String>> values :
+                stream.get(SourceOptions.FOR_EACH).entrySet()) {
             all = Partition.each(
                     all,
                     values.getValue().stream()
@@ -84,7 +85,8 @@ final class Streams {
                 if (found.size() > PARTITIONS_MAX || progress.index >= parent.get(SourceOptions.PAGES_MAX)) {
                     throw new StopException(
                             "http.parents",
-                            "the stream '" + parent.name() + "' has more than " + PARTITIONS_MAX + " records, or too many pages",
+                            "the stream '" + parent.name() + "' has more than " + PARTITIONS_MAX
+                                    + " records, or too many pages",
                             "Ask for fewer parents.");
                 }
             }
@@ -113,7 +115,8 @@ final class Streams {
     private static Optional<Map<String, String>> values(JsonNode record, List<String> fields) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String field : fields) {
-            JsonPointer pointer = JsonPointer.compile("/" + field.substring("parent.".length()).replace('.', '/'));
+            JsonPointer pointer = JsonPointer.compile(
+                    "/" + field.substring("parent.".length()).replace('.', '/'));
             JsonNode value = record.at(pointer);
             if (!value.isValueNode() || value.isNull()) {
                 return Optional.empty();
@@ -142,7 +145,9 @@ final class Streams {
             return Optional.of(checked(stream, known.get().schema(), key));
         }
         SchemaGuess guess = guess(stream, partitions);
-        return guess.isEmpty() ? Optional.empty() : Optional.of(checked(stream, guess.schema(stream.name(), added), key));
+        return guess.isEmpty()
+                ? Optional.empty()
+                : Optional.of(checked(stream, guess.schema(stream.name(), added), key));
     }
 
     private static StreamSchema checked(StreamSettings stream, Schema schema, List<String> key) {

@@ -1,4 +1,4 @@
-package io.mainstem.connectors.http.source;
+package io.mainstem.connectors.http.client;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /** A short name for a text: 72 bits of its SHA-256. One thread. */
-final class Hash {
+public final class Hash {
 
     private static final int BYTES = 9;
 
     private final MessageDigest digest;
 
-    Hash() {
+    public Hash() {
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -21,18 +21,18 @@ final class Hash {
         }
     }
 
-    static String of(String text) {
+    public static String of(String text) {
         Hash hash = new Hash();
         hash.add(text);
         return hash.text();
     }
 
-    void add(String text) {
+    public void add(String text) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
     }
 
-    String text() {
+    public String text() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest.digest(), BYTES));
     }
 }
