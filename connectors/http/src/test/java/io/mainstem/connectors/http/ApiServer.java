@@ -38,6 +38,7 @@ final class ApiServer implements AutoCloseable {
     }
 
     /** What is answered. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Answer(int status, Map<String, String> headers, byte[] body) {
         static Answer json(String body) {
             return of(200, "application/json", body);

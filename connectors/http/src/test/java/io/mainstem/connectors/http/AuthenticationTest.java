@@ -31,11 +31,18 @@ final class AuthenticationTest {
     @BeforeEach
     void open() throws IOException {
         server = new ApiServer()
-                .on("/items", asked -> good.equals(asked.header("Authorization"))
-                        ? Answer.json(asked.number("page", 1) > 3 ? "[]" : "[{\"id\": " + asked.number("page", 1) + "}]")
-                        : Answer.status(401))
-                .on("/token", asked -> Answer.json(
-                        "{\"access_token\": \"token-" + tokens.incrementAndGet() + "\"" + life + "}"));
+                .on(
+                        "/items",
+                        asked -> good.equals(asked.header("Authorization"))
+                                ? Answer.json(
+                                        asked.number("page", 1) > 3
+                                                ? "[]"
+                                                : "[{\"id\": " + asked.number("page", 1) + "}]")
+                                : Answer.status(401))
+                .on(
+                        "/token",
+                        asked -> Answer.json(
+                                "{\"access_token\": \"token-" + tokens.incrementAndGet() + "\"" + life + "}"));
     }
 
     @AfterEach
@@ -71,9 +78,13 @@ final class AuthenticationTest {
     @Test
     void basicAndApiKeys() throws Exception {
         good = "Basic " + Base64.getEncoder().encodeToString("söder:päss".getBytes(StandardCharsets.UTF_8));
-        assertThat(Read.all("id", options("auth", "basic", "user", "söder", "password", "päss"))).hasSize(3);
-        server.on("/keyed", asked -> "k".equals(asked.header("X-Key")) ? Answer.json("[{\"id\": 1}]") : Answer.status(403));
-        Map<String, Object> keyed = options("auth", "api-key", "api-key", "k", "api-key-header", "X-Key", "pages-max", "9");
+        assertThat(Read.all("id", options("auth", "basic", "user", "söder", "password", "päss")))
+                .hasSize(3);
+        server.on(
+                "/keyed",
+                asked -> "k".equals(asked.header("X-Key")) ? Answer.json("[{\"id\": 1}]") : Answer.status(403));
+        Map<String, Object> keyed =
+                options("auth", "api-key", "api-key", "k", "api-key-header", "X-Key", "pages-max", "9");
         keyed.put("url", server.url("/keyed"));
         keyed.put("paginate", "none");
         assertThat(Read.all("id", keyed)).hasSize(1);
@@ -83,7 +94,14 @@ final class AuthenticationTest {
     void oneTokenServesAllRequests() throws Exception {
         assertThat(Read.all(
                         "id",
-                        oauth("client-id", "me", "client-secret", "client-secret", "scope", "read", "token-parameters",
+                        oauth(
+                                "client-id",
+                                "me",
+                                "client-secret",
+                                "client-secret",
+                                "scope",
+                                "read",
+                                "token-parameters",
                                 Map.of("audience", "https://{client-id}.test"))))
                 .hasSize(3);
         assertThat(tokens).hasValue(1);
@@ -98,8 +116,12 @@ final class AuthenticationTest {
     @Test
     void aTokenIsRenewedBeforeItEnds() throws Exception {
         life = ", \"expires_in\": 0";
-        server.on("/any", asked -> Answer.json(asked.number("page", 1) > 3 ? "[]" : "[{\"id\": 1}, {\"id\": "
-                + asked.number("page", 1) + "}]"));
+        server.on(
+                "/any",
+                asked -> Answer.json(
+                        asked.number("page", 1) > 3
+                                ? "[]"
+                                : "[{\"id\": 1}, {\"id\": " + asked.number("page", 1) + "}]"));
         Map<String, Object> options = oauth("client-id", "me", "client-secret", "client-secret");
         options.put("url", server.url("/any"));
         Read.all("id", options);
@@ -109,7 +131,8 @@ final class AuthenticationTest {
     @Test
     void aTokenThatIsRefusedIsRenewedOnce() throws Exception {
         good = "Bearer token-2";
-        assertThat(Read.all("id", oauth("client-id", "me", "client-secret", "client-secret"))).hasSize(3);
+        assertThat(Read.all("id", oauth("client-id", "me", "client-secret", "client-secret")))
+                .hasSize(3);
         good = "no token at all";
         assertThatThrownBy(() -> Read.all("id", oauth("client-id", "me", "client-secret", "client-secret")))
                 .isInstanceOf(StopException.class)
@@ -119,13 +142,25 @@ final class AuthenticationTest {
 
     @Test
     void refreshTokensAndPasswordsAreTaken() throws Exception {
-        assertThat(Read.all("id", oauth("grant", "refresh-token", "refresh-token", "the-refresh-token"))).hasSize(3);
+        assertThat(Read.all("id", oauth("grant", "refresh-token", "refresh-token", "the-refresh-token")))
+                .hasSize(3);
         assertThat(form(server.asked("/token").get(0)))
                 .containsEntry("grant_type", "refresh_token")
                 .containsEntry("refresh_token", "the-refresh-token");
         tokens.set(0);
-        Map<String, Object> password = oauth("grant", "password", "user", "ann", "password", "the-password", "client-id",
-                "me", "client-secret", "s", "client-auth", "basic");
+        Map<String, Object> password = oauth(
+                "grant",
+                "password",
+                "user",
+                "ann",
+                "password",
+                "the-password",
+                "client-id",
+                "me",
+                "client-secret",
+                "s",
+                "client-auth",
+                "basic");
         assertThat(Read.all("id", password)).hasSize(3);
         Asked asked = server.asked("/token").get(1);
         assertThat(form(asked)).containsEntry("username", "ann").doesNotContainKey("client_secret");
@@ -138,9 +173,9 @@ final class AuthenticationTest {
         generator.initialize(2048);
         KeyPair keys = generator.generateKeyPair();
         String pem = "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded()) + "\n-----END PRIVATE KEY-----\n";
-        assertThat(Read.all(
-                        "id", oauth("grant", "jwt-bearer", "jwt-key", pem, "jwt-claims", Map.of("iss", "loader"))))
+                + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+        assertThat(Read.all("id", oauth("grant", "jwt-bearer", "jwt-key", pem, "jwt-claims", Map.of("iss", "loader"))))
                 .hasSize(3);
         String[] parts = form(server.asked("/token").get(0)).get("assertion").split("\\.");
         Signature signature = Signature.getInstance("SHA256withRSA");
@@ -153,13 +188,28 @@ final class AuthenticationTest {
 
     @Test
     void aSessionIsBegunAndBegunAgain() throws Exception {
-        server.on("/login", asked -> Answer.json("{\"data\": {\"t\": \"" + tokens.incrementAndGet() + "\"}}")
-                .with("Set-Cookie", "sid=s" + tokens.get() + "; Path=/; HttpOnly"));
-        server.on("/mine", asked -> "2".equals(asked.header("X-Session")) && "sid=s2".equals(asked.header("Cookie"))
-                ? Answer.json("[{\"id\": 1}]")
-                : Answer.status(401));
-        Map<String, Object> options = options("auth", "session", "login-url", server.url("/login"), "token-at", "/data/t",
-                "session-header", "X-Session: {token}", "user", "ann", "password", "a\"b");
+        server.on(
+                "/login",
+                asked -> Answer.json("{\"data\": {\"t\": \"" + tokens.incrementAndGet() + "\"}}")
+                        .with("Set-Cookie", "sid=s" + tokens.get() + "; Path=/; HttpOnly"));
+        server.on(
+                "/mine",
+                asked -> "2".equals(asked.header("X-Session")) && "sid=s2".equals(asked.header("Cookie"))
+                        ? Answer.json("[{\"id\": 1}]")
+                        : Answer.status(401));
+        Map<String, Object> options = options(
+                "auth",
+                "session",
+                "login-url",
+                server.url("/login"),
+                "token-at",
+                "/data/t",
+                "session-header",
+                "X-Session: {token}",
+                "user",
+                "ann",
+                "password",
+                "a\"b");
         options.put("url", server.url("/mine"));
         options.put("paginate", "none");
         assertThat(Read.all("id", options)).hasSize(1);

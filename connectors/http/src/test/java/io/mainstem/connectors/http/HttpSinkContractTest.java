@@ -67,7 +67,13 @@ final class HttpSinkContractTest extends SinkContract {
         @Override
         public Optional<Map<String, ?>> deletingOptions() {
             return Optional.of(Map.of(
-                    "url", server.url("/rows/{id}"), "method", "PUT", "idempotent", "true", "delete-url",
+                    "url",
+                    server.url("/rows/{id}"),
+                    "method",
+                    "PUT",
+                    "idempotent",
+                    "true",
+                    "delete-url",
                     server.url("/rows/{key.id}")));
         }
 

@@ -110,7 +110,9 @@ final class HttpSinkTest {
     private static SinkBatch batch(int from, int to) {
         return SinkBatch.of(
                 PARTITION,
-                IntStream.range(from, to).mapToObj(id -> message(id, Operation.CREATE, "n" + id)).toList(),
+                IntStream.range(from, to)
+                        .mapToObj(id -> message(id, Operation.CREATE, "n" + id))
+                        .toList(),
                 from,
                 to,
                 0);
@@ -120,8 +122,18 @@ final class HttpSinkTest {
     void eachOperationGoesWhereItShould() throws Exception {
         server.on("/in", asked -> Answer.status(200));
         try (Sink sink = sink(
-                "url", server.url("/in/{id}"), "method", "PUT", "update-method", "PATCH", "delete-url",
-                server.url("/in/{key.id}"), "concurrency", "1", "headers", Map.of("X-Topic", "{topic}/{offset}"))) {
+                "url",
+                server.url("/in/{id}"),
+                "method",
+                "PUT",
+                "update-method",
+                "PATCH",
+                "delete-url",
+                server.url("/in/{key.id}"),
+                "concurrency",
+                "1",
+                "headers",
+                Map.of("X-Topic", "{topic}/{offset}"))) {
             sink.write(SinkBatch.of(
                     PARTITION,
                     List.of(
@@ -170,7 +182,8 @@ final class HttpSinkTest {
         try (Sink sink = sink("body-format", "json-array", "batch-records", "10")) {
             sink.write(batch(0, 20));
         }
-        assertThat(taken()).containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+        assertThat(taken())
+                .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
         assertThat(asking.dead).isEmpty();
     }
 
@@ -196,7 +209,9 @@ final class HttpSinkTest {
 
     @Test
     void onlyTheRefusedOfManyGoToTheDeadLetters() throws Exception {
-        server.on("/in", asked -> Answer.of(207, "application/json", "{\"items\": [{\"status\": 200}, {\"status\": 409}, {}]}"));
+        server.on(
+                "/in",
+                asked -> Answer.of(207, "application/json", "{\"items\": [{\"status\": 200}, {\"status\": 409}, {}]}"));
         try (Sink sink = sink("body-format", "json-array", "results-at", "/items")) {
             sink.write(batch(10, 13));
         }
@@ -215,7 +230,9 @@ final class HttpSinkTest {
             sink.write(batch(7, 8));
         }
         assertThat(server.asked()).hasSize(3);
-        assertThat(server.asked().stream().map(asked -> asked.header("Idempotency-Key")).distinct())
+        assertThat(server.asked().stream()
+                        .map(asked -> asked.header("Idempotency-Key"))
+                        .distinct())
                 .containsExactly("orders-1-0-7");
     }
 
@@ -228,7 +245,8 @@ final class HttpSinkTest {
         });
         Schema keySchema = Schema.of("key", Field.required("id", Type.INT64));
         List<Message> messages = IntStream.range(0, 60)
-                .mapToObj(i -> Message.of(Operation.CREATE, Row.of(keySchema, (long) i % 5), Row.of(SCHEMA, (long) i % 5, "" + i))
+                .mapToObj(i -> Message.of(
+                                Operation.CREATE, Row.of(keySchema, (long) i % 5), Row.of(SCHEMA, (long) i % 5, "" + i))
                         .withOrigin(PARTITION, i, 0))
                 .toList();
         try (Sink sink = sink("concurrency", "8")) {

@@ -62,8 +62,11 @@ final class MannersTest {
     void whatMayHelpIsTriedAgain() throws Exception {
         for (int status : new int[] {408, 425, 429, 500, 503}) {
             AtomicInteger count = new AtomicInteger();
-            server.on("/s" + status, asked -> count.incrementAndGet() < 3 ? Answer.status(status) : Answer.json("[{\"id\": 1}]"));
-            assertThat(Read.all("id", options("url", server.url("/s" + status)))).containsExactly(1L);
+            server.on(
+                    "/s" + status,
+                    asked -> count.incrementAndGet() < 3 ? Answer.status(status) : Answer.json("[{\"id\": 1}]"));
+            assertThat(Read.all("id", options("url", server.url("/s" + status))))
+                    .containsExactly(1L);
             assertThat(count).hasValue(3);
         }
     }
@@ -106,11 +109,13 @@ final class MannersTest {
 
     @Test
     void aWaitUntilAMomentIsKeptByTheServersClock() throws Exception {
-        server.on("/items", asked -> Answer.status(503)
-                .with(
-                        "Retry-After",
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(90))));
+        server.on(
+                "/items",
+                asked -> Answer.status(503)
+                        .with(
+                                "Retry-After",
+                                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                        ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(90))));
         try (Read read = new Read(options())) {
             assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(87), Duration.ofSeconds(91));
         }
@@ -172,7 +177,9 @@ final class MannersTest {
         });
         try (Read read = new Read(options())) {
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> poll(read)).isInstanceOf(RetryException.class).hasMessageContaining("read again");
+                assertThatThrownBy(() -> poll(read))
+                        .isInstanceOf(RetryException.class)
+                        .hasMessageContaining("read again");
                 assertThat(out.values("id")).isEmpty();
             }
             assertThat(poll(read).next()).isEqualTo(Poll.Next.END);
@@ -193,7 +200,8 @@ final class MannersTest {
     void htmlIsNamed() {
         server.on("/items", asked -> Answer.of(200, "application/json", "\n <!DOCTYPE html><title>Log in</title>"));
         assertThatThrownBy(() -> Read.all("id", options()))
-                .isInstanceOfSatisfying(StopException.class, stop -> assertThat(stop.code()).isEqualTo("http.html"));
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("http.html"));
     }
 
     @Test
@@ -263,7 +271,8 @@ final class MannersTest {
                 Thread.currentThread().interrupt();
             }
         });
-        assertThatThrownBy(() -> Read.all("id", options("read-timeout", "200ms"))).isInstanceOf(RetryException.class);
+        assertThatThrownBy(() -> Read.all("id", options("read-timeout", "200ms")))
+                .isInstanceOf(RetryException.class);
     }
 
     @Test

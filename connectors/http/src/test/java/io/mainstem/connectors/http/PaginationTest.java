@@ -130,7 +130,14 @@ final class PaginationTest {
         });
         assertThat(Read.all(
                         "id",
-                        options("method", "POST", "body", "{\"from\": \"{cursor}\"}", "paginate", "cursor", "next-header",
+                        options(
+                                "method",
+                                "POST",
+                                "body",
+                                "{\"from\": \"{cursor}\"}",
+                                "paginate",
+                                "cursor",
+                                "next-header",
                                 "X-Next")))
                 .isEqualTo(ALL);
     }

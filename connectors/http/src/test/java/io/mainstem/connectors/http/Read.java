@@ -6,6 +6,7 @@ import io.mainstem.connectors.http.source.HttpSourceFactory;
 import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
 import io.mainstem.testkit.SourceHarness;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ final class Read implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         harness.close();
     }
 }

@@ -53,9 +53,11 @@ final class StreamsTest {
 
     @Test
     void fieldsAreFoundOutFromTheFirstPage() throws Exception {
-        server.on("/items", asked -> Answer.json("[{\"id\": 1, \"price\": 12.50, \"at\": \"2026-11-01T10:00:00+01:00\", "
-                + "\"day\": \"2026-11-01\", \"tags\": [1, {\"a\": null}], \"ok\": true, \"none\": null, \"big\": "
-                + "123456789012345678901234567890}]"));
+        server.on(
+                "/items",
+                asked -> Answer.json("[{\"id\": 1, \"price\": 12.50, \"at\": \"2026-11-01T10:00:00+01:00\", "
+                        + "\"day\": \"2026-11-01\", \"tags\": [1, {\"a\": null}], \"ok\": true, \"none\": null, \"big\": "
+                        + "123456789012345678901234567890}]"));
         Row row = only("url", server.url("/items"), "key", "id");
         assertThat(row.at("id")).isEqualTo(1L);
         assertThat(row.at("price")).isEqualTo(new BigDecimal("12.50"));
@@ -69,11 +71,22 @@ final class StreamsTest {
 
     @Test
     void declaredFieldsMayStandAnywhere() throws Exception {
-        server.on("/items", asked -> Answer.json(
-                "{\"a\": {\"b\": [{\"id\": \"7\", \"user\": {\"login\": \"ann\"}, \"t\": 1790000000123}]}}"));
+        server.on(
+                "/items",
+                asked -> Answer.json(
+                        "{\"a\": {\"b\": [{\"id\": \"7\", \"user\": {\"login\": \"ann\"}, \"t\": 1790000000123}]}}"));
         Row row = only(
-                "url", server.url("/items"), "records", "/a/b", "add-fields", Map.of("from", "{region}"), "for-each",
-                Map.of("region", List.of("eu")), "record-field", "raw", "columns",
+                "url",
+                server.url("/items"),
+                "records",
+                "/a/b",
+                "add-fields",
+                Map.of("from", "{region}"),
+                "for-each",
+                Map.of("region", List.of("eu")),
+                "record-field",
+                "raw",
+                "columns",
                 Map.of("id", "int64 not null", "login", "string at /user/login", "t", "timestamptz"));
         assertThat(row.at("id")).isEqualTo(7L);
         assertThat(row.at("login")).isEqualTo("ann");
@@ -84,9 +97,12 @@ final class StreamsTest {
 
     @Test
     void nestedRecordsAreExpanded() throws Exception {
-        server.on("/items", asked -> Answer.json(
-                "{\"orders\": [{\"no\": 1, \"lines\": [{\"sku\": \"a\"}, {\"sku\": \"b\"}]}, {\"no\": 2, \"lines\": []}]}"));
-        assertThat(Read.all("lines", Read.options("url", server.url("/items"), "records", "/orders", "expand", "lines")))
+        server.on(
+                "/items",
+                asked -> Answer.json(
+                        "{\"orders\": [{\"no\": 1, \"lines\": [{\"sku\": \"a\"}, {\"sku\": \"b\"}]}, {\"no\": 2, \"lines\": []}]}"));
+        assertThat(Read.all(
+                        "lines", Read.options("url", server.url("/items"), "records", "/orders", "expand", "lines")))
                 .containsExactly("{\"sku\":\"a\"}", "{\"sku\":\"b\"}");
         assertThat(Read.all("sku", Read.options("url", server.url("/items"), "records", "/orders/*/lines")))
                 .containsExactly("a", "b");
@@ -96,10 +112,17 @@ final class StreamsTest {
     void linesOfJsonCsvXmlAndGzipAreRead() throws Exception {
         server.on("/lines", asked -> Answer.of(200, "application/x-ndjson", "{\"id\": 1}\n{\"id\": 2}\n"))
                 .on("/csv", asked -> Answer.of(200, "text/csv", "id;name\n1;\"a;b\"\n2;\n"))
-                .on("/xml", asked -> Answer.of(200, "application/xml", "<?xml version='1.0'?><feed><entry n='1'><id>1</id>"
-                        + "</entry><entry n='2'><id>2</id></entry></feed>"))
-                .on("/gz", asked -> Answer.of(200, "application/gzip", "")
-                        .body(MannersTest.gzip("{\"id\": 1}\n{\"id\": 2}\n")));
+                .on(
+                        "/xml",
+                        asked -> Answer.of(
+                                200,
+                                "application/xml",
+                                "<?xml version='1.0'?><feed><entry n='1'><id>1</id>"
+                                        + "</entry><entry n='2'><id>2</id></entry></feed>"))
+                .on(
+                        "/gz",
+                        asked -> Answer.of(200, "application/gzip", "")
+                                .body(MannersTest.gzip("{\"id\": 1}\n{\"id\": 2}\n")));
         Map<String, ?> id = Map.of("id", "int64");
         assertThat(Read.all("id", Read.options("url", server.url("/lines"), "format", "json-lines")))
                 .containsExactly(1L, 2L);
@@ -107,7 +130,8 @@ final class StreamsTest {
                 .containsExactly("a;b", null);
         assertThat(Read.all(
                         "id",
-                        Read.options("url", server.url("/xml"), "format", "xml", "records", "/feed/entry", "columns", id)))
+                        Read.options(
+                                "url", server.url("/xml"), "format", "xml", "records", "/feed/entry", "columns", id)))
                 .containsExactly(1L, 2L);
         assertThat(Read.all("id", Read.options("url", server.url("/gz"), "format", "json-lines", "columns", id)))
                 .containsExactly(1L, 2L);
@@ -120,8 +144,8 @@ final class StreamsTest {
                 .mapToObj(id -> "{\"id\": " + id + ", \"text\": \"" + "x".repeat(60) + "\"}")
                 .collect(Collectors.joining("\n"));
         server.on("/export", asked -> Answer.of(200, "application/x-ndjson", lines));
-        try (Read read = new Read(Read.options(
-                "url", server.url("/export"), "format", "json-lines", "columns", Map.of("id", "int64")))) {
+        try (Read read = new Read(
+                Read.options("url", server.url("/export"), "format", "json-lines", "columns", Map.of("id", "int64")))) {
             read.harness.log().killAfterCheckpoints(3);
             read.harness.runToEndThroughKills();
             assertThat(read.values("id")).hasSize(records).doesNotHaveDuplicates();
@@ -131,8 +155,8 @@ final class StreamsTest {
     @Test
     void aBadRecordIsNamed() throws Exception {
         server.on("/items", asked -> Answer.json("[{\"id\": 1}, {\"id\": \"one\"}, {\"id\": 3}]"));
-        try (Read read = new Read(
-                Read.options("url", server.url("/items"), "columns", Map.of("id", "int64 not null")))) {
+        try (Read read =
+                new Read(Read.options("url", server.url("/items"), "columns", Map.of("id", "int64 not null")))) {
             read.harness.runToEnd();
             assertThat(read.values("id")).containsExactly(1L, 3L);
             assertThat(read.harness.log().bad().get(0).why()).isEqualTo("field 'id': \"one\" is no int64");
@@ -149,20 +173,31 @@ final class StreamsTest {
 
     @Test
     void eachParentHasRequestsAndAPositionOfItsOwn() throws Exception {
-        server.on("/repos", asked -> Answer.json(
-                        asked.number("page", 1) == 1
-                                ? "[{\"full_name\": \"a/x\"}, {\"full_name\": \"a/y z\"}]"
-                                : asked.number("page", 1) == 2 ? "[{\"full_name\": \"b/gone\"}]" : "[]"))
-                .on("/repos/", asked -> asked.path().contains("gone")
-                        ? Answer.status(404)
-                        : Answer.json("[{\"number\": " + asked.path().length() + "}]"));
+        server.on(
+                        "/repos",
+                        asked -> Answer.json(
+                                asked.number("page", 1) == 1
+                                        ? "[{\"full_name\": \"a/x\"}, {\"full_name\": \"a/y z\"}]"
+                                        : asked.number("page", 1) == 2 ? "[{\"full_name\": \"b/gone\"}]" : "[]"))
+                .on(
+                        "/repos/",
+                        asked -> asked.path().contains("gone")
+                                ? Answer.status(404)
+                                : Answer.json("[{\"number\": " + asked.path().length() + "}]"));
         Map<String, ?> streams = Map.of(
                 "repositories",
                 Map.of("url", server.url("/repos"), "paginate", "page", "page-parameter", "page"),
                 "issues",
                 Map.of(
-                        "parent", "repositories", "url", server.url("/repos/{parent.full_name}/issues"), "add-fields",
-                        Map.of("repository", "{parent.full_name}"), "columns", Map.of("number", "int64"), "on-missing",
+                        "parent",
+                        "repositories",
+                        "url",
+                        server.url("/repos/{parent.full_name}/issues"),
+                        "add-fields",
+                        Map.of("repository", "{parent.full_name}"),
+                        "columns",
+                        Map.of("number", "int64"),
+                        "on-missing",
                         "skip"));
         try (Read read = new Read(Read.options("streams", streams))) {
             read.harness.runToEnd();
@@ -181,14 +216,30 @@ final class StreamsTest {
     void anExportIsOrderedOnceWaitedForAndRead() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         server.on("/jobs", asked -> Answer.json("{\"id\": \"j-1\"}"))
-                .on("/jobs/j-1", asked -> Answer.json(
-                        "{\"status\": \"" + (looks.incrementAndGet() < 3 ? "running" : "done") + "\", \"url\": \""
-                                + server.otherUrl("/file") + "\"}"))
+                .on(
+                        "/jobs/j-1",
+                        asked -> Answer.json("{\"status\": \"" + (looks.incrementAndGet() < 3 ? "running" : "done")
+                                + "\", \"url\": \"" + server.otherUrl("/file") + "\"}"))
                 .on("/file", asked -> Answer.of(200, "text/csv", "id\n1\n2\n"));
         try (Read read = new Read(Read.options(
-                "job-url", server.url("/jobs"), "job-status-url", server.url("/jobs/{job}"), "job-result-at", "/url",
-                "url", "{result}", "format", "csv", "columns", Map.of("id", "int64"), "job-poll", "1ms", "auth", "bearer",
-                "token", "a-long-token"))) {
+                "job-url",
+                server.url("/jobs"),
+                "job-status-url",
+                server.url("/jobs/{job}"),
+                "job-result-at",
+                "/url",
+                "url",
+                "{result}",
+                "format",
+                "csv",
+                "columns",
+                Map.of("id", "int64"),
+                "job-poll",
+                "1ms",
+                "auth",
+                "bearer",
+                "token",
+                "a-long-token"))) {
             read.harness.log().killAfterCheckpoints(1);
             read.harness.runToEndThroughKills();
             assertThat(read.values("id")).containsExactly(1L, 2L);
@@ -235,7 +286,8 @@ final class StreamsTest {
                 }
             }
             long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-            while (Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals("http-events-orders"))) {
+            while (Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(t -> t.getName().equals("http-events-orders"))) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
                 Thread.onSpinWait();
             }

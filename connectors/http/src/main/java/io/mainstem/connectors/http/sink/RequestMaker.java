@@ -7,6 +7,7 @@ import io.mainstem.api.Operation;
 import io.mainstem.api.RecordException;
 import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
+import io.mainstem.api.TopicPartition;
 import io.mainstem.connectors.http.client.HttpRequest;
 import io.mainstem.connectors.http.client.Template;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,7 @@ final class RequestMaker {
     /** Records of one key go one after the other; those without a key in the order of the partition. */
     private static int order(Message message) {
         @Nullable Datum key = message.key();
-        return key == null ? message.partition().hashCode() : key.hashCode();
+        return key == null ? partition(message).hashCode() : key.hashCode();
     }
 
     /** A request for many records; each is JSON already. */
@@ -84,7 +86,7 @@ final class RequestMaker {
         return new Outgoing(
                 request.body(wrapped.getBytes(StandardCharsets.UTF_8), type),
                 messages,
-                first.partition().hashCode());
+                partition(first).hashCode());
     }
 
     private HttpRequest headers(HttpRequest plain, Message message) throws RecordException {
@@ -100,12 +102,17 @@ final class RequestMaker {
         return request;
     }
 
+    /** A sink is given only what comes from the log. */
+    private static TopicPartition partition(Message message) {
+        return Objects.requireNonNull(message.partition(), "not from the log");
+    }
+
     /** The same at every attempt, and of no other record, even of a topic that was made anew. */
     private static String name(Message message) {
         String index = message.index() == 0 ? "" : "-" + message.index();
-        return message.partition().topic() + "-"
-                + Long.toHexString(message.partition().topicId().getMostSignificantBits()) + "-"
-                + message.partition().partition() + "-" + message.offset() + index;
+        return partition(message).topic() + "-"
+                + Long.toHexString(partition(message).topicId().getMostSignificantBits()) + "-"
+                + partition(message).partition() + "-" + message.offset() + index;
     }
 
     private HttpRequest withBody(HttpRequest request, Message message) throws RecordException {
@@ -173,8 +180,8 @@ final class RequestMaker {
 
     private static Optional<String> value(String name, Message message) {
         return switch (name) {
-            case "topic" -> Optional.of(message.partition().topic());
-            case "partition" -> Optional.of(Integer.toString(message.partition().partition()));
+            case "topic" -> Optional.of(partition(message).topic());
+            case "partition" -> Optional.of(Integer.toString(partition(message).partition()));
             case "offset" -> Optional.of(Long.toString(message.offset()));
             case "key" -> scalar(message.key());
             default ->

@@ -40,7 +40,8 @@ final class Sender {
      *
      * @param refusals takes the records that are bad
      */
-    void send(Outgoing outgoing, HttpSession session, List<Refusal> refusals) throws WaitException, InterruptedException {
+    void send(Outgoing outgoing, HttpSession session, List<Refusal> refusals)
+            throws WaitException, InterruptedException {
         if (!sendWhole(outgoing, session, refusals)) {
             halves(outgoing, session, refusals);
         }

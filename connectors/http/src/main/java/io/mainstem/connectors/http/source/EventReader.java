@@ -55,7 +55,6 @@ final class EventReader implements SplitReader {
     private final Context context;
     private String lastId;
     private @Nullable Thread thread;
-    private volatile @Nullable HttpReply reply;
     private volatile Optional<RuntimeException> failure = Optional.empty();
     private volatile Duration pause = Duration.ZERO;
     private volatile boolean ended;
@@ -141,7 +140,6 @@ final class EventReader implements SplitReader {
 
     private void read(String from) {
         try (HttpReply answer = session.send(from.isEmpty() ? request : request.header("Last-Event-ID", from))) {
-            reply = answer;
             PageSource.check(answer);
             EventStream stream = new EventStream(answer.body(), from);
             for (Optional<ServerEvent> event = stream.next(); event.isPresent() && !closed; event = stream.next()) {

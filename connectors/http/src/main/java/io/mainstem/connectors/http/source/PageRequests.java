@@ -42,8 +42,7 @@ final class PageRequests {
                 request = request.header(header.getKey(), value.get());
             }
         }
-        Optional<String> body = settings.find(SourceOptions.BODY)
-                .map(text -> json(text, progress, SourceOptions.BODY));
+        Optional<String> body = settings.find(SourceOptions.BODY).map(text -> json(text, progress, SourceOptions.BODY));
         return body.isPresent()
                 ? request.body(body.get().getBytes(StandardCharsets.UTF_8), settings.get(SourceOptions.BODY_TYPE))
                 : request;
@@ -58,8 +57,8 @@ final class PageRequests {
     /** The order of an export. */
     HttpRequest job(Progress progress) {
         HttpRequest request = HttpRequest.of("POST", plain(SourceOptions.JOB_URL, progress));
-        Optional<String> body = settings.find(SourceOptions.JOB_BODY)
-                .map(text -> json(text, progress, SourceOptions.JOB_BODY));
+        Optional<String> body =
+                settings.find(SourceOptions.JOB_BODY).map(text -> json(text, progress, SourceOptions.JOB_BODY));
         return body.isPresent()
                 ? request.body(body.get().getBytes(StandardCharsets.UTF_8), "application/json")
                 : request;
