@@ -2,6 +2,7 @@ package io.mainstem.api;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Supplier;
 
 /** What the runtime gives to a source or a sink when it is made. Thread-safe. */
 public interface Context {
@@ -23,4 +24,13 @@ public interface Context {
 
     /** Asks for a call of {@link Source#discover} soon, because the connector heard of something new. */
     void rediscover();
+
+    /**
+     * What all sources and sinks of this plugin share that ask with an equal key: a pool of connections, a limit of requests, a
+     * port. The first to ask opens it; the runtime closes it when the last of them is closed.
+     *
+     * @param key with {@code equals} and {@code hashCode}; equal keys must mean objects of one class
+     * @param open makes it; called once at a time, and again for the next to ask when it throws
+     */
+    <S extends AutoCloseable> S shared(Object key, Supplier<S> open);
 }

@@ -39,7 +39,9 @@ public final class Option<T> {
         /** A list of values of one form. */
         LIST,
         /** Names with values of one form. */
-        MAP
+        MAP,
+        /** Options of its own. */
+        SECTION
     }
 
     private final String name;
@@ -47,6 +49,7 @@ public final class Option<T> {
     private final Function<Object, T> parser;
     private final List<String> choices;
     private final @Nullable Option<?> element;
+    private final @Nullable ConfigSpec section;
     private final @Nullable T defaultValue;
     private final boolean required;
     private final boolean secret;
@@ -60,6 +63,7 @@ public final class Option<T> {
         this.parser = builder.parser;
         this.choices = builder.choices;
         this.element = builder.element;
+        this.section = builder.section;
         this.defaultValue = builder.defaultValue;
         this.required = builder.required;
         this.secret = builder.secret;
@@ -150,6 +154,20 @@ public final class Option<T> {
         return builder.build();
     }
 
+    /** A map of options, each with a form of its own, such as one of several requests. */
+    public static Option<Config> section(String name, ConfigSpec spec) {
+        Builder<Config> builder = new Builder<>(name, Shape.SECTION, raw -> {
+            if (!(raw instanceof Map<?, ?> map)) {
+                throw new IllegalArgumentException("must be a map of options");
+            }
+            Map<String, Object> values = new LinkedHashMap<>();
+            map.forEach((key, value) -> values.put(key.toString(), value));
+            return Config.parse(spec, values);
+        });
+        builder.section = spec;
+        return builder.build();
+    }
+
     /** With a description: what it does, when to set it. */
     public Option<T> doc(String text) {
         Builder<T> builder = new Builder<>(this);
@@ -213,6 +231,11 @@ public final class Option<T> {
     /** How the elements of a list or a map look. */
     public Optional<Option<?>> element() {
         return Optional.ofNullable(element);
+    }
+
+    /** The options of a section. */
+    public Optional<ConfigSpec> section() {
+        return Optional.ofNullable(section);
     }
 
     /** The value when it is not set. */
@@ -320,6 +343,7 @@ public final class Option<T> {
         private final Function<Object, T> parser;
         private List<String> choices = List.of();
         private @Nullable Option<?> element;
+        private @Nullable ConfigSpec section;
         private @Nullable T defaultValue;
         private boolean required;
         private boolean secret;
@@ -337,6 +361,7 @@ public final class Option<T> {
             this(option.name, option.shape, option.parser);
             this.choices = option.choices;
             this.element = option.element;
+            this.section = option.section;
             this.defaultValue = option.defaultValue;
             this.required = option.required;
             this.secret = option.secret;

@@ -9,9 +9,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A context whose clock stands still until a test moves it, and that keeps what was logged. */
@@ -20,6 +23,7 @@ public final class RecordingContext implements Context {
     private final Path folder;
     private final List<String> lines = new ArrayList<>();
     private final MovableClock clock;
+    private final Map<Object, AutoCloseable> shared = new HashMap<>();
     private int rediscoveries;
 
     /**
@@ -61,6 +65,13 @@ public final class RecordingContext implements Context {
     @Override
     public synchronized void rediscover() {
         rediscoveries++;
+    }
+
+    /** What the test's sources share; it is never closed. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public synchronized <S extends AutoCloseable> S shared(Object key, Supplier<S> open) {
+        return (S) shared.computeIfAbsent(key, ignored -> open.get());
     }
 
     /** Moves the clock. */

@@ -3,6 +3,7 @@ package io.mainstem.testkit;
 import io.mainstem.api.Context;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Supplier;
 
 /**
  * A {@link Context} for tests of sinks: the system's clock, a folder for relative paths, and a logger of the JDK.
@@ -31,4 +32,10 @@ public record SinkTestContext(String pipeline, String name, Path folder, Clock c
 
     @Override
     public void rediscover() {}
+
+    /** A test shares with nobody: each gets its own. */
+    @Override
+    public <S extends AutoCloseable> S shared(Object key, Supplier<S> open) {
+        return open.get();
+    }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every file in config-examples does what it says. The quickstart has tests of its own. */
+/** Every file in config-examples does what it says. The quickstart, and those of HTTP, have tests of their own. */
 final class ExamplesTest {
 
     private static Postgres postgres;
@@ -50,6 +50,9 @@ final class ExamplesTest {
                         "csv-to-postgresql.yaml",
                         "dead-letters.yaml",
                         "folder-of-csv.yaml",
+                        "http-github-issues.yaml",
+                        "http-jira-issues.yaml",
+                        "http-stripe-charges.yaml",
                         "quickstart.yaml",
                         "transforms.yaml");
     }
@@ -59,6 +62,11 @@ final class ExamplesTest {
     void theExampleIsValid(String example) throws Exception {
         Mainstem.Outcome outcome = Mainstem.in(folder)
                 .with("SHOP_DB_PASSWORD", "unused")
+                .with("GITHUB_TOKEN", "unused-token")
+                .with("STRIPE_KEY", "unused-key")
+                .with("JIRA_URL", "https://jira.example.com")
+                .with("JIRA_USER", "unused")
+                .with("JIRA_TOKEN", "unused-token")
                 .run("validate", Examples.copyTo(folder).resolve(example).toString());
 
         assertThat(outcome.exitCode()).as("%s", outcome).isZero();

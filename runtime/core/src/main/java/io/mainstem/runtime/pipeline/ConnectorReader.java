@@ -1,10 +1,7 @@
 package io.mainstem.runtime.pipeline;
 
 import io.mainstem.api.Config;
-import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Factory;
-import io.mainstem.api.Option;
-import io.mainstem.api.Problem;
 import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
@@ -14,9 +11,7 @@ import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginClassLoading;
 import io.mainstem.runtime.plugin.PluginException;
 import io.mainstem.runtime.text.Nearest;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -114,64 +109,11 @@ final class ConnectorReader {
      */
     Optional<Config> config(Factory<?> factory, String what, Place place, Fields fields) {
         try {
-            return PluginClassLoading.with(factory, () -> checkedConfig(factory, what, place, fields));
+            return PluginClassLoading.with(
+                    factory, () -> new SpecReader(findings).read(factory.config(), what, place, fields));
         } catch (Exception | LinkageError e) {
             findings.problem(place, what + " could not check its options: " + e);
             return Optional.empty();
         }
-    }
-
-    private Optional<Config> checkedConfig(Factory<?> factory, String what, Place place, Fields fields) {
-        ConfigSpec spec = factory.config();
-        boolean complete = noUnknown(what, spec, fields);
-        Map<String, Object> values = new HashMap<>();
-        for (Option<?> option : spec.options()) {
-            Optional<Entry> entry = fields.entry(option.name());
-            if (entry.isEmpty()) {
-                complete &= mayBeMissing(what, option, place);
-                continue;
-            }
-            Optional<?> value = OptionReader.read(option, entry.get().value(), findings);
-            value.ifPresent(parsed -> values.put(option.name(), parsed));
-            complete &= value.isPresent();
-        }
-        if (!complete) {
-            return Optional.empty();
-        }
-        Config config = Config.of(values);
-        return keepsTheRules(spec, config, place, fields) ? Optional.of(config) : Optional.empty();
-    }
-
-    private boolean noUnknown(String what, ConfigSpec spec, Fields fields) {
-        List<String> names = spec.options().stream().map(Option::name).toList();
-        List<Entry> unknown = fields.entries().stream()
-                .filter(entry -> !names.contains(entry.key()))
-                .toList();
-        unknown.forEach(entry -> findings.problem(
-                entry.place(), what + " has no option '" + entry.key() + "'" + Nearest.hint(entry.key(), names)));
-        return unknown.isEmpty();
-    }
-
-    private boolean mayBeMissing(String what, Option<?> option, Place place) {
-        if (!option.isRequired()) {
-            return true;
-        }
-        String example =
-                option.example().isEmpty() ? "" : ", such as '" + option.name() + ": " + option.example() + "'";
-        findings.problem(place, what + " needs the option '" + option.name() + "'" + example);
-        return false;
-    }
-
-    private boolean keepsTheRules(ConfigSpec spec, Config config, Place place, Fields fields) {
-        List<Problem> broken = spec.problems(config);
-        for (Problem problem : broken) {
-            Place at = problem.option()
-                    .flatMap(fields::entry)
-                    .map(entry -> entry.value().place())
-                    .orElse(place);
-            findings.problem(
-                    at, problem.option().map(name -> "'" + name + "': ").orElse("") + problem.message());
-        }
-        return broken.isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
+import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import io.mainstem.runtime.pipeline.YamlNode.Entry;
 import io.mainstem.runtime.pipeline.YamlNode.Fields;
@@ -32,6 +33,9 @@ final class OptionReader {
         if (node instanceof Text text && text.state() != State.WRITTEN) {
             return unusable(option, name, text, findings);
         }
+        if (option.section().isPresent()) {
+            return sectionIsRight(option.section().get(), name, node, findings);
+        }
         if (option.element().isEmpty()) {
             return parse(option, name, node, findings).isPresent();
         }
@@ -44,6 +48,16 @@ final class OptionReader {
             right &= isRight(element, name, item, findings);
         }
         return right;
+    }
+
+    private static boolean sectionIsRight(ConfigSpec spec, String name, YamlNode node, Findings findings) {
+        if (!(node instanceof Fields fields)) {
+            findings.problem(node.place(), "'" + name + "' must be a map of options, not " + node.kind());
+            return false;
+        }
+        return new SpecReader(findings)
+                .read(spec, "'" + name + "'", node.place(), fields)
+                .isPresent();
     }
 
     private static boolean mapIsRight(Option<?> element, String name, YamlNode node, Findings findings) {

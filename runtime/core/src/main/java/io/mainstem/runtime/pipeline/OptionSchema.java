@@ -3,8 +3,10 @@ package io.mainstem.runtime.pipeline;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -64,6 +66,7 @@ final class OptionSchema {
             case CHOICE -> orPlaceholder(choice(option));
             case LIST -> list(option);
             case MAP -> map(option);
+            case SECTION -> section(option);
             default -> text();
         };
     }
@@ -92,6 +95,20 @@ final class OptionSchema {
         ObjectNode map = type("object");
         map.set("additionalProperties", element(option));
         return map;
+    }
+
+    private static ObjectNode section(Option<?> option) {
+        ObjectNode section = type("object");
+        ObjectNode properties = section.putObject("properties");
+        List<Option<?>> options = option.section().map(ConfigSpec::options).orElse(List.of());
+        options.forEach(inner -> properties.set(inner.name(), of(inner)));
+        List<String> required =
+                options.stream().filter(Option::isRequired).map(Option::name).toList();
+        if (!required.isEmpty()) {
+            ArrayNode names = section.putArray("required");
+            required.forEach(names::add);
+        }
+        return section.put("additionalProperties", false);
     }
 
     private static ObjectNode element(Option<?> option) {

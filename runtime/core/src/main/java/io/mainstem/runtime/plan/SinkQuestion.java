@@ -69,7 +69,8 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
 
     @Override
     public SinkPlan call() throws Exception {
-        try (Sink sink = spec.factory().create(spec.config(), connectorContext())) {
+        try (ConnectorContext context = connectorContext();
+                Sink sink = spec.factory().create(spec.config(), context)) {
             asked = sink;
             isPlannable = sink instanceof Plannable;
             for (Delivery topic : topics) {
@@ -80,7 +81,8 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
     }
 
     private ConnectorContext connectorContext() {
-        return new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
+        return new ConnectorContext(
+                pipeline, spec.name(), spec.factory(), options.clock(), options.secrets(), () -> {});
     }
 
     @Override

@@ -88,7 +88,8 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
 
     @Override
     public Answer call() throws Exception {
-        try (Source source = spec.factory().create(spec.config(), connectorContext())) {
+        try (ConnectorContext context = connectorContext();
+                Source source = spec.factory().create(spec.config(), context)) {
             isPlannable = source instanceof Plannable;
             Discovery discovery = source.discover(state);
             splits = discovery.splits().size();
@@ -100,7 +101,8 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
     }
 
     private ConnectorContext connectorContext() {
-        return new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
+        return new ConnectorContext(
+                pipeline, spec.name(), spec.factory(), options.clock(), options.secrets(), () -> {});
     }
 
     @Override

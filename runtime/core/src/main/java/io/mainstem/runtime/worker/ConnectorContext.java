@@ -1,33 +1,39 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.api.Context;
+import io.mainstem.api.Factory;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScrubbedLogger;
 import io.mainstem.runtime.pipeline.Secrets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Supplier;
 
-/** What a source or a sink gets to know of the worker. */
-public final class ConnectorContext implements Context {
+/** What a source or a sink gets to know of the worker. Closed after it: then it lets go of what it shared. */
+public final class ConnectorContext implements Context, AutoCloseable {
 
     private final Pipeline pipeline;
     private final String name;
     private final Clock clock;
     private final System.Logger logger;
     private final Runnable onRediscover;
+    private final SharedObjects.Lease shared;
 
     /**
      * For one source or sink.
      *
+     * @param factory what makes it
      * @param secrets what its log lines must not show
      * @param onRediscover what to do when it asks for a discovery
      */
-    public ConnectorContext(Pipeline pipeline, String name, Clock clock, Secrets secrets, Runnable onRediscover) {
+    public ConnectorContext(
+            Pipeline pipeline, String name, Factory<?> factory, Clock clock, Secrets secrets, Runnable onRediscover) {
         this.pipeline = pipeline;
         this.name = name;
         this.clock = clock;
         this.logger = new ScrubbedLogger(pipeline.name() + "/" + name, secrets);
         this.onRediscover = onRediscover;
+        this.shared = SharedObjects.OF_THIS_PROCESS.lease(factory.getClass().getClassLoader());
     }
 
     @Override
@@ -59,5 +65,15 @@ public final class ConnectorContext implements Context {
     @Override
     public void rediscover() {
         onRediscover.run();
+    }
+
+    @Override
+    public <S extends AutoCloseable> S shared(Object key, Supplier<S> open) {
+        return shared.get(key, open);
+    }
+
+    @Override
+    public void close() {
+        shared.close();
     }
 }

@@ -62,6 +62,7 @@ final class SinkSession implements Task.Session {
     private final Supplier<SinkEnd> end;
     private final Clock clock;
     private final GroupConsumer consumer;
+    private final ConnectorContext context;
     private final SinkTopics topics;
     private final SinkPartitions partitions;
     private final SinkDeadLetters deadLetters;
@@ -104,10 +105,13 @@ final class SinkSession implements Task.Session {
         this.consumer = log.consumer(
                 pipeline.group(spec),
                 ConsumerOptions.defaults().withMaxPollInterval(ConsumerOptions.MAX_POLL_INTERVAL_MAX));
+        this.context = new ConnectorContext(
+                pipeline, spec.name(), spec.factory(), options.clock(), options.secrets(), () -> {});
         try {
             this.delivery = WatchedSink.delivery(spec, watch);
             this.sink = newSink();
         } catch (Exception | Error e) {
+            context.close();
             consumer.close();
             throw e;
         }
@@ -118,18 +122,14 @@ final class SinkSession implements Task.Session {
                         pipeline,
                         spec,
                         schemas,
-                        new StepsContext(connectorContext(), pipeline, log, () -> schemas),
+                        new StepsContext(context, pipeline, log, () -> schemas),
                         watch);
         this.partitions = new SinkPartitions(
                 pipeline, spec, log, schemas, topics, sink, delivery.isKeptByTarget(), consumer, requests);
     }
 
     private Sink newSink() throws Exception {
-        return WatchedSink.create(spec, connectorContext(), watch);
-    }
-
-    private ConnectorContext connectorContext() {
-        return new ConnectorContext(pipeline, spec.name(), options.clock(), options.secrets(), () -> {});
+        return WatchedSink.create(spec, context, watch);
     }
 
     private List<RecordChunk> poll(Duration maxWait) throws Exception {
@@ -183,10 +183,7 @@ final class SinkSession implements Task.Session {
     /** Returns false when records were found that are bad. */
     private boolean deliverOrIsolate(List<RecordChunk> chunks, SinkEnd whereToEnd) throws Exception {
         try {
-            Set<TopicPartition> rewound = applyRewinds();
-            deliver(chunks.stream()
-                    .filter(chunk -> !rewound.contains(chunk.partition()))
-                    .toList());
+            deliver(chunks);
             if (isFlushDue(chunks.isEmpty(), whereToEnd)) {
                 flush();
             }
@@ -203,14 +200,19 @@ final class SinkSession implements Task.Session {
         return false;
     }
 
+    /** A flush commits what was written: where the sink asks to go back, that is done before it. */
     private void deliver(List<RecordChunk> chunks) throws Exception {
+        Set<TopicPartition> rewound = applyRewinds();
         for (RecordChunk chunk : chunks) {
+            if (rewound.contains(chunk.partition())) {
+                continue;
+            }
             give(partitions.of(chunk.partition()), chunk, Long.MAX_VALUE);
+            rewound.addAll(applyRewinds());
             if (pendingRecords >= FLUSH_RECORDS || pendingBytes >= FLUSH_BYTES) {
                 flush();
             }
         }
-        applyRewinds();
     }
 
     /** Gives the sink the records of a chunk before an offset. Returns how many. */
@@ -397,6 +399,7 @@ final class SinkSession implements Task.Session {
             Closing.quietly(steps);
         }
         Closing.quietly(sink);
+        context.close();
         consumer.close();
         deadLetters.close();
     }

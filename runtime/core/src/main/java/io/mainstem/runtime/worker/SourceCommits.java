@@ -141,6 +141,11 @@ final class SourceCommits implements AutoCloseable {
         return !inFlight.isEmpty();
     }
 
+    /** Whether somebody waits to hear of a commit that is under way. */
+    boolean isAwaited() {
+        return inFlight.stream().anyMatch(commit -> !commit.acks().isEmpty());
+    }
+
     void commitIfDue() throws InterruptedException, ExecutionException {
         Transaction transaction = open;
         if (transaction != null && pastCheckpoint == 0 && isDue(transaction)) {
@@ -171,6 +176,9 @@ final class SourceCommits implements AutoCloseable {
         bytes = 0;
         deadLetters = 0;
         inFlight.add(commit);
+        if (!commit.acks().isEmpty()) {
+            var unused = commit.future().whenComplete((offsets, failure) -> signal.wake());
+        }
         if (inFlight.size() > IN_FLIGHT_MAX) {
             awaitTurn();
         }

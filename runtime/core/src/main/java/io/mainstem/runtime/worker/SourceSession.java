@@ -56,6 +56,7 @@ final class SourceSession implements Task.Session {
     private final LifeStatus status;
     private final Producer producer;
     private final SourceState state;
+    private final ConnectorContext context;
     private final Source source;
     private final SplitQueue queue;
     private final SourceCommits commits;
@@ -93,13 +94,14 @@ final class SourceSession implements Task.Session {
                 log.producer(ProducerOptions.transactional(Positions.transactionalId(pipeline.name(), spec.name(), 0))
                         .withMaxBlock(SourceCommits.LOOK)
                         .withTransactionTimeout(ProducerOptions.TRANSACTION_TIMEOUT_MAX));
+        this.context = new ConnectorContext(
+                pipeline, spec.name(), spec.factory(), options.clock(), options.secrets(), this::rediscoverSoon);
         try {
             this.state = positions.load(pipeline.name(), spec.name());
-            ConnectorContext context = new ConnectorContext(
-                    pipeline, spec.name(), options.clock(), options.secrets(), this::rediscoverSoon);
             this.steps = new StepsContext(context, pipeline, log, () -> schemas);
             this.source = WatchedSource.create(spec, context, life.watch());
         } catch (Exception | Error e) {
+            context.close();
             producer.close();
             throw e;
         }
@@ -186,11 +188,16 @@ final class SourceSession implements Task.Session {
     private Poll poll(SplitRun run, SplitReader reader) throws Exception {
         polled = reader;
         try {
-            return reader.poll(run.emitter(), queue.isAlone() && !commits.isOpen() ? WAIT_ALONE : NO_WAIT);
+            return reader.poll(run.emitter(), mayWait() ? WAIT_ALONE : NO_WAIT);
         } catch (StopException | RetryException | IOException e) {
             keepCheckpoints(e);
             throw e;
         }
+    }
+
+    /** Not while a commit is to be made, or somebody waits to hear of one. */
+    private boolean mayWait() {
+        return queue.isAlone() && !commits.isOpen() && !commits.isAwaited();
     }
 
     /** What lies in front of a checkpoint is good, whatever came behind it. */
@@ -314,6 +321,7 @@ final class SourceSession implements Task.Session {
         queue.opened().forEach(this::closeQuietly);
         closeSteps();
         Closing.quietly(source);
+        context.close();
         producer.close();
     }
 

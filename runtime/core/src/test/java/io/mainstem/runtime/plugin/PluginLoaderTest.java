@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,11 @@ final class PluginLoaderTest {
 
         @Override
         public void rediscover() {}
+
+        @Override
+        public <S extends AutoCloseable> S shared(Object key, Supplier<S> open) {
+            return open.get();
+        }
     }
 
     @Test

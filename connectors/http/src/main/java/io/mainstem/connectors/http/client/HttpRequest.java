@@ -1,0 +1,85 @@
+package io.mainstem.connectors.http.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One request, ready to be sent. Immutable; the array of its body must not be changed. */
+public final class HttpRequest {
+
+    private final String method;
+    private final String url;
+    private final List<Map.Entry<String, String>> headers;
+    private final byte @Nullable [] body;
+    private final String contentType;
+    private final boolean anonymous;
+
+    private HttpRequest(
+            String method,
+            String url,
+            List<Map.Entry<String, String>> headers,
+            byte @Nullable [] body,
+            String contentType,
+            boolean anonymous) {
+        this.method = method;
+        this.url = url;
+        this.headers = List.copyOf(headers);
+        this.body = body;
+        this.contentType = contentType;
+        this.anonymous = anonymous;
+    }
+
+    /** A request without a body. */
+    public static HttpRequest of(String method, String url) {
+        return new HttpRequest(method.toUpperCase(Locale.ROOT), url, List.of(), null, "", false);
+    }
+
+    /** The same with a header more. */
+    public HttpRequest header(String name, String value) {
+        List<Map.Entry<String, String>> more = new ArrayList<>(headers);
+        more.add(Map.entry(name, value));
+        return new HttpRequest(method, url, more, body, contentType, anonymous);
+    }
+
+    /** The same with a body. */
+    public HttpRequest body(byte[] bytes, String type) {
+        return new HttpRequest(method, url, headers, bytes, type, anonymous);
+    }
+
+    /** The same, to be sent without credentials. */
+    public HttpRequest anonymous() {
+        return new HttpRequest(method, url, headers, body, contentType, true);
+    }
+
+    boolean isAnonymous() {
+        return anonymous;
+    }
+
+    String method() {
+        return method;
+    }
+
+    String url() {
+        return url;
+    }
+
+    List<Map.Entry<String, String>> headers() {
+        return headers;
+    }
+
+    byte @Nullable [] body() {
+        return body;
+    }
+
+    String contentType() {
+        return contentType;
+    }
+
+    /** For people: without what a query may keep secret. */
+    @Override
+    public String toString() {
+        return method + " " + SafeText.url(url);
+    }
+}

@@ -1,0 +1,255 @@
+package io.mainstem.connectors.http.client;
+
+import io.mainstem.api.RetryException;
+import io.mainstem.api.StopException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the requests of one user of a connection, with its manners: within the budget, repeated when that may help, waiting as the
+ * server asks, following redirects where that is safe.
+ *
+ * <p>One thread at a time; {@link #cancel} comes from another, and ends what is sent or waited for now or later.
+ */
+public final class HttpSession {
+
+    /** A wait up to this is waited here; a longer one is the caller's to plan. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Set<Integer> AGAIN = Set.of(408, 425, 429);
+    private static final Set<Integer> MOVED = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> MOVED_KEEPING_METHOD = Set.of(307, 308);
+
+    private final HttpConnection connection;
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private volatile @Nullable Call current;
+
+    HttpSession(HttpConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Sends a request, and again while that may help.
+     *
+     * @return whatever the server answered but for a status that asks to come again; to be closed
+     * @throws WaitException when there may be no request for longer than a moment
+     * @throws RetryException when there is no answer after all attempts
+     */
+    public HttpReply send(HttpRequest request) throws WaitException, InterruptedException {
+        boolean renewed = false;
+        for (int attempt = 1; ; ) {
+            await(connection.budget().take());
+            Duration wait;
+            try {
+                Exchange exchange = exchange(request);
+                Response response = exchange.response();
+                if (response.code() == 401
+                        && !renewed
+                        && connection.authentication().renew(exchange.sent())) {
+                    response.close();
+                    renewed = true;
+                    continue;
+                }
+                noteLimits(response);
+                if (!isAgain(response.code())) {
+                    return new HttpReply(response, request.toString(), connection.bodyMax(), connection::scrub);
+                }
+                wait = again(request, response, attempt);
+            } catch (IOException e) {
+                wait = afterNoAnswer(request, e, attempt);
+            }
+            await(wait);
+            attempt++;
+        }
+    }
+
+    private static boolean isAgain(int status) {
+        return AGAIN.contains(status) || status >= 500 && status != 501 && status != 505;
+    }
+
+    private void noteLimits(Response response) {
+        Instant now = connection.now();
+        ServerAdvice.exhausted(response.headers(), now)
+                .ifPresent(time -> connection.budget().pause(connection.limited(time)));
+    }
+
+    /** What the server asked for, which then holds for all users of the connection, else a growing time. */
+    private Duration again(HttpRequest request, Response response, int attempt) throws WaitException {
+        try (response) {
+            Optional<Duration> asked = ServerAdvice.retryAfter(response.headers(), connection.now())
+                    .map(connection::limited);
+            asked.ifPresent(connection.budget()::pause);
+            if (asked.isPresent() && isLong(asked.get())) {
+                throw new WaitException(asked.get());
+            }
+            if (attempt > connection.retries()) {
+                throw failed(request + " answered " + response.code(), attempt, null, asked);
+            }
+            return asked.orElseGet(() -> connection.backoff().after(attempt));
+        }
+    }
+
+    private Duration afterNoAnswer(HttpRequest request, IOException failure, int attempt) {
+        if (failure instanceof GuardedSockets.PrivateAddressException) {
+            throw new StopException(
+                    "http.private-address",
+                    request + ": " + failure.getMessage(),
+                    "Use a public address, or set private-addresses: allow.",
+                    failure);
+        }
+        if (attempt > connection.retries() || isCancelled()) {
+            throw failed(request + " got no answer: " + reason(failure), attempt, failure, Optional.empty());
+        }
+        return connection.backoff().after(attempt);
+    }
+
+    private static String reason(IOException failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : SafeText.excerpt(message);
+    }
+
+    private RetryException failed(String what, int attempts, @Nullable IOException cause, Optional<Duration> after) {
+        String message = connection.scrub(what + (attempts > 1 ? " (" + attempts + " attempts)" : ""));
+        IOException because = cause == null ? new IOException(message) : cause;
+        return after.map(time -> new RetryException(message, because, time))
+                .orElseGet(() -> new RetryException(message, because));
+    }
+
+    private static boolean isLong(Duration wait) {
+        return wait.compareTo(PATIENCE) > 0;
+    }
+
+    private void await(Duration wait) throws WaitException, InterruptedException {
+        if (isLong(wait)) {
+            throw new WaitException(wait);
+        }
+        if (wait.isZero() ? isCancelled() : cancelled.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new RetryException("the request was cancelled", new IOException("cancelled"));
+        }
+    }
+
+    private boolean isCancelled() {
+        return cancelled.getCount() == 0;
+    }
+
+    /**
+     * A request as it was sent at last, and its answer.
+     *
+     * @param sent with credentials
+     */
+    private record Exchange(Request sent, Response response) {}
+
+    private Exchange exchange(HttpRequest request) throws IOException {
+        Request next = request(request);
+        HttpUrl first = next.url();
+        for (int redirects = 0; ; redirects++) {
+            boolean sameHost = !request.isAnonymous() && isSameHost(first, next.url());
+            Request sent = sameHost ? connection.authentication().authenticate(next) : next;
+            Response response = call(sent);
+            @Nullable String location = response.header("Location");
+            if (!MOVED.contains(response.code()) || location == null) {
+                return new Exchange(sent, response);
+            }
+            response.close();
+            next = redirected(request, next, response.code(), location, redirects);
+        }
+    }
+
+    private Response call(Request request) throws IOException {
+        Call call = connection.client().newCall(request);
+        current = call;
+        if (isCancelled()) {
+            call.cancel();
+        }
+        return call.execute();
+    }
+
+    private static Request request(HttpRequest request) {
+        Request.Builder builder = new Request.Builder();
+        try {
+            builder.url(request.url());
+        } catch (IllegalArgumentException e) {
+            throw new StopException(
+                    "http.url",
+                    "'" + SafeText.url(request.url()) + "' is no URL of http or https",
+                    "Correct the option 'url', or what the server gave as the next address.",
+                    e);
+        }
+        HttpConnection.userAgent().ifPresent(name -> builder.header("User-Agent", name));
+        for (Map.Entry<String, String> header : request.headers()) {
+            builder.header(header.getKey(), header.getValue());
+        }
+        return builder.method(request.method(), body(request)).build();
+    }
+
+    private static @Nullable RequestBody body(HttpRequest request) {
+        byte[] bytes = request.body();
+        if (bytes == null) {
+            boolean needed = Set.of("POST", "PUT", "PATCH").contains(request.method());
+            return needed ? RequestBody.create(new byte[0], null) : null;
+        }
+        return RequestBody.create(
+                bytes, request.contentType().isEmpty() ? null : MediaType.parse(request.contentType()));
+    }
+
+    private static boolean isSameHost(HttpUrl first, HttpUrl next) {
+        return first.host().equals(next.host())
+                && first.port() == next.port()
+                && first.scheme().equals(next.scheme());
+    }
+
+    private Request redirected(HttpRequest request, Request from, int status, String location, int redirects) {
+        if (redirects >= connection.redirects()) {
+            throw new StopException(
+                    "http.redirects",
+                    request + " was redirected " + (redirects + 1) + " times, last to " + SafeText.url(location),
+                    "Set 'url' to the address that answers, or 'redirects' to a higher limit (at most 10).");
+        }
+        @Nullable HttpUrl target = from.url().resolve(location);
+        if (target == null || !target.scheme().equals(from.url().scheme())) {
+            throw new StopException(
+                    "http.redirect-scheme",
+                    request + " was redirected to another scheme: " + SafeText.url(location),
+                    "Set 'url' to that address if you trust it.");
+        }
+        Request.Builder next = from.newBuilder().url(target);
+        if (!isSameHost(from.url(), target)) {
+            withoutCredentials(next, from);
+        }
+        if (!MOVED_KEEPING_METHOD.contains(status) && !from.method().equals("HEAD")) {
+            next.method("GET", null);
+        }
+        return next.build();
+    }
+
+    /** Another host gets nothing but what any client would send. */
+    private static void withoutCredentials(Request.Builder next, Request from) {
+        for (String name : from.headers().names()) {
+            if (!name.equalsIgnoreCase("Accept") && !name.equalsIgnoreCase("User-Agent")) {
+                next.removeHeader(name);
+            }
+        }
+    }
+
+    /** Ends what is sent or waited for, and every later request. From any thread. */
+    public void cancel() {
+        cancelled.countDown();
+        Call call = current;
+        if (call != null) {
+            call.cancel();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.mainstem.connectors.http.client;
+
+import java.time.Duration;
+
+/**
+ * The next request may not be made for a while, because of the configured rate or of what the server said. Not a failure: whoever
+ * asked comes again after that time.
+ */
+public final class WaitException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Duration time;
+
+    WaitException(Duration time) {
+        super("no request for " + time.toMillis() + " ms", null, false, false);
+        this.time = time;
+    }
+
+    /** For how long. */
+    public Duration time() {
+        return time;
+    }
+}

@@ -1,0 +1,76 @@
+package io.mainstem.connectors.http.source;
+
+import io.mainstem.api.Config;
+import io.mainstem.api.Context;
+import io.mainstem.api.Discovery;
+import io.mainstem.api.KnownSplits;
+import io.mainstem.api.Position;
+import io.mainstem.api.ReaderContext;
+import io.mainstem.api.Source;
+import io.mainstem.api.Split;
+import io.mainstem.api.SplitReader;
+import io.mainstem.api.StreamSchema;
+import io.mainstem.connectors.http.client.HttpConnection;
+import io.mainstem.connectors.http.client.WaitException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Polls one or several streams over one connection; each partition of a stream is a split. */
+final class HttpSource implements Source {
+
+    private final Config config;
+    private final Context context;
+    private final HttpConnection connection;
+    private final Streams streams;
+
+    HttpSource(Config config, Context context) {
+        this.config = config;
+        this.context = context;
+        this.connection = HttpConnection.shared(config, context);
+        this.streams = new Streams(config, context.name(), connection.session());
+    }
+
+    @Override
+    public Discovery discover(KnownSplits known) throws InterruptedException {
+        List<StreamSchema> found = new ArrayList<>();
+        List<Split> splits = new ArrayList<>();
+        try {
+            for (StreamSettings stream : streams.all()) {
+                List<Partition> partitions = streams.partitions(stream);
+                Optional<StreamSchema> schema = streams.schema(stream, known.stream(stream.name()), partitions);
+                if (schema.isEmpty()) {
+                    context.logger()
+                            .log(
+                                    System.Logger.Level.WARNING,
+                                    "stream {0} has no records to find its fields out from; declare them by ''columns'', or wait",
+                                    stream.name());
+                    continue;
+                }
+                found.add(schema.get());
+                partitions.forEach(partition -> splits.add(partition.split(stream.name())));
+            }
+        } catch (WaitException e) {
+            throw PageSource.later(e);
+        }
+        return Discovery.of(found, splits).andAgainAfter(config.get(SourceOptions.DISCOVER_EVERY));
+    }
+
+    @Override
+    public SplitReader open(Split split, Map<String, Position> stored, ReaderContext reader) {
+        StreamSettings stream = streams.get(split.stream());
+        if (stream.get(SourceOptions.FORMAT) == SourceOptions.Format.EVENTS) {
+            return new EventReader(
+                    stream, Partition.of(split), context, connection.session(), reader, stored.get(split.id()));
+        }
+        return new PageReader(
+                stream,
+                Partition.of(split),
+                context,
+                connection.session(),
+                reader,
+                config.get(SourceOptions.POLL_EVERY),
+                stored.get(split.id()));
+    }
+}

@@ -1,0 +1,135 @@
+package io.mainstem.connectors.http.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records in XML: the elements at a path. Attributes and elements inside become fields by their names; elements of one name become an
+ * array; an element with nothing but text becomes that text. Without document types and without entities from outside.
+ */
+final class XmlRecords implements RecordReader {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final XMLInputFactory FACTORY = XMLInputFactory.newInstance();
+
+    static {
+        FACTORY.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        FACTORY.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    }
+
+    private final XMLStreamReader reader;
+    private final String wanted;
+    private final List<String> pointers;
+    private final List<String> path = new ArrayList<>();
+    private final Map<String, String> values = new HashMap<>();
+    private boolean found;
+    private long recordBegin;
+
+    XmlRecords(InputStream in, String records, List<String> pointers) throws IOException {
+        this.wanted = records;
+        this.pointers = pointers;
+        try {
+            this.reader = FACTORY.createXMLStreamReader(in);
+        } catch (XMLStreamException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public @Nullable JsonNode next() throws IOException {
+        try {
+            return advance();
+        } catch (XMLStreamException e) {
+            throw new IOException("the XML is not complete: " + e.getMessage(), e);
+        }
+    }
+
+    private @Nullable JsonNode advance() throws XMLStreamException, IOException {
+        while (reader.hasNext()) {
+            switch (reader.next()) {
+                case XMLStreamConstants.START_ELEMENT -> {
+                    path.add(reader.getLocalName());
+                    String here = "/" + String.join("/", path);
+                    if (here.equals(wanted)) {
+                        found = true;
+                        recordBegin = bytes();
+                        path.remove(path.size() - 1);
+                        return element();
+                    }
+                    if (pointers.contains(here)) {
+                        values.put(here, reader.getElementText().strip());
+                        path.remove(path.size() - 1);
+                    }
+                }
+                case XMLStreamConstants.END_ELEMENT -> path.remove(path.size() - 1);
+                default -> {}
+            }
+        }
+        return null;
+    }
+
+    /** The element that the reader stands at the beginning of; afterwards it stands at its end. */
+    private JsonNode element() throws XMLStreamException, IOException {
+        ObjectNode node = NODES.objectNode();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < reader.getAttributeCount(); i++) {
+            node.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+        }
+        while (reader.next() != XMLStreamConstants.END_ELEMENT) {
+            if (bytes() - recordBegin > JsonRecords.RECORD_MAX) {
+                throw new RecordTooLargeException(JsonRecords.RECORD_MAX);
+            }
+            if (reader.isStartElement()) {
+                String name = reader.getLocalName();
+                add(node, name, element());
+            } else if (reader.isCharacters()) {
+                text.append(reader.getText());
+            }
+        }
+        String content = text.toString().strip();
+        if (node.isEmpty()) {
+            return new TextNode(content);
+        }
+        return content.isEmpty() ? node : node.put("text", content);
+    }
+
+    private static void add(ObjectNode node, String name, JsonNode value) {
+        @Nullable JsonNode before = node.get(name);
+        if (before == null) {
+            node.set(name, value);
+        } else if (before instanceof ArrayNode array) {
+            array.add(value);
+        } else {
+            node.set(name, NODES.arrayNode().add(before).add(value));
+        }
+    }
+
+    @Override
+    public long bytes() {
+        return reader.getLocation().getCharacterOffset();
+    }
+
+    @Override
+    public Map<String, String> values() {
+        return values;
+    }
+
+    @Override
+    public boolean isFound() {
+        return found;
+    }
+}

@@ -1,0 +1,295 @@
+package io.mainstem.connectors.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mainstem.api.Config;
+import io.mainstem.api.Field;
+import io.mainstem.api.Message;
+import io.mainstem.api.Operation;
+import io.mainstem.api.Row;
+import io.mainstem.api.Schema;
+import io.mainstem.api.Sink;
+import io.mainstem.api.SinkBatch;
+import io.mainstem.api.SinkContext;
+import io.mainstem.api.StopException;
+import io.mainstem.api.TopicPartition;
+import io.mainstem.api.Type;
+import io.mainstem.connectors.http.ApiServer.Answer;
+import io.mainstem.connectors.http.ApiServer.Asked;
+import io.mainstem.connectors.http.sink.HttpSinkFactory;
+import io.mainstem.testkit.RecordingContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the sink sends, and what it makes of the answers. */
+final class HttpSinkTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Schema SCHEMA =
+            Schema.of("orders", Field.required("id", Type.INT64), Field.nullable("name", Type.STRING));
+    private static final TopicPartition PARTITION = new TopicPartition("orders", new UUID(1, 2), 0);
+
+    private final RecordingContext context = new RecordingContext(Path.of("."), Read.NOW);
+    private final Asking asking = new Asking();
+    private ApiServer server;
+
+    /** What the sink asked for. */
+    private static final class Asking implements SinkContext {
+        private final List<String> asked = new ArrayList<>();
+        private final List<Long> dead = new ArrayList<>();
+
+        @Override
+        public void rewind(TopicPartition partition, long offset) {
+            asked.add("rewind " + offset);
+        }
+
+        @Override
+        public void pause(TopicPartition partition) {
+            asked.add("pause");
+        }
+
+        @Override
+        public void resume(TopicPartition partition) {
+            asked.add("resume");
+        }
+
+        @Override
+        public void requestFlush() {
+            asked.add("flush");
+        }
+
+        @Override
+        public CompletionStage<Void> deadLetter(Message message, Exception why) {
+            dead.add(message.offset());
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        server = new ApiServer();
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private Sink sink(Object... pairs) throws Exception {
+        Map<String, Object> options = Read.options(pairs);
+        options.putIfAbsent("url", server.url("/in"));
+        Sink sink = new HttpSinkFactory().create(Config.parse(new HttpSinkFactory().config(), options), context);
+        sink.assign(Set.of(PARTITION), asking);
+        return sink;
+    }
+
+    private static Message message(long offset, Operation operation, String name) {
+        Row key = Row.of(Schema.of("key", Field.required("id", Type.INT64)), offset);
+        Row value = operation == Operation.DELETE ? null : Row.of(SCHEMA, offset, name);
+        return Message.of(operation, key, value).withOrigin(PARTITION, offset, 0);
+    }
+
+    private static SinkBatch batch(int from, int to) {
+        return SinkBatch.of(
+                PARTITION,
+                IntStream.range(from, to)
+                        .mapToObj(id -> message(id, Operation.CREATE, "n" + id))
+                        .toList(),
+                from,
+                to,
+                0);
+    }
+
+    @Test
+    void eachOperationGoesWhereItShould() throws Exception {
+        server.on("/in", asked -> Answer.status(200));
+        try (Sink sink = sink(
+                "url",
+                server.url("/in/{id}"),
+                "method",
+                "PUT",
+                "update-method",
+                "PATCH",
+                "delete-url",
+                server.url("/in/{key.id}"),
+                "concurrency",
+                "1",
+                "headers",
+                Map.of("X-Topic", "{topic}/{offset}"))) {
+            sink.write(SinkBatch.of(
+                    PARTITION,
+                    List.of(
+                            message(1, Operation.CREATE, "a"),
+                            message(2, Operation.UPDATE, "b"),
+                            message(3, Operation.DELETE, "")),
+                    1,
+                    4,
+                    0));
+        }
+        assertThat(server.asked().stream().map(asked -> asked.method() + " " + asked.path()))
+                .containsExactly("PUT /in/1", "PATCH /in/2", "DELETE /in/3");
+        assertThat(server.asked().get(0).body()).isEqualTo("{\"id\":1,\"name\":\"a\"}");
+        assertThat(server.asked().get(0).header("Idempotency-Key")).isEqualTo("orders-1-0-1");
+        assertThat(server.asked().get(0).header("X-Topic")).isEqualTo("orders/1");
+    }
+
+    @Test
+    void bodiesHaveTheFormThatIsAskedFor() throws Exception {
+        server.on("/in", asked -> Answer.status(200));
+        for (Map<String, ?> form : List.<Map<String, ?>>of(
+                Map.of("body-format", "form"),
+                Map.of("body-format", "multipart"),
+                Map.of("body-format", "json-array", "wrap", "records"),
+                Map.of("body-format", "json-lines"),
+                Map.of("body", "{\"text\": \"{name} is {id}\", \"all\": {record}}"))) {
+            Object[] pairs = form.entrySet().stream()
+                    .flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))
+                    .toArray();
+            try (Sink sink = sink(pairs)) {
+                sink.write(SinkBatch.of(PARTITION, List.of(message(1, Operation.CREATE, "a \"b\"&")), 1, 2, 0));
+            }
+        }
+        List<Asked> asked = server.asked();
+        assertThat(asked.get(0).body()).isEqualTo("id=1&name=a+%22b%22%26");
+        assertThat(asked.get(1).body()).contains("name=\"name\"", "\r\n\r\na \"b\"&\r\n");
+        assertThat(asked.get(2).body()).isEqualTo("{\"records\":[{\"id\":1,\"name\":\"a \\\"b\\\"&\"}]}");
+        assertThat(asked.get(3).body()).isEqualTo("{\"id\":1,\"name\":\"a \\\"b\\\"&\"}\n");
+        assertThat(asked.get(4).body())
+                .isEqualTo("{\"text\": \"a \\\"b\\\"& is 1\", \"all\": {\"id\":1,\"name\":\"a \\\"b\\\"&\"}}");
+    }
+
+    @Test
+    void whatIsTooLargeIsSplit() throws Exception {
+        server.on("/in", asked -> JSON.readTree(asked.body()).size() > 3 ? Answer.status(413) : Answer.status(200));
+        try (Sink sink = sink("body-format", "json-array", "batch-records", "10")) {
+            sink.write(batch(0, 20));
+        }
+        assertThat(taken())
+                .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+        assertThat(asking.dead).isEmpty();
+    }
+
+    private List<Integer> taken() throws IOException {
+        List<Integer> ids = new ArrayList<>();
+        for (Asked asked : server.asked()) {
+            JsonNode body = JSON.readTree(asked.body());
+            if (body.size() <= 3) {
+                body.forEach(record -> ids.add(record.get("id").intValue()));
+            }
+        }
+        return ids;
+    }
+
+    @Test
+    void aBadRecordOfManyIsFoundByHalves() throws Exception {
+        server.on("/in", asked -> asked.body().contains("\"n5\"") ? Answer.status(400) : Answer.status(200));
+        try (Sink sink = sink("body-format", "json-array")) {
+            sink.write(batch(0, 16));
+        }
+        assertThat(asking.dead).containsExactly(5L);
+    }
+
+    @Test
+    void onlyTheRefusedOfManyGoToTheDeadLetters() throws Exception {
+        server.on(
+                "/in",
+                asked -> Answer.of(207, "application/json", "{\"items\": [{\"status\": 200}, {\"status\": 409}, {}]}"));
+        try (Sink sink = sink("body-format", "json-array", "results-at", "/items")) {
+            sink.write(batch(10, 13));
+        }
+        assertThat(asking.dead).containsExactly(11L);
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @Test
+    void anAttemptThatIsRepeatedHasTheSameName() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        server.raw("/in", exchange -> {
+            // the body was taken, and then the connection breaks
+            exchange.sendResponseHeaders(count.incrementAndGet() < 3 ? 500 : 200, -1);
+        });
+        try (Sink sink = sink()) {
+            sink.write(batch(7, 8));
+        }
+        assertThat(server.asked()).hasSize(3);
+        assertThat(server.asked().stream()
+                        .map(asked -> asked.header("Idempotency-Key"))
+                        .distinct())
+                .containsExactly("orders-1-0-7");
+    }
+
+    @Test
+    void recordsOfOneKeyKeepTheirOrder() throws Exception {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        server.on("/in", asked -> {
+            order.add(asked.body());
+            return Answer.status(200);
+        });
+        Schema keySchema = Schema.of("key", Field.required("id", Type.INT64));
+        List<Message> messages = IntStream.range(0, 60)
+                .mapToObj(i -> Message.of(
+                                Operation.CREATE, Row.of(keySchema, (long) i % 5), Row.of(SCHEMA, (long) i % 5, "" + i))
+                        .withOrigin(PARTITION, i, 0))
+                .toList();
+        try (Sink sink = sink("concurrency", "8")) {
+            sink.write(SinkBatch.of(PARTITION, messages, 0, 60, 0));
+        }
+        for (int key = 0; key < 5; key++) {
+            String begin = "{\"id\":" + key + ",";
+            assertThat(order.stream()
+                            .filter(body -> body.startsWith(begin))
+                            .map(body -> Integer.valueOf(body.replaceAll(".*\"(\\d+)\".*", "$1"))))
+                    .isSorted()
+                    .hasSize(12);
+        }
+    }
+
+    @Test
+    void aServerThatIsDownPausesThePartitionAndGoesOnWhereItStood() throws Exception {
+        boolean[] down = {false};
+        server.on("/in", asked -> down[0] ? Answer.status(503).with("Retry-After", "60") : Answer.status(200));
+        try (Sink sink = sink("concurrency", "1")) {
+            sink.write(batch(0, 3));
+            down[0] = true;
+            sink.write(batch(3, 6));
+            assertThat(asking.asked).containsExactly("rewind 3", "pause");
+            sink.write(batch(6, 9));
+            sink.flush();
+            sink.idle();
+            assertThat(asking.asked).hasSize(2);
+            assertThat(server.asked()).hasSize(4);
+            context.advance(Duration.ofSeconds(61));
+            sink.idle();
+            assertThat(asking.asked).containsExactly("rewind 3", "pause", "resume");
+        }
+    }
+
+    @Test
+    void whatIsNotTheRecordsFaultStops() throws Exception {
+        server.on("/in", asked -> Answer.of(403, "text/plain", "not you"));
+        try (Sink sink = sink()) {
+            assertThatThrownBy(() -> sink.write(batch(0, 1)))
+                    .isInstanceOf(StopException.class)
+                    .hasMessageContaining("not you");
+        }
+        assertThat(asking.dead).isEmpty();
+    }
+}

@@ -1,0 +1,330 @@
+package io.mainstem.connectors.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mainstem.api.Poll;
+import io.mainstem.api.RetryException;
+import io.mainstem.api.Split;
+import io.mainstem.api.SplitReader;
+import io.mainstem.api.StopException;
+import io.mainstem.connectors.http.ApiServer.Answer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the source does when a server is slow, broken, hostile, or asks for patience. */
+final class MannersTest {
+
+    private final Collected out = new Collected();
+    private ApiServer server;
+
+    @BeforeEach
+    void open() throws IOException {
+        server = new ApiServer();
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private Map<String, Object> options(Object... more) {
+        Map<String, Object> options = Read.options(more);
+        options.putIfAbsent("url", server.url("/items"));
+        options.putIfAbsent("columns", Map.of("id", "int64"));
+        return options;
+    }
+
+    /** The first poll of the only split. */
+    private Poll poll(Read read) throws Exception {
+        Split split = read.harness.discover().splits().get(0);
+        try (SplitReader reader = read.harness.open(split, true)) {
+            return reader.poll(out, Duration.ZERO);
+        }
+    }
+
+    @Test
+    void whatMayHelpIsTriedAgain() throws Exception {
+        for (int status : new int[] {408, 425, 429, 500, 503}) {
+            AtomicInteger count = new AtomicInteger();
+            server.on(
+                    "/s" + status,
+                    asked -> count.incrementAndGet() < 3 ? Answer.status(status) : Answer.json("[{\"id\": 1}]"));
+            assertThat(Read.all("id", options("url", server.url("/s" + status))))
+                    .containsExactly(1L);
+            assertThat(count).hasValue(3);
+        }
+    }
+
+    @Test
+    void whatCannotHelpIsNot() {
+        for (int status : new int[] {400, 401, 403, 404, 410, 501}) {
+            server.on("/f" + status, asked -> Answer.of(status, "text/plain", "because of the moon"));
+            assertThatThrownBy(() -> Read.all("id", options("url", server.url("/f" + status))))
+                    .isInstanceOf(StopException.class)
+                    .hasMessageContaining(status + ": because of the moon");
+            assertThat(server.asked("/f" + status)).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsGoneMayBeEmpty() throws Exception {
+        server.on("/items", asked -> Answer.status(404));
+        assertThat(Read.all("id", options("on-missing", "skip"))).isEmpty();
+    }
+
+    @Test
+    void attemptsEnd() {
+        server.on("/items", asked -> Answer.status(500));
+        assertThatThrownBy(() -> Read.all("id", options("retries", "2")))
+                .isInstanceOf(RetryException.class)
+                .hasMessageContaining("answered 500 (3 attempts)");
+        assertThat(server.asked()).hasSize(3);
+    }
+
+    @Test
+    void aWaitInSecondsIsKeptByAllOfTheConnection() throws Exception {
+        server.on("/items", asked -> Answer.status(429).with("Retry-After", "30"));
+        try (Read read = new Read(options())) {
+            assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(29), Duration.ofSeconds(30));
+            assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(25), Duration.ofSeconds(30));
+            assertThat(server.asked()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aWaitUntilAMomentIsKeptByTheServersClock() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.status(503)
+                        .with(
+                                "Retry-After",
+                                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                        ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(90))));
+        try (Read read = new Read(options())) {
+            assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(87), Duration.ofSeconds(91));
+        }
+    }
+
+    @Test
+    void noServerMayAskForMoreThanTheLimit() throws Exception {
+        server.on("/items", asked -> Answer.status(503).with("Retry-After", "999999"));
+        try (Read read = new Read(options("wait-max", "1m"))) {
+            assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(59), Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void aUsedUpLimitIsWaitedFor() throws Exception {
+        for (Map<String, String> headers : List.of(
+                Map.of("RateLimit-Remaining", "0", "RateLimit-Reset", "40"),
+                Map.of("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "40"),
+                Map.of("RateLimit", "\"default\";r=0;t=40"))) {
+            Answer[] answer = {Answer.json("[{\"id\": 1}]")};
+            headers.forEach((name, value) -> answer[0] = answer[0].with(name, value));
+            try (ApiServer limited = new ApiServer().on("/items", asked -> answer[0]);
+                    Read read = new Read(options("url", limited.url("/items")))) {
+                assertThat(poll(read).next()).isEqualTo(Poll.Next.END);
+                assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(35), Duration.ofSeconds(40));
+                assertThat(limited.asked()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void theRateHolds() throws Exception {
+        server.on("/items", asked -> Answer.json("[{\"id\": " + asked.number("page", 1) + "}]"));
+        try (Read read = new Read(options("rate", "3/1h", "paginate", "page", "page-parameter", "page"))) {
+            Split split = read.harness.discover().splits().get(0);
+            try (SplitReader reader = read.harness.open(split, true)) {
+                Poll poll = Poll.more();
+                while (poll.next() == Poll.Next.MORE) {
+                    poll = reader.poll(out, Duration.ZERO);
+                }
+                assertThat(poll.pause()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+            }
+            assertThat(server.asked()).hasSize(3);
+            assertThat(out.values("id")).containsExactly(1L, 2L, 3L);
+        }
+    }
+
+    @Test
+    void aPageThatIsCutShortIsReadAgainAndPublishedOnce() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        String page = "[{\"id\": 1}, {\"id\": 2}]";
+        server.raw("/items", exchange -> {
+            if (count.incrementAndGet() < 3) {
+                ApiServer.cutShort(exchange, "application/json", page.substring(0, 17), page.length());
+            } else {
+                exchange.sendResponseHeaders(200, page.length());
+                exchange.getResponseBody().write(page.getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        try (Read read = new Read(options())) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> poll(read))
+                        .isInstanceOf(RetryException.class)
+                        .hasMessageContaining("read again");
+                assertThat(out.values("id")).isEmpty();
+            }
+            assertThat(poll(read).next()).isEqualTo(Poll.Next.END);
+            assertThat(out.values("id")).containsExactly(1L, 2L);
+        }
+    }
+
+    @Test
+    void invalidJsonPublishesNothing() throws Exception {
+        server.on("/items", asked -> Answer.json("[{\"id\": 1}, {\"id\": 2"));
+        try (Read read = new Read(options())) {
+            assertThatThrownBy(() -> poll(read)).isInstanceOf(RetryException.class);
+            assertThat(out.values("id")).isEmpty();
+        }
+    }
+
+    @Test
+    void htmlIsNamed() {
+        server.on("/items", asked -> Answer.of(200, "application/json", "\n <!DOCTYPE html><title>Log in</title>"));
+        assertThatThrownBy(() -> Read.all("id", options()))
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("http.html"));
+    }
+
+    @Test
+    void aBodyWithoutEndStopsAtTheLimitInLittleMemory() {
+        byte[] block = "{\"id\": 1, \"text\": \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"},\n"
+                .repeat(500)
+                .getBytes(StandardCharsets.UTF_8);
+        server.raw("/items", exchange -> {
+            exchange.sendResponseHeaders(200, 10L << 30);
+            OutputStream out = exchange.getResponseBody();
+            out.write('[');
+            while (true) {
+                out.write(block);
+            }
+        });
+        assertThatThrownBy(() -> Read.all("id", options("max-body", "8MiB")))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("max-body");
+    }
+
+    @Test
+    void oneRecordWithoutEndStops() {
+        byte[] block = "1, ".repeat(10_000).getBytes(StandardCharsets.UTF_8);
+        server.raw("/items", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            out.write("[{\"a\": [".getBytes(StandardCharsets.UTF_8));
+            while (true) {
+                out.write(block);
+            }
+        });
+        assertThatThrownBy(() -> Read.all("id", options()))
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("http.record-too-large"));
+    }
+
+    @Test
+    void aBombOfGzipStopsAtTheLimit() throws Exception {
+        byte[] bomb = gzip(" ".repeat(64 << 20));
+        assertThat(bomb.length).isLessThan(100_000);
+        server.on("/transport", asked -> Answer.json("").body(bomb).with("Content-Encoding", "gzip"));
+        server.on("/file", asked -> Answer.of(200, "application/gzip", "").body(bomb));
+        for (String path : List.of("/transport", "/file")) {
+            assertThatThrownBy(() -> Read.all("id", options("url", server.url(path), "max-body", "1MiB")))
+                    .isInstanceOf(StopException.class)
+                    .hasMessageContaining("max-body");
+        }
+    }
+
+    static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void aServerThatSaysNothingIsGivenUp() {
+        server.raw("/items", exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('[');
+            exchange.getResponseBody().flush();
+            try {
+                new CountDownLatch(1).await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThatThrownBy(() -> Read.all("id", options("read-timeout", "200ms")))
+                .isInstanceOf(RetryException.class);
+    }
+
+    @Test
+    void redirectsEnd() {
+        server.on("/items", asked -> Answer.status(302).with("Location", "/items?again"));
+        assertThatThrownBy(() -> Read.all("id", options()))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("redirected 11 times");
+        assertThat(server.asked()).hasSize(11);
+    }
+
+    @Test
+    void credentialsGoToNoOtherHost() throws Exception {
+        server.on("/items", asked -> Answer.status(307).with("Location", server.otherUrl("/there")));
+        server.on("/there", asked -> Answer.json("[{\"id\": 1}]"));
+        assertThat(Read.all(
+                        "id",
+                        options("auth", "bearer", "token", "a-long-secret", "headers", Map.of("X-Secret", "another"))))
+                .containsExactly(1L);
+        assertThat(server.asked("/items").get(0).header("Authorization")).isEqualTo("Bearer a-long-secret");
+        assertThat(server.asked("/there").get(0).header("Authorization")).isNull();
+        assertThat(server.asked("/there").get(0).header("X-Secret")).isNull();
+    }
+
+    @Test
+    void anotherSchemeIsRefused() {
+        for (String target : List.of("https://127.0.0.1/items", "file:///etc/passwd", "ftp://127.0.0.1/")) {
+            String path = "/to" + target.charAt(0) + target.length();
+            server.on(path, asked -> Answer.status(302).with("Location", target));
+            assertThatThrownBy(() -> Read.all("id", options("url", server.url(path))))
+                    .isInstanceOfSatisfying(
+                            StopException.class, stop -> assertThat(stop.code()).isEqualTo("http.redirect-scheme"));
+        }
+    }
+
+    @Test
+    void privateAddressesAreRefusedWhereverTheyComeFrom() {
+        server.on("/items", asked -> Answer.json("[{\"id\": 1}]"));
+        for (String url : List.of(server.url("/items"), server.otherUrl("/items"), "http://169.254.169.254/latest")) {
+            assertThatThrownBy(() -> Read.all("id", options("url", url, "private-addresses", "refuse")))
+                    .isInstanceOfSatisfying(
+                            StopException.class, stop -> assertThat(stop.code()).isEqualTo("http.private-address"));
+        }
+        assertThat(server.asked()).isEmpty();
+    }
+
+    @Test
+    void messagesShowNoQuery() {
+        server.on("/items", asked -> Answer.status(403));
+        assertThatThrownBy(() -> Read.all(
+                        "id", options("auth", "api-key", "api-key", "very-secret", "api-key-parameter", "key")))
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("very-secret"));
+        assertThat(server.asked().get(0).query("key")).isEqualTo("very-secret");
+    }
+}
