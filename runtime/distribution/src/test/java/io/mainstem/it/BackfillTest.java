@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,13 @@ final class BackfillTest {
         Instant to = Instant.now();
         append(AFTER);
         span = "backfill orders/warehouse --set table=january --from " + from + " --to " + to;
+    }
+
+    @AfterEach
+    void kill() throws Exception {
+        if (worker != null) {
+            worker.kill().end();
+        }
     }
 
     private void serve() throws Exception {
