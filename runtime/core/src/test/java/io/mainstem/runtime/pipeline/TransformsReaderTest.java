@@ -69,7 +69,8 @@ class TransformsReaderTest {
 
     @Test
     void aStepThatIsNotThereIsGuessed() throws IOException {
-        assertThat(problems("      - filtr: value.x > 1")).containsExactly("7:9: there is no step 'filtr'; did you mean 'filter'?");
+        assertThat(problems("      - filtr: value.x > 1"))
+                .containsExactly("7:9: there is no step 'filtr'; did you mean 'filter'?");
         assertThat(problems("      - filter: value.x > 1\n        rename: {a: b}"))
                 .singleElement()
                 .asString()
@@ -99,7 +100,10 @@ class TransformsReaderTest {
     void optionsAreCheckedAsThoseOfConnectors() throws IOException {
         assertThat(problems("      - mask: {fields: [name], kep: 1}"))
                 .containsExactly("7:32: the step 'mask' has no option 'kep'; did you mean 'keep'?");
-        assertThat(problems("      - cast: {amount: intt}")).singleElement().asString().startsWith("7:24: ");
+        assertThat(problems("      - cast: {amount: intt}"))
+                .singleElement()
+                .asString()
+                .startsWith("7:24: ");
         assertThat(problems("      - split: {number: n}"))
                 .singleElement()
                 .asString()
@@ -111,7 +115,8 @@ class TransformsReaderTest {
         assertThat(problems("      - filter: value.x > 1", "      - route: a\n      - drop: a\n        on: [p.t]"))
                 .hasSize(2)
                 .anySatisfy(problem -> assertThat(problem).contains("'route' is for sources only"))
-                .anySatisfy(problem -> assertThat(problem).contains("does not read the topic 'p.t'", "did you mean 'p.s'?"));
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("does not read the topic 'p.t'", "did you mean 'p.s'?"));
     }
 
     /** A source that knows two of its fields. */
