@@ -1,5 +1,6 @@
 package io.mainstem.connectors.jdbc;
 
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
