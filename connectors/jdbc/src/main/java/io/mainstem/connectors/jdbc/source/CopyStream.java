@@ -8,8 +8,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
+import org.postgresql.core.BaseConnection;
 
 /**
  * Rows by COPY in binary: each comes as one array, whose ranges are the texts of the row. One thread, but for {@link #cancel}.
@@ -20,7 +21,7 @@ final class CopyStream implements RowStream {
     private static final int OVERHEAD = 96;
     private static final byte[] NOTHING = new byte[0];
 
-    private final PGConnection connection;
+    private final BaseConnection connection;
     private final CopyOut copy;
     private final List<ReadColumn> columns;
     private final FieldDecoder[] decoders;
@@ -33,17 +34,18 @@ final class CopyStream implements RowStream {
     private boolean ended;
 
     CopyStream(Connection connection, TablePlan plan, List<OrderColumn> order, String select) throws SQLException {
-        this.connection = connection.unwrap(PGConnection.class);
+        this.connection = connection.unwrap(BaseConnection.class);
         this.columns = plan.columns();
         this.order = order;
         this.builder = Row.builder(plan.stream().schema());
         this.decoders = columns.stream()
                 .map(column -> PgDecoders.of(column.facts(), column.type()))
                 .toArray(FieldDecoder[]::new);
-        int width = columns.size() + (int) order.stream().filter(OrderColumn::isHidden).count();
+        int width = columns.size()
+                + (int) order.stream().filter(OrderColumn::isHidden).count();
         this.starts = new int[width];
         this.lengths = new int[width];
-        this.copy = this.connection.getCopyAPI().copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)");
+        this.copy = new CopyManager(this.connection).copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)");
     }
 
     @Override
@@ -105,7 +107,8 @@ final class CopyStream implements RowStream {
                     "column '" + name + "': " + String.valueOf(e.getMessage()).replace("{NAME:", "{" + name + ":"));
         } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
             builder.reset();
-            throw new UnreadableValueException("column '" + columns.get(i).facts().name() + "': " + e.getMessage());
+            throw new UnreadableValueException(
+                    "column '" + columns.get(i).facts().name() + "': " + e.getMessage());
         }
     }
 

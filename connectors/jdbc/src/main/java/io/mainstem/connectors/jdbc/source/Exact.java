@@ -63,7 +63,9 @@ final class Exact {
 
     private static Object number(Object value, Type to) throws UnreadableValueException {
         if (value instanceof Double || value instanceof Float) {
-            return to.kind() == Type.Kind.FLOAT32 ? (Object) ((Number) value).floatValue() : ((Number) value).doubleValue();
+            return to.kind() == Type.Kind.FLOAT32
+                    ? (Object) ((Number) value).floatValue()
+                    : ((Number) value).doubleValue();
         }
         if (value instanceof Number whole && (long) whole.doubleValue() == whole.longValue()) {
             return whole.doubleValue();

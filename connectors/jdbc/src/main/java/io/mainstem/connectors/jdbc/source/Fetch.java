@@ -20,16 +20,7 @@ final class Fetch implements Runnable {
     private static final int ROWS = 5_000;
     private static final long BYTES = 512 << 10;
 
-    /** What a fetch needs of its reader. */
-    interface Reader {
-        /** The connection, opened when it is not. */
-        SourceLink link() throws SQLException;
-
-        /** It has ended, one way or the other. */
-        void ended();
-    }
-
-    private final Reader reader;
+    private final LinkPool links;
     private final SourceDialect dialect;
     private final SourceSettings settings;
     private final TablePlan plan;
@@ -37,17 +28,18 @@ final class Fetch implements Runnable {
     private final Optional<List<String>> after;
     private final BlockQueue queue;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable SourceLink link;
     private volatile @Nullable RowStream stream;
     private volatile boolean cancelled;
 
     Fetch(
-            Reader reader,
+            LinkPool links,
             SourceDialect dialect,
             SourceSettings settings,
             TablePlan plan,
             Course course,
             Optional<List<String>> after) {
-        this.reader = reader;
+        this.links = links;
         this.dialect = dialect;
         this.settings = settings;
         this.plan = plan;
@@ -71,7 +63,6 @@ final class Fetch implements Runnable {
         } catch (Exception e) {
             fail(e);
         } finally {
-            reader.ended();
             ended.countDown();
         }
     }
@@ -84,23 +75,44 @@ final class Fetch implements Runnable {
         }
     }
 
+    /** The connection is free again before the end is known. */
     private void fetch() throws Exception {
-        SourceLink link = reader.link();
-        Optional<ReadRequest> request = course.next(link, after);
-        if (request.isEmpty() || cancelled) {
-            return;
+        SourceLink used = null;
+        boolean works = false;
+        try {
+            used = links.open();
+            link = used;
+            works = read(used);
+        } finally {
+            link = null;
+            if (works && used != null) {
+                links.keep(used);
+            } else if (used != null) {
+                used.close();
+            }
+            links.release();
         }
-        dialect.begin(link.connection(), settings, course.snapshot());
-        dialect.hold(link.connection(), plan);
-        checkUnchanged(link);
-        try (RowStream rows = dialect.stream(link.connection(), plan, request.get(), settings)) {
+    }
+
+    /** Returns false when the rest was not taken. */
+    private boolean read(SourceLink used) throws Exception {
+        Optional<ReadRequest> request = course.next(used, after);
+        if (request.isEmpty() || cancelled) {
+            return !cancelled;
+        }
+        dialect.begin(used.connection(), settings, course.snapshot());
+        dialect.hold(used.connection(), plan);
+        checkUnchanged(used);
+        try (RowStream rows = dialect.stream(used.connection(), plan, request.get(), settings)) {
             stream = rows;
-            if (hand(rows)) {
-                link.connection().commit();
+            if (!hand(rows)) {
+                return false;
             }
         } finally {
             stream = null;
         }
+        used.connection().commit();
+        return true;
     }
 
     private void checkUnchanged(SourceLink link) throws SQLException {
@@ -163,6 +175,14 @@ final class Fetch implements Runnable {
         RowStream present = stream;
         if (present != null) {
             present.cancel();
+        }
+    }
+
+    /** Ends it now, by cutting its connection off. */
+    void abort() {
+        SourceLink present = link;
+        if (present != null) {
+            present.abort();
         }
     }
 

@@ -14,15 +14,10 @@ final class FetchThreads implements Executor, AutoCloseable {
     private final AtomicInteger number = new AtomicInteger();
     private final ThreadPoolExecutor pool;
 
-    /**
-     * Without threads at first.
-     *
-     * @param name of the source
-     * @param max the most threads
-     */
-    FetchThreads(String name, int max) {
+    /** Without threads at first; who uses them has a connection, which bounds their number. */
+    FetchThreads(String name) {
         ClassLoader loader = FetchThreads.class.getClassLoader();
-        this.pool = new ThreadPoolExecutor(0, max, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        this.pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
             Thread thread = new Thread(task, name + "-fetch-" + number.incrementAndGet());
             thread.setDaemon(true);
             thread.setContextClassLoader(loader);

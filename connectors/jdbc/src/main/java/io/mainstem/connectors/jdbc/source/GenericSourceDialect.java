@@ -65,8 +65,8 @@ class GenericSourceDialect implements SourceDialect {
         TableId id = found.get();
         String schema = id.schema().orElse(null);
         List<ColumnFacts> columns = new ArrayList<>();
-        try (ResultSet rows = metadata.getColumns(
-                null, escaped(metadata, schema), escaped(metadata, id.name()), null)) {
+        try (ResultSet rows =
+                metadata.getColumns(null, escaped(metadata, schema), escaped(metadata, id.name()), null)) {
             while (rows.next()) {
                 columns.add(column(
                         rows.getString("COLUMN_NAME"),
@@ -88,8 +88,8 @@ class GenericSourceDialect implements SourceDialect {
 
     private static Optional<TableId> find(DatabaseMetaData metadata, TableId name) throws SQLException {
         String wanted = name.schema().orElseGet(() -> currentSchema(metadata));
-        try (ResultSet rows = metadata.getTables(
-                null, escaped(metadata, wanted), escaped(metadata, name.name()), null)) {
+        try (ResultSet rows =
+                metadata.getTables(null, escaped(metadata, wanted), escaped(metadata, name.name()), null)) {
             return rows.next()
                     ? Optional.of(new TableId(
                             Optional.ofNullable(rows.getString("TABLE_SCHEM")), rows.getString("TABLE_NAME")))
@@ -129,8 +129,7 @@ class GenericSourceDialect implements SourceDialect {
         return indexed;
     }
 
-    private static ColumnFacts column(
-            String name, int type, String declared, int size, int digits, boolean nullable) {
+    private static ColumnFacts column(String name, int type, String declared, int size, int digits, boolean nullable) {
         String upper = declared.toUpperCase(Locale.ROOT);
         String kind = type == Types.OTHER || type == Types.BINARY && upper.equals("UUID")
                 ? upper.toLowerCase(Locale.ROOT)
@@ -150,8 +149,7 @@ class GenericSourceDialect implements SourceDialect {
     @Override
     public TableFacts query(Connection connection, String query) throws SQLException {
         List<ColumnFacts> columns = new ArrayList<>();
-        try (PreparedStatement statement =
-                        connection.prepareStatement("SELECT * FROM (" + query + ") q WHERE 1 = 0");
+        try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM (" + query + ") q WHERE 1 = 0");
                 ResultSet rows = statement.executeQuery()) {
             ResultSetMetaData metadata = rows.getMetaData();
             for (int i = 1; i <= metadata.getColumnCount(); i++) {
@@ -225,12 +223,7 @@ class GenericSourceDialect implements SourceDialect {
     @Override
     public OrderColumn order(ColumnFacts column, Type type, int field) {
         return new OrderColumn(
-                column.name(),
-                quote(column.name()),
-                quote(column.name()),
-                column.declared(),
-                typeOf(column),
-                field);
+                column.name(), quote(column.name()), quote(column.name()), column.declared(), typeOf(column), field);
     }
 
     @Override
@@ -252,8 +245,8 @@ class GenericSourceDialect implements SourceDialect {
         }
         return List.of(new Finding(
                 "jdbc.no-index",
-                "no index of " + plan.id() + " begins with the cursor column '" + plan.cursor().name()
-                        + "', so that each look for new rows reads the whole table",
+                "no index of " + plan.id() + " begins with the cursor column '"
+                        + plan.cursor().name() + "', so that each look for new rows reads the whole table",
                 "create an index on " + plan.cursor().name(),
                 false));
     }
@@ -270,8 +263,7 @@ class GenericSourceDialect implements SourceDialect {
     }
 
     private Optional<String> extreme(
-            Connection connection, TablePlan plan, OrderColumn column, String which, String where)
-            throws SQLException {
+            Connection connection, TablePlan plan, OrderColumn column, String which, String where) throws SQLException {
         String sql = "SELECT " + which + "(" + column.selected() + ") FROM " + plan.from() + where;
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(sql)) {
@@ -279,9 +271,7 @@ class GenericSourceDialect implements SourceDialect {
                 return Optional.empty();
             }
             Object value = values().get(found, 1, column.type());
-            return value == null
-                    ? Optional.empty()
-                    : Optional.of(Exact.text(Exact.convert(value, column.type())));
+            return value == null ? Optional.empty() : Optional.of(Exact.text(Exact.convert(value, column.type())));
         } catch (UnreadableValueException e) {
             throw new SQLException("column '" + column.name() + "': " + e.getMessage(), "22000", e);
         }
@@ -308,12 +298,11 @@ class GenericSourceDialect implements SourceDialect {
 
     @Override
     public Optional<String[]> span(Connection connection, TablePlan plan, OrderColumn column) throws SQLException {
-        String where = plan.settings().where().map(text -> " WHERE (" + text + ")").orElse("");
+        String where =
+                plan.settings().where().map(text -> " WHERE (" + text + ")").orElse("");
         Optional<String> low = extreme(connection, plan, column, "MIN", where);
         Optional<String> high = extreme(connection, plan, column, "MAX", where);
-        return low.isEmpty() || high.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new String[] {low.get(), high.get()});
+        return low.isEmpty() || high.isEmpty() ? Optional.empty() : Optional.of(new String[] {low.get(), high.get()});
     }
 
     @Override

@@ -20,21 +20,20 @@ final class GenericValues implements JdbcValues {
 
     @Override
     public @Nullable Object get(ResultSet row, int column, Type type) throws SQLException {
-        Object value =
-                switch (type.kind()) {
-                    case BOOLEAN -> row.getBoolean(column);
-                    case INT8, INT16, INT32, INT64 -> row.getLong(column);
-                    case FLOAT32 -> row.getFloat(column);
-                    case FLOAT64 -> row.getDouble(column);
-                    case DECIMAL -> row.getBigDecimal(column);
-                    case BYTES -> row.getBytes(column);
-                    case DATE -> row.getObject(column, LocalDate.class);
-                    case TIME -> row.getObject(column, LocalTime.class);
-                    case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
-                    case TIMESTAMPTZ -> instant(row.getObject(column, OffsetDateTime.class));
-                    case UUID -> uuid(row.getObject(column));
-                    default -> row.getString(column);
-                };
+        Object value = switch (type.kind()) {
+            case BOOLEAN -> row.getBoolean(column);
+            case INT8, INT16, INT32, INT64 -> row.getLong(column);
+            case FLOAT32 -> row.getFloat(column);
+            case FLOAT64 -> row.getDouble(column);
+            case DECIMAL -> row.getBigDecimal(column);
+            case BYTES -> row.getBytes(column);
+            case DATE -> row.getObject(column, LocalDate.class);
+            case TIME -> row.getObject(column, LocalTime.class);
+            case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
+            case TIMESTAMPTZ -> instant(row.getObject(column, OffsetDateTime.class));
+            case UUID -> uuid(row.getObject(column));
+            default -> row.getString(column);
+        };
         return row.wasNull() ? null : value;
     }
 
@@ -47,8 +46,7 @@ final class GenericValues implements JdbcValues {
     }
 
     @Override
-    public void set(PreparedStatement statement, int parameter, OrderColumn column, String value)
-            throws SQLException {
+    public void set(PreparedStatement statement, int parameter, OrderColumn column, String value) throws SQLException {
         switch (column.type().kind()) {
             case BOOLEAN -> statement.setBoolean(parameter, Boolean.parseBoolean(value));
             case INT8, INT16, INT32, INT64 -> statement.setLong(parameter, Long.parseLong(value));

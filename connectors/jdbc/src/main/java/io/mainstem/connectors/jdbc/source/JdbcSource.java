@@ -18,7 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.JdbiException;
 
 /** Reads tables, each as splits of its own. */
 final class JdbcSource implements Source {
@@ -32,24 +33,23 @@ final class JdbcSource implements Source {
     private final SourceSettings settings;
     private final Context context;
     private final FetchThreads threads;
-    private final Semaphore connections;
-    private final SharedSnapshot snapshot;
+    private final LinkPool links;
+    private final SharedSnapshots snapshots;
     private final Map<String, TablePlan> plans = new LinkedHashMap<>();
 
     JdbcSource(SourceDialect dialect, SourceSettings settings, Context context) {
         this.dialect = dialect;
         this.settings = settings;
         this.context = context;
-        this.threads = new FetchThreads(context.pipeline() + "-" + context.name(), settings.connections() + 1);
-        this.connections = new Semaphore(settings.connections());
-        this.snapshot = new SharedSnapshot(dialect, settings, context);
+        this.threads = new FetchThreads(context.pipeline() + "-" + context.name());
+        this.links = new LinkPool(dialect, settings, context);
+        this.snapshots = new SharedSnapshots(dialect, settings, context);
     }
 
     @Override
     public Discovery discover(KnownSplits known) {
         try (SourceLink link = SourceLink.open(dialect, settings, context)) {
-            plans.clear();
-            new TableSelection(dialect, settings, context).plans(link).forEach(plan -> plans.put(plan.stream().name(), plan));
+            plan(link);
             Splits finder = new Splits(settings, dialect);
             List<Split> splits = new ArrayList<>();
             for (TablePlan plan : plans.values()) {
@@ -57,16 +57,26 @@ final class JdbcSource implements Source {
                 splits.addAll(finder.of(plan, known, link, table -> firstWatermark(link, table)));
             }
             share(splits);
-            List<StreamSchema> streams = plans.values().stream().map(TablePlan::stream).toList();
+            List<StreamSchema> streams =
+                    plans.values().stream().map(TablePlan::stream).toList();
             Discovery discovery = Discovery.of(streams, splits);
             return settings.hasPatterns() ? discovery.andAgainAfter(settings.discoverEvery()) : discovery;
-        } catch (SQLException e) {
-            throw SourceFaults.exception(dialect, settings, "look for what to read", e);
-        } catch (org.jdbi.v3.core.JdbiException e) {
-            throw SourceFaults.sql(e)
-                    .map(sql -> SourceFaults.exception(dialect, settings, "look for what to read", sql))
-                    .orElse(e);
+        } catch (SQLException | JdbiException e) {
+            throw failed(e);
         }
+    }
+
+    private void plan(SourceLink link) throws SQLException {
+        plans.clear();
+        new TableSelection(dialect, settings, context)
+                .plans(link)
+                .forEach(plan -> plans.put(plan.stream().name(), plan));
+    }
+
+    private RuntimeException failed(Exception e) {
+        return SourceFaults.sql(e)
+                .map(sql -> SourceFaults.exception(dialect, settings, "look for what to read", sql))
+                .orElseGet(() -> new IllegalStateException(e));
     }
 
     private void refuseUnsound(SourceLink link, TablePlan plan) throws SQLException {
@@ -74,8 +84,7 @@ final class JdbcSource implements Source {
             if (finding.isFatal()) {
                 throw new StopException(finding.code(), finding.message(), finding.whatToDo());
             }
-            context.logger()
-                    .log(System.Logger.Level.WARNING, "{0}; {1}", finding.message(), finding.whatToDo());
+            context.logger().log(System.Logger.Level.WARNING, "{0}; {1}", finding.message(), finding.whatToDo());
         }
     }
 
@@ -88,7 +97,7 @@ final class JdbcSource implements Source {
                 return mark.isComplete() ? mark.bound() : Optional.empty();
             }
             try {
-                java.util.concurrent.TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN.toMillis());
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();
@@ -99,37 +108,47 @@ final class JdbcSource implements Source {
     /** After the watermarks were taken, and before anything is read. */
     private void share(List<Split> splits) throws SQLException {
         List<Split> ranges = splits.stream().filter(Splits::isRange).toList();
-        List<TablePlan> read = ranges.stream()
-                .map(Split::stream)
-                .distinct()
-                .map(plans::get)
-                .toList();
-        snapshot.take(read, ranges.stream().map(Split::id).toList());
+        List<TablePlan> read =
+                ranges.stream().map(Split::stream).distinct().map(plans::get).toList();
+        snapshots.take(read, ranges.stream().map(Split::id).toList());
     }
 
     @Override
     public SplitReader open(Split split, Map<String, Position> stored, ReaderContext reader) {
-        TablePlan plan = plans.get(split.stream());
-        if (plan == null) {
-            throw new IllegalStateException("split " + split + " was not discovered");
-        }
+        TablePlan plan = planOf(split);
         Optional<Position> position = Optional.ofNullable(stored.get(split.id()));
         Course course = Splits.isRange(split)
-                ? new RangeCourse(split, plan, position, snapshot.name())
+                ? new RangeCourse(split, plan, position, snapshots.of(split.id()))
                 : new TailCourse(
                         split, plan, position, dialect.watermark(plan, settings, context), context, reader.isBounded());
-        return new TableReader(
-                dialect, settings, context, plan, course, connections, threads, reader.isBounded());
+        return new TableReader(dialect, settings, plan, course, links, threads, reader.isBounded());
+    }
+
+    /** The plan of a split's table; one that an earlier source discovered is planned now. */
+    private TablePlan planOf(Split split) {
+        if (!plans.containsKey(split.stream())) {
+            try (SourceLink link = SourceLink.open(dialect, settings, context)) {
+                plan(link);
+            } catch (SQLException | JdbiException e) {
+                throw failed(e);
+            }
+        }
+        return Optional.ofNullable(plans.get(split.stream()))
+                .orElseThrow(() -> new StopException(
+                        "jdbc.no-table",
+                        "the table of split " + split + " is not among those that the options name",
+                        "name it in 'table' or 'tables'"));
     }
 
     @Override
     public void finished(Split split, Position last) {
-        snapshot.finished(split.id());
+        snapshots.finished(split.id());
     }
 
     @Override
     public void close() {
-        snapshot.close();
+        snapshots.close();
         threads.close();
+        links.close();
     }
 }

@@ -77,7 +77,8 @@ public final class JdbcSourceFactory implements SourceFactory {
     private static void tryOut(
             SourceDialect dialect, SourceSettings settings, Context context, SourceLink link, TablePlan plan)
             throws SQLException {
-        String where = plan.settings().where().map(text -> " AND (" + text + ")").orElse("");
+        String where =
+                plan.settings().where().map(text -> " AND (" + text + ")").orElse("");
         dialect.query(link.connection(), "SELECT * FROM " + plan.from() + " WHERE 1 = 0" + where);
         if (plan.settings().mode().isIncremental()) {
             var unused = dialect.watermark(plan, settings, context).look(link.connection());

@@ -19,8 +19,7 @@ import java.util.function.LongFunction;
 /** The decoders of PostgreSQL's types. */
 final class PgDecoders {
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
@@ -66,8 +65,7 @@ final class PgDecoders {
                 column.type().equals("oid")
                         ? number((bytes, offset) -> intAt(bytes, offset) & 0xFFFFFFFFL, value -> value)
                         : number((bytes, offset) -> longAt(bytes, offset), value -> value);
-            case FLOAT32 ->
-                number((bytes, offset) -> intAt(bytes, offset), value -> Float.intBitsToFloat((int) value));
+            case FLOAT32 -> number((bytes, offset) -> intAt(bytes, offset), value -> Float.intBitsToFloat((int) value));
             case FLOAT64 -> number((bytes, offset) -> longAt(bytes, offset), Double::longBitsToDouble);
             case DECIMAL -> new PgNumericDecoder(type);
             case BYTES -> BYTES;
@@ -123,7 +121,7 @@ final class PgDecoders {
         if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
             throw unreadable(micros > 0 ? "infinity" : "-infinity", "time");
         }
-        return micros + EPOCH_MICROS;
+        return Math.addExact(micros, EPOCH_MICROS);
     }
 
     static UnreadableValueException unreadable(String value, String kind) {
@@ -131,8 +129,7 @@ final class PgDecoders {
     }
 
     static Instant instant(long micros) {
-        return Instant.ofEpochSecond(
-                Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
     }
 
     static LocalDateTime localDateTime(long micros) {

@@ -30,8 +30,7 @@ final class PgNumericDecoder implements FieldDecoder {
     }
 
     @Override
-    public void into(Row.Builder row, int field, byte[] bytes, int offset, int length)
-            throws UnreadableValueException {
+    public void into(Row.Builder row, int field, byte[] bytes, int offset, int length) throws UnreadableValueException {
         int groups = PgDecoders.shortAt(bytes, offset);
         int sign = sign(bytes, offset);
         if (!type.isLong() || groups > GROUPS_IN_LONG) {

@@ -9,6 +9,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +26,15 @@ final class PgSourceDialect implements SourceDialect {
     static final String APPLICATION = "mainstem source";
 
     private static final int KEEPALIVE_SECONDS = 15;
+    private static final int LOCK_WAIT_MILLIS = 10_000;
     private static final String FIND =
             "SELECT c.oid::bigint, n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, c.relkind IN ('r', 'p') FROM pg_class c "
                     + "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(?) AND c.relkind IN ('r', 'p', 'v', 'm', "
                     + "'f')";
-    private static final String ROWS = "WITH RECURSIVE family(oid) AS (SELECT ?::bigint::oid UNION SELECT i.inhrelid FROM pg_inherits "
-            + "i JOIN family f ON i.inhparent = f.oid) SELECT sum(greatest(c.reltuples, 0))::bigint FROM pg_class c JOIN family "
-            + "USING (oid)";
+    private static final String ROWS =
+            "WITH RECURSIVE family(oid) AS (SELECT ?::bigint::oid UNION SELECT i.inhrelid FROM pg_inherits "
+                    + "i JOIN family f ON i.inhparent = f.oid) SELECT sum(greatest(c.reltuples, 0))::bigint FROM pg_class c JOIN family "
+                    + "USING (oid)";
     private static final String COLUMNS =
             "SELECT a.attname, CASE WHEN coalesce(b.typcategory, t.typcategory) = 'A' AND e.oid IS NOT NULL THEN '_' || CASE WHEN "
                     + "e.typtype = 'e' THEN 'enum' ELSE e.typname END WHEN coalesce(b.typtype, t.typtype) = 'e' THEN 'enum' ELSE "
@@ -71,8 +74,7 @@ final class PgSourceDialect implements SourceDialect {
         Properties properties = new Properties();
         settings.user().ifPresent(user -> properties.setProperty("user", user));
         settings.password().ifPresent(password -> properties.setProperty("password", password));
-        String connect =
-                String.valueOf(Math.max(1, settings.connectTimeout().toSeconds()));
+        String connect = String.valueOf(Math.max(1, settings.connectTimeout().toSeconds()));
         properties.setProperty("connectTimeout", connect);
         properties.setProperty("loginTimeout", connect);
         properties.setProperty(
@@ -84,11 +86,12 @@ final class PgSourceDialect implements SourceDialect {
         properties.putAll(settings.properties());
         Connection connection = Drivers.connect(settings.url(), properties);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET statement_timeout = " + settings.statementTimeout().toMillis()
-                    + "; SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = on; SET IntervalStyle = "
-                    + "iso_8601; SET DateStyle = ISO; SET bytea_output = hex; SET synchronize_seqscans = off; SET "
-                    + "client_min_messages = warning; SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS
-                    + "; SET tcp_keepalives_interval = " + KEEPALIVE_SECONDS);
+            statement.execute(
+                    "SET statement_timeout = " + settings.statementTimeout().toMillis()
+                            + "; SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = on; SET IntervalStyle = "
+                            + "iso_8601; SET DateStyle = ISO; SET bytea_output = hex; SET synchronize_seqscans = off; SET "
+                            + "client_min_messages = warning; SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS
+                            + "; SET tcp_keepalives_interval = " + KEEPALIVE_SECONDS);
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {
@@ -119,8 +122,8 @@ final class PgSourceDialect implements SourceDialect {
 
     private static TableFacts facts(Handle handle, Found found) {
         List<ColumnFacts> columns = handle.select(COLUMNS, found.oid())
-                .map((row, context) -> column(
-                        row.getString(1), row.getString(2), row.getString(3), row.getInt(4), !row.getBoolean(5)))
+                .map((row, context) ->
+                        column(row.getString(1), row.getString(2), row.getString(3), row.getInt(4), !row.getBoolean(5)))
                 .list();
         Map<Long, List<String>> unique = new LinkedHashMap<>();
         Set<String> indexed = new TreeSet<>();
@@ -143,8 +146,7 @@ final class PgSourceDialect implements SourceDialect {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(List.of());
-        long rows =
-                handle.select(ROWS, found.oid()).mapTo(Long.class).findOne().orElse(0L);
+        long rows = handle.select(ROWS, found.oid()).mapTo(Long.class).findOne().orElse(0L);
         return new TableFacts(found.id(), columns, key, indexed, rows, found.isTable());
     }
 
@@ -236,11 +238,12 @@ final class PgSourceDialect implements SourceDialect {
         if (plan.facts().isTable() && plan.settings().mode() == Mode.INCREMENTING) {
             sequenceCache(handle, plan).ifPresent(findings::add);
         }
-        if (plan.facts().isTable() && !plan.facts().indexed().contains(plan.cursor().name())) {
+        if (plan.facts().isTable()
+                && !plan.facts().indexed().contains(plan.cursor().name())) {
             findings.add(new Finding(
                     "jdbc.no-index",
-                    "no index of " + plan.id() + " begins with the cursor column '" + plan.cursor().name()
-                            + "', so that each look for new rows reads the whole table",
+                    "no index of " + plan.id() + " begins with the cursor column '"
+                            + plan.cursor().name() + "', so that each look for new rows reads the whole table",
                     "create an index on " + plan.cursor().name(),
                     false));
         }
@@ -248,7 +251,8 @@ final class PgSourceDialect implements SourceDialect {
     }
 
     private Optional<Finding> sequenceCache(Handle handle, TablePlan plan) {
-        return handle.select(SEQUENCE_CACHE, quote(plan.facts().id()), plan.cursor().name())
+        return handle.select(
+                        SEQUENCE_CACHE, quote(plan.facts().id()), plan.cursor().name())
                 .map((row, context) -> row.getLong(1))
                 .findOne()
                 .filter(cache -> cache > 1)
@@ -280,9 +284,12 @@ final class PgSourceDialect implements SourceDialect {
     }
 
     @Override
-    public Optional<String> exportSnapshot(Connection connection) throws SQLException {
+    public Optional<String> shareSnapshot(Connection connection, Collection<TablePlan> tables) throws SQLException {
         connection.commit();
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        for (TablePlan table : tables) {
+            hold(connection, table);
+        }
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery("SELECT pg_export_snapshot()")) {
             found.next();
@@ -293,6 +300,7 @@ final class PgSourceDialect implements SourceDialect {
     @Override
     public void hold(Connection connection, TablePlan plan) throws SQLException {
         if (plan.facts().isTable()) {
+            execute(connection, "SET LOCAL lock_timeout = " + LOCK_WAIT_MILLIS);
             execute(connection, "LOCK TABLE " + plan.from() + " IN ACCESS SHARE MODE");
         }
     }
@@ -310,19 +318,16 @@ final class PgSourceDialect implements SourceDialect {
         return new CopyStream(connection, plan, request.order(), select);
     }
 
+    /** As quote_literal writes it: right whatever standard_conforming_strings is. */
     static String literal(OrderColumn column, String value) {
-        StringBuilder out = new StringBuilder();
-        try {
-            org.postgresql.core.Utils.escapeLiteral(out, value, true);
-        } catch (SQLException e) {
-            throw new IllegalArgumentException("'" + value + "' is no value of " + column.name(), e);
-        }
-        return "'" + out + "'::" + column.declared();
+        String quoted = "'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
+        return (value.indexOf('\\') >= 0 ? "E" : "") + quoted + "::" + column.declared();
     }
 
     @Override
     public Optional<String[]> span(Connection connection, TablePlan plan, OrderColumn column) throws SQLException {
-        String where = plan.settings().where().map(text -> " WHERE (" + text + ")").orElse("");
+        String where =
+                plan.settings().where().map(text -> " WHERE (" + text + ")").orElse("");
         String[] ends = new String[2];
         for (int i = 0; i < 2; i++) {
             try (Statement statement = connection.createStatement();
@@ -345,7 +350,8 @@ final class PgSourceDialect implements SourceDialect {
         }
         return switch (SourceFaults.stateClass(state)) {
             case "08", "25", "40", "53", "55", "57", "58", "XX" -> true;
-            default -> state.equals("0A000");
+            // A plan of a table that was changed; a snapshot whose keeper has lost its connection.
+            default -> state.equals("0A000") || String.valueOf(error.getMessage()).contains("snapshot");
         };
     }
 

@@ -47,7 +47,7 @@ final class PgTypes {
 
     private static boolean isText(String type) {
         return switch (type) {
-            case "text", "varchar", "bpchar", "name", "citext", "enum", "xml" -> true;
+            case "text", "varchar", "bpchar", "name", "citext", "enum" -> true;
             default -> false;
         };
     }

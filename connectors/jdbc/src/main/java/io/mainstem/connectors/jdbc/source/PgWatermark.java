@@ -38,7 +38,8 @@ final class PgWatermark implements Watermark {
             + "w.relation IN (SELECT oid FROM family) AND w.granted AND w.mode IN " + WRITE_LOCKS
             + ") FROM pg_locks v JOIN pg_stat_activity a ON a.pid = v.pid WHERE v.locktype = 'virtualxid' AND v.mode = "
             + "'ExclusiveLock' AND v.granted AND v.pid <> pg_backend_pid() AND a.datname = current_database() AND "
-            + "coalesce(a.application_name, '') <> '" + PgSourceDialect.APPLICATION + "'";
+            + "coalesce(a.application_name, '') <> '" + PgSourceDialect.APPLICATION
+            + "' AND coalesce(a.backend_type, '') NOT IN ('autovacuum worker', 'walsender')";
     private static final String PREPARED = "SELECT '-1/' || p.transaction, NULL::int, NULL::bigint, extract(epoch FROM "
             + "clock_timestamp() - p.prepared)::bigint, p.owner, p.gid, 'prepared', NULL::text, true FROM pg_prepared_xacts p WHERE p.database = "
             + "current_database()";
@@ -69,8 +70,11 @@ final class PgWatermark implements Watermark {
                 + ", (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
                 + (isTime ? "" : " FROM " + plan.from());
         boolean all = !plan.facts().isTable()
-                || settings.openTransactions().orElse(
-                                isTime ? SourceOptions.OpenTransactions.ALL : SourceOptions.OpenTransactions.WRITING)
+                || settings.openTransactions()
+                                .orElse(
+                                        isTime
+                                                ? SourceOptions.OpenTransactions.ALL
+                                                : SourceOptions.OpenTransactions.WRITING)
                         == SourceOptions.OpenTransactions.ALL;
         this.list = FAMILY + (all ? ALL + " UNION ALL " + PREPARED : WRITERS);
         this.table = plan.facts().isTable() ? dialect.quote(plan.facts().id()) : "";

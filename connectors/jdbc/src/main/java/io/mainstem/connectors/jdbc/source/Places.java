@@ -29,11 +29,16 @@ final class Places {
     static List<String> of(String split, List<OrderColumn> order, Position position) {
         List<String> place = new ArrayList<>();
         for (OrderColumn column : order) {
-            place.add(position.textAt(column.name()).orElseThrow(() -> new StopException(
-                    "jdbc.position",
-                    "the position of " + split + " is " + position + ", and it is read by "
-                            + order.stream().map(OrderColumn::name).toList() + " now",
-                    "set 'mode', 'cursor' and 'key' as they were, or reset the position: then it is read anew")));
+            place.add(
+                    position.textAt(column.name())
+                            .orElseThrow(
+                                    () -> new StopException(
+                                            "jdbc.position",
+                                            "the position of " + split + " is " + position + ", and it is read by "
+                                                    + order.stream()
+                                                            .map(OrderColumn::name)
+                                                            .toList() + " now",
+                                            "set 'mode', 'cursor' and 'key' as they were, or reset the position: then it is read anew")));
         }
         return place;
     }

@@ -22,7 +22,8 @@ final class RangeCourse implements Course {
         this.split = split;
         this.plan = plan;
         // A position of an earlier snapshot is of no use for this one.
-        this.stored = stored.filter(position -> position.longAt(GENERATION).equals(split.spec().longAt(GENERATION)));
+        this.stored = stored.filter(
+                position -> position.longAt(GENERATION).equals(split.spec().longAt(GENERATION)));
         this.snapshot = snapshot;
     }
 
@@ -34,8 +35,7 @@ final class RangeCourse implements Course {
         spec.textAt(Splits.FROM).ifPresent(from -> limits.add(new ReadRequest.Limit(order.get(0), ">=", from)));
         spec.textAt(Splits.TO).ifPresent(to -> limits.add(new ReadRequest.Limit(order.get(0), "<", to)));
         Splits.bound(spec)
-                .ifPresent(bound ->
-                        limits.add(new ReadRequest.Limit(plan.cursor(), bound.operator(), bound.value())));
+                .ifPresent(bound -> limits.add(new ReadRequest.Limit(plan.cursor(), bound.operator(), bound.value())));
         return Optional.of(new ReadRequest(order, after, limits));
     }
 

@@ -42,12 +42,15 @@ final class ResultSetStream implements RowStream {
                     return "?";
                 })
                 .of(request);
-        this.statement = connection.prepareStatement(
-                select, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+        this.statement = connection.prepareStatement(select, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
         try {
             statement.setFetchSize(settings.fetchRows());
             for (int i = 0; i < parameters.size(); i++) {
-                values.set(statement, i + 1, parameters.get(i).column(), parameters.get(i).value());
+                values.set(
+                        statement,
+                        i + 1,
+                        parameters.get(i).column(),
+                        parameters.get(i).value());
             }
             this.rows = statement.executeQuery();
         } catch (SQLException | RuntimeException e) {

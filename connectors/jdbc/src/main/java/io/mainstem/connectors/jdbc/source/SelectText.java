@@ -24,12 +24,15 @@ final class SelectText {
     String of(ReadRequest request) {
         List<String> selected =
                 plan.columns().stream().map(ReadColumn::expression).collect(Collectors.toCollection(ArrayList::new));
-        request.order().stream().filter(OrderColumn::isHidden).map(OrderColumn::selected).forEach(selected::add);
+        request.order().stream()
+                .filter(OrderColumn::isHidden)
+                .map(OrderColumn::selected)
+                .forEach(selected::add);
         List<String> conditions = new ArrayList<>();
         plan.settings().where().ifPresent(where -> conditions.add("(" + where + ")"));
         request.limits()
-                .forEach(limit -> conditions.add(
-                        limit.column().expression() + " " + limit.operator() + " " + literal(limit.column(), limit.value())));
+                .forEach(limit -> conditions.add(limit.column().expression() + " " + limit.operator() + " "
+                        + literal(limit.column(), limit.value())));
         request.after().ifPresent(after -> conditions.add(behind(request.order(), after, 0)));
         return "SELECT " + String.join(", ", selected) + " FROM " + plan.from()
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
@@ -41,16 +44,20 @@ final class SelectText {
                                         .collect(Collectors.joining(", ")));
     }
 
-    /** Rows behind these values; begins with a bound of the first column alone, which an index can use. */
+    /**
+     * Rows behind these values; begins with a bound of the first column alone, which an index can use. Each literal is asked for in
+     * the order of the text, as parameters are.
+     */
     private String behind(List<OrderColumn> order, List<String> after, int from) {
         OrderColumn column = order.get(from);
+        String name = column.expression();
         String value = after.get(from);
-        String greater = column.expression() + " > " + literal(column, value);
         if (from == order.size() - 1) {
-            return greater;
+            return name + " > " + literal(column, value);
         }
-        return column.expression() + " >= " + literal(column, value) + " AND (" + column.expression() + " > "
-                + literal(column, value) + " OR (" + behind(order, after, from + 1) + "))";
+        String atLeast = name + " >= " + literal(column, value);
+        String greater = name + " > " + literal(column, value);
+        return atLeast + " AND (" + greater + " OR (" + behind(order, after, from + 1) + "))";
     }
 
     private String literal(OrderColumn column, String value) {

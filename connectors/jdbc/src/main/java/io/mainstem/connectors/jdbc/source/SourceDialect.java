@@ -4,6 +4,7 @@ import io.mainstem.api.Context;
 import io.mainstem.api.Type;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -61,8 +62,11 @@ interface SourceDialect {
     /** Begins a transaction for reading; in the snapshot of that name, when there is one. */
     void begin(Connection connection, SourceSettings settings, Optional<String> snapshot) throws SQLException;
 
-    /** Makes the snapshot of the connection's transaction known under a name; empty where that cannot be. */
-    default Optional<String> exportSnapshot(Connection connection) throws SQLException {
+    /**
+     * Begins a transaction whose snapshot others can read in, under a name; empty where that cannot be. The tables are locked against changes
+     * of their columns first: a snapshot does not see the rows of a table that is written anew behind it.
+     */
+    default Optional<String> shareSnapshot(Connection connection, Collection<TablePlan> tables) throws SQLException {
         return Optional.empty();
     }
 

@@ -47,7 +47,8 @@ final class SourceFaults {
     private static String whatToDo(@Nullable String state, SourceSettings settings) {
         String user = settings.user().map(name -> "'" + name + "'").orElse("the driver's default user");
         return switch (stateClass(state)) {
-            case "28" -> "check the options 'user' (" + user + ") and 'password', and that the server lets this user in";
+            case "28" ->
+                "check the options 'user' (" + user + ") and 'password', and that the server lets this user in";
             case "3D" -> "create the database, or correct its name in the option 'url'";
             default ->
                 "42501".equals(state)

@@ -63,8 +63,9 @@ final class SourceOptions {
 
     static final Option<String> URL = Option.text("url")
             .required()
-            .doc("The database: jdbc:postgresql://HOST:PORT/DATABASE, jdbc:sqlite:FILE (a relative path begins at the folder of "
-                    + "the pipeline's file), jdbc:h2:..., or that of a driver in the plugin's ext folder.")
+            .doc(
+                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, jdbc:sqlite:FILE (a relative path begins at the folder of "
+                            + "the pipeline's file), jdbc:h2:..., or that of a driver in the plugin's ext folder.")
             .example("jdbc:postgresql://localhost:5432/shop");
     static final Option<String> USER = Option.text("user")
             .doc("Who connects; without it, the driver's default.")
@@ -72,23 +73,27 @@ final class SourceOptions {
     static final Option<String> PASSWORD =
             Option.text("password").secret().doc("The user's password.").example("${env:SHOP_PASSWORD}");
     static final Option<String> TABLE = Option.text("table")
-            .doc("The table or view to read, TABLE or SCHEMA.TABLE; names are taken as written, also upper and lower case.")
+            .doc(
+                    "The table or view to read, TABLE or SCHEMA.TABLE; names are taken as written, also upper and lower case.")
             .example("public.orders");
     static final Option<Map<String, Map<String, List<String>>>> TABLES = Option.map(
                     "tables", Option.map("table", Option.list("setting", Option.text("value"))))
-            .doc("Several tables, by name or by pattern (*), each with its own mode, cursor, key, select, where and from; the most "
-                    + "specific pattern wins.")
+            .doc(
+                    "Several tables, by name or by pattern (*), each with its own mode, cursor, key, select, where and from; the most "
+                            + "specific pattern wins.")
             .example("{public.orders: {mode: timestamp, cursor: updated_at}, \"public.ref_*\": {}}");
     static final Option<String> QUERY = Option.text("query")
             .doc("A SELECT to read instead of a table. Modes with a cursor need its columns among those of the query.")
             .example("SELECT o.id, o.total, c.name FROM orders o JOIN customers c ON c.id = o.customer");
     static final Option<Mode> MODE = Option.choice("mode", Mode.class)
             .defaultValue(Mode.SNAPSHOT)
-            .doc("What is read: snapshot: every row, once; incrementing: and then rows with a higher number; timestamp: and then "
-                    + "rows with a later time; timestamp-incrementing: the same with a number that tells rows of one time apart.")
+            .doc(
+                    "What is read: snapshot: every row, once; incrementing: and then rows with a higher number; timestamp: and then "
+                            + "rows with a later time; timestamp-incrementing: the same with a number that tells rows of one time apart.")
             .example("timestamp");
     static final Option<List<String>> CURSOR = Option.list("cursor", Option.text("column"))
-            .doc("The column that grows: a number for incrementing, a time for timestamp, both for timestamp-incrementing.")
+            .doc(
+                    "The column that grows: a number for incrementing, a time for timestamp, both for timestamp-incrementing.")
             .example("[updated_at]");
     static final Option<List<String>> KEY = Option.list("key", Option.text("column"))
             .doc("The columns that together name a row; without it, the primary key.")
@@ -98,12 +103,12 @@ final class SourceOptions {
             .example("[id, total]");
     static final Option<Map<String, Map<String, String>>> COLUMNS = Option.map(
                     "columns", Option.map("column", Option.text("setting")))
-            .doc("Other types for columns, COLUMN or SCHEMA.TABLE.COLUMN: {type: string} reads the value as the database writes it; "
-                    + "numbers may also become other numbers.")
+            .doc(
+                    "Other types for columns, COLUMN or SCHEMA.TABLE.COLUMN: {type: string} reads the value as the database writes it; "
+                            + "numbers may also become other numbers.")
             .example("{price: {type: \"decimal(12,2)\"}}");
-    static final Option<String> WHERE = Option.text("where")
-            .doc("A condition in SQL that rows must meet.")
-            .example("region = 'EU'");
+    static final Option<String> WHERE =
+            Option.text("where").doc("A condition in SQL that rows must meet.").example("region = 'EU'");
     static final Option<String> FROM = Option.text("from")
             .doc("Begins behind this cursor value instead of at the first row; latest: with what comes from now on.")
             .example("2024-01-01T00:00:00Z");
@@ -122,8 +127,9 @@ final class SourceOptions {
             .doc("How often patterns of tables are looked at for new tables.")
             .example("1h");
     static final Option<OpenTransactions> OPEN_TRANSACTIONS = Option.choice("open-transactions", OpenTransactions.class)
-            .doc("PostgreSQL: which transactions are waited for before later rows are read: writing: those that hold a write lock on "
-                    + "the table; all: those of the whole database. Without it, writing for incrementing, all for times and queries.")
+            .doc(
+                    "PostgreSQL: which transactions are waited for before later rows are read: writing: those that hold a write lock on "
+                            + "the table; all: those of the whole database. Without it, writing for incrementing, all for times and queries.")
             .example("writing");
     static final Option<Duration> IDLE_TRANSACTION_WAIT = Option.duration(
                     "idle-transaction-wait", Duration.ZERO, Duration.ofDays(365))
@@ -132,8 +138,9 @@ final class SourceOptions {
             .example("10m");
     static final Option<Duration> LATE_COMMITS = Option.duration("late-commits", Duration.ZERO, Duration.ofDays(1))
             .defaultValue(Duration.ofSeconds(2))
-            .doc("Databases that do not show their open transactions: how long one may stay open after it drew its cursor value. Rows "
-                    + "are read that much later.")
+            .doc(
+                    "Databases that do not show their open transactions: how long one may stay open after it drew its cursor value. Rows "
+                            + "are read that much later.")
             .example("30s");
     static final Option<ZoneOffset> CURSOR_ZONE = Option.parsed("cursor-zone", SourceOptions::offset)
             .defaultValue(ZoneOffset.UTC)
@@ -149,7 +156,8 @@ final class SourceOptions {
             .example("4");
     static final Option<Long> SPLIT_ROWS = Option.integer("split-rows", 1, 1_000_000_000_000L)
             .defaultValue(1_000_000L)
-            .doc("A table with more rows, by the database's estimate, is first read in ranges of about so many, side by side.")
+            .doc(
+                    "A table with more rows, by the database's estimate, is first read in ranges of about so many, side by side.")
             .example("500000");
     static final Option<Long> FETCH_ROWS = Option.integer("fetch-rows", 1, 1_000_000)
             .defaultValue(2_000L)
@@ -161,7 +169,8 @@ final class SourceOptions {
             .example("16MiB");
     static final Option<Isolation> ISOLATION = Option.choice("isolation", Isolation.class)
             .defaultValue(Isolation.READ_COMMITTED)
-            .doc("The isolation of the transactions that read; a snapshot in ranges is always repeatable-read on PostgreSQL.")
+            .doc(
+                    "The isolation of the transactions that read; a snapshot in ranges is always repeatable-read on PostgreSQL.")
             .example("repeatable-read");
     static final Option<Duration> CONNECT_TIMEOUT = Option.duration(
                     "connect-timeout", Duration.ofMillis(100), Duration.ofMinutes(10))
@@ -253,8 +262,9 @@ final class SourceOptions {
     }
 
     private static List<Problem> oneThingIsRead(Config config) {
-        List<Option<?>> set =
-                List.<Option<?>>of(TABLE, TABLES, QUERY).stream().filter(config::isSet).toList();
+        List<Option<?>> set = List.<Option<?>>of(TABLE, TABLES, QUERY).stream()
+                .filter(config::isSet)
+                .toList();
         return set.size() == 1
                 ? List.of()
                 : List.of(Problem.of("set one of the options table, tables and query"
@@ -267,7 +277,8 @@ final class SourceOptions {
                 .ifPresent(tables -> tables.forEach((name, settings) -> settings.keySet().stream()
                         .filter(key -> !TABLE_SETTINGS.contains(key))
                         .forEach(key -> problems.add(Problem.at(
-                                TABLES, "'" + name + "' has no setting '" + key + "'" + Nearest.hint(key, TABLE_SETTINGS))))));
+                                TABLES,
+                                "'" + name + "' has no setting '" + key + "'" + Nearest.hint(key, TABLE_SETTINGS))))));
         if (!problems.isEmpty()) {
             return problems;
         }
@@ -286,11 +297,12 @@ final class SourceOptions {
         if (how.cursor().size() != wanted) {
             problems.add(Problem.at(
                     CURSOR,
-                    "of " + table + " must name " + switch (wanted) {
-                        case 0 -> "no column in mode snapshot";
-                        case 1 -> "the one column that grows";
-                        default -> "the time and the number, such as [updated_at, id]";
-                    }));
+                    "of " + table + " must name "
+                            + switch (wanted) {
+                                case 0 -> "no column in mode snapshot";
+                                case 1 -> "the one column that grows";
+                                default -> "the time and the number, such as [updated_at, id]";
+                            }));
         }
         if (how.from().isPresent() && wanted == 0) {
             problems.add(Problem.at(FROM, "needs a mode with a cursor"));
@@ -302,8 +314,8 @@ final class SourceOptions {
         config.find(COLUMNS).orElse(Map.of()).forEach((column, settings) -> {
             settings.keySet().stream()
                     .filter(key -> !key.equals("type"))
-                    .forEach(key -> problems.add(Problem.at(
-                            COLUMNS, "'" + column + "' has no setting '" + key + "'; there is only type")));
+                    .forEach(key -> problems.add(
+                            Problem.at(COLUMNS, "'" + column + "' has no setting '" + key + "'; there is only type")));
             Optional.ofNullable(settings.get("type")).ifPresent(text -> {
                 try {
                     Type.parse(text);

@@ -88,10 +88,11 @@ final class Splits {
     }
 
     private static long generation(List<Split> ranges) {
-        return 1 + ranges.stream()
-                .mapToLong(split -> split.spec().longAt(GENERATION).orElse(0L))
-                .max()
-                .orElse(0);
+        return 1
+                + ranges.stream()
+                        .mapToLong(split -> split.spec().longAt(GENERATION).orElse(0L))
+                        .max()
+                        .orElse(0);
     }
 
     private List<Split> first(TablePlan plan, SourceLink link, FirstWatermark watermark) throws SQLException {
@@ -110,7 +111,11 @@ final class Splits {
             return List.of(tail(plan, Map.of()));
         }
         List<Split> ranges = ranges(plan, link, 1, bound);
-        Split tail = tail(plan, Map.of(bound.get().isInclusive() ? BEHIND : SINCE, bound.get().value()))
+        Split tail = tail(
+                        plan,
+                        Map.of(
+                                bound.get().isInclusive() ? BEHIND : SINCE,
+                                bound.get().value()))
                 .readAfter(ranges.stream().map(Split::id).toList());
         return together(ranges, tail);
     }
@@ -119,7 +124,8 @@ final class Splits {
         Watermark.Bound bound = watermark
                 .take(plan)
                 .orElseThrow(() -> new RetryException(
-                        "it is not known yet where " + plan.id() + " ends: transactions that write to it are open", new IllegalStateException("no watermark")));
+                        "it is not known yet where " + plan.id() + " ends: transactions that write to it are open",
+                        new IllegalStateException("no watermark")));
         return Map.of(bound.isInclusive() ? BEHIND : SINCE, bound.value());
     }
 
@@ -135,8 +141,8 @@ final class Splits {
      */
     private record Part(@Nullable String from, @Nullable String to) {}
 
-    private List<Split> ranges(
-            TablePlan plan, SourceLink link, long generation, Optional<Watermark.Bound> bound) throws SQLException {
+    private List<Split> ranges(TablePlan plan, SourceLink link, long generation, Optional<Watermark.Bound> bound)
+            throws SQLException {
         List<Part> parts = parts(plan, link);
         List<Split> splits = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
@@ -150,7 +156,9 @@ final class Splits {
                 spec.put(TO, part.to());
             }
             bound.ifPresent(b -> spec.put(b.isInclusive() ? UP_TO : BEFORE, b.value()));
-            splits.add(Split.of(plan.id() + "[" + (i + 1) + "/" + parts.size() + "]", plan.stream().name())
+            splits.add(Split.of(
+                            plan.id() + "[" + (i + 1) + "/" + parts.size() + "]",
+                            plan.stream().name())
                     .withSpec(Position.of(spec)));
         }
         return splits;
@@ -159,7 +167,9 @@ final class Splits {
     private List<Part> parts(TablePlan plan, SourceLink link) throws SQLException {
         Part all = new Part(null, null);
         List<OrderColumn> order = plan.rangeOrder();
-        if (order.isEmpty() || order.get(0).isHidden() || plan.facts().rows() > 0 && count(plan.facts().rows()) <= 1) {
+        if (order.isEmpty()
+                || order.get(0).isHidden()
+                || plan.facts().rows() > 0 && count(plan.facts().rows()) <= 1) {
             return List.of(all);
         }
         OrderColumn column = order.get(0);
@@ -175,10 +185,15 @@ final class Splits {
     private List<Part> numbers(TablePlan plan, String[] ends) {
         BigInteger low = new BigInteger(ends[0]);
         BigInteger span = new BigInteger(ends[1]).subtract(low).add(BigInteger.ONE);
-        long rows = plan.facts().rows() > 0 ? plan.facts().rows() : span.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
-        int count = Math.min(count(rows), span.min(BigInteger.valueOf(RANGES_MAX)).intValue());
-        return parts(count, i -> low.add(span.multiply(BigInteger.valueOf(i)).divide(BigInteger.valueOf(count)))
-                .toString());
+        long rows = plan.facts().rows() > 0
+                ? plan.facts().rows()
+                : span.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
+        int count =
+                Math.min(count(rows), span.min(BigInteger.valueOf(RANGES_MAX)).intValue());
+        return parts(
+                count,
+                i -> low.add(span.multiply(BigInteger.valueOf(i)).divide(BigInteger.valueOf(count)))
+                        .toString());
     }
 
     private static List<Part> uuids(int count) {

@@ -116,8 +116,7 @@ final class SqliteSourceDialect extends GenericSourceDialect {
     @Override
     public TableFacts query(Connection connection, String query) throws SQLException {
         List<ColumnFacts> columns = new ArrayList<>();
-        try (PreparedStatement statement =
-                        connection.prepareStatement("SELECT * FROM (" + query + ") q WHERE 1 = 0");
+        try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM (" + query + ") q WHERE 1 = 0");
                 ResultSet rows = statement.executeQuery()) {
             ResultSetMetaData metadata = rows.getMetaData();
             for (int i = 1; i <= metadata.getColumnCount(); i++) {
@@ -129,8 +128,9 @@ final class SqliteSourceDialect extends GenericSourceDialect {
 
     @Override
     public List<TableId> tables(Handle handle) {
-        return handle.select("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE "
-                        + "'\\' ORDER BY name")
+        return handle.select(
+                        "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE "
+                                + "'\\' ORDER BY name")
                 .mapTo(String.class)
                 .map(name -> new TableId(Optional.of("main"), name))
                 .list();
@@ -176,11 +176,10 @@ final class SqliteSourceDialect extends GenericSourceDialect {
     /** What is not kept as a number is compared as it was written. */
     @Override
     public OrderColumn order(ColumnFacts column, Type type, int field) {
-        boolean isAsWritten =
-                switch (typeOf(column).kind()) {
-                    case INT64, FLOAT64, STRING, BYTES -> false;
-                    default -> true;
-                };
+        boolean isAsWritten = switch (typeOf(column).kind()) {
+            case INT64, FLOAT64, STRING, BYTES -> false;
+            default -> true;
+        };
         String quoted = quote(column.name());
         return isAsWritten
                 ? new OrderColumn(column.name(), quoted, quoted, "", Type.STRING, -1)

@@ -42,8 +42,7 @@ final class SqliteValues implements JdbcValues {
     }
 
     @Override
-    public void set(PreparedStatement statement, int parameter, OrderColumn column, String value)
-            throws SQLException {
+    public void set(PreparedStatement statement, int parameter, OrderColumn column, String value) throws SQLException {
         switch (column.type().kind()) {
             case INT8, INT16, INT32, INT64 -> statement.setLong(parameter, Long.parseLong(value));
             case FLOAT32, FLOAT64 -> statement.setDouble(parameter, Double.parseDouble(value));

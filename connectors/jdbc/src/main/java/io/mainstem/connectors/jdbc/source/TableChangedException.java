@@ -9,9 +9,9 @@ final class TableChangedException extends SQLException {
     private static final long serialVersionUID = 1L;
 
     TableChangedException(TablePlan plan, Optional<TableFacts> now) {
-        super(now.map(facts -> plan.id() + " was changed: " + difference(plan.facts().columns(), facts.columns())
-                                + "; its columns are discovered anew")
-                        .orElse(plan.id() + " is not there any more"));
+        super(now.map(facts -> plan.id() + " was changed: "
+                        + difference(plan.facts().columns(), facts.columns()) + "; its columns are discovered anew")
+                .orElse(plan.id() + " is not there any more"));
     }
 
     private static String difference(List<ColumnFacts> before, List<ColumnFacts> now) {

@@ -69,8 +69,10 @@ record TableId(Optional<String> schema, String name) {
     }
 
     private static boolean matches(String pattern, String name) {
-        String regex =
-                Pattern.compile("\\*").splitAsStream(pattern).map(Pattern::quote).collect(Collectors.joining(".*"));
+        String regex = Pattern.compile("\\*")
+                .splitAsStream(pattern)
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".*"));
         return Pattern.matches(pattern.endsWith("*") ? regex + ".*" : regex, name);
     }
 

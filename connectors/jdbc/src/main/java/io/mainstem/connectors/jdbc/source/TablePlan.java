@@ -35,7 +35,8 @@ record TablePlan(
         List<OrderColumn> order = new ArrayList<>(cursors);
         boolean isUnique = settings.mode() == Mode.INCREMENTING;
         keys.stream()
-                .filter(key -> !isUnique && cursors.stream().noneMatch(cursor -> cursor.name().equals(key.name())))
+                .filter(key -> !isUnique
+                        && cursors.stream().noneMatch(cursor -> cursor.name().equals(key.name())))
                 .forEach(order::add);
         return order;
     }

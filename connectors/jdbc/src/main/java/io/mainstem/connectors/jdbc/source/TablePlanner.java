@@ -37,8 +37,9 @@ final class TablePlanner {
         List<OrderColumn> cursors = cursors(facts, how, columns);
         List<OrderColumn> keys = keys(facts, keyNames, columns);
         if (keys.isEmpty() && (how.mode() == Mode.SNAPSHOT || how.mode() == Mode.TIMESTAMP)) {
-            problems.add("it has no primary key, so that a read that was interrupted would not know where to go on; name the "
-                    + "columns that tell its rows apart with 'key'");
+            problems.add(
+                    "it has no primary key, so that a read that was interrupted would not know where to go on; name the "
+                            + "columns that tell its rows apart with 'key'");
         }
         if (!problems.isEmpty()) {
             throw new StopException(
@@ -92,7 +93,8 @@ final class TablePlanner {
         Type type = settings.typeOf(facts.id(), column.name()).orElse(natural);
         if (!Exact.canBecome(natural, type)) {
             problems.add("column '" + column.name() + "' of type " + column.declared() + " is " + natural
-                    + " and cannot be read as " + type + " without a loss; choose string, or another number for a number");
+                    + " and cannot be read as " + type
+                    + " without a loss; choose string, or another number for a number");
         }
         return new ReadColumn(column, type, dialect.expression(column, type));
     }
@@ -105,8 +107,9 @@ final class TablePlanner {
         for (String name : how.cursor()) {
             ColumnFacts column = facts.column(name).orElseThrow();
             if (column.nullable() && settings.nullCursors() == SourceOptions.NullCursors.REFUSE) {
-                problems.add("the cursor column '" + name
-                        + "' may be null, and rows where it is are never read; make it NOT NULL, or set 'null-cursors: skip'");
+                problems.add(
+                        "the cursor column '" + name
+                                + "' may be null, and rows where it is are never read; make it NOT NULL, or set 'null-cursors: skip'");
             }
             cursors.add(order(column, columns));
         }
@@ -147,8 +150,9 @@ final class TablePlanner {
             }
             Type type = dialect.typeOf(column);
             switch (type.kind()) {
-                case ARRAY, MAP, STRUCT, JSON -> problems.add("the key column '" + name + "' is " + column.declared()
-                        + ", by which rows have no order");
+                case ARRAY, MAP, STRUCT, JSON ->
+                    problems.add(
+                            "the key column '" + name + "' is " + column.declared() + ", by which rows have no order");
                 default -> keys.add(order(column, columns));
             }
         }

@@ -1,6 +1,5 @@
 package io.mainstem.connectors.jdbc.source;
 
-import io.mainstem.api.Context;
 import io.mainstem.api.Emitter;
 import io.mainstem.api.Message;
 import io.mainstem.api.Poll;
@@ -12,14 +11,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one split: each request runs on a thread that reads ahead, and its blocks are emitted one at a poll, with a checkpoint behind each.
  * One thread, but for {@link #cancel}.
  */
-final class TableReader implements SplitReader, Fetch.Reader {
+final class TableReader implements SplitReader {
 
     private static final Duration NOTHING_YET = Duration.ofMillis(10);
     private static final Duration NO_CONNECTION = Duration.ofMillis(50);
@@ -28,32 +26,28 @@ final class TableReader implements SplitReader, Fetch.Reader {
 
     private final SourceDialect dialect;
     private final SourceSettings settings;
-    private final Context context;
     private final TablePlan plan;
     private final Course course;
-    private final Semaphore connections;
+    private final LinkPool links;
     private final Executor threads;
     private final boolean isBounded;
     private Optional<List<String>> after;
-    private volatile @Nullable SourceLink link;
     private volatile @Nullable Fetch fetch;
     private volatile boolean cancelled;
 
     TableReader(
             SourceDialect dialect,
             SourceSettings settings,
-            Context context,
             TablePlan plan,
             Course course,
-            Semaphore connections,
+            LinkPool links,
             Executor threads,
             boolean isBounded) {
         this.dialect = dialect;
         this.settings = settings;
-        this.context = context;
         this.plan = plan;
         this.course = course;
-        this.connections = connections;
+        this.links = links;
         this.threads = threads;
         this.isBounded = isBounded;
         this.after = course.start();
@@ -66,10 +60,10 @@ final class TableReader implements SplitReader, Fetch.Reader {
         }
         Fetch present = fetch;
         if (present == null) {
-            if (!connections.tryAcquire()) {
+            if (!links.tryReserve()) {
                 return Poll.idle(NO_CONNECTION);
             }
-            present = new Fetch(this, dialect, settings, plan, course, after);
+            present = new Fetch(links, dialect, settings, plan, course, after);
             fetch = present;
             threads.execute(present);
         }
@@ -121,21 +115,6 @@ final class TableReader implements SplitReader, Fetch.Reader {
     }
 
     @Override
-    public SourceLink link() throws SQLException {
-        SourceLink present = link;
-        if (present == null) {
-            present = SourceLink.open(dialect, settings, context);
-            link = present;
-        }
-        return present;
-    }
-
-    @Override
-    public void ended() {
-        connections.release();
-    }
-
-    @Override
     public void cancel() {
         cancelled = true;
         Fetch present = fetch;
@@ -148,14 +127,9 @@ final class TableReader implements SplitReader, Fetch.Reader {
     public void close() {
         cancel();
         Fetch present = fetch;
-        SourceLink open = link;
-        if (present != null && !hasEnded(present) && open != null) {
-            open.abort();
+        if (present != null && !hasEnded(present)) {
+            present.abort();
             hasEnded(present);
-        }
-        open = link;
-        if (open != null) {
-            open.close();
         }
     }
 

@@ -51,12 +51,15 @@ final class TableSelection {
                 .toList());
         if (settings.hasPatterns()) {
             dialect.tables(link.handle()).stream()
-                    .filter(table -> settings.tables().keySet().stream()
-                            .anyMatch(id -> id.isPattern() && id.matches(table)))
+                    .filter(table ->
+                            settings.tables().keySet().stream().anyMatch(id -> id.isPattern() && id.matches(table)))
                     .forEach(wanted::add);
             if (wanted.isEmpty()) {
                 context.logger()
-                        .log(System.Logger.Level.WARNING, "no table matches {0}", settings.tables().keySet());
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "no table matches {0}",
+                                settings.tables().keySet());
             }
         }
         return wanted;

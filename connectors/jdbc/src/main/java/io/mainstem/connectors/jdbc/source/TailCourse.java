@@ -62,8 +62,8 @@ final class TailCourse implements Course {
         List<ReadRequest.Limit> limits = new ArrayList<>();
         if (after.isEmpty()) {
             Splits.start(split.spec())
-                    .ifPresent(start -> limits.add(
-                            new ReadRequest.Limit(plan.cursor(), start.nextOperator(), start.value())));
+                    .ifPresent(start ->
+                            limits.add(new ReadRequest.Limit(plan.cursor(), start.nextOperator(), start.value())));
         }
         limits.add(new ReadRequest.Limit(plan.cursor(), bound.operator(), bound.value()));
         return Optional.of(new ReadRequest(plan.cursorOrder(), after, limits));

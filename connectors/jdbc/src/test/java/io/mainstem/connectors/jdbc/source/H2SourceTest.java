@@ -20,8 +20,10 @@ final class H2SourceTest extends SourceContract {
         String url = "jdbc:h2:" + folder.resolve("shop");
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE orders (id BIGINT PRIMARY KEY, name VARCHAR NOT NULL, changed TIMESTAMP NOT NULL)");
-            statement.execute("INSERT INTO orders SELECT X, REPEAT('abcdefgh', 40), TIMESTAMP '2020-01-01 00:00:00' + (X / 700) * INTERVAL '1' SECOND FROM SYSTEM_RANGE(1, 2000)");
+            statement.execute(
+                    "CREATE TABLE orders (id BIGINT PRIMARY KEY, name VARCHAR NOT NULL, changed TIMESTAMP NOT NULL)");
+            statement.execute(
+                    "INSERT INTO orders SELECT X, REPEAT('abcdefgh', 40), TIMESTAMP '2020-01-01 00:00:00' + (X / 700) * INTERVAL '1' SECOND FROM SYSTEM_RANGE(1, 2000)");
         }
         return Map.of("url", url, "table", "ORDERS", "mode", "timestamp", "cursor", "CHANGED", "late-commits", "0s");
     }

@@ -160,7 +160,16 @@ final class OutOfOrderTest {
         PostgreSqlTable table = table();
         campaign(
                 table.options(
-                        "table", "orders", "mode", "incrementing", "cursor", "id", "poll-every", "20ms", "split-rows", "500"),
+                        "table",
+                        "orders",
+                        "mode",
+                        "incrementing",
+                        "cursor",
+                        "id",
+                        "poll-every",
+                        "20ms",
+                        "split-rows",
+                        "500"),
                 table);
     }
 
@@ -168,6 +177,7 @@ final class OutOfOrderTest {
     void noRowIsMissedByItsTime() throws Exception {
         PostgreSqlTable table = table();
         campaign(
-                table.options("table", "orders", "mode", "timestamp", "cursor", "changed", "poll-every", "20ms"), table);
+                table.options("table", "orders", "mode", "timestamp", "cursor", "changed", "poll-every", "20ms"),
+                table);
     }
 }

@@ -4,7 +4,7 @@ import io.mainstem.api.SourceFactory;
 import io.mainstem.testkit.SourceContract;
 import java.util.Map;
 
-/** All rows once, in ranges of the key. */
+/** First in ranges side by side, then by the number. */
 final class PostgreSqlRangesSourceTest extends SourceContract {
 
     @Override
@@ -20,7 +20,8 @@ final class PostgreSqlRangesSourceTest extends SourceContract {
                 "CREATE INDEX ON orders (changed, id)",
                 "INSERT INTO orders (name, changed) SELECT repeat(md5(i::text), 20), timestamptz '2020-01-01 00:00Z' + (i / 900) * "
                         + "interval '1 s' FROM generate_series(1, 3000) i");
-        return table.options("table", "orders", "mode", "snapshot", "split-rows", "700", "connections", "3");
+        return table.options(
+                "table", "orders", "mode", "incrementing", "cursor", "id", "split-rows", "700", "connections", "3");
     }
 
     @Override

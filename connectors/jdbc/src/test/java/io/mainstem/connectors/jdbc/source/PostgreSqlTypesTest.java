@@ -38,7 +38,8 @@ final class PostgreSqlTypesTest {
 
     private Row one(String type, String value, Object... options) throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(
-                "CREATE TABLE t (id int PRIMARY KEY, x " + type + ")", "INSERT INTO t VALUES (1, " + value + "), (2, NULL)");
+                "CREATE TABLE t (id int PRIMARY KEY, x " + type + ")",
+                "INSERT INTO t VALUES (1, " + value + "), (2, NULL)");
         RecordingLog log = read(table.options(with(options, "table", "t")));
         assertThat(log.bad()).isEmpty();
         assertThat(log.messages()).hasSize(2);
@@ -69,8 +70,8 @@ final class PostgreSqlTypesTest {
         assertReads("double precision", "'NaN'", Type.FLOAT64, Double.NaN);
         assertReads("money", "'-12.34'", Type.DECIMAL, new BigDecimal("-12.34"));
         assertReads("boolean", "true", Type.BOOLEAN, true);
-        for (String number : List.of(
-                "0", "0.01", "-0.10", "12345678.90", "-99999999.99", "10000", "1.00", "100000000", "-0.05")) {
+        for (String number :
+                List.of("0", "0.01", "-0.10", "12345678.90", "-99999999.99", "10000", "1.00", "10000000", "-0.05")) {
             String plain = new BigDecimal(number).setScale(2).toPlainString();
             assertReads("numeric(10,2)", number, Type.decimal(10, 2), new BigDecimal(plain));
         }
@@ -138,7 +139,12 @@ final class PostgreSqlTypesTest {
         Row row = (Row) read(table.options("table", "t")).messages().get(0).value();
         assertThat(row.schema().fields().stream().map(Object::toString))
                 .containsExactly(
-                        "id int32 not null", "m string not null", "ms array<string>", "p decimal(8,2)", "c string", "g int32");
+                        "id int32 not null",
+                        "m string not null",
+                        "ms array<string>",
+                        "p decimal(8,2)",
+                        "c string",
+                        "g int32");
         assertThat(row.toString()).isEqualTo("{id=1, m=sad, ms=[glad], p=1.50, c=(1,x), g=2}");
     }
 
@@ -156,9 +162,17 @@ final class PostgreSqlTypesTest {
                         "column 'd': infinity is no date; read it as text with columns: {d: {type: string}}",
                         "column 'a': an array of 2 dimensions is no list; read it as text with columns: {a: {type: string}}");
         assertThat(log.bad().get(0).where()).isEqualTo("public.t, row [1]");
-        Object[] text = {"table", "t", "columns", Map.of("n", Map.of("type", "string"), "d", Map.of("type", "string"), "a", Map.of("type", "string"))};
+        Object[] text = {
+            "table",
+            "t",
+            "columns",
+            Map.of("n", Map.of("type", "string"), "d", Map.of("type", "string"), "a", Map.of("type", "string"))
+        };
         assertThat(read(table.options(text)).values())
-                .contains("{id=1, n=NaN, d=null, a=null}", "{id=2, n=1, d=infinity, a=null}", "{id=3, n=1, d=null, a={{1},{2}}}");
+                .contains(
+                        "{id=1, n=NaN, d=null, a=null}",
+                        "{id=2, n=1, d=infinity, a=null}",
+                        "{id=3, n=1, d=null, a={{1},{2}}}");
     }
 
     @Test

@@ -20,8 +20,10 @@ final class SqliteSourceTest extends SourceContract {
         String url = "jdbc:sqlite:" + folder.resolve("shop.db");
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, name TEXT NOT NULL, changed TEXT NOT NULL)");
-            statement.execute("INSERT INTO orders WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) SELECT i, hex(randomblob(300)), '2020-01-01 00:00:0' || (i / 700) FROM n");
+            statement.execute(
+                    "CREATE TABLE orders (id INTEGER PRIMARY KEY, name TEXT NOT NULL, changed TEXT NOT NULL)");
+            statement.execute(
+                    "INSERT INTO orders WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) SELECT i, hex(randomblob(300)), '2020-01-01 00:00:0' || (i / 700) FROM n");
         }
         return Map.of("url", url, "table", "orders", "mode", "timestamp", "cursor", "changed", "late-commits", "0s");
     }
