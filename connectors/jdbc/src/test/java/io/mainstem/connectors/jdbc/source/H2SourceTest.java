@@ -6,9 +6,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Rows by the time of their change, many of one time. */
 final class H2SourceTest extends SourceContract {
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
 
     @Override
     protected SourceFactory factory() {
@@ -17,7 +20,7 @@ final class H2SourceTest extends SourceContract {
 
     @Override
     protected Map<String, ?> prepare() throws Exception {
-        String url = "jdbc:h2:" + folder.resolve("shop");
+        String url = "jdbc:h2:mem:shop" + DATABASES.incrementAndGet() + ";DB_CLOSE_DELAY=-1";
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             statement.execute(

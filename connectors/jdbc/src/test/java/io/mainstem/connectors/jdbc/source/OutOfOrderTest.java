@@ -62,11 +62,24 @@ final class OutOfOrderTest {
                 }
                 if (random.nextInt(5) == 0) {
                     connection.rollback();
+                } else if (random.nextInt(5) == 0) {
+                    commitInTwoPhases(connection, statement, writer, random);
                 } else {
                     connection.commit();
                 }
             }
         }
+    }
+
+    private static void commitInTwoPhases(
+            Connection connection, Statement statement, int writer, RandomGenerator random) throws SQLException {
+        statement.execute("PREPARE TRANSACTION 'writer" + writer + "'");
+        connection.commit();
+        pause(statement, random.nextInt(OPEN_MILLIS_MAX / 5));
+        connection.commit();
+        connection.setAutoCommit(true);
+        statement.execute("COMMIT PREPARED 'writer" + writer + "'");
+        connection.setAutoCommit(false);
     }
 
     private static void pause(Statement statement, int millis) throws SQLException {

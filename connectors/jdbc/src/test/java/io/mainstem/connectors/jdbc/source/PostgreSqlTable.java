@@ -8,11 +8,17 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A database of a test's own, with the options that read a table of it. */
+/**
+ * A database for one test after the other, each of which finds it empty, with the options that read a table of it. Databases of their own
+ * would each be hundreds of files to make and to remove.
+ */
 record PostgreSqlTable(String database) {
 
+    private static final String SHARED = PostgresServer.shared().database();
+
     static PostgreSqlTable create(String... statements) throws SQLException {
-        PostgreSqlTable table = new PostgreSqlTable(PostgresServer.shared().database());
+        PostgreSqlTable table = new PostgreSqlTable(SHARED);
+        table.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
         table.execute(statements);
         return table;
     }
