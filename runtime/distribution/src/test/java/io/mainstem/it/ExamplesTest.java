@@ -95,11 +95,13 @@ final class ExamplesTest {
         String shop = postgres.newDatabase();
         String warehouse = postgres.newDatabase();
         postgres.database(shop)
-                .execute("CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer text NOT NULL, total "
-                        + "numeric(10,2) NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())");
+                .execute(
+                        "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer text NOT NULL, total "
+                                + "numeric(10,2) NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())");
         postgres.database(shop).execute("CREATE INDEX ON orders (updated_at)");
         postgres.database(shop)
-                .execute("INSERT INTO orders (customer, total) SELECT 'customer ' || i, i FROM generate_series(1, 20000) i");
+                .execute(
+                        "INSERT INTO orders (customer, total) SELECT 'customer ' || i, i FROM generate_series(1, 20000) i");
         Path example = Examples.copyTo(folder).resolve("postgresql-to-postgresql.yaml");
         Mainstem mainstem = Mainstem.in(folder)
                 .with("SHOP_DB_URL", postgres.url(shop))

@@ -17,12 +17,13 @@ final class FetchThreads implements Executor, AutoCloseable {
     /** Without threads at first; who uses them has a connection, which bounds their number. */
     FetchThreads(String name) {
         ClassLoader loader = FetchThreads.class.getClassLoader();
-        this.pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-            Thread thread = new Thread(task, name + "-fetch-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            thread.setContextClassLoader(loader);
-            return thread;
-        });
+        this.pool = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, name + "-fetch-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(loader);
+                    return thread;
+                });
     }
 
     @Override

@@ -88,19 +88,19 @@ final class JdbcSource implements Source {
         }
     }
 
-    private Optional<Watermark.Bound> firstWatermark(SourceLink link, TablePlan plan) throws SQLException {
+    private Watermark.Mark firstWatermark(SourceLink link, TablePlan plan) throws SQLException {
         Watermark watermark = dialect.watermark(plan, settings, context);
         Instant end = context.clock().instant().plus(FIRST_WATERMARK);
         while (true) {
             Watermark.Mark mark = watermark.look(link.connection());
             if (mark.isComplete() || context.clock().instant().isAfter(end)) {
-                return mark.isComplete() ? mark.bound() : Optional.empty();
+                return mark;
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return Optional.empty();
+                return mark;
             }
         }
     }

@@ -351,7 +351,8 @@ final class PgSourceDialect implements SourceDialect {
         return switch (SourceFaults.stateClass(state)) {
             case "08", "25", "40", "53", "55", "57", "58", "XX" -> true;
             // A plan of a table that was changed; a snapshot whose keeper has lost its connection.
-            default -> state.equals("0A000") || String.valueOf(error.getMessage()).contains("snapshot");
+            default ->
+                state.equals("0A000") || String.valueOf(error.getMessage()).contains("snapshot");
         };
     }
 

@@ -7,12 +7,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,9 +64,9 @@ final class PgWatermark implements Watermark {
         this.isTime = plan.settings().mode().hasTime();
         this.hasZone = cursor.type().kind() == io.mainstem.api.Type.Kind.TIMESTAMPTZ;
         this.zone = settings.cursorZone();
-        this.highMark = (isTime ? "SELECT NULL::text" : "SELECT max(" + cursor.expression() + ")::text")
-                + ", (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
-                + (isTime ? "" : " FROM " + plan.from());
+        this.highMark = "SELECT "
+                + (isTime ? "NULL::text" : "(SELECT max(" + cursor.expression() + ")::text FROM " + plan.from() + ")")
+                + ", (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
         boolean all = !plan.facts().isTable()
                 || settings.openTransactions()
                                 .orElse(
@@ -85,7 +83,7 @@ final class PgWatermark implements Watermark {
     @Override
     public Mark look(Connection connection) throws SQLException {
         Optional<String> value;
-        long micros;
+        final long micros;
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(highMark)) {
             found.next();
@@ -95,6 +93,11 @@ final class PgWatermark implements Watermark {
         Collection<OpenTransaction> open = list(connection);
         connection.commit();
         firstMicros = Math.min(firstMicros, micros);
+        if (!isTime) {
+            open = open.stream()
+                    .filter(transaction -> isWaitedFor(transaction, micros))
+                    .toList();
+        }
         int look = sightings.look(open);
         values.put(look, value);
         times.put(look, micros);
@@ -141,6 +144,10 @@ final class PgWatermark implements Watermark {
                 ? Optional.empty()
                 : values.getOrDefault(lowest, Optional.empty()).map(value -> new Bound(value, true));
         return new Mark(bound, lowest >= 0, heldBy);
+    }
+
+    private boolean isWaitedFor(OpenTransaction transaction, long micros) {
+        return transaction.writes() || micros - transaction.startMicros().orElse(firstMicros) < waitMicros;
     }
 
     private Mark time(long micros, Collection<OpenTransaction> open) {
@@ -193,10 +200,5 @@ final class PgWatermark implements Watermark {
         return hasZone
                 ? PgDecoders.instant(micros).toString()
                 : LocalDateTime.ofInstant(PgDecoders.instant(micros), zone).toString();
-    }
-
-    /** For tests: what was kept. */
-    List<Integer> kept() {
-        return new ArrayList<>(values.keySet());
     }
 }

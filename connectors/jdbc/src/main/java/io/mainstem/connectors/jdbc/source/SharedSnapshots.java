@@ -61,7 +61,9 @@ final class SharedSnapshots implements AutoCloseable {
     /** A split was read to its end. */
     void finished(String split) {
         open.forEach(shared -> shared.unread().remove(split));
-        open.stream().filter(shared -> shared.unread().isEmpty()).forEach(shared -> shared.link().close());
+        open.stream()
+                .filter(shared -> shared.unread().isEmpty())
+                .forEach(shared -> shared.link().close());
         open.removeIf(shared -> shared.unread().isEmpty());
     }
 

@@ -180,7 +180,8 @@ final class SourceOptions {
     static final Option<Duration> STATEMENT_TIMEOUT = Option.duration(
                     "statement-timeout", Duration.ofMillis(100), Duration.ofHours(24))
             .defaultValue(Duration.ofMinutes(5))
-            .doc("How long a statement may run, or a stream of rows go without one.")
+            .doc(
+                    "PostgreSQL: how long a statement may run, or a stream of rows go without one. Elsewhere the driver's own limits count.")
             .example("30m");
     static final Option<Map<String, String>> PROPERTIES = Option.map("properties", Option.text("property"))
             .doc("Properties for the driver, such as those for TLS.")

@@ -56,9 +56,9 @@ final class Splits {
         return split.id().endsWith("]");
     }
 
-    /** Gives the watermark at which the first read ends; empty when open transactions do not let one be known in time. */
+    /** Gives the watermark at which the first read ends; not complete when open transactions do not let it be known in time. */
     interface FirstWatermark {
-        Optional<Watermark.Bound> take(TablePlan plan) throws SQLException;
+        Watermark.Mark take(TablePlan plan) throws SQLException;
     }
 
     /** The splits of a table to read now. */
@@ -106,8 +106,9 @@ final class Splits {
         if (parts(plan, link).size() <= 1) {
             return List.of(tail(plan, Map.of()));
         }
-        Optional<Watermark.Bound> bound = watermark.take(plan);
-        if (bound.isEmpty()) {
+        Watermark.Mark mark = watermark.take(plan);
+        Optional<Watermark.Bound> bound = mark.bound();
+        if (bound.isEmpty() || !mark.isComplete()) {
             return List.of(tail(plan, Map.of()));
         }
         List<Split> ranges = ranges(plan, link, 1, bound);
@@ -120,12 +121,21 @@ final class Splits {
         return together(ranges, tail);
     }
 
+    /** Behind all that is there; in an empty table, at its beginning. */
     private static Map<String, Object> latest(TablePlan plan, FirstWatermark watermark) throws SQLException {
-        Watermark.Bound bound = watermark
-                .take(plan)
-                .orElseThrow(() -> new RetryException(
-                        "it is not known yet where " + plan.id() + " ends: transactions that write to it are open",
-                        new IllegalStateException("no watermark")));
+        Watermark.Mark mark = watermark.take(plan);
+        if (!mark.isComplete()) {
+            throw new RetryException(
+                    "it is not known yet where " + plan.id() + " ends: "
+                            + mark.heldBy()
+                                    .map(transaction -> "the transaction of " + transaction + " is open")
+                                    .orElse("transactions that write to it are open"),
+                    new IllegalStateException("no watermark"));
+        }
+        return mark.bound().map(Splits::behind).orElse(Map.of());
+    }
+
+    private static Map<String, Object> behind(Watermark.Bound bound) {
         return Map.of(bound.isInclusive() ? BEHIND : SINCE, bound.value());
     }
 

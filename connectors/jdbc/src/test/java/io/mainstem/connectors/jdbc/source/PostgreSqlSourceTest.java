@@ -153,6 +153,35 @@ final class PostgreSqlSourceTest {
     }
 
     @Test
+    void aUserWhoMaySeeNothingOfOthersWaitsForThemAllTheSame() throws Exception {
+        PostgreSqlTable table = PostgreSqlTable.create(
+                "DROP ROLE IF EXISTS blind",
+                "CREATE ROLE blind LOGIN PASSWORD 'blind'",
+                ORDERS,
+                INDEX,
+                "GRANT USAGE ON SCHEMA public TO blind",
+                "GRANT SELECT ON orders TO blind");
+        Map<String, Object> options =
+                table.options("table", "orders", "mode", "timestamp", "cursor", "changed", "poll-every", "10ms");
+        options.put("user", "blind");
+        options.put("password", "blind");
+        try (SourceHarness harness = harness(options);
+                Connection late = table.connect();
+                Statement statement = late.createStatement()) {
+            followFor(harness, Duration.ofMillis(200));
+            late.setAutoCommit(false);
+            statement.execute("SELECT now()");
+            table.execute("INSERT INTO orders (name) VALUES ('in between')");
+            followFor(harness, Duration.ofMillis(300));
+            assertThat(log.messages()).isEmpty();
+            statement.execute("INSERT INTO orders (name) VALUES ('late')");
+            late.commit();
+            followUntil(harness, 2);
+            assertThat(names()).containsExactly("late", "in between");
+        }
+    }
+
+    @Test
     void aForgottenTransactionIsNotWaitedForLongerThanIsSaid() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS, INDEX);
         try (SourceHarness harness = harness(table.options(
@@ -288,6 +317,17 @@ final class PostgreSqlSourceTest {
         table.execute("INSERT INTO orders (name) VALUES ('new')");
         run(options);
         assertThat(names()).containsExactly("new");
+    }
+
+    @Test
+    void whatComesIntoAnEmptyTableIsReadFromItsBeginning() throws Exception {
+        PostgreSqlTable table = PostgreSqlTable.create(ORDERS);
+        Map<String, Object> options =
+                table.options("table", "orders", "mode", "incrementing", "cursor", "id", "from", "latest");
+        run(options);
+        table.execute("INSERT INTO orders (name) VALUES ('first')");
+        run(options);
+        assertThat(names()).containsExactly("first");
     }
 
     @Test
