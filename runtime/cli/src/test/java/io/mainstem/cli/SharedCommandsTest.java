@@ -278,6 +278,7 @@ final class SharedCommandsTest {
 
         assertThat(shared)
                 .containsExactly(
+                        "plan",
                         "status",
                         "top",
                         "pipelines list",
