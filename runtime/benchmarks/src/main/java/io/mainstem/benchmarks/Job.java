@@ -57,6 +57,33 @@ final class Job {
         return new Job(folder);
     }
 
+    /** The same from a table of another database, which is read once. */
+    static Job betweenTables(Path folder, String from, String to) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("orders.yaml"), String.format(Locale.ROOT, """
+                name: orders
+                sources:
+                  shop:
+                    connector: jdbc
+                    topic: orders
+                    options:
+                      url: %s
+                      user: %s
+                      table: orders
+                      key: [id]
+                sinks:
+                  warehouse:
+                    connector: jdbc
+                    topics: [orders]
+                    options:
+                      url: %s
+                      user: %s
+                      table: orders
+                      mode: insert
+                """, from, Server.USER, to, Server.USER));
+        return new Job(folder);
+    }
+
     /** What a run cost. */
     record Cost(int exitCode, double seconds, double processorSeconds, long peakMebibytes) {}
 

@@ -50,6 +50,7 @@ final class ExamplesTest {
                         "csv-to-postgresql.yaml",
                         "dead-letters.yaml",
                         "folder-of-csv.yaml",
+                        "postgresql-to-postgresql.yaml",
                         "quickstart.yaml",
                         "transforms.yaml");
     }
@@ -88,6 +89,39 @@ final class ExamplesTest {
                         .row("SELECT count(*) FROM information_schema.table_constraints"
                                 + " WHERE table_name = 'airports' AND constraint_type = 'PRIMARY KEY'"))
                 .isEqualTo("1");
+    }
+
+    @Test
+    void aTableArrivesInAnotherDatabaseAndSoDoItsChanges() throws Exception {
+        String shop = postgres.newDatabase();
+        String warehouse = postgres.newDatabase();
+        postgres.database(shop)
+                .execute(
+                        "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer text NOT NULL, total "
+                                + "numeric(10,2) NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())");
+        postgres.database(shop).execute("CREATE INDEX ON orders (updated_at)");
+        postgres.database(shop)
+                .execute(
+                        "INSERT INTO orders (customer, total) SELECT 'customer ' || i, i FROM generate_series(1, 20000) i");
+        Path example = Examples.copyTo(folder).resolve("postgresql-to-postgresql.yaml");
+        Mainstem mainstem = Mainstem.in(folder)
+                .with("SHOP_DB_URL", postgres.url(shop))
+                .with("WAREHOUSE_DB_URL", postgres.url(warehouse))
+                .with("SHOP_DB_PASSWORD", postgres.password());
+        String sums = "SELECT count(*), sum(total), max(updated_at) FROM ";
+
+        Mainstem.Outcome first = mainstem.run("run", "--once", example.toString());
+        assertThat(first.exitCode()).as("%s", first).isZero();
+        assertThat(first.out() + first.err()).doesNotContain(postgres.password());
+        assertThat(postgres.database(warehouse).row(sums + "shop_orders"))
+                .isEqualTo(postgres.database(shop).row(sums + "orders"));
+
+        postgres.database(shop).execute("UPDATE orders SET total = 0.01, updated_at = now() WHERE id <= 10");
+        postgres.database(shop).execute("INSERT INTO orders (customer, total) VALUES ('new', 5)");
+        Mainstem.Outcome second = mainstem.run("run", "--once", example.toString());
+        assertThat(second.exitCode()).as("%s", second).isZero();
+        assertThat(postgres.database(warehouse).row(sums + "shop_orders"))
+                .isEqualTo(postgres.database(shop).row(sums + "orders"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,10 @@ package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Factory;
 import io.mainstem.api.Plugin;
+import io.mainstem.connectors.jdbc.source.JdbcSourceFactory;
 import java.util.List;
 
-/** Brings the connector {@code jdbc}: SQL databases as sinks. */
+/** Brings the connector {@code jdbc}: SQL databases as sources and sinks. */
 public final class JdbcPlugin implements Plugin {
 
     /** For the runtime. */
@@ -12,6 +13,6 @@ public final class JdbcPlugin implements Plugin {
 
     @Override
     public List<Factory<?>> factories() {
-        return List.of(new JdbcSinkFactory());
+        return List.of(new JdbcSourceFactory(), new JdbcSinkFactory());
     }
 }

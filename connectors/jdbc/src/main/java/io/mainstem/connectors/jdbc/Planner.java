@@ -7,6 +7,8 @@ import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StopException;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.Nearest;
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.mainstem.api.SinkContext;
 import io.mainstem.api.SinkOffset;
 import io.mainstem.api.StopException;
 import io.mainstem.api.TopicPartition;
+import io.mainstem.connectors.jdbc.sql.Handles;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,9 +25,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,18 +58,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         this.context = context;
         this.dialect = dialect;
         this.connection = connection;
-        this.handle = handle(connection);
+        this.handle = Handles.open(connection);
         this.ledger = new Ledger(connection, handle, dialect, context.pipeline(), context.name());
         this.writer = dialect.writer(connection, settings, this);
-    }
-
-    /** Statements go to the database as they are: a name may well have angle brackets in it. */
-    static Handle handle(Connection connection) {
-        Jdbi jdbi = Jdbi.create(connection);
-        jdbi.getConfig(SqlStatements.class)
-                .setTemplateEngine(TemplateEngine.NOP)
-                .setSqlParser(new PositionalSql());
-        return jdbi.open();
     }
 
     /** Connects. */

@@ -4,6 +4,7 @@ import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

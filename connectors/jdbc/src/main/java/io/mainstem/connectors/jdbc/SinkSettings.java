@@ -1,6 +1,7 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Config;
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import io.mainstem.api.Message;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StopException;
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

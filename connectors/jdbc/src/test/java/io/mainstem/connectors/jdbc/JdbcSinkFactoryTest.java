@@ -7,6 +7,7 @@ import io.mainstem.api.Capability;
 import io.mainstem.api.Config;
 import io.mainstem.api.Option;
 import io.mainstem.api.Plugin;
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Properties;

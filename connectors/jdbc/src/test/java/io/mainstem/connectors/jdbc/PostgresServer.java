@@ -23,6 +23,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 public final class PostgresServer implements AutoCloseable {
 
     private static final String SETTING = "max_connections=200";
+    private static final String PREPARED = "max_prepared_transactions=10";
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final String host;
@@ -86,7 +87,7 @@ public final class PostgresServer implements AutoCloseable {
         PostgreSQLContainer container = new PostgreSQLContainer("postgres:18-alpine")
                 .withUsername("postgres")
                 .withPassword("postgres")
-                .withCommand("postgres", "-c", SETTING);
+                .withCommand("postgres", "-c", SETTING, "-c", PREPARED);
         container.start();
         return new PostgresServer(container.getHost(), container.getMappedPort(5432), "postgres", container);
     }
@@ -95,6 +96,7 @@ public final class PostgresServer implements AutoCloseable {
         try {
             EmbeddedPostgres process = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "200")
+                    .setServerConfig("max_prepared_transactions", "10")
                     .start();
             return new PostgresServer("localhost", process.getPort(), "postgres", process);
         } catch (IOException e) {

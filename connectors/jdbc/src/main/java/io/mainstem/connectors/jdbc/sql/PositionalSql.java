@@ -1,4 +1,4 @@
-package io.mainstem.connectors.jdbc;
+package io.mainstem.connectors.jdbc.sql;
 
 import org.jdbi.v3.core.statement.ParsedSql;
 import org.jdbi.v3.core.statement.SqlParser;

@@ -1,16 +1,16 @@
-package io.mainstem.connectors.jdbc;
+package io.mainstem.connectors.jdbc.sql;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
 /** Finds the name that was probably meant. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
     /** A question to append to a message: the most similar name, or all of them when they are few. */
-    static String hint(String wrong, Collection<String> names) {
+    public static String hint(String wrong, Collection<String> names) {
         return names.stream()
                 .min(Comparator.comparingInt(name -> distance(wrong, name)))
                 .filter(name -> distance(wrong, name) <= Math.max(2, wrong.length() / 3))

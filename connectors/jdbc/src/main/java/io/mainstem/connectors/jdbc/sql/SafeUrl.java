@@ -1,11 +1,11 @@
-package io.mainstem.connectors.jdbc;
+package io.mainstem.connectors.jdbc.sql;
 
 /** A database's address as it may be shown: without parameters and credentials. */
-final class SafeUrl {
+public final class SafeUrl {
 
     private SafeUrl() {}
 
-    static String of(String url) {
+    public static String of(String url) {
         int end = url.length();
         for (char mark : new char[] {'?', ';'}) {
             int at = url.indexOf(mark);

@@ -1,0 +1,24 @@
+package io.mainstem.connectors.jdbc.source;
+
+/**
+ * What a database says of a column.
+ *
+ * @param type the database's short name of its type, lower case; of an array, that of its elements behind an underscore
+ * @param declared the type as it stands in SQL, for casts
+ * @param precision digits, or digits of a second; -1 when there is no limit
+ */
+record ColumnFacts(String name, String type, String declared, int precision, int scale, boolean nullable) {
+
+    boolean isArray() {
+        return type.startsWith("_");
+    }
+
+    ColumnFacts element() {
+        return new ColumnFacts(name, type.substring(1), declared, precision, scale, true);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + declared + (nullable ? "" : " not null");
+    }
+}

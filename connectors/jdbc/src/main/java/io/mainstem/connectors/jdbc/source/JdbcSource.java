@@ -1,0 +1,176 @@
+package io.mainstem.connectors.jdbc.source;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mainstem.api.Context;
+import io.mainstem.api.Discovery;
+import io.mainstem.api.KnownSplits;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
+import io.mainstem.api.Position;
+import io.mainstem.api.ReaderContext;
+import io.mainstem.api.Source;
+import io.mainstem.api.Split;
+import io.mainstem.api.SplitReader;
+import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.JdbiException;
+
+/** Reads tables, each as splits of its own. */
+final class JdbcSource implements Source, Plannable {
+
+    /** How long a first read waits for transactions that are open when its watermark is taken. */
+    private static final Duration FIRST_WATERMARK = Duration.ofSeconds(20);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    private final SourceDialect dialect;
+    private final SourceSettings settings;
+    private final Context context;
+    private final FetchThreads threads;
+    private final LinkPool links;
+    private final SharedSnapshots snapshots;
+    private final Map<String, TablePlan> plans = new LinkedHashMap<>();
+    /** What the last discovery found, with what was stored of it. */
+    private final Map<Split, Optional<Position>> found = new LinkedHashMap<>();
+
+    JdbcSource(SourceDialect dialect, SourceSettings settings, Context context) {
+        this.dialect = dialect;
+        this.settings = settings;
+        this.context = context;
+        this.threads = new FetchThreads(context.pipeline() + "-" + context.name());
+        this.links = new LinkPool(dialect, settings, context);
+        this.snapshots = new SharedSnapshots(dialect, settings, context);
+    }
+
+    @Override
+    public Discovery discover(KnownSplits known) {
+        try (SourceLink link = SourceLink.open(dialect, settings, context)) {
+            plan(link);
+            Splits finder = new Splits(settings, dialect);
+            List<Split> splits = new ArrayList<>();
+            for (TablePlan plan : plans.values()) {
+                refuseUnsound(link, plan);
+                splits.addAll(finder.of(plan, known, link, table -> firstWatermark(link, table)));
+            }
+            share(splits);
+            found.clear();
+            splits.forEach(split -> found.put(split, known.position(split.id())));
+            List<StreamSchema> streams =
+                    plans.values().stream().map(TablePlan::stream).toList();
+            Discovery discovery = Discovery.of(streams, splits);
+            return settings.hasPatterns() ? discovery.andAgainAfter(settings.discoverEvery()) : discovery;
+        } catch (SQLException | JdbiException e) {
+            throw failed(e);
+        }
+    }
+
+    private void plan(SourceLink link) throws SQLException {
+        plans.clear();
+        new TableSelection(dialect, settings, context)
+                .plans(link)
+                .forEach(plan -> plans.put(plan.stream().name(), plan));
+    }
+
+    private RuntimeException failed(Exception e) {
+        return SourceFaults.sql(e)
+                .map(sql -> SourceFaults.exception(dialect, settings, "look for what to read", sql))
+                .orElseGet(() -> new IllegalStateException(e));
+    }
+
+    private void refuseUnsound(SourceLink link, TablePlan plan) throws SQLException {
+        for (SourceDialect.Finding finding : dialect.findings(link.handle(), plan, settings)) {
+            if (finding.isFatal()) {
+                throw new StopException(finding.code(), finding.message(), finding.whatToDo());
+            }
+            context.logger().log(System.Logger.Level.WARNING, "{0}; {1}", finding.message(), finding.whatToDo());
+        }
+    }
+
+    private Watermark.Mark firstWatermark(SourceLink link, TablePlan plan) throws SQLException {
+        Watermark watermark = dialect.watermark(plan, settings, context);
+        Instant end = context.clock().instant().plus(FIRST_WATERMARK);
+        while (true) {
+            Watermark.Mark mark = watermark.look(link.connection());
+            if (mark.isComplete() || context.clock().instant().isAfter(end)) {
+                return mark;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return mark;
+            }
+        }
+    }
+
+    /** After the watermarks were taken, and before anything is read. */
+    private void share(List<Split> splits) throws SQLException {
+        List<Split> ranges = splits.stream().filter(Splits::isRange).toList();
+        List<TablePlan> read =
+                ranges.stream().map(Split::stream).distinct().map(plans::get).toList();
+        snapshots.take(read, ranges.stream().map(Split::id).toList());
+    }
+
+    @Override
+    public SplitReader open(Split split, Map<String, Position> stored, ReaderContext reader) {
+        TablePlan plan = planOf(split);
+        Optional<Position> position = Optional.ofNullable(stored.get(split.id()));
+        Course course = Splits.isRange(split)
+                ? new RangeCourse(split, plan, position, snapshots.of(split.id()))
+                : new TailCourse(
+                        split, plan, position, dialect.watermark(plan, settings, context), context, reader.isBounded());
+        return new TableReader(dialect, settings, plan, course, links, threads, reader.isBounded());
+    }
+
+    @Override
+    public Plan plan(StreamSchema stream) {
+        TablePlan table = requireNonNull(plans.get(stream.name()), "a stream of the last discovery");
+        List<Split> splits = found.keySet().stream()
+                .filter(split -> split.stream().equals(stream.name()))
+                .toList();
+        Optional<Position> stored = splits.isEmpty() ? Optional.empty() : found.get(splits.get(0));
+        try (SourceLink link = SourceLink.open(dialect, settings, context)) {
+            return new SourcePreview(dialect, settings, context, table).of(link, splits, stored);
+        } catch (SQLException | JdbiException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The plan of a split's table; one that an earlier source discovered is planned now. */
+    private TablePlan planOf(Split split) {
+        if (!plans.containsKey(split.stream())) {
+            try (SourceLink link = SourceLink.open(dialect, settings, context)) {
+                plan(link);
+            } catch (SQLException | JdbiException e) {
+                throw failed(e);
+            }
+        }
+        return Optional.ofNullable(plans.get(split.stream()))
+                .orElseThrow(() -> new StopException(
+                        "jdbc.no-table",
+                        "the table of split " + split + " is not among those that the options name",
+                        "name it in 'table' or 'tables'"));
+    }
+
+    @Override
+    public void finished(Split split, Position last) {
+        snapshots.finished(split.id());
+    }
+
+    @Override
+    public void close() {
+        snapshots.close();
+        threads.close();
+        links.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.mainstem.connectors.jdbc.source;
+
+import io.mainstem.api.Type;
+
+/** The fields that PostgreSQL's columns become, and the expressions that read them. */
+final class PgTypes {
+
+    private PgTypes() {}
+
+    static Type typeOf(ColumnFacts column) {
+        return switch (column.type()) {
+            case "bool" -> Type.BOOLEAN;
+            case "int2" -> Type.INT16;
+            case "int4" -> Type.INT32;
+            case "int8", "oid" -> Type.INT64;
+            case "float4" -> Type.FLOAT32;
+            case "float8" -> Type.FLOAT64;
+            case "money" -> Type.DECIMAL;
+            case "numeric" ->
+                column.precision() < 1 || column.scale() < 0 || column.scale() > column.precision()
+                        ? Type.DECIMAL
+                        : Type.decimal(column.precision(), column.scale());
+            case "bytea" -> Type.BYTES;
+            case "date" -> Type.DATE;
+            case "time" -> Type.TIME;
+            case "timestamp" -> Type.TIMESTAMP;
+            case "timestamptz" -> Type.TIMESTAMPTZ;
+            case "uuid" -> Type.UUID;
+            case "json", "jsonb" -> Type.JSON;
+            default -> column.isArray() ? Type.array(typeOf(column.element())) : Type.STRING;
+        };
+    }
+
+    /** A column's expression: cast to text where the binary form is not read. */
+    static String expression(String quoted, ColumnFacts column, Type type) {
+        String brackets = column.isArray() ? "[]" : "";
+        if (type.kind() == Type.Kind.STRING) {
+            return isText(column.type()) ? quoted : quoted + "::text";
+        }
+        String element = column.isArray() ? column.type().substring(1) : column.type();
+        if (element.equals("money")) {
+            return quoted + "::numeric" + brackets;
+        }
+        boolean elementsAreText = column.isArray() && type.element().kind() == Type.Kind.STRING;
+        return elementsAreText && !isText(element) ? quoted + "::text[]" : quoted;
+    }
+
+    private static boolean isText(String type) {
+        return switch (type) {
+            case "text", "varchar", "bpchar", "name", "citext", "enum" -> true;
+            default -> false;
+        };
+    }
+}

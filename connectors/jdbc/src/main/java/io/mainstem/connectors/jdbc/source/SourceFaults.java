@@ -1,0 +1,63 @@
+package io.mainstem.connectors.jdbc.source;
+
+import io.mainstem.api.RetryException;
+import io.mainstem.api.StopException;
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns errors of the database into the API's. */
+final class SourceFaults {
+
+    private SourceFaults() {}
+
+    /** The database's error inside an exception. */
+    static Optional<SQLException> sql(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return Optional.of(sql);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What to throw for an error while something was done. */
+    static RuntimeException exception(
+            SourceDialect dialect, SourceSettings settings, String doing, SQLException error) {
+        String state = error.getSQLState();
+        String message = "cannot " + doing + " in " + SafeUrl.of(settings.url()) + ": "
+                + String.valueOf(error.getMessage()).strip() + (state == null ? "" : " (SQLSTATE " + state + ")");
+        if (dialect.isTransient(error)) {
+            return "53".equals(stateClass(state))
+                    ? RetryException.ranOut(message, error)
+                    : new RetryException(message, error);
+        }
+        return new StopException(code(state), message, whatToDo(state, settings), error);
+    }
+
+    private static String code(@Nullable String state) {
+        return switch (stateClass(state)) {
+            case "28" -> "jdbc.login";
+            case "3D" -> "jdbc.no-database";
+            default -> "42501".equals(state) ? "jdbc.permission" : "jdbc.statement";
+        };
+    }
+
+    private static String whatToDo(@Nullable String state, SourceSettings settings) {
+        String user = settings.user().map(name -> "'" + name + "'").orElse("the driver's default user");
+        return switch (stateClass(state)) {
+            case "28" ->
+                "check the options 'user' (" + user + ") and 'password', and that the server lets this user in";
+            case "3D" -> "create the database, or correct its name in the option 'url'";
+            default ->
+                "42501".equals(state)
+                        ? "grant user " + user + " SELECT on what the message names, and USAGE on its schema"
+                        : "see what the message names, correct the options or the table, then start again";
+        };
+    }
+
+    static String stateClass(@Nullable String state) {
+        return state == null || state.length() < 2 ? "" : state.substring(0, 2);
+    }
+}

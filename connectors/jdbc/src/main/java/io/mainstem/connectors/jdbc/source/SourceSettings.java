@@ -1,0 +1,144 @@
+package io.mainstem.connectors.jdbc.source;
+
+import io.mainstem.api.Config;
+import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The options of one source, read.
+ *
+ * @param tables what to read, by name or pattern; empty for a query
+ * @param defaults what holds where a table says nothing, and for the query
+ * @param isSingle whether it is one table by name, or the query, so that its stream has the source's name
+ * @param types other types by column, or table and column
+ */
+record SourceSettings(
+        String url,
+        Optional<String> user,
+        Optional<String> password,
+        Map<TableId, TableSettings> tables,
+        Optional<String> query,
+        TableSettings defaults,
+        boolean isSingle,
+        Map<String, Type> types,
+        SourceOptions.Repeat repeat,
+        Duration pollEvery,
+        Duration discoverEvery,
+        Optional<SourceOptions.OpenTransactions> openTransactions,
+        Duration idleTransactionWait,
+        Duration lateCommits,
+        ZoneOffset cursorZone,
+        SourceOptions.NullCursors nullCursors,
+        int connections,
+        long splitRows,
+        int fetchRows,
+        long bufferBytes,
+        SourceOptions.Isolation isolation,
+        Duration connectTimeout,
+        Duration statementTimeout,
+        Map<String, String> properties) {
+
+    static SourceSettings of(Config config) {
+        TableSettings defaults = new TableSettings(
+                config.get(SourceOptions.MODE),
+                config.find(SourceOptions.CURSOR).orElse(List.of()),
+                config.find(SourceOptions.KEY).orElse(List.of()),
+                config.find(SourceOptions.SELECT).orElse(List.of()),
+                config.find(SourceOptions.WHERE),
+                config.find(SourceOptions.FROM));
+        return new SourceSettings(
+                config.get(SourceOptions.URL),
+                config.find(SourceOptions.USER),
+                config.find(SourceOptions.PASSWORD),
+                tables(config, defaults),
+                config.find(SourceOptions.QUERY).map(SourceSettings::withoutEnd),
+                defaults,
+                !config.isSet(SourceOptions.TABLES),
+                types(config),
+                config.get(SourceOptions.REPEAT),
+                config.get(SourceOptions.POLL_EVERY),
+                config.get(SourceOptions.DISCOVER_EVERY),
+                config.find(SourceOptions.OPEN_TRANSACTIONS),
+                config.get(SourceOptions.IDLE_TRANSACTION_WAIT),
+                config.get(SourceOptions.LATE_COMMITS),
+                config.get(SourceOptions.CURSOR_ZONE),
+                config.get(SourceOptions.NULL_CURSORS),
+                Math.toIntExact(config.get(SourceOptions.CONNECTIONS)),
+                config.get(SourceOptions.SPLIT_ROWS),
+                Math.toIntExact(config.get(SourceOptions.FETCH_ROWS)),
+                config.get(SourceOptions.BUFFER_BYTES),
+                config.get(SourceOptions.ISOLATION),
+                config.get(SourceOptions.CONNECT_TIMEOUT),
+                config.get(SourceOptions.STATEMENT_TIMEOUT),
+                config.find(SourceOptions.PROPERTIES).orElse(Map.of()));
+    }
+
+    private static String withoutEnd(String query) {
+        return query.strip().replaceAll(";+$", "");
+    }
+
+    private static Map<TableId, TableSettings> tables(Config config, TableSettings defaults) {
+        Map<TableId, TableSettings> tables = new LinkedHashMap<>();
+        config.find(SourceOptions.TABLE).ifPresent(table -> tables.put(TableId.of(table), defaults));
+        config.find(SourceOptions.TABLES)
+                .ifPresent(all -> all.forEach((name, own) -> tables.put(TableId.of(name), settings(own, defaults))));
+        return tables;
+    }
+
+    private static TableSettings settings(Map<String, List<String>> own, TableSettings defaults) {
+        Mode mode = first(own, "mode").map(SourceSettings::mode).orElse(defaults.mode());
+        return new TableSettings(
+                mode,
+                own.getOrDefault("cursor", mode.isIncremental() ? defaults.cursor() : List.of()),
+                own.getOrDefault("key", defaults.key()),
+                own.getOrDefault("select", defaults.select()),
+                first(own, "where").or(defaults::where),
+                first(own, "from").or(() -> mode.isIncremental() ? defaults.from() : Optional.empty()));
+    }
+
+    private static Optional<String> first(Map<String, List<String>> own, String name) {
+        return Optional.ofNullable(own.get(name)).map(values -> values.get(0));
+    }
+
+    private static Mode mode(String text) {
+        try {
+            return Mode.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "has the mode '" + text
+                            + "'; the modes are snapshot, incrementing, timestamp and timestamp-incrementing",
+                    e);
+        }
+    }
+
+    private static Map<String, Type> types(Config config) {
+        Map<String, Type> types = new HashMap<>();
+        config.find(SourceOptions.COLUMNS)
+                .ifPresent(columns -> columns.forEach((column, settings) -> Optional.ofNullable(settings.get("type"))
+                        .ifPresent(type -> types.put(column, Type.parse(type)))));
+        return types;
+    }
+
+    /** The type that the configuration gives to a column, if it does. */
+    Optional<Type> typeOf(TableId table, String column) {
+        return Optional.ofNullable(types.getOrDefault(table + "." + column, types.get(column)));
+    }
+
+    boolean hasPatterns() {
+        return tables.keySet().stream().anyMatch(TableId::isPattern);
+    }
+
+    /** No secrets. */
+    @Override
+    public String toString() {
+        return "source of " + SafeUrl.of(url);
+    }
+}
