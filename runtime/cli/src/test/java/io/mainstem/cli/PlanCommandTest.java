@@ -161,7 +161,9 @@ final class PlanCommandTest {
         JsonNode topic = new ObjectMapper()
                 .readTree(cli.run("plan --output json p.yaml").out())
                 .at("/pipelines/0/topics/0");
-        assertThat(topic.at("/schema/fields/1/name").asText()).as("behind the steps").isEqualTo("words");
+        assertThat(topic.at("/schema/fields/1/name").asText())
+                .as("behind the steps")
+                .isEqualTo("words");
     }
 
     @Test

@@ -72,7 +72,8 @@ final class PlanTest {
                     + database.row("SELECT md5(string_agg(ctid::text || xmin::text || t::text, '' ORDER BY ctid)) FROM "
                             + table + " t"));
         }
-        digest.addAll(database.rows("SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables ORDER BY 1"));
+        digest.addAll(
+                database.rows("SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables ORDER BY 1"));
         digest.add(database.row("SELECT count(*) FROM pg_class"));
         return digest;
     }
@@ -89,7 +90,8 @@ final class PlanTest {
         assertThat(disk()).isEqualTo(before);
         assertGolden("plan-quickstart.txt", first);
 
-        assertThat(mainstem.run("run", "config-examples/quickstart.yaml").exitCode()).isZero();
+        assertThat(mainstem.run("run", "config-examples/quickstart.yaml").exitCode())
+                .isZero();
         Map<String, String> after = disk();
         Mainstem.Outcome second = mainstem.run("plan", "config-examples/quickstart.yaml");
         assertThat(second.exitCode()).as("%s", second).isZero();
@@ -114,7 +116,8 @@ final class PlanTest {
         assertThat(digest(database)).isEqualTo(before);
         assertGolden("plan-csv-to-postgresql.txt", first);
 
-        assertThat(mainstem.run("run", "config-examples/csv-to-postgresql.yaml").exitCode()).isZero();
+        assertThat(mainstem.run("run", "config-examples/csv-to-postgresql.yaml").exitCode())
+                .isZero();
         List<String> after = digest(database);
         Mainstem.Outcome second = mainstem.run("plan", "config-examples/csv-to-postgresql.yaml");
         assertThat(second.out()).contains("no changes: all is there");
@@ -131,7 +134,10 @@ final class PlanTest {
         Files.writeString(folder.resolve("rows.csv"), "id,note\n1,one\n2,two\n");
         StringBuilder sources = new StringBuilder("name: many\nsources:\n");
         for (String topic : List.of("fits", "lacks", "differs", "fresh")) {
-            sources.append("  ").append(topic).append(": {connector: file, topic: ").append(topic)
+            sources.append("  ")
+                    .append(topic)
+                    .append(": {connector: file, topic: ")
+                    .append(topic)
                     .append(", options: {path: rows.csv, key: [id], columns: {id: int64 not null}}}\n");
         }
         Files.writeString(folder.resolve("many.yaml"), sources + """
@@ -156,7 +162,8 @@ final class PlanTest {
         Database database = postgres.database(name);
         database.execute("CREATE TABLE orders (id bigserial PRIMARY KEY, customer text NOT NULL, price numeric(10,2))");
         database.execute("CREATE TABLE events (at timestamptz, what text)");
-        database.execute("INSERT INTO orders (customer, price) VALUES ('Ada', 9.90), ('Grace', 12.00), (E'O''Hara', null)");
+        database.execute(
+                "INSERT INTO orders (customer, price) VALUES ('Ada', 9.90), ('Grace', 12.00), (E'O''Hara', null)");
         Files.writeString(folder.resolve("copy.yaml"), """
                 name: copy
                 sources:

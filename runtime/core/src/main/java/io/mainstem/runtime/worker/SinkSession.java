@@ -117,7 +117,11 @@ final class SinkSession implements Task.Session {
         this.steps = spec.transforms().isEmpty()
                 ? null
                 : new SinkSteps(
-                        pipeline, spec, schemas, new StepsContext(connectorContext(), pipeline, log, () -> schemas), watch);
+                        pipeline,
+                        spec,
+                        schemas,
+                        new StepsContext(connectorContext(), pipeline, log, () -> schemas),
+                        watch);
         this.partitions =
                 new SinkPartitions(pipeline, spec, log, schemas, topics, sink, ownsOffsets, consumer, requests);
     }

@@ -32,8 +32,8 @@ final class SourcePreview {
      * @param stored what is stored of the first of them
      */
     Plan of(SourceLink link, List<Split> splits, Optional<Position> stored) throws SQLException {
-        Plan.Builder plan = Plan.builder()
-                .target("table " + table.id() + " in " + SafeUrl.of(settings.url()), Change.NONE);
+        Plan.Builder plan =
+                Plan.builder().target("table " + table.id() + " in " + SafeUrl.of(settings.url()), Change.NONE);
         for (ReadColumn column : table.columns()) {
             plan.column(
                     column.facts().name(),
@@ -59,8 +59,7 @@ final class SourcePreview {
     }
 
     /** The next one, as the reader will make it. */
-    private Optional<ReadRequest> request(SourceLink link, Split split, Optional<Position> stored)
-            throws SQLException {
+    private Optional<ReadRequest> request(SourceLink link, Split split, Optional<Position> stored) throws SQLException {
         Course course = Splits.isRange(split)
                 ? new RangeCourse(split, table, stored, Optional.empty())
                 : new TailCourse(split, table, stored, dialect.watermark(table, settings, context), context, true);
