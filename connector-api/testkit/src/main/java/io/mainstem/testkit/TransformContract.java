@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,7 +129,7 @@ public abstract class TransformContract {
             List<String> before = shown(applyAll(transform));
             transform.output(changed);
             for (Message message : messages()) {
-                apply(transform, message.withValue(extended((Row) message.value(), changed.schema())));
+                apply(transform, message.withValue(extended(row(message), changed.schema())));
             }
             if (isWithoutMemory()) {
                 assertThat(shown(applyAll(transform))).isEqualTo(before);
@@ -139,6 +140,10 @@ public abstract class TransformContract {
     /** Whether what it makes of a message does not depend on those before it; so it is by default. */
     protected boolean isWithoutMemory() {
         return true;
+    }
+
+    private static Row row(Message message) {
+        return (Row) Objects.requireNonNull(message.value(), "a message of this suite has a row");
     }
 
     private static Row extended(Row row, Schema schema) {
@@ -155,7 +160,7 @@ public abstract class TransformContract {
         try (Transform transform = create()) {
             transform.output(stream());
             Message first = messages().get(0);
-            Datum key = first.key() == null ? key((Row) first.value()) : first.key();
+            Datum key = first.key() == null ? key(row(first)) : first.key();
             for (Message message : apply(transform, Message.of(Operation.DELETE, key, null))) {
                 assertThat(message.operation()).isEqualTo(Operation.DELETE);
                 assertThat(message.key()).as("the key of a delete").isNotNull();

@@ -116,7 +116,7 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
     /** Numbers by their value, and texts that stand for numbers, as those of decimals do. */
     private static boolean same(@Nullable JsonNode wanted, @Nullable JsonNode got) {
         if (wanted == null || got == null) {
-            return wanted == got;
+            return wanted == null && got == null;
         }
         if (wanted.isValueNode() && got.isValueNode() && (wanted.isNumber() || got.isNumber())) {
             Optional<BigDecimal> left = number(wanted);
@@ -154,11 +154,10 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
         ObjectNode shown = message.value() == null
                 ? JsonNodeFactory.instance.objectNode()
                 : (ObjectNode) JSON.readTree(JsonRows.toJson(message.value()));
-        boolean all = asked == null;
-        if (all ? message.value() == null : asked.has("$operation")) {
+        if (isAsked(asked, "$operation", message.value() == null)) {
             shown.put("$operation", message.operation().name().toLowerCase(Locale.ROOT));
         }
-        if (message.key() != null && (all || asked.has("$key"))) {
+        if (message.key() != null && isAsked(asked, "$key", true)) {
             shown.set("$key", JSON.readTree(JsonRows.toJson(message.key())));
         }
         ObjectNode headers = JsonNodeFactory.instance.objectNode();
@@ -166,14 +165,18 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
             String text = new String(header.value(), StandardCharsets.UTF_8);
             if (!header.name().equals(Transform.TOPIC_HEADER)) {
                 headers.put(header.name(), text);
-            } else if (all || asked.has("$topic")) {
+            } else if (isAsked(asked, "$topic", true)) {
                 shown.put("$topic", text);
             }
         }
-        if (all ? !headers.isEmpty() : asked.has("$headers")) {
+        if (isAsked(asked, "$headers", !headers.isEmpty())) {
             shown.set("$headers", headers);
         }
         return shown;
+    }
+
+    private static boolean isAsked(@Nullable JsonNode asked, String name, boolean otherwise) {
+        return asked == null ? otherwise : asked.has(name);
     }
 
     /** Gives steps the tables of the test, and nothing else. */

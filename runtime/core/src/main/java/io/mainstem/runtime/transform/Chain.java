@@ -9,10 +9,10 @@ import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Transform;
 import io.mainstem.runtime.plugin.PluginClassLoading;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ public final class Chain implements AutoCloseable {
 
     private final String stream;
     private final List<Stage> stages;
-    private final Map<Schema, List<StreamSchema>> outputs = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, List<StreamSchema>> outputs = new IdentityHashMap<>();
     private List<Message> from = new ArrayList<>();
     private List<Message> to = new ArrayList<>();
     private @Nullable Schema last;
@@ -173,16 +173,17 @@ public final class Chain implements AutoCloseable {
 
     /** Closes every step; what fails there is told to the caller after all are closed. */
     @Override
-    public void close() throws Exception {
-        Exception failure = null;
+    public void close() throws IOException {
+        IOException failure = null;
         for (Stage stage : stages) {
             try {
                 stage.transform.close();
-            } catch (Exception e) {
+            } catch (IOException | RuntimeException e) {
+                IOException failed = new IOException("closing the step '" + stage.step.name() + "' failed", e);
                 if (failure == null) {
-                    failure = e;
+                    failure = failed;
                 } else {
-                    failure.addSuppressed(e);
+                    failure.addSuppressed(failed);
                 }
             }
         }

@@ -91,7 +91,7 @@ interface Conversion {
 
     private static @Nullable Conversion toFloat(Type from) {
         if (isInteger(from)) {
-            return (row, i, out, o) -> out.setDouble(o, row.longAt(i));
+            return (row, i, out, o) -> out.setDouble(o, (double) row.longAt(i));
         }
         if (isFloat(from)) {
             return (row, i, out, o) -> out.setDouble(o, row.doubleAt(i));

@@ -9,7 +9,6 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -31,14 +30,12 @@ final class KeyStep extends Step {
 
     @Override
     Plan plan(Known known) throws Exception {
-        List<Field> fields = new ArrayList<>();
         RowPlan.Making making = RowPlan.making();
         for (int i = 0; i < names.size(); i++) {
             String path = FIELDS.name() + "." + i;
             int index = known.index(path, names.get(i));
             Field field = known.schema().field(index);
             refuseNested(path, field);
-            fields.add(field);
             making.add(Field.required(field.name(), field.type()), filler(field.name(), index));
         }
         RowPlan keys = making.done(known.schema().name());

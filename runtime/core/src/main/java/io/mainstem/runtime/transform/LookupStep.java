@@ -58,7 +58,7 @@ final class LookupStep extends Step {
     private final Missing missing;
     private final long most;
     private final StepContext context;
-    private final Map<Schema, int[]> places = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, int[]> places = new IdentityHashMap<>();
 
     private LookupStep(Config config, StepContext context) {
         this.topic = config.get(TOPIC);

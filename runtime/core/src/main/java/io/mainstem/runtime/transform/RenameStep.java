@@ -30,7 +30,7 @@ final class RenameStep extends Step {
             (config, context) -> new RenameStep(config));
 
     private final Map<String, String> names;
-    private final Map<Schema, Schema> keys = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, Schema> keys = new IdentityHashMap<>();
 
     private RenameStep(Config config) {
         this.names = config.get(FIELDS);

@@ -7,7 +7,6 @@ import io.mainstem.api.Schema;
 import io.mainstem.api.StreamSchema;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ abstract class RowStep extends Step {
 
     private static final int KEY_PLANS_MAX = 100;
 
-    private final Map<Schema, RowPlan> keyPlans = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, RowPlan> keyPlans = new IdentityHashMap<>();
 
     /** How rows are made. */
     abstract RowPlan rows(Known known) throws Exception;

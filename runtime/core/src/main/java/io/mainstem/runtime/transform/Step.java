@@ -9,7 +9,6 @@ import io.mainstem.api.Type;
 import io.mainstem.runtime.expression.Scope;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ abstract class Step implements Transform {
 
     private static final int PLANS_MAX = 1_000;
 
-    private final Map<Schema, Plan> plans = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, Plan> plans = new IdentityHashMap<>();
     private @Nullable Schema lastSchema;
     private @Nullable Plan last;
 

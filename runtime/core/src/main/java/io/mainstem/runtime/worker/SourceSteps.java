@@ -12,6 +12,7 @@ import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.schema.Schemas;
 import io.mainstem.runtime.transform.Chain;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ final class SourceSteps implements AutoCloseable {
     private final Chain chain;
     private final Topics topics;
     private final Schemas schemas;
-    private final Map<Schema, StreamSchema> outputs = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, StreamSchema> outputs = new IdentityHashMap<>();
     private final Map<String, StreamRoute> routes = new HashMap<>();
     private List<StreamSchema> last = List.of();
     private @Nullable StreamRoute single;
@@ -169,7 +170,7 @@ final class SourceSteps implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         chain.close();
     }
 }
