@@ -432,6 +432,7 @@ public final class Row implements Datum {
          *
          * @throws IllegalArgumentException when the type is another
          */
+        @SuppressWarnings("ReferenceEquality") // nearly always the same object
         public Builder copy(int index, Row from, int fromIndex) {
             Type type = schema.field(index).type();
             Type fromType = from.schema.field(fromIndex).type();

@@ -141,6 +141,32 @@ final class PlanCommandTest {
     }
 
     @Test
+    void stepsAreShownWithTheRowsBeforeAndAfterThem() throws Exception {
+        cli.write("in.txt", "one\ntwo\n");
+        cli.write("p.yaml", PIPELINE.replace("path: in.txt}}", """
+                path: in.txt}
+                       transforms: [filter: value.number < 2, rename: {text: words}]}
+                """.strip()));
+        Outcome outcome = cli.run("plan --steps p.yaml");
+        assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+        assertThat(outcome.out()).contains("""
+                      transforms
+                        filter {"number":1,"text":"one"}
+                          -> {"number":1,"text":"one"}
+                        rename {"number":1,"text":"one"}
+                          -> {"number":1,"words":"one"}
+                        filter {"number":2,"text":"two"}
+                          -> left out
+                """);
+        JsonNode topic = new ObjectMapper()
+                .readTree(cli.run("plan --output json p.yaml").out())
+                .at("/pipelines/0/topics/0");
+        assertThat(topic.at("/schema/fields/1/name").asText())
+                .as("behind the steps")
+                .isEqualTo("words");
+    }
+
+    @Test
     void mistakesAreAllNamedAndNothingIsConnectedTo() throws Exception {
         cli.write("p.yaml", PIPELINE.replace("path: out.txt", "pat: out.txt"));
         assertThat(cli.run("plan p.yaml")).satisfies(outcome -> {

@@ -283,6 +283,7 @@ final class SharedCommandsTest {
 
         assertThat(shared)
                 .containsExactly(
+                        "plan",
                         "status",
                         "top",
                         "pipelines list",

@@ -8,6 +8,8 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
+import io.mainstem.connectors.jdbc.sql.Handles;
+import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -42,7 +44,7 @@ final class SinkPreview {
             if (connection.isEmpty()) {
                 return inNewDatabase(topic);
             }
-            try (Handle handle = Session.handle(connection.get())) {
+            try (Handle handle = Handles.open(connection.get())) {
                 return in(handle, connection.get(), topic);
             } finally {
                 connection.get().close();

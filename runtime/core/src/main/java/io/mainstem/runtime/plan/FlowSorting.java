@@ -42,7 +42,8 @@ final class FlowSorting {
 
     private static StreamSchema output(Message row, List<StreamSchema> outputs) {
         return outputs.stream()
-                .filter(output -> row.value() instanceof Row value && output.schema().equals(value.schema()))
+                .filter(output ->
+                        row.value() instanceof Row value && output.schema().equals(value.schema()))
                 .findFirst()
                 .orElse(outputs.get(0));
     }

@@ -61,12 +61,7 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
     }
 
     SourceQuestion(
-            Pipeline pipeline,
-            SourceSpec spec,
-            SourceState state,
-            Effect effect,
-            LogFacts facts,
-            PlanOptions options) {
+            Pipeline pipeline, SourceSpec spec, SourceState state, Effect effect, LogFacts facts, PlanOptions options) {
         this.facts = facts;
         this.pipeline = pipeline;
         this.spec = spec;
@@ -201,8 +196,7 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
             steps.apply(stream, answer.sample.rows());
             answer.traces = steps.traces();
             answer.failed = steps.bad();
-            List<Flow> found = FlowSorting.sort(
-                    outputs, output -> pipeline.topicOf(spec, output.name()), steps.out());
+            List<Flow> found = FlowSorting.sort(outputs, output -> pipeline.topicOf(spec, output.name()), steps.out());
             flows.addAll(found);
             answer.topics = found.stream().map(Flow::topic).toList();
         }

@@ -45,7 +45,11 @@ final class CopyStream implements RowStream {
                 + (int) order.stream().filter(OrderColumn::isHidden).count();
         this.starts = new int[width];
         this.lengths = new int[width];
-        this.copy = new CopyManager(this.connection).copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)");
+        this.copy = new CopyManager(this.connection).copyOut(statement(select));
+    }
+
+    static String statement(String select) {
+        return "COPY (" + select + ") TO STDOUT (FORMAT binary)";
     }
 
     @Override

@@ -1,8 +1,12 @@
 package io.mainstem.connectors.jdbc.source;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mainstem.api.Context;
 import io.mainstem.api.Discovery;
 import io.mainstem.api.KnownSplits;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
 import io.mainstem.api.Source;
@@ -22,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.JdbiException;
 
 /** Reads tables, each as splits of its own. */
-final class JdbcSource implements Source {
+final class JdbcSource implements Source, Plannable {
 
     /** How long a first read waits for transactions that are open when its watermark is taken. */
     private static final Duration FIRST_WATERMARK = Duration.ofSeconds(20);
@@ -36,6 +40,8 @@ final class JdbcSource implements Source {
     private final LinkPool links;
     private final SharedSnapshots snapshots;
     private final Map<String, TablePlan> plans = new LinkedHashMap<>();
+    /** What the last discovery found, with what was stored of it. */
+    private final Map<Split, Optional<Position>> found = new LinkedHashMap<>();
 
     JdbcSource(SourceDialect dialect, SourceSettings settings, Context context) {
         this.dialect = dialect;
@@ -57,6 +63,8 @@ final class JdbcSource implements Source {
                 splits.addAll(finder.of(plan, known, link, table -> firstWatermark(link, table)));
             }
             share(splits);
+            found.clear();
+            splits.forEach(split -> found.put(split, known.position(split.id())));
             List<StreamSchema> streams =
                     plans.values().stream().map(TablePlan::stream).toList();
             Discovery discovery = Discovery.of(streams, splits);
@@ -122,6 +130,20 @@ final class JdbcSource implements Source {
                 : new TailCourse(
                         split, plan, position, dialect.watermark(plan, settings, context), context, reader.isBounded());
         return new TableReader(dialect, settings, plan, course, links, threads, reader.isBounded());
+    }
+
+    @Override
+    public Plan plan(StreamSchema stream) {
+        TablePlan table = requireNonNull(plans.get(stream.name()), "a stream of the last discovery");
+        List<Split> splits = found.keySet().stream()
+                .filter(split -> split.stream().equals(stream.name()))
+                .toList();
+        Optional<Position> stored = splits.isEmpty() ? Optional.empty() : found.get(splits.get(0));
+        try (SourceLink link = SourceLink.open(dialect, settings, context)) {
+            return new SourcePreview(dialect, settings, context, table).of(link, splits, stored);
+        } catch (SQLException | JdbiException e) {
+            throw failed(e);
+        }
     }
 
     /** The plan of a split's table; one that an earlier source discovered is planned now. */

@@ -312,6 +312,18 @@ final class PgSourceDialect implements SourceDialect {
     }
 
     @Override
+    public String statement(TablePlan plan, ReadRequest request) {
+        return CopyStream.statement(new SelectText(plan, PgSourceDialect::literal).of(request));
+    }
+
+    @Override
+    public List<String> explain(Handle handle, TablePlan plan, ReadRequest request) {
+        return handle.select("EXPLAIN " + new SelectText(plan, PgSourceDialect::literal).of(request))
+                .mapTo(String.class)
+                .list();
+    }
+
+    @Override
     public RowStream stream(Connection connection, TablePlan plan, ReadRequest request, SourceSettings settings)
             throws SQLException {
         String select = new SelectText(plan, PgSourceDialect::literal).of(request);

@@ -77,6 +77,16 @@ interface SourceDialect {
     RowStream stream(Connection connection, TablePlan plan, ReadRequest request, SourceSettings settings)
             throws SQLException;
 
+    /** The statement of {@link #stream}, with values in the place of parameters. */
+    default String statement(TablePlan plan, ReadRequest request) {
+        return new SelectText(plan, (column, value) -> "'" + value.replace("'", "''") + "'").of(request);
+    }
+
+    /** How the database would carry that out, line by line; empty where it does not say. */
+    default List<String> explain(Handle handle, TablePlan plan, ReadRequest request) throws SQLException {
+        return List.of();
+    }
+
     /** The lowest and highest value of a column, as positions have them; empty when there is none. */
     Optional<String[]> span(Connection connection, TablePlan plan, OrderColumn column) throws SQLException;
 

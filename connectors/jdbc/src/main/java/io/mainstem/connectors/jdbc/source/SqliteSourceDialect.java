@@ -114,6 +114,13 @@ final class SqliteSourceDialect extends GenericSourceDialect {
     }
 
     @Override
+    public List<String> explain(Handle handle, TablePlan plan, ReadRequest request) {
+        return handle.select("EXPLAIN QUERY PLAN " + statement(plan, request))
+                .map((row, context) -> row.getString("detail"))
+                .list();
+    }
+
+    @Override
     public TableFacts query(Connection connection, String query) throws SQLException {
         List<ColumnFacts> columns = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM (" + query + ") q WHERE 1 = 0");
