@@ -136,7 +136,8 @@ public final class Webhooks {
 
         @Override
         public void run() {
-            byte[] request = ("POST /in HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + BYTES + "\r\n\r\n" + "x".repeat(BYTES))
+            byte[] request = ("POST /in HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + BYTES + "\r\n\r\n"
+                            + "x".repeat(BYTES))
                     .getBytes(StandardCharsets.US_ASCII);
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setTcpNoDelay(true);
