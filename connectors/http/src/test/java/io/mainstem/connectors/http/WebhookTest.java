@@ -275,8 +275,10 @@ final class WebhookTest {
         receiving.close();
         findPort();
         listen("body", "lines");
-        send("{\"n\":3}\n{\"n\":4}\n");
+        CompletableFuture<HttpResponse<String>> waiting = send("{\"n\":3}\n{\"n\":4}\n");
         pollUntil(4);
+        acknowledge();
+        assertThat(waiting.get().statusCode()).isEqualTo(200);
         assertThat(out.values("body")).containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}", "{\"n\":4}");
     }
 

@@ -29,6 +29,11 @@ final class ExampleConnectors {
     static final Option<Boolean> HEADER = Option.bool("header").defaultValue(true);
     static final Option<Map<String, String>> TYPES = Option.map("types", Option.text("type"));
     static final Option<List<Long>> SKIP = Option.list("skip", Option.integer("line", 1, 1_000));
+    static final Option<String> PART_NAME = Option.text("title").required().example("first");
+    static final Option<Long> LINES = Option.integer("lines", 1, 100).defaultValue(10L);
+    static final Option<String> PART_SECRET = Option.text("part-secret").secret();
+    static final Option<Map<String, Config>> PARTS =
+            Option.map("parts", Option.section("part", ConfigSpec.of(PART_NAME, LINES, PART_SECRET)));
     static final Option<Long> CHUNK = Option.size("chunk", 1, 1 << 30).defaultValue(65_536L);
 
     static final Option<String> URL = Option.text("url").required();
@@ -60,7 +65,7 @@ final class ExampleConnectors {
 
         @Override
         public ConfigSpec config() {
-            return ConfigSpec.of(PATH, DELIMITER, HEADER, TYPES, SKIP, CHUNK);
+            return ConfigSpec.of(PATH, DELIMITER, HEADER, TYPES, SKIP, PARTS, CHUNK);
         }
 
         @Override

@@ -318,6 +318,26 @@ final class PipelineReaderTest {
     }
 
     @Test
+    void aSectionHasOptionsOfItsOwnEachWithItsPlace() throws IOException {
+        assertThat(problems("""
+                name: p
+                sources:
+                  in:
+                    connector: file
+                    options:
+                      path: a
+                      parts:
+                        one: {title: first, lines: 5}
+                        two: {lines: many, titel: x}
+                        three: [1]
+                """)).isEqualTo("""
+                a.yaml:9:14: 'parts.two' needs the option 'title', such as 'title: first'
+                a.yaml:9:22: 'lines' must be a whole number, not 'many'
+                a.yaml:9:28: 'parts.two' has no option 'titel'; did you mean 'title'?
+                a.yaml:10:16: 'parts.three' must be a map of options, not a list""");
+    }
+
+    @Test
     void scalarsStayWhatWasWritten() throws IOException {
         for (String written : List.of("NO", "0123", "1:30", "1_000", "1e3", "null", "~", "2026-01-01", "0x1F", "yes")) {
             Pipeline pipeline = valid("name: p\nsources: {in: {connector: file, options: {path: " + written + "}}}")

@@ -19,6 +19,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -42,6 +43,8 @@ final class Listener implements AutoCloseable {
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
     private final Map<String, WebhookHandler> handlers = new ConcurrentHashMap<>();
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+    private boolean started;
 
     static {
         // An answer is one small write; without this it may wait 40 ms for the sender's acknowledgement.
@@ -90,7 +93,6 @@ final class Listener implements AutoCloseable {
             Listener listener = new Listener(server);
             server.setExecutor(listener.threads);
             server.createContext("/", listener::handle);
-            server.start();
             return listener;
         } catch (BindException e) {
             throw new RetryException(
@@ -129,7 +131,7 @@ final class Listener implements AutoCloseable {
             @Nullable
             WebhookHandler handler = handlers.get(exchange.getRequestURI().getPath());
             if (handler == null) {
-                exchange.sendResponseHeaders(404, -1);
+                absent(exchange);
                 return;
             }
             handler.handle(exchange);
@@ -138,13 +140,27 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    /** Takes requests for a path. */
-    void register(String path, WebhookHandler handler) {
+    /** A path whose source is being restarted is there again soon: a sender that hears 404 may give up for ever. */
+    private void absent(HttpExchange exchange) throws IOException {
+        boolean soon = known.contains(exchange.getRequestURI().getPath());
+        if (soon) {
+            exchange.getResponseHeaders().add("Retry-After", "1");
+        }
+        exchange.sendResponseHeaders(soon ? 503 : 404, -1);
+    }
+
+    /** Takes requests for a path. The first makes the port answer: until then, connections wait. */
+    synchronized void register(String path, WebhookHandler handler) {
         if (handlers.putIfAbsent(path, handler) != null) {
             throw new StopException(
                     "webhook.path",
                     "the path '" + path + "' is taken by another source of this process",
                     "Give each source a path of its own.");
+        }
+        known.add(path);
+        if (!started) {
+            started = true;
+            server.start();
         }
     }
 
