@@ -38,8 +38,8 @@ final class FactoryTable {
             } else if (factory instanceof TransformFactory transform) {
                 before = transforms.put(transform.name(), transform);
             } else {
-                throw new IllegalArgumentException(
-                        "its factory " + factory + " makes neither sources nor sinks nor transforms nor providers of secrets");
+                throw new IllegalArgumentException("its factory " + factory
+                        + " makes neither sources nor sinks nor transforms nor providers of secrets");
             }
             if (before != null) {
                 throw new IllegalArgumentException("it has two factories named '" + factory.name() + "' of one kind");

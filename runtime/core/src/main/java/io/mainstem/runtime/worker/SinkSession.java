@@ -119,11 +119,7 @@ final class SinkSession implements Task.Session {
         this.steps = spec.transforms().isEmpty()
                 ? null
                 : new SinkSteps(
-                        pipeline,
-                        spec,
-                        schemas,
-                        new StepsContext(context, pipeline, log, () -> schemas),
-                        watch);
+                        pipeline, spec, schemas, new StepsContext(context, pipeline, log, () -> schemas), watch);
         this.partitions = new SinkPartitions(
                 pipeline, spec, log, schemas, topics, sink, delivery.isKeptByTarget(), consumer, requests);
     }
