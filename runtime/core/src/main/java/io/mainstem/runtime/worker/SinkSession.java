@@ -52,10 +52,8 @@ final class SinkSession implements Task.Session {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration READ_WAIT = Duration.ofSeconds(10);
 
-    private final Pipeline pipeline;
     private final SinkSpec spec;
     private final Log log;
-    private final WorkerOptions options;
     private final StopSignal signal;
     private final LifeStatus status;
     private final CallWatch watch;
@@ -90,10 +88,8 @@ final class SinkSession implements Task.Session {
             Life life,
             Supplier<SinkEnd> end)
             throws Exception {
-        this.pipeline = pipeline;
         this.spec = spec;
         this.log = log;
-        this.options = options;
         this.signal = signal;
         this.status = life.status();
         this.watch = life.watch();
