@@ -138,7 +138,9 @@ final class JdbcSource implements Source, Plannable {
         List<Split> splits = found.keySet().stream()
                 .filter(split -> split.stream().equals(stream.name()))
                 .toList();
-        Optional<Position> stored = splits.isEmpty() ? Optional.empty() : found.get(splits.get(0));
+        Optional<Position> stored = splits.stream()
+                .findFirst()
+                .flatMap(split -> found.getOrDefault(split, Optional.empty()));
         try (SourceLink link = SourceLink.open(dialect, settings, context)) {
             return new SourcePreview(dialect, settings, context, table).of(link, splits, stored);
         } catch (SQLException | JdbiException e) {
