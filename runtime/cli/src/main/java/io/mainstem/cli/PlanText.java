@@ -71,10 +71,7 @@ final class PlanText {
         this.console = console;
         this.rowsShown = rows == null ? ROWS_SHOWN : rows;
         this.steps = steps;
-        // The results themselves must go to a terminal, not only what is said beside them.
-        boolean colours = console.isTerminal()
-                && System.console() != null
-                && !console.environment().containsKey("NO_COLOR");
+        boolean colours = console.showsResults() && !console.environment().containsKey("NO_COLOR");
         this.paint = colours ? Paint.ANSI : Paint.NONE;
     }
 
