@@ -73,7 +73,7 @@ final class PlanText {
         this.steps = steps;
         // The results themselves must go to a terminal, not only what is said beside them.
         boolean colours = console.isTerminal()
-                && System.console() != null
+                && Boolean.getBoolean("mainstem.terminal.out")
                 && !console.environment().containsKey("NO_COLOR");
         this.paint = colours ? Paint.ANSI : Paint.NONE;
     }
