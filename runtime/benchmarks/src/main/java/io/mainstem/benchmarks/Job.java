@@ -60,7 +60,8 @@ final class Job {
     /** The same from a table of another database, which is read once. */
     static Job betweenTables(Path folder, String from, String to) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("orders.yaml"), String.format(Locale.ROOT, """
+        Files.writeString(
+                folder.resolve("orders.yaml"), String.format(Locale.ROOT, """
                 name: orders
                 sources:
                   shop:

@@ -75,8 +75,7 @@ public final class TableRace {
 
     /** COPY TO of one psql into COPY FROM of another. */
     private static double pipe(Server server, String database) throws IOException, InterruptedException {
-        String psql = String.format(
-                Locale.ROOT, "psql -X -q -h localhost -p %d -U %s -d ", server.port(), Server.USER);
+        String psql = String.format(Locale.ROOT, "psql -X -q -h localhost -p %d -U %s -d ", server.port(), Server.USER);
         String command = psql + SOURCE + " -c 'COPY orders TO STDOUT (FORMAT binary)' | " + psql + database
                 + " -c 'COPY orders FROM STDIN (FORMAT binary)'";
         long begin = System.nanoTime();

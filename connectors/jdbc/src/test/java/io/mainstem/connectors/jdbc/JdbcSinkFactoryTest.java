@@ -7,6 +7,7 @@ import io.mainstem.api.Capability;
 import io.mainstem.api.Config;
 import io.mainstem.api.Option;
 import io.mainstem.api.Plugin;
+import io.mainstem.connectors.jdbc.source.JdbcSourceFactory;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.io.InputStream;
 import java.util.Map;
@@ -36,7 +37,8 @@ final class JdbcSinkFactoryTest {
         }
         Object plugin =
                 Class.forName(properties.getProperty("class")).getConstructor().newInstance();
-        assertThat(((Plugin) plugin).factories()).singleElement().isInstanceOf(JdbcSinkFactory.class);
+        assertThat(((Plugin) plugin).factories())
+                .hasExactlyElementsOfTypes(JdbcSourceFactory.class, JdbcSinkFactory.class);
         assertThat(properties).containsEntry("name", "jdbc").containsEntry("api", "1");
     }
 

@@ -40,7 +40,7 @@ public final class JdbcSourceFactory implements SourceFactory {
 
     @Override
     public Capabilities capabilities(Config config) {
-        return Capabilities.of(Capability.PARALLEL_SPLITS, Capability.SCHEMA_EVOLUTION);
+        return Capabilities.of(Capability.PARALLEL_SPLITS);
     }
 
     /** A table is followed when it has a cursor; a snapshot alone is read once. */

@@ -341,6 +341,23 @@ final class PostgreSqlSourceTest {
     }
 
     @Test
+    void namesAndKeysMayHoldAnyCharacter() throws Exception {
+        PostgreSqlTable table = PostgreSqlTable.create(
+                "CREATE TABLE \"Odd 'table\" (\"k'e\"\"y\" text PRIMARY KEY, name text, \"At\" timestamp NOT NULL)",
+                "INSERT INTO \"Odd 'table\" VALUES ('it''s', 'a', '2024-01-01'), (E'back\\\\slash', 'b', '2024-01-02')");
+        Map<String, Object> options = table.options("table", "Odd 'table", "mode", "timestamp", "cursor", "At");
+        for (String key : List.of("it''s", "<:x?>", "\"")) {
+            run(options);
+            table.execute("INSERT INTO \"Odd 'table\" VALUES ('again " + key + "', 'c', '2024-01-02')");
+        }
+        run(options);
+        assertThat(names()).containsExactly("a", "b");
+        table.execute("INSERT INTO \"Odd 'table\" VALUES ('new', 'd', '2024-01-03')");
+        run(options);
+        assertThat(names()).containsExactly("a", "b", "d");
+    }
+
+    @Test
     void checkFindsWhatIsWrongAndNamesWhatWasMeant() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(
                 ORDERS,
