@@ -31,26 +31,46 @@ final class CopyPlan {
     private boolean stageUsed;
 
     CopyPlan(TablePlan plan, Dialect dialect, int number) {
+        this(plan, dialect, number, writers(plan), keyWriters(plan, dialect));
+    }
+
+    private CopyPlan(TablePlan plan, Dialect dialect, int number, CopyColumn[] writers, CopyColumn[] keyWriters) {
         this.plan = plan;
         this.dialect = dialect;
         this.stage = dialect.quote("mainstem_stage_" + number);
+        this.writers = writers;
+        this.keyWriters = keyWriters;
         int size = plan.bindings().size();
-        this.writers = new CopyColumn[size];
         this.fields = new int[size];
         this.columns = new ColumnInfo[size];
         for (int i = 0; i < size; i++) {
-            TablePlan.Binding binding = plan.bindings().get(i);
-            columns[i] = binding.column();
-            fields[i] = binding.field();
-            writers[i] = PgColumns.of(binding.type(), binding.column());
+            columns[i] = plan.bindings().get(i).column();
+            fields[i] = plan.bindings().get(i).field();
         }
-        this.keyWriters = new CopyColumn[plan.key().size()];
         boolean byBytes = true;
-        for (int i = 0; i < keyWriters.length; i++) {
-            keyWriters[i] = PgColumns.of(dialect.typeOf(columns[i]), columns[i]);
+        for (int i = 0; i < plan.key().size(); i++) {
             byBytes &= EQUAL_BY_BYTES.contains(columns[i].type());
         }
         this.keysEqualByBytes = byBytes;
+    }
+
+    /** One that gives the statements and writes nothing: also for a table that is not there yet. */
+    static CopyPlan toShow(TablePlan plan, Dialect dialect) {
+        return new CopyPlan(plan, dialect, 1, new CopyColumn[0], new CopyColumn[0]);
+    }
+
+    private static CopyColumn[] writers(TablePlan plan) {
+        return plan.bindings().stream()
+                .map(binding -> PgColumns.of(binding.type(), binding.column()))
+                .toArray(CopyColumn[]::new);
+    }
+
+    private static CopyColumn[] keyWriters(TablePlan plan, Dialect dialect) {
+        return plan.bindings().stream()
+                .limit(plan.key().size())
+                .map(TablePlan.Binding::column)
+                .map(column -> PgColumns.of(dialect.typeOf(column), column))
+                .toArray(CopyColumn[]::new);
     }
 
     TablePlan plan() {

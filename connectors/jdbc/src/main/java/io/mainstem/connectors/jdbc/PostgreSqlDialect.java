@@ -180,7 +180,7 @@ final class PostgreSqlDialect implements Dialect {
 
     @Override
     public List<Plan.Request> statements(TablePlan plan, SinkSettings settings) {
-        CopyPlan copy = new CopyPlan(plan, this, 1);
+        CopyPlan copy = CopyPlan.toShow(plan, this);
         List<Plan.Request> statements = new ArrayList<>();
         if (!plan.key().isEmpty()) {
             statements.add(new Plan.Request("stage rows", String.valueOf(copy.prepareStage())));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the sink will do with a topic: the table it will make or change, where each field goes, the statements. Connects so that the
- * database itself refuses to write.
+ * database itself refuses to write. One thread.
  */
 final class SinkPreview {
 
@@ -31,6 +31,7 @@ final class SinkPreview {
     private final SinkSettings settings;
     private final Dialect dialect;
     private final Context context;
+    private boolean hasShownOffsets;
 
     SinkPreview(SinkSettings settings, Dialect dialect, Context context) {
         this.settings = settings;
@@ -55,8 +56,11 @@ final class SinkPreview {
     }
 
     private Plan inNewDatabase(StreamSchema topic) {
-        Plan.Builder plan = Plan.builder().change("make the database", SafeUrl.of(settings.url()));
-        plan.change("make the table of offsets", Ledger.CREATE);
+        Plan.Builder plan = Plan.builder();
+        if (!hasShownOffsets) {
+            plan.change("make the database", SafeUrl.of(settings.url()));
+        }
+        showOffsets(plan);
         newTable(topic, TableName.of(settings.table(), topic.name()), plan);
         return plan.build();
     }
@@ -68,7 +72,7 @@ final class SinkPreview {
         Ledger ledger = new Ledger(connection, handle, dialect, context.pipeline(), context.name());
         boolean hasLedger = ledger.isThere();
         if (!hasLedger) {
-            plan.change("make the table of offsets", Ledger.CREATE);
+            showOffsets(plan);
         }
         boolean isFirst = !hasLedger || ledger.entries(topic.name()).isEmpty();
         if (isFirst) {
@@ -83,6 +87,14 @@ final class SinkPreview {
             throw target.missingTable();
         }
         return plan.build();
+    }
+
+    /** With the first topic: there is one table for all. */
+    private void showOffsets(Plan.Builder plan) {
+        if (!hasShownOffsets) {
+            plan.change("make the table of offsets", Ledger.CREATE);
+            hasShownOffsets = true;
+        }
     }
 
     private String described(TableName name) {
