@@ -35,8 +35,8 @@ public final class Idle {
         Path work = Files.createDirectories(Path.of(System.getProperty("mainstem.work")));
         Path folder = Files.createTempDirectory(work, "idle");
         write(folder, pipelines);
-        Process process =
-                Job.command(folder, "serve", "pipelines", "--listen", "127.0.0.1:0").start();
+        Process process = Job.command(folder, "serve", "pipelines", "--listen", "127.0.0.1:0")
+                .start();
         try {
             awaitRows(folder, process, pipelines);
             // The compiler, and what waits for a first time, come to rest.

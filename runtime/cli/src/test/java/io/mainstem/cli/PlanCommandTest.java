@@ -87,7 +87,7 @@ final class PlanCommandTest {
 
                   + topic lines: 1 partition, avro, key number
 
-                  sink out (lines, at least once): begins
+                  sink out (lines, at-least-once): begins
                     the connector does not show what it will send
                     topic lines: from its beginning
 
@@ -125,7 +125,7 @@ final class PlanCommandTest {
         assertThat(stream.at("/fields/0/type").asText()).isEqualTo("int64");
         assertThat(plan.at("/pipelines/0/topics/0/change").asText()).isEqualTo("create");
         assertThat(plan.at("/pipelines/0/topics/0/schema/fate").asText()).isEqualTo("new");
-        assertThat(plan.at("/pipelines/0/sinks/0/delivery").asText()).isEqualTo("at least once");
+        assertThat(plan.at("/pipelines/0/sinks/0/delivery").asText()).isEqualTo("at-least-once");
     }
 
     @Test
@@ -198,12 +198,12 @@ final class PlanCommandTest {
                     assertThat(same.exitCode()).as("%s", same).isZero();
                     assertThat(same.out())
                             .contains("source in (lines, once): runs already, unchanged")
-                            .contains("sink out (lines, at least once): runs already, unchanged");
+                            .contains("sink out (lines, at-least-once): runs already, unchanged");
                     cli.write("p.yaml", PIPELINE.replace("path: in.txt", "path: in.txt, forever: true"));
                     Outcome other = cli.run("plan p.yaml");
                     assertThat(other.out())
                             .contains("source in (lines, continuous): restarts, and goes on from where it was")
-                            .contains("sink out (lines, at least once): runs already, unchanged");
+                            .contains("sink out (lines, at-least-once): runs already, unchanged");
                 }
             }
         }

@@ -213,7 +213,7 @@ final class PgSourceDialect implements SourceDialect {
     @Override
     public Optional<OrderColumn> rowAddress(TableFacts table) {
         return table.isTable()
-                ? Optional.of(new OrderColumn("ctid", "ctid", "ctid::text", "tid", Type.STRING, -1))
+                ? Optional.of(new OrderColumn("ctid", "ctid", "ctid::text AS \"(text)\"", "tid", Type.STRING, -1))
                 : Optional.empty();
     }
 

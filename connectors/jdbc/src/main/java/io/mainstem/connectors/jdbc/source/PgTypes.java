@@ -31,18 +31,21 @@ final class PgTypes {
         };
     }
 
-    /** A column's expression: cast to text where the binary form is not read. */
+    /**
+     * A column's expression: cast to text where the binary form is not read. What is cast has another name in the result: an ORDER BY
+     * takes a name of the result before one of the table, and would sort texts.
+     */
     static String expression(String quoted, ColumnFacts column, Type type) {
         String brackets = column.isArray() ? "[]" : "";
         if (type.kind() == Type.Kind.STRING) {
-            return isText(column.type()) ? quoted : quoted + "::text";
+            return isText(column.type()) ? quoted : quoted + "::text AS \"(text)\"";
         }
         String element = column.isArray() ? column.type().substring(1) : column.type();
         if (element.equals("money")) {
-            return quoted + "::numeric" + brackets;
+            return quoted + "::numeric" + brackets + " AS \"(numeric)\"";
         }
         boolean elementsAreText = column.isArray() && type.element().kind() == Type.Kind.STRING;
-        return elementsAreText && !isText(element) ? quoted + "::text[]" : quoted;
+        return elementsAreText && !isText(element) ? quoted + "::text[] AS \"(text)\"" : quoted;
     }
 
     private static boolean isText(String type) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -338,6 +339,29 @@ final class PostgreSqlSourceTest {
                 .isInstanceOf(StopException.class)
                 .hasMessageContaining("{id=1}")
                 .hasMessageContaining("[changed, id]");
+    }
+
+    @Test
+    void rowsComeInTheOrderOfTheirValuesAndNotOfWhatIsMadeOfThem() throws Exception {
+        PostgreSqlTable table = PostgreSqlTable.create(
+                "CREATE TABLE orders (id bigint PRIMARY KEY, name text)",
+                "INSERT INTO orders SELECT i, 'n' || i FROM generate_series(1, 12) i",
+                "CREATE TABLE plain (name text)",
+                "INSERT INTO plain SELECT 'n' || i FROM generate_series(1, 12) i");
+        List<String> inOrder =
+                IntStream.rangeClosed(1, 12).mapToObj(i -> "n" + i).toList();
+        run(table.options(
+                "table",
+                "orders",
+                "mode",
+                "incrementing",
+                "cursor",
+                "id",
+                "columns",
+                Map.of("id", Map.of("type", "string"))));
+        assertThat(names()).isEqualTo(inOrder);
+        run(table.options("table", "plain"));
+        assertThat(names().subList(12, 24)).isEqualTo(inOrder);
     }
 
     @Test
