@@ -35,6 +35,11 @@ final class JdbcSink implements Sink {
     }
 
     @Override
+    public void reset(Map<TopicPartition, SinkOffset> offsets) {
+        open().reset(offsets);
+    }
+
+    @Override
     public void write(SinkBatch batch) {
         open().write(batch);
     }

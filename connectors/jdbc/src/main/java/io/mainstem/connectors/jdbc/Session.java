@@ -48,7 +48,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private final Ledger ledger;
     private final RowWriter writer;
     private final Map<TopicPartition, OwnedPartition> owned = new LinkedHashMap<>();
-    private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final Map<String, TopicTables> tables = new LinkedHashMap<>();
     private final Set<String> inspected = new HashSet<>();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private @Nullable SinkContext sinkContext;
@@ -58,11 +58,11 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             throws SQLException {
         this.settings = settings;
         this.context = context;
-        this.dialect = dialect;
+        this.dialect = dialect.adapted(connection);
         this.connection = connection;
         this.handle = open(connection);
-        this.ledger = new Ledger(connection, handle, dialect, context.pipeline(), context.name());
-        this.writer = dialect.writer(connection, settings, this);
+        this.ledger = new Ledger(connection, handle, this.dialect, context.pipeline(), context.name());
+        this.writer = this.dialect.writer(connection, settings, this);
     }
 
     /** Statements go to the database as they are: a name may well have angle brackets in it. */
@@ -88,7 +88,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         if (settings.createTable() || settings.table().contains("{")) {
             return List.of();
         }
-        Target target = new Target(settings, dialect, handle, context, "topic");
+        Target target = new TopicTables(settings, dialect, handle, context, "topic").fixed();
         guarded("look at", target::read);
         StopException missing = target.missingTable();
         return target.table().isPresent()
@@ -121,21 +121,51 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         if (!inspected.add(partition.topic() + partition.isReplay())) {
             return;
         }
-        Target target = new Target(settings, dialect, handle, context, partition.topic());
-        target.read();
-        if (target.table().isEmpty() && !settings.createTable()) {
-            throw target.missingTable();
+        TopicTables topic = new TopicTables(settings, dialect, handle, context, partition.topic());
+        Target target = topic.fixed();
+        if (topic.isFixed()) {
+            target.read();
+            if (target.table().isEmpty() && !settings.createTable()) {
+                throw target.missingTable();
+            }
         }
         new FirstLook(settings, context, target).at(partition, ledger.entries(partition.topic()));
-        targets.putIfAbsent(partition.topic(), target);
+        tables.putIfAbsent(partition.topic(), topic);
+    }
+
+    /** Goes on from other offsets, because a person has set them. */
+    void reset(Map<TopicPartition, SinkOffset> offsets) {
+        rollback();
+        guarded("reset the offsets in", () -> {
+            dialect.begin(connection);
+            for (Map.Entry<TopicPartition, SinkOffset> entry : offsets.entrySet()) {
+                OwnedPartition partition = owned(entry.getKey());
+                ledger.reset(partition, entry.getValue().next(), entry.getValue().leaderEpoch());
+                partition.reset(entry.getValue().next(), entry.getValue().leaderEpoch());
+            }
+            dialect.commit(connection);
+        });
+    }
+
+    private OwnedPartition owned(TopicPartition partition) {
+        OwnedPartition found = owned.get(partition);
+        if (found == null) {
+            throw new IllegalStateException("partition " + partition + " is not assigned");
+        }
+        return found;
+    }
+
+    private TopicTables tables(TopicPartition partition) {
+        TopicTables found = tables.get(partition.topic());
+        if (found == null) {
+            throw new IllegalStateException("no table for " + partition);
+        }
+        return found;
     }
 
     void write(SinkBatch batch) {
-        OwnedPartition partition = owned.get(batch.partition());
-        Target target = targets.get(batch.partition().topic());
-        if (partition == null || target == null) {
-            throw new IllegalStateException("partition " + batch.partition() + " is not assigned");
-        }
+        OwnedPartition partition = owned(batch.partition());
+        TopicTables topic = tables(batch.partition());
         long from = partition.next();
         if (from != Ledger.NOTHING && batch.firstOffset() > from) {
             throw new StopException(
@@ -149,11 +179,11 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             return;
         }
         partition.begin(batch.firstOffset());
-        while (changed(target, batch, from)) {
+        while (changed(topic, batch, from)) {
             // The plans that were there are gone with the table's old shape: look at all messages again.
         }
         BadRows bad = new BadRows();
-        guarded("write into", () -> take(partition, target, batch, from, bad));
+        guarded("write into", () -> take(partition, topic, batch, from, bad));
         if (!bad.isEmpty()) {
             rollback();
             throw bad.toException();
@@ -168,7 +198,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         return writer.rows() >= settings.batchRows() || writer.bytes() >= settings.batchBytes();
     }
 
-    private void take(OwnedPartition partition, Target target, SinkBatch batch, long from, BadRows bad)
+    private void take(OwnedPartition partition, TopicTables topic, SinkBatch batch, long from, BadRows bad)
             throws SQLException {
         List<Message> messages = batch.messages();
         for (int i = 0; i < messages.size(); i++) {
@@ -176,14 +206,13 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             if (from != Ledger.NOTHING && batch.firstOffset() < from && message.offset() < from) {
                 continue;
             }
-            if (isFull()
-                    && bad.isEmpty()
-                    && message.offset() > messages.get(Math.max(0, i - 1)).offset()) {
+            boolean cut = message.offset() > messages.get(Math.max(0, i - 1)).offset();
+            if (isFull() && bad.isEmpty() && cut) {
                 partition.move(message.offset(), batch.leaderEpoch());
                 flush();
             }
             try {
-                target.write(message, writer);
+                take(partition, topic, message, batch, bad.isEmpty() && (cut || i == 0));
             } catch (BadValueException e) {
                 bad.add(message.origin().orElseThrow(), e);
                 if (bad.isFull()) {
@@ -193,30 +222,104 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         }
     }
 
+    /** Takes a message; a table that may be widened for it is, once for each column at most. */
+    private void take(OwnedPartition partition, TopicTables topic, Message message, SinkBatch batch, boolean mayCommit)
+            throws SQLException, BadValueException {
+        Target target = topic.find(message)
+                .orElseThrow(() -> new IllegalStateException("no table for " + message.origin()));
+        Set<String> widened = new HashSet<>();
+        while (true) {
+            try {
+                plan(target, message);
+                target.write(message, writer);
+                return;
+            } catch (BadValueException e) {
+                List<String> widenings = target.widenings(message, e);
+                if (widenings.isEmpty() || !mayCommit || !widened.add(e.column() + e.code().orElse(""))) {
+                    throw e;
+                }
+                partition.move(message.offset(), batch.leaderEpoch());
+                widen(target, widenings);
+            }
+        }
+    }
+
+    /** Commits what came before, and changes the table. */
+    private void widen(Target target, List<String> widenings) {
+        flush();
+        context.logger()
+                .log(System.Logger.Level.INFO, "table {0} is widened: {1}", target.name(), String.join("; ", widenings));
+        guarded("widen table " + target.name() + " in", () -> {
+            dialect.begin(connection);
+            target.execute(widenings);
+            dialect.commit(connection);
+        });
+        targetChanged(target);
+    }
+
+    /** Makes a plan where a change of the table has dropped it. */
+    private void plan(Target target, Message message) {
+        if (message.value() instanceof Row row) {
+            if (!target.isPrepared(row.schema())) {
+                target.prepare(row.schema(), message.key());
+            }
+        } else if (!target.isPreparedForDeletes()) {
+            target.prepareDeletes(message.key());
+        }
+    }
+
     /**
      * Makes a plan for each schema of the batch before anything of it is written.
      *
      * @return whether the table had to be changed for it
      */
-    private boolean changed(Target target, SinkBatch batch, long from) {
+    private boolean changed(TopicTables topic, SinkBatch batch, long from) {
         boolean changed = false;
         for (Message message : batch.messages()) {
             Datum value = message.value();
-            if (value instanceof Row row) {
-                if (!target.isPrepared(row.schema()) && message.offset() >= from) {
-                    changed |= prepare(target, row, message);
-                }
-            } else if (value != null) {
+            if (value != null && !(value instanceof Row)) {
                 throw new StopException(
                         "jdbc.not-rows",
                         "the values of topic " + batch.partition().topic() + " are " + value.type()
                                 + ", not rows with fields",
                         "choose a codec with fields for the topic, or add a transform that makes rows");
-            } else if (!target.isPreparedForDeletes() && message.offset() >= from) {
-                prepareDeletes(target, message);
+            }
+            if (message.offset() >= from) {
+                changed |= prepare(topic, message);
             }
         }
         return changed;
+    }
+
+    private boolean prepare(TopicTables topic, Message message) {
+        try {
+            Target target = topic.find(message).orElse(null);
+            if (target == null) {
+                target = open(topic, message);
+            }
+            if (message.value() instanceof Row row) {
+                return !target.isPrepared(row.schema()) && prepare(target, row, message);
+            }
+            if (!target.isPreparedForDeletes()) {
+                prepareDeletes(target, message);
+            }
+            return false;
+        } catch (BadValueException e) {
+            // It is refused when it is taken.
+            return false;
+        }
+    }
+
+    private Target open(TopicTables topic, Message message) throws BadValueException {
+        flush();
+        Target target = topic.open(message);
+        boolean first = owned.values().stream()
+                .filter(one -> one.partition().topic().equals(message.partition().topic()))
+                .allMatch(one -> one.committed() == Ledger.NOTHING);
+        if (first) {
+            guarded("look at", () -> new FirstLook(settings, context, target).existing(message.partition()));
+        }
+        return target;
     }
 
     private boolean prepare(Target target, Row row, Message message) {
@@ -224,11 +327,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             return false;
         }
         flush();
-        guarded("change table " + target.name() + " in", () -> {
-            dialect.begin(connection);
-            target.change(row.schema(), message.key());
-            dialect.commit(connection);
-        });
+        change(target, row, message);
         targetChanged(target);
         if (!target.prepare(row.schema(), message.key())) {
             throw new RetryException(
@@ -238,20 +337,40 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         return true;
     }
 
+    /** Where no lock keeps others from the same change, their error is found by another look. */
+    private void change(Target target, Row row, Message message) {
+        guarded("change table " + target.name() + " in", () -> {
+            dialect.begin(connection);
+            try {
+                target.change(row.schema(), message.key());
+            } catch (StopException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                dialect.rollback(connection);
+                dialect.begin(connection);
+                target.read();
+                if (target.table().isEmpty() || !target.prepare(row.schema(), message.key())) {
+                    throw e;
+                }
+            }
+            dialect.commit(connection);
+        });
+    }
+
     private void targetChanged(Target target) {
         for (OwnedPartition partition : owned.values()) {
-            if (targets.get(partition.partition().topic()) == target) {
+            if (tables(partition.partition()).fixed() == target) {
                 partition.target(target.identity());
             }
         }
     }
 
     private void prepareDeletes(Target target, Message message) {
-        if (!settings.delete()) {
+        if (!settings.takesDeletes()) {
             throw new StopException(
                     "jdbc.no-deletes",
                     "message " + message.origin().orElseThrow() + " deletes a row, and this sink does not delete",
-                    "set 'mode: upsert' and 'delete: true', or add a transform that drops deletes");
+                    "set 'mode: upsert' with 'delete: true' or 'table-mode: soft-delete', or add a transform that drops deletes");
         }
         target.prepareDeletes(message.key());
     }
@@ -281,23 +400,26 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private void finishTransaction() throws SQLException {
         Collection<OwnedPartition> moved = moved();
         for (OwnedPartition partition : moved) {
-            partition.target(targetOf(partition).identity());
+            partition.target(tables(partition.partition()).identity());
         }
         if (!moved.isEmpty()) {
             ledger.advance(moved);
         }
+        noteUnmatched(writer.unmatched());
         dialect.commit(connection);
         begun = false;
         owned.values().forEach(OwnedPartition::commit);
         writer.clear(true);
     }
 
-    private Target targetOf(OwnedPartition partition) {
-        Target target = targets.get(partition.partition().topic());
-        if (target == null) {
-            throw new IllegalStateException("no table for " + partition.partition());
+    private void noteUnmatched(long unmatched) {
+        if (unmatched > 0) {
+            context.logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "{0} messages of this transaction changed nothing, since no row has their key (mode update)",
+                            unmatched);
         }
-        return target;
     }
 
     private Collection<OwnedPartition> moved() {
@@ -364,9 +486,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             }
         }
         unwritten.forEach((topic, partition) -> {
-            Target target = targets.get(topic);
-            if (target != null) {
-                new FirstLook(settings, context, target).again(partition, ledger.lockEntries(topic));
+            TopicTables known = tables.get(topic);
+            if (known != null) {
+                new FirstLook(settings, context, known.fixed()).again(partition, ledger.lockEntries(topic));
             }
         });
     }

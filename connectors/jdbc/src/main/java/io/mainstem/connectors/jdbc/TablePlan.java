@@ -11,6 +11,8 @@ final class TablePlan {
     private final Schema schema;
     private final List<Binding> bindings;
     private final List<String> key;
+    private final Effect effect;
+    private final Marks marks;
 
     /**
      * A column and the field that it takes its value from.
@@ -19,11 +21,24 @@ final class TablePlan {
      */
     record Binding(ColumnInfo column, int field, Type type) {}
 
-    TablePlan(TableInfo table, Schema schema, List<Binding> bindings, List<String> key) {
+    TablePlan(
+            TableInfo table, Schema schema, List<Binding> bindings, List<String> key, Effect effect, Marks marks) {
         this.table = table;
         this.schema = schema;
         this.bindings = List.copyOf(bindings);
         this.key = List.copyOf(key);
+        this.effect = effect;
+        this.marks = marks;
+    }
+
+    /** What a row does. */
+    Effect effect() {
+        return effect;
+    }
+
+    /** The names of the columns that the sink fills itself. */
+    Marks marks() {
+        return marks;
     }
 
     TableInfo table() {
@@ -43,6 +58,11 @@ final class TablePlan {
     /** The columns that name a row; none for plain inserts. */
     List<String> key() {
         return key;
+    }
+
+    /** The place of a column among those that are written, or -1. */
+    int indexOf(String column) {
+        return columnNames().indexOf(column);
     }
 
     List<String> columnNames() {
