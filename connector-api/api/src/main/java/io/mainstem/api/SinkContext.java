@@ -5,7 +5,10 @@ import java.util.concurrent.CompletionStage;
 /** What a sink can ask the runtime for. To be used on the thread that calls the sink. */
 public interface SinkContext {
 
-    /** Asks to be delivered from this offset on, at the next call of {@link Sink#write}. */
+    /**
+     * Asks to be delivered from this offset on, at the next call of {@link Sink#write}. Whoever asks so while it is flushed has not
+     * flushed what comes from there on.
+     */
     void rewind(TopicPartition partition, long offset);
 
     /** Asks for no more of a partition, until {@link #resume}. */

@@ -63,6 +63,11 @@ final class JdbcSink implements Sink {
     }
 
     @Override
+    public void idle() {
+        open().idle();
+    }
+
+    @Override
     public void cancel() {
         Session open = session;
         if (open != null) {

@@ -50,6 +50,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private final Map<TopicPartition, OwnedPartition> owned = new LinkedHashMap<>();
     private final Map<String, TopicTables> tables = new LinkedHashMap<>();
     private final Set<String> inspected = new HashSet<>();
+    private final Orphans orphans;
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private @Nullable SinkContext sinkContext;
     private boolean begun;
@@ -61,6 +62,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         this.dialect = dialect.adapted(connection);
         this.connection = connection;
         this.handle = open(connection);
+        this.orphans = new Orphans(settings.foreignKeyWait(), context.clock());
         this.ledger = new Ledger(connection, handle, this.dialect, context.pipeline(), context.name());
         this.writer = this.dialect.writer(connection, settings, this);
     }
@@ -164,6 +166,14 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     }
 
     void write(SinkBatch batch) {
+        try {
+            writeOrPutOff(batch);
+        } catch (PutOffException e) {
+            // All of it comes again.
+        }
+    }
+
+    private void writeOrPutOff(SinkBatch batch) {
         OwnedPartition partition = owned(batch.partition());
         TopicTables topic = tables(batch.partition());
         long from = partition.next();
@@ -190,7 +200,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         }
         partition.move(batch.nextOffset(), batch.leaderEpoch());
         if (isFull() || writer.isBroken()) {
-            flush();
+            commit();
         }
     }
 
@@ -209,7 +219,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             boolean cut = message.offset() > messages.get(Math.max(0, i - 1)).offset();
             if (isFull() && bad.isEmpty() && cut) {
                 partition.move(message.offset(), batch.leaderEpoch());
-                flush();
+                commit();
             }
             try {
                 take(partition, topic, message, batch, bad.isEmpty() && (cut || i == 0));
@@ -246,7 +256,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
 
     /** Commits what came before, and changes the table. */
     private void widen(Target target, List<String> widenings) {
-        flush();
+        commit();
         context.logger()
                 .log(System.Logger.Level.INFO, "table {0} is widened: {1}", target.name(), String.join("; ", widenings));
         guarded("widen table " + target.name() + " in", () -> {
@@ -311,7 +321,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     }
 
     private Target open(TopicTables topic, Message message) throws BadValueException {
-        flush();
+        commit();
         Target target = topic.open(message);
         boolean first = owned.values().stream()
                 .filter(one -> one.partition().topic().equals(message.partition().topic()))
@@ -326,7 +336,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         if (target.prepare(row.schema(), message.key())) {
             return false;
         }
-        flush();
+        commit();
         change(target, row, message);
         targetChanged(target);
         if (!target.prepare(row.schema(), message.key())) {
@@ -376,6 +386,14 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     }
 
     void flush() {
+        try {
+            commit();
+        } catch (PutOffException e) {
+            // All of it comes again.
+        }
+    }
+
+    private void commit() {
         if (!begun && writer.rows() == 0 && moved().isEmpty()) {
             return;
         }
@@ -410,6 +428,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         begun = false;
         owned.values().forEach(OwnedPartition::commit);
         writer.clear(true);
+        if (!moved.isEmpty() && sinkContext != null) {
+            orphans.resume(sinkContext, true);
+        }
     }
 
     private void noteUnmatched(long unmatched) {
@@ -429,22 +450,66 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     /** Writes what is waiting once more, to find the rows that are bad; commits when none is after all. */
     private void flushCarefully() {
         Instant giveUp = context.clock().instant().plus(settings.foreignKeyWait());
-        BadRows bad;
-        do {
-            bad = new BadRows();
-            BadRows found = bad;
-            guarded("write into", () -> {
-                restart();
-                writer.finishCarefully(found);
-                if (found.isEmpty()) {
-                    finishTransaction();
-                }
-            });
-        } while (bad.areOrphans() && context.clock().instant().isBefore(giveUp) && pause());
+        BadRows bad = writeCarefully();
+        if (bad.areOrphans() && owned.size() > 1) {
+            putOff(bad);
+        }
+        while (bad.areOrphans() && context.clock().instant().isBefore(giveUp) && pause()) {
+            bad = writeCarefully();
+        }
         if (!bad.isEmpty()) {
             rollback();
             throw bad.toException();
         }
+    }
+
+    /** The parents may come by another partition: that goes on meanwhile, and the rows that wait are asked for again. */
+    private void putOff(BadRows bad) {
+        BadRows late = orphans.late(bad);
+        Map<TopicPartition, Long> again = new LinkedHashMap<>();
+        moved().forEach(partition -> again.put(partition.partition(), partition.start()));
+        rollback();
+        if (!late.isEmpty()) {
+            throw late.toException();
+        }
+        orphans.putOff(bad, again, runtime());
+        throw new PutOffException();
+    }
+
+    private SinkContext runtime() {
+        SinkContext runtime = sinkContext;
+        if (runtime == null) {
+            throw new IllegalStateException("no partition was assigned");
+        }
+        return runtime;
+    }
+
+    /** The transaction was rolled back, and its rows were asked for again: there is nothing more to do with them now. */
+    private static final class PutOffException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        PutOffException() {
+            super("rows wait for those that they point to", null, false, false);
+        }
+    }
+
+    /** Nothing came for a while: rows that wait may be tried again. */
+    void idle() {
+        if (sinkContext != null) {
+            orphans.resume(sinkContext, false);
+        }
+    }
+
+    private BadRows writeCarefully() {
+        BadRows bad = new BadRows();
+        guarded("write into", () -> {
+            restart();
+            writer.finishCarefully(bad);
+            if (bad.isEmpty()) {
+                finishTransaction();
+            }
+        });
+        return bad;
     }
 
     private void restart() throws SQLException {
@@ -502,6 +567,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         }
         rollback();
         gone.forEach(owned::remove);
+        orphans.forget(gone);
         SinkContext runtime = sinkContext;
         if (runtime != null) {
             again.forEach(runtime::rewind);

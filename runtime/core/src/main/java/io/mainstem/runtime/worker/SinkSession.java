@@ -193,13 +193,17 @@ final class SinkSession implements Task.Session {
     }
 
     private void deliver(List<RecordChunk> chunks) throws Exception {
+        Set<TopicPartition> rewound = new HashSet<>();
         for (RecordChunk chunk : chunks) {
+            if (rewound.contains(chunk.partition())) {
+                continue;
+            }
             give(partitions.of(chunk.partition()), chunk, Long.MAX_VALUE);
+            rewound.addAll(applyRewinds());
             if (pendingRecords >= FLUSH_RECORDS || pendingBytes >= FLUSH_BYTES) {
-                flush();
+                rewound.addAll(flush());
             }
         }
-        applyRewinds();
     }
 
     /** Gives the sink the records of a chunk before an offset. Returns how many. */
@@ -257,13 +261,15 @@ final class SinkSession implements Task.Session {
         return age >= most.toNanos() || nothingCame && age >= LINGER.toNanos();
     }
 
-    private void flush() throws Exception {
+    /** Returns the partitions of which the sink asks for something again: that is not flushed. */
+    private Set<TopicPartition> flush() throws Exception {
         if (!pending) {
-            return;
+            return Set.of();
         }
         long begin = System.nanoTime();
         sink.flush();
         hasFlushed = true;
+        Set<TopicPartition> rewound = applyRewinds();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (SinkPartition partition : partitions.all()) {
             partition.flushed().ifPresent(offset -> offsets.put(partition.partition(), offset));
@@ -271,9 +277,12 @@ final class SinkSession implements Task.Session {
         }
         consumer.commit(offsets);
         status.meters().commits().add(System.nanoTime() - begin);
-        status.committed(pendingRecords, pendingDataBytes);
+        if (rewound.isEmpty()) {
+            status.committed(pendingRecords, pendingDataBytes);
+        }
         status.lag(partitions.lag());
         forgetPending();
+        return rewound;
     }
 
     private void forgetPending() {
