@@ -56,7 +56,7 @@ final class MariaDbServer {
 
     /** The address of a database. */
     String url(String database) {
-        return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "";
+        return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?sslMode=disable";
     }
 
     /** Connects; double quotes are for names, and times are in UTC. */
