@@ -139,8 +139,8 @@ final class MySqlDialect extends SqlDialect {
             case INT8, INT16 -> "SMALLINT";
             case INT32 -> "INT";
             case INT64 -> "BIGINT";
-            case FLOAT32 -> "FLOAT";
-            case FLOAT64 -> "DOUBLE";
+            // FLOAT keeps all digits and shows six of them.
+            case FLOAT32, FLOAT64 -> "DOUBLE";
             case DECIMAL -> decimal(type, key);
             case STRING, JSON, ARRAY, MAP, STRUCT -> text(key);
             case BYTES -> key ? "VARBINARY(" + KEY_CHARACTERS + ")" : "LONGBLOB";
@@ -221,7 +221,7 @@ final class MySqlDialect extends SqlDialect {
                 || value instanceof LocalDate date && isOutside(date)) {
             return Optional.of("is outside what dates hold (the years 1 to 9999)");
         }
-        if (value instanceof Double number && !Double.isFinite(number)) {
+        if (isNotFinite(value)) {
             return Optional.of("is not a number that MySQL has");
         }
         if (value instanceof String text) {
@@ -232,6 +232,10 @@ final class MySqlDialect extends SqlDialect {
                             : Optional.empty();
         }
         return Optional.empty();
+    }
+
+    private static boolean isNotFinite(Object value) {
+        return (value instanceof Double || value instanceof Float) && !Double.isFinite(((Number) value).doubleValue());
     }
 
     private static boolean isOutside(LocalDate date) {

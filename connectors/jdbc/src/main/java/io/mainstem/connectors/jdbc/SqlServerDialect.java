@@ -136,9 +136,13 @@ final class SqlServerDialect extends SqlDialect {
         if (outside) {
             return Optional.of("is outside what SQL Server's dates hold (the years 1 to 9999)");
         }
-        return value instanceof Double number && !Double.isFinite(number)
+        return isNotFinite(value)
                 ? Optional.of("is not a number that SQL Server has")
                 : Optional.empty();
+    }
+
+    private static boolean isNotFinite(Object value) {
+        return (value instanceof Double || value instanceof Float) && !Double.isFinite(((Number) value).doubleValue());
     }
 
     private static boolean isOutside(LocalDate date) {
