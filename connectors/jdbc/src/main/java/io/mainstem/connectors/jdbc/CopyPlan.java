@@ -112,7 +112,9 @@ final class CopyPlan {
             deleteFields[i] = place < 0 ? -1 : by.bindings().get(place).field();
             deleteWriters[i] = i < keyWriters.length
                     ? keyWriters[i]
-                    : place < 0 ? writers[i] : PgColumns.of(by.bindings().get(place).type(), columns[i]);
+                    : place < 0
+                            ? writers[i]
+                            : PgColumns.of(by.bindings().get(place).type(), columns[i]);
         }
     }
 

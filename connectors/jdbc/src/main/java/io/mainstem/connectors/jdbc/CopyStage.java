@@ -35,7 +35,8 @@ final class CopyStage {
         this.names = dialect.quote(plan.columnNames());
         this.keys = dialect.quote(plan.key());
         this.casts = plan.bindings().stream()
-                .anyMatch(binding -> PgCasts.stageType(binding.type(), binding.column()).isPresent());
+                .anyMatch(binding ->
+                        PgCasts.stageType(binding.type(), binding.column()).isPresent());
     }
 
     /** Whether rows take this way. */
@@ -113,8 +114,7 @@ final class CopyStage {
 
     private String source() {
         return casts
-                ? "(SELECT " + columns(this::read) + ", " + ORDER + ", " + DELETED + " FROM pg_temp." + stage
-                        + ") AS c"
+                ? "(SELECT " + columns(this::read) + ", " + ORDER + ", " + DELETED + " FROM pg_temp." + stage + ") AS c"
                 : "pg_temp." + stage;
     }
 
@@ -136,8 +136,8 @@ final class CopyStage {
         }
         if (hasDeletes && deletes == Effect.MARK) {
             String deletedAt = dialect.quote(plan.marks().deletedAt());
-            statements.add("UPDATE " + table + " AS t SET " + deletedAt + " = s." + deletedAt + " FROM "
-                    + aliased(last) + " WHERE s." + DELETED + " AND t." + deletedAt + " IS NULL" + sameKey());
+            statements.add("UPDATE " + table + " AS t SET " + deletedAt + " = s." + deletedAt + " FROM " + aliased(last)
+                    + " WHERE s." + DELETED + " AND t." + deletedAt + " IS NULL" + sameKey());
         }
         return statements;
     }

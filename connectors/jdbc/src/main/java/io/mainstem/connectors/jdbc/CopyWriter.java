@@ -196,7 +196,9 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         for (String sql : stage.merge(repeatedKeys, segment.hasDeletes(), segment.hasValues())) {
             try (Statement statement = connection.createStatement()) {
                 int count = statement.executeUpdate(sql);
-                if (segment.plan().plan().effect() == Effect.UPDATE && sql.startsWith("UPDATE") && segment.hasValues()) {
+                if (segment.plan().plan().effect() == Effect.UPDATE
+                        && sql.startsWith("UPDATE")
+                        && segment.hasValues()) {
                     unmatched += Math.max(0, count(stage.countRows()) - count);
                 }
             }
@@ -275,7 +277,8 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
             CopySegment segment = segments.get(i);
             isolations
                     .get(i)
-                    .writeOrphans(segment.plan().stage().isUsed(), segment.journal().rows());
+                    .writeOrphans(
+                            segment.plan().stage().isUsed(), segment.journal().rows());
         }
     }
 
@@ -286,7 +289,8 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
 
         SegmentRows(CopySegment segment) {
             this.segment = segment;
-            this.line = Pattern.compile("COPY " + Pattern.quote(segment.plan().stage().copiedInto()) + ", \\D+ (\\d+)");
+            this.line = Pattern.compile(
+                    "COPY " + Pattern.quote(segment.plan().stage().copiedInto()) + ", \\D+ (\\d+)");
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any database, by what its {@link SqlDialect} says, the metadata of its driver, and prepared statements. Takes over from an
@@ -158,7 +159,7 @@ final class GenericDialect implements Dialect {
     }
 
     /** Where the driver's metadata has a table. */
-    private record Place(String catalog, String schema, String table) {}
+    private record Place(@Nullable String catalog, @Nullable String schema, String table) {}
 
     private Optional<TableInfo> readTable(Connection connection, TableName name) throws SQLException {
         DatabaseMetaData metadata = connection.getMetaData();
@@ -181,8 +182,7 @@ final class GenericDialect implements Dialect {
         if (!primaryKey.isEmpty()) {
             unique.add(Set.copyOf(primaryKey));
         }
-        return Optional.of(new TableInfo(
-                name, name.name(), columns(metadata, place), primaryKey, List.copyOf(unique)));
+        return Optional.of(new TableInfo(name, name.name(), columns(metadata, place), primaryKey, List.copyOf(unique)));
     }
 
     private static String pattern(DatabaseMetaData metadata, String name) throws SQLException {
@@ -231,12 +231,11 @@ final class GenericDialect implements Dialect {
         boolean identity = "YES".equals(found.getString("IS_AUTOINCREMENT"));
         Type.Kind kind = sql.typeOf(type, size, digits).map(Type::kind).orElse(Type.Kind.STRING);
         int length = kind == Type.Kind.STRING || kind == Type.Kind.BYTES ? Math.max(-1, size) : -1;
-        int precision =
-                switch (kind) {
-                    case DECIMAL -> size;
-                    case TIME, TIMESTAMP, TIMESTAMPTZ -> sql.secondDigits(type, size, digits);
-                    default -> -1;
-                };
+        int precision = switch (kind) {
+            case DECIMAL -> size;
+            case TIME, TIMESTAMP, TIMESTAMPTZ -> sql.secondDigits(type, size, digits);
+            default -> -1;
+        };
         return new ColumnInfo(
                 name,
                 type,

@@ -1,7 +1,6 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Datum;
-import io.mainstem.api.Field;
 import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
@@ -12,9 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +55,8 @@ final class KeyReader {
     }
 
     private Row fromRow(Row row) throws BadValueException {
-        if (!row.schema().equals(rowSchema)) {
+        Schema known = rowSchema;
+        if (known == null || !row.schema().equals(known)) {
             places = places(row.schema());
             rowSchema = row.schema();
         }

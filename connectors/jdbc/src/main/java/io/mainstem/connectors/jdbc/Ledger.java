@@ -104,7 +104,8 @@ final class Ledger {
 
     /** What is known of a topic's name: the rows of all topics that ever had it. */
     List<Entry> entries(String topic) {
-        return entries("SELECT " + COLUMNS + " FROM " + table + " WHERE pipeline = ? AND sink = ? AND topic = ?", topic);
+        return entries(
+                "SELECT " + COLUMNS + " FROM " + table + " WHERE pipeline = ? AND sink = ? AND topic = ?", topic);
     }
 
     /** The same, locked until the end of the transaction. */

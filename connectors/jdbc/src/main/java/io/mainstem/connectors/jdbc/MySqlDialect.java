@@ -66,9 +66,7 @@ final class MySqlDialect extends SqlDialect {
         boolean isMaria = (server.getDatabaseProductName() + server.getDatabaseProductVersion())
                 .toLowerCase(Locale.ROOT)
                 .contains("mariadb");
-        return isMaria
-                ? new MySqlDialect("utf8mb4_nopad_bin", true)
-                : new MySqlDialect("utf8mb4_0900_bin", false);
+        return isMaria ? new MySqlDialect("utf8mb4_nopad_bin", true) : new MySqlDialect("utf8mb4_0900_bin", false);
     }
 
     @Override
@@ -213,8 +211,7 @@ final class MySqlDialect extends SqlDialect {
 
     @Override
     public Optional<String> changed(Type column, String typeName, Object value) {
-        if (value instanceof Instant instant
-                && (instant.isBefore(TIMESTAMP_MIN) || instant.isAfter(TIMESTAMP_MAX))) {
+        if (value instanceof Instant instant && (instant.isBefore(TIMESTAMP_MIN) || instant.isAfter(TIMESTAMP_MAX))) {
             return Optional.of("is outside what timestamp holds (1970 to 2038)");
         }
         if (value instanceof LocalDateTime time && isOutside(time.toLocalDate())
@@ -273,13 +270,12 @@ final class MySqlDialect extends SqlDialect {
         if (filled) {
             return List.of();
         }
-        return List.of("ALTER TABLE " + table + " MODIFY COLUMN " + column + " " + type
-                + (nullable ? " NULL" : " NOT NULL"));
+        return List.of(
+                "ALTER TABLE " + table + " MODIFY COLUMN " + column + " " + type + (nullable ? " NULL" : " NOT NULL"));
     }
 
     @Override
-    public Optional<String> unusable(Connection connection, Optional<String> schema, String table)
-            throws SQLException {
+    public Optional<String> unusable(Connection connection, Optional<String> schema, String table) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT engine FROM information_schema.tables WHERE table_schema = "
                         + "coalesce(?, database()) AND table_name = ?")) {

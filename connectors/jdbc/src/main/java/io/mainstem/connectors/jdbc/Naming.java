@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  */
 record Naming(Policy policy, Map<String, String> columns) {
 
-    private static final Pattern WORD_ENDS = Pattern.compile("(?<=[\\p{Ll}\\d])(?=\\p{Lu})|(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})");
+    private static final Pattern WORD_ENDS =
+            Pattern.compile("(?<=[\\p{Ll}\\d])(?=\\p{Lu})|(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})");
     private static final Pattern SEPARATORS = Pattern.compile("[^\\p{L}\\p{N}_]+|_{2,}");
 
     /** What happens to a name that is not in {@link #columns}. */

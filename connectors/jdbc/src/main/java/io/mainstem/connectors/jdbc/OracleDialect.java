@@ -114,9 +114,7 @@ final class OracleDialect extends SqlDialect {
         if (value instanceof Boolean truth) {
             return truth ? 1 : 0;
         }
-        return value instanceof UUID || value instanceof LocalTime
-                ? value.toString()
-                : super.parameter(column, value);
+        return value instanceof UUID || value instanceof LocalTime ? value.toString() : super.parameter(column, value);
     }
 
     @Override
@@ -124,8 +122,7 @@ final class OracleDialect extends SqlDialect {
         if (value instanceof String text && text.isEmpty()) {
             return Optional.of("is an empty text, of which Oracle makes null");
         }
-        if (value instanceof BigDecimal number
-                && number.stripTrailingZeros().precision() > DIGITS_MAX) {
+        if (value instanceof BigDecimal number && number.stripTrailingZeros().precision() > DIGITS_MAX) {
             return Optional.of("has more than the " + DIGITS_MAX + " digits that NUMBER keeps");
         }
         if (value instanceof String text
@@ -149,7 +146,9 @@ final class OracleDialect extends SqlDialect {
     @Override
     public List<String> widenColumn(String table, String column, String type, boolean nullable, boolean filled) {
         // A text column does not become a CLOB.
-        return type.endsWith("LOB") ? List.of() : List.of("ALTER TABLE " + table + " MODIFY (" + column + " " + type + ")");
+        return type.endsWith("LOB")
+                ? List.of()
+                : List.of("ALTER TABLE " + table + " MODIFY (" + column + " " + type + ")");
     }
 
     @Override

@@ -11,8 +11,27 @@ import java.util.Set;
 final class PgCasts {
 
     private static final Set<String> WRITTEN_BINARY = Set.of(
-            "bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bpchar", "citext", "name",
-            "enum", "bytea", "date", "time", "timestamp", "timestamptz", "uuid", "json", "jsonb");
+            "bool",
+            "int2",
+            "int4",
+            "int8",
+            "float4",
+            "float8",
+            "numeric",
+            "text",
+            "varchar",
+            "bpchar",
+            "citext",
+            "name",
+            "enum",
+            "bytea",
+            "date",
+            "time",
+            "timestamp",
+            "timestamptz",
+            "uuid",
+            "json",
+            "jsonb");
 
     /** A character of the server's own tables; a text would be cut. */
     private static final String CHARACTER = "char";

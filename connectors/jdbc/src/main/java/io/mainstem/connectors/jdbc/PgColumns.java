@@ -208,8 +208,8 @@ final class PgColumns {
     /** A text that the server reads itself. It would round a finer time. */
     private static CopyColumn read(ColumnInfo column) {
         boolean isTime = column.type().equals("interval") || column.type().equals("timetz");
-        CopyColumn text = text(new ColumnInfo(
-                column.name(), "text", -1, -1, 0, column.nullable(), column.filled(), false));
+        CopyColumn text =
+                text(new ColumnInfo(column.name(), "text", -1, -1, 0, column.nullable(), column.filled(), false));
         if (!isTime) {
             return text;
         }

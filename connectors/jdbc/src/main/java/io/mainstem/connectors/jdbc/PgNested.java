@@ -41,7 +41,8 @@ final class PgNested {
 
     static CopyColumn of(Type type, ColumnInfo column) {
         if (PgCasts.stageType(type, column).isPresent()) {
-            ColumnInfo texts = new ColumnInfo(column.name(), "_text", -1, -1, 0, column.nullable(), column.filled(), false);
+            ColumnInfo texts =
+                    new ColumnInfo(column.name(), "_text", -1, -1, 0, column.nullable(), column.filled(), false);
             return array(type.element(), texts);
         }
         if (column.type().equals("jsonb")) {

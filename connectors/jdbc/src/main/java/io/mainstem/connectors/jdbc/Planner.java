@@ -77,9 +77,8 @@ final class Planner {
         addMarks(columns, fields, problems);
         stopFor(problems);
         checkNames(columns.keySet());
-        Schema whole = fields.size() == schema.size() && !settings.hasSideColumn()
-                ? schema
-                : Schema.of(schema.name(), fields);
+        Schema whole =
+                fields.size() == schema.size() && !settings.hasSideColumn() ? schema : Schema.of(schema.name(), fields);
         return new Wanted(whole, schema.size(), columns, key, fromKey);
     }
 
@@ -159,15 +158,17 @@ final class Planner {
                     .toList();
         }
         List<String> found = primaryKey.stream()
-                .filter(column -> !settings.isHistory() || !column.equals(settings.marks().version()))
+                .filter(column ->
+                        !settings.isHistory() || !column.equals(settings.marks().version()))
                 .toList();
         if (!found.isEmpty()) {
             return found;
         }
         throw new StopException(
                 "jdbc.no-key",
-                "the messages of topic " + topic + " have no key with fields, so the sink does not know which row of table "
-                        + name + " each is about",
+                "the messages of topic " + topic
+                        + " have no key with fields, so the sink does not know which row of table " + name
+                        + " each is about",
                 "name the columns in the option 'key', or give the topic a key");
     }
 
@@ -195,8 +196,8 @@ final class Planner {
             dialect.badName(column).ifPresent(problems::add);
             String other = seen.put(dialect.nameIdentity(column), column);
             if (other != null) {
-                problems.add("the columns '" + other + "' and '" + column + "' are one and the same for " + dialect.name()
-                        + "; rename one with the option 'columns'");
+                problems.add("the columns '" + other + "' and '" + column + "' are one and the same for "
+                        + dialect.name() + "; rename one with the option 'columns'");
             }
         }
         stopFor(problems);
@@ -206,7 +207,8 @@ final class Planner {
     List<String> changes(Wanted wanted, TableInfo table) {
         List<String> statements = new ArrayList<>();
         for (String column : wanted.columns().keySet()) {
-            boolean own = settings.hasSideColumn() && column.equals(settings.marks().side());
+            boolean own =
+                    settings.hasSideColumn() && column.equals(settings.marks().side());
             if (table.column(column).isEmpty() && (settings.mayAdd() || own)) {
                 statements.add(dialect.addColumn(
                         dialect.quote(name),
@@ -334,8 +336,8 @@ final class Planner {
         List<TablePlan.Binding> bindings = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         List<Field> wanted = new ArrayList<>();
-        key.forEach(column -> wanted.add(Field.nullable(
-                column, table.column(column).map(dialect::typeOf).orElse(Type.STRING))));
+        key.forEach(column -> wanted.add(
+                Field.nullable(column, table.column(column).map(dialect::typeOf).orElse(Type.STRING))));
         marks().stream()
                 .filter(mark -> !mark.name().equals(settings.marks().side()))
                 .forEach(wanted::add);
@@ -352,8 +354,7 @@ final class Planner {
             fields.add(field);
         }
         stopFor(problems);
-        return new TablePlan(
-                table, Schema.of("key", fields), bindings, key, settings.deleteEffect(), settings.marks());
+        return new TablePlan(table, Schema.of("key", fields), bindings, key, settings.deleteEffect(), settings.marks());
     }
 
     /** The statements that make the table. */

@@ -101,7 +101,8 @@ final class RowStatements {
     /** The first deletion stays. */
     private Sql mark() {
         String deletedAt = quoted(plan.marks().deletedAt());
-        List<Integer> parameters = new ArrayList<>(List.of(plan.indexOf(plan.marks().deletedAt())));
+        List<Integer> parameters =
+                new ArrayList<>(List.of(plan.indexOf(plan.marks().deletedAt())));
         parameters.addAll(keys());
         return new Sql(
                 "UPDATE " + table + " SET " + deletedAt + " = ?" + where() + " AND " + deletedAt + " IS NULL",

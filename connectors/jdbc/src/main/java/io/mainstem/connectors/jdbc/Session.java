@@ -142,7 +142,8 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             dialect.begin(connection);
             for (Map.Entry<TopicPartition, SinkOffset> entry : offsets.entrySet()) {
                 OwnedPartition partition = owned(entry.getKey());
-                ledger.reset(partition, entry.getValue().next(), entry.getValue().leaderEpoch());
+                ledger.reset(
+                        partition, entry.getValue().next(), entry.getValue().leaderEpoch());
                 partition.reset(entry.getValue().next(), entry.getValue().leaderEpoch());
             }
             dialect.commit(connection);
@@ -235,8 +236,8 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     /** Takes a message; a table that may be widened for it is, once for each column at most. */
     private void take(OwnedPartition partition, TopicTables topic, Message message, SinkBatch batch, boolean mayCommit)
             throws SQLException, BadValueException {
-        Target target = topic.find(message)
-                .orElseThrow(() -> new IllegalStateException("no table for " + message.origin()));
+        Target target =
+                topic.find(message).orElseThrow(() -> new IllegalStateException("no table for " + message.origin()));
         Set<String> widened = new HashSet<>();
         while (true) {
             try {
@@ -245,7 +246,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
                 return;
             } catch (BadValueException e) {
                 List<String> widenings = target.widenings(message, e);
-                if (widenings.isEmpty() || !mayCommit || !widened.add(e.column() + e.code().orElse(""))) {
+                if (widenings.isEmpty()
+                        || !mayCommit
+                        || !widened.add(e.column() + e.code().orElse(""))) {
                     throw e;
                 }
                 partition.move(message.offset(), batch.leaderEpoch());
@@ -258,7 +261,11 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private void widen(Target target, List<String> widenings) {
         commit();
         context.logger()
-                .log(System.Logger.Level.INFO, "table {0} is widened: {1}", target.name(), String.join("; ", widenings));
+                .log(
+                        System.Logger.Level.INFO,
+                        "table {0} is widened: {1}",
+                        target.name(),
+                        String.join("; ", widenings));
         guarded("widen table " + target.name() + " in", () -> {
             dialect.begin(connection);
             target.execute(widenings);
@@ -323,11 +330,12 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private Target open(TopicTables topic, Message message) throws BadValueException {
         commit();
         Target target = topic.open(message);
+        TopicPartition partition = message.origin().orElseThrow().partition();
         boolean first = owned.values().stream()
-                .filter(one -> one.partition().topic().equals(message.partition().topic()))
+                .filter(one -> one.partition().topic().equals(partition.topic()))
                 .allMatch(one -> one.committed() == Ledger.NOTHING);
         if (first) {
-            guarded("look at", () -> new FirstLook(settings, context, target).existing(message.partition()));
+            guarded("look at", () -> new FirstLook(settings, context, target).existing(partition));
         }
         return target;
     }

@@ -87,8 +87,9 @@ final class SinkOptions {
             .example("20");
     static final Option<Mode> MODE = Option.choice("mode", Mode.class)
             .defaultValue(Mode.INSERT)
-            .doc("insert adds a row for each message; upsert replaces the row with the same key, or adds it; update changes the row with the "
-                    + "same key and adds none.")
+            .doc(
+                    "insert adds a row for each message; upsert replaces the row with the same key, or adds it; update changes the row with the "
+                            + "same key and adds none.")
             .example("upsert");
     static final Option<TableMode> TABLE_MODE = Option.choice("table-mode", TableMode.class)
             .defaultValue(TableMode.LIVE)
@@ -106,7 +107,8 @@ final class SinkOptions {
             .example("since");
     static final Option<String> VALID_TO = Option.text("valid-to")
             .defaultValue("valid_to")
-            .doc("The column for the time until which a version held, in table mode history; null for the one that holds.")
+            .doc(
+                    "The column for the time until which a version held, in table mode history; null for the one that holds.")
             .example("until");
     static final Option<String> VERSION = Option.text("version")
             .defaultValue("version")
@@ -145,7 +147,8 @@ final class SinkOptions {
             .example("add");
     static final Option<String> SIDE_COLUMN = Option.text("side-column")
             .defaultValue("_unfitted")
-            .doc("The JSON column for what does not fit, with 'evolve: side-column': the fields and their values, or null.")
+            .doc(
+                    "The JSON column for what does not fit, with 'evolve: side-column': the fields and their values, or null.")
             .example("extra");
     static final Option<Boolean> DELETE = Option.bool("delete")
             .defaultValue(false)

@@ -176,8 +176,7 @@ final class SqlColumns {
             return value;
         }
         BigDecimal plain = value.stripTrailingZeros();
-        if (plain.scale() > target.scale()
-                || plain.precision() - plain.scale() > target.precision() - target.scale()) {
+        if (plain.scale() > target.scale() || plain.precision() - plain.scale() > target.precision() - target.scale()) {
             throw unfit(value.toPlainString());
         }
         return value;
@@ -198,7 +197,8 @@ final class SqlColumns {
         if (type.kind() == Type.Kind.BYTES) {
             throw refused("bytes");
         }
-        boolean nested = type.kind() == Type.Kind.ARRAY || type.kind() == Type.Kind.MAP || type.kind() == Type.Kind.STRUCT;
+        boolean nested =
+                type.kind() == Type.Kind.ARRAY || type.kind() == Type.Kind.MAP || type.kind() == Type.Kind.STRUCT;
         return value -> {
             String text = nested ? CanonicalText.json(value) : String.valueOf(CanonicalText.of(value));
             if (column.length() >= 0 && text.codePointCount(0, text.length()) > column.length()) {

@@ -131,14 +131,11 @@ final class SqlServerDialect extends SqlDialect {
     public Optional<String> changed(Type column, String typeName, Object value) {
         boolean outside = value instanceof LocalDate date && isOutside(date)
                 || value instanceof LocalDateTime time && isOutside(time.toLocalDate())
-                || value instanceof Instant instant
-                        && isOutside(LocalDate.ofInstant(instant, ZoneOffset.UTC));
+                || value instanceof Instant instant && isOutside(LocalDate.ofInstant(instant, ZoneOffset.UTC));
         if (outside) {
             return Optional.of("is outside what SQL Server's dates hold (the years 1 to 9999)");
         }
-        return isNotFinite(value)
-                ? Optional.of("is not a number that SQL Server has")
-                : Optional.empty();
+        return isNotFinite(value) ? Optional.of("is not a number that SQL Server has") : Optional.empty();
     }
 
     private static boolean isNotFinite(Object value) {
@@ -152,12 +149,13 @@ final class SqlServerDialect extends SqlDialect {
     @Override
     public String upsert(String table, List<String> columns, List<String> key) {
         return merge(
-                        table + " WITH (HOLDLOCK)",
-                        "(VALUES (" + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")) s ("
-                                + String.join(", ", columns) + ")",
-                        columns,
-                        key)
-                .replace(" WITH (HOLDLOCK) t ", " WITH (HOLDLOCK) AS t ")
+                                table + " WITH (HOLDLOCK)",
+                                "(VALUES ("
+                                        + columns.stream().map(column -> "?").collect(Collectors.joining(", "))
+                                        + ")) s (" + String.join(", ", columns) + ")",
+                                columns,
+                                key)
+                        .replace(" WITH (HOLDLOCK) t ", " WITH (HOLDLOCK) AS t ")
                 + ";";
     }
 
@@ -175,8 +173,7 @@ final class SqlServerDialect extends SqlDialect {
     @Override
     public Fault fault(SQLException error) {
         return switch (error.getErrorCode()) {
-            case 547 ->
-                String.valueOf(error.getMessage()).contains("FOREIGN KEY") ? Fault.FOREIGN_KEY : Fault.RECORD;
+            case 547 -> String.valueOf(error.getMessage()).contains("FOREIGN KEY") ? Fault.FOREIGN_KEY : Fault.RECORD;
             // Null, duplicates, too long, out of range, not convertible, raised by a trigger.
             case 515, 2601, 2627, 2628, 8152, 220, 232, 241, 242, 245, 295, 8114, 8115, 50000 -> Fault.RECORD;
             // Login, database, permission, names, syntax, columns.

@@ -117,9 +117,7 @@ final class SqliteColumns {
 
     private static StatementColumn integer(Affinity affinity, ColumnInfo column) {
         return switch (affinity) {
-            case TEXT ->
-                (row, field) ->
-                        Objects.requireNonNull(CanonicalText.of(row.at(field)));
+            case TEXT -> (row, field) -> Objects.requireNonNull(CanonicalText.of(row.at(field)));
             case REAL ->
                 (row, field) -> {
                     if (Math.abs(row.longAt(field)) > DOUBLE_EXACT_MAX) {
@@ -149,8 +147,7 @@ final class SqliteColumns {
 
     private static StatementColumn decimal(Affinity affinity, ColumnInfo column) {
         if (affinity == Affinity.TEXT || affinity == Affinity.BLOB) {
-            return (row, field) ->
-                    row.decimalAt(field).toPlainString();
+            return (row, field) -> row.decimalAt(field).toPlainString();
         }
         return (row, field) -> {
             BigDecimal value = row.decimalAt(field).stripTrailingZeros();
@@ -209,15 +206,13 @@ final class SqliteColumns {
         if (!keepsText(affinity, column)) {
             throw refused("choose a column of type TEXT");
         }
-        return (row, field) ->
-                Objects.requireNonNull(CanonicalText.of(row.at(field)));
+        return (row, field) -> Objects.requireNonNull(CanonicalText.of(row.at(field)));
     }
 
     private static StatementColumn nested(Affinity affinity, ColumnInfo column) {
         if (!keepsText(affinity, column)) {
             throw refused("choose a column of type TEXT");
         }
-        return (row, field) ->
-                CanonicalText.json(Objects.requireNonNull(row.at(field)));
+        return (row, field) -> CanonicalText.json(Objects.requireNonNull(row.at(field)));
     }
 }

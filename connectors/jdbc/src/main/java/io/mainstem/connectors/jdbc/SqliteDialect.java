@@ -256,7 +256,8 @@ final class SqliteDialect implements Dialect {
     /** SQLite compares the letters of ASCII alone without their case. */
     @Override
     public String nameIdentity(String identifier) {
-        return identifier.chars()
+        return identifier
+                .chars()
                 .map(c -> c >= 'A' && c <= 'Z' ? c + 32 : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
@@ -265,8 +266,9 @@ final class SqliteDialect implements Dialect {
     @Override
     public Optional<String> oneOpenRow(TableName table, List<String> key, String validTo) {
         String index = quote("mainstem_open_" + table.name());
-        return Optional.of("CREATE UNIQUE INDEX " + table.schema().map(schema -> quote(schema) + ".").orElse("") + index
-                + " ON " + quote(table.name()) + " (" + quote(key) + ") WHERE " + quote(validTo) + " IS NULL");
+        return Optional.of("CREATE UNIQUE INDEX "
+                + table.schema().map(schema -> quote(schema) + ".").orElse("") + index + " ON " + quote(table.name())
+                + " (" + quote(key) + ") WHERE " + quote(validTo) + " IS NULL");
     }
 
     @Override

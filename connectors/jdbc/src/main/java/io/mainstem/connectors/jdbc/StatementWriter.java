@@ -83,7 +83,8 @@ final class StatementWriter implements RowWriter {
     }
 
     private static long size(@Nullable Object value) {
-        long variable = value instanceof String text ? 2L * text.length() : value instanceof byte[] some ? some.length : 0;
+        long variable =
+                value instanceof String text ? 2L * text.length() : value instanceof byte[] some ? some.length : 0;
         return VALUE_BYTES_ESTIMATE + variable;
     }
 

@@ -21,8 +21,7 @@ final class TablePlan {
      */
     record Binding(ColumnInfo column, int field, Type type) {}
 
-    TablePlan(
-            TableInfo table, Schema schema, List<Binding> bindings, List<String> key, Effect effect, Marks marks) {
+    TablePlan(TableInfo table, Schema schema, List<Binding> bindings, List<String> key, Effect effect, Marks marks) {
         this.table = table;
         this.schema = schema;
         this.bindings = List.copyOf(bindings);

@@ -28,7 +28,10 @@ final class TableTemplate {
         this.text = text;
         this.parts = parts;
         this.fixed = parts.stream()
-                .noneMatch(part -> PLACEHOLDER.matcher(part).results().anyMatch(found -> !found.group().equals(TOPIC)));
+                .noneMatch(part -> PLACEHOLDER
+                        .matcher(part)
+                        .results()
+                        .anyMatch(found -> !found.group().equals(TOPIC)));
     }
 
     /**
@@ -44,8 +47,9 @@ final class TableTemplate {
         for (String part : parts) {
             String rest = PLACEHOLDER.matcher(part).replaceAll("");
             if (rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0) {
-                throw new IllegalArgumentException("knows the placeholders {topic}, {value.FIELD} and {key.FIELD}, and '"
-                        + text + "' has another brace");
+                throw new IllegalArgumentException(
+                        "knows the placeholders {topic}, {value.FIELD} and {key.FIELD}, and '" + text
+                                + "' has another brace");
             }
         }
         return new TableTemplate(text, parts);
@@ -113,7 +117,8 @@ final class TableTemplate {
         String field = placeholder.substring(placeholder.indexOf('.') + 1);
         boolean ofKey = placeholder.startsWith("key.");
         Datum datum = ofKey ? message.key() : message.value();
-        @Nullable Object value = datum instanceof Row row && row.schema().indexOf(field) >= 0
+        @Nullable
+        Object value = datum instanceof Row row && row.schema().indexOf(field) >= 0
                 ? row.at(row.schema().indexOf(field))
                 : null;
         String name = String.valueOf(CanonicalText.of(value));

@@ -121,9 +121,7 @@ final class Target {
         int keys = wanted.fromKey().size();
         Schema keySchema = keys == 0
                 ? null
-                : Schema.of(
-                        "key",
-                        wanted.whole().fields().subList(wanted.valueFields(), wanted.valueFields() + keys));
+                : Schema.of("key", wanted.whole().fields().subList(wanted.valueFields(), wanted.valueFields() + keys));
         return new RowMaker(
                 wanted.whole(),
                 wanted.valueFields(),
@@ -139,7 +137,8 @@ final class Target {
                 .filter(column -> !column.filled() && !column.generated())
                 .map(ColumnInfo::name)
                 .filter(column -> !plan.columnNames().contains(column))
-                .filter(column -> !settings.isHistory() || !column.equals(settings.marks().validTo()))
+                .filter(column ->
+                        !settings.isHistory() || !column.equals(settings.marks().validTo()))
                 .toList();
         if (!unfilled.isEmpty()) {
             context.logger()
@@ -184,7 +183,8 @@ final class Target {
             return List.of();
         }
         return binding(plan.plan(), refused)
-                .map(binding -> planner.widen(binding, refused.code().orElse(""), plan.plan().key()))
+                .map(binding -> planner.widen(
+                        binding, refused.code().orElse(""), plan.plan().key()))
                 .orElse(List.of());
     }
 

@@ -74,7 +74,8 @@ final class TopicTables {
                     "jdbc.too-many-tables",
                     "the messages of topic " + topic + " name more than " + settings.tablesMax()
                             + " tables; the next would be " + name,
-                    "see that the option 'table' (" + template + ") names a field of few values, or raise 'tables-max'");
+                    "see that the option 'table' (" + template
+                            + ") names a field of few values, or raise 'tables-max'");
         }
         Target target = target(name);
         target.read();

@@ -44,12 +44,12 @@ final class Widening {
     }
 
     private static Optional<Type> decimal(Type field, Type current) {
-        Type joined =
-                switch (field.kind()) {
-                    case INT8, INT16, INT32, INT64 -> join(current, digits(field), 0);
-                    case DECIMAL -> field.precision() == 0 ? Type.DECIMAL : join(current, field.precision() - field.scale(), field.scale());
-                    default -> current;
-                };
+        Type joined = switch (field.kind()) {
+            case INT8, INT16, INT32, INT64 -> join(current, digits(field), 0);
+            case DECIMAL ->
+                field.precision() == 0 ? Type.DECIMAL : join(current, field.precision() - field.scale(), field.scale());
+            default -> current;
+        };
         return joined.equals(current) ? Optional.empty() : Optional.of(joined);
     }
 
@@ -59,7 +59,9 @@ final class Widening {
         }
         int mostWhole = Math.max(whole, decimal.precision() - decimal.scale());
         int mostScale = Math.max(scale, decimal.scale());
-        return mostWhole + mostScale > Type.PRECISION_MAX ? Type.DECIMAL : Type.decimal(mostWhole + mostScale, mostScale);
+        return mostWhole + mostScale > Type.PRECISION_MAX
+                ? Type.DECIMAL
+                : Type.decimal(mostWhole + mostScale, mostScale);
     }
 
     private static int digits(Type integer) {

@@ -29,8 +29,7 @@ final class AddedDialectTest {
     void oneClassMakesASinkForAnotherDatabase() throws Exception {
         String url = "jdbc:h2:mem:example" + UUID.randomUUID();
         assertThat(Dialects.find(url).orElseThrow().name()).isEqualTo("Example");
-        Schema schema =
-                Schema.of("t", Field.required("id", Type.INT32), Field.nullable("day", Type.DATE));
+        Schema schema = Schema.of("t", Field.required("id", Type.INT32), Field.nullable("day", Type.DATE));
         SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
         log.append(null, Row.of(schema, 1, LocalDate.of(2026, 1, 2)));
         log.append(null, Row.of(schema, 1, LocalDate.of(2026, 1, 3)));
@@ -55,9 +54,10 @@ final class AddedDialectTest {
         List<String> columns = List.of("\"id\"", "\"name\"");
         List<String> key = List.of("\"id\"");
         assertThat(new SqlServerDialect().upsert("\"t\"", columns, key))
-                .isEqualTo("MERGE INTO \"t\" WITH (HOLDLOCK) AS t USING (VALUES (?, ?)) s (\"id\", \"name\") ON (t.\"id\" = "
-                        + "s.\"id\") WHEN MATCHED THEN UPDATE SET t.\"name\" = s.\"name\" WHEN NOT MATCHED THEN INSERT "
-                        + "(\"id\", \"name\") VALUES (s.\"id\", s.\"name\");");
+                .isEqualTo(
+                        "MERGE INTO \"t\" WITH (HOLDLOCK) AS t USING (VALUES (?, ?)) s (\"id\", \"name\") ON (t.\"id\" = "
+                                + "s.\"id\") WHEN MATCHED THEN UPDATE SET t.\"name\" = s.\"name\" WHEN NOT MATCHED THEN INSERT "
+                                + "(\"id\", \"name\") VALUES (s.\"id\", s.\"name\");");
         assertThat(new OracleDialect().upsert("\"t\"", columns, key))
                 .isEqualTo("MERGE INTO \"t\" t USING (SELECT ? AS \"id\", ? AS \"name\" FROM DUAL) s ON (t.\"id\" = "
                         + "s.\"id\") WHEN MATCHED THEN UPDATE SET t.\"name\" = s.\"name\" WHEN NOT MATCHED THEN INSERT "

@@ -161,16 +161,22 @@ abstract class DialectContract {
         edges.put(Type.INT32, List.of(Integer.MIN_VALUE, Integer.MAX_VALUE));
         edges.put(Type.INT64, List.of(Long.MIN_VALUE, 0L, Long.MAX_VALUE));
         edges.put(Type.FLOAT32, List.of(Float.MIN_VALUE, Float.MAX_VALUE, -0.1f, Float.NaN));
-        edges.put(
-                Type.FLOAT64,
-                List.of(Double.MIN_VALUE, Double.MAX_VALUE, 0.1, Double.NaN, Double.NEGATIVE_INFINITY));
+        edges.put(Type.FLOAT64, List.of(Double.MIN_VALUE, Double.MAX_VALUE, 0.1, Double.NaN, Double.NEGATIVE_INFINITY));
         edges.put(Type.decimal(18, 6), decimals("999999999999.999999", "-0.000001", "0.000000"));
         edges.put(Type.decimal(38, 10), decimals("1234567890123456789012345678.0123456789"));
         edges.put(Type.decimal(60, 25), decimals("-12345678901234567890123456789012345.1234567890123456789012345"));
         edges.put(Type.DECIMAL, decimals("0.1", "1E+20", "-1E-25", "9".repeat(80), "1E-200"));
         edges.put(
                 Type.STRING,
-                List.of("", " ", "trailing  ", "ä€😀", "'; DROP TABLE x; --\\", "a\nb\t\"", "x".repeat(70_000), "a\0b"));
+                List.of(
+                        "",
+                        " ",
+                        "trailing  ",
+                        "ä€😀",
+                        "'; DROP TABLE x; --\\",
+                        "a\nb\t\"",
+                        "x".repeat(70_000),
+                        "a\0b"));
         edges.put(Type.BYTES, List.of(new byte[] {}, new byte[] {0, 1, -1}, new byte[70_000]));
         edges.put(
                 Type.DATE,
@@ -199,9 +205,7 @@ abstract class DialectContract {
                         Instant.parse("2038-01-19T03:14:08Z"),
                         Instant.parse("-0043-03-15T12:00:00Z")));
         edges.put(Type.UUID, List.of(UUID.fromString("00112233-4455-6677-8899-aabbccddeeff"), new UUID(-1, -1)));
-        edges.put(
-                Type.JSON,
-                List.of("{\"b\": 1,  \"a\":[12345678901234567890.0123456789]}", "\"text\"", "null", "{}"));
+        edges.put(Type.JSON, List.of("{\"b\": 1,  \"a\":[12345678901234567890.0123456789]}", "\"text\"", "null", "{}"));
         return edges;
     }
 
@@ -245,8 +249,7 @@ abstract class DialectContract {
     private void assertSame(Type type, Object expected, String table, int id) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
-                ResultSet found =
-                        statement.executeQuery("SELECT \"v\" FROM \"" + table + "\" WHERE \"id\" = " + id)) {
+                ResultSet found = statement.executeQuery("SELECT \"v\" FROM \"" + table + "\" WHERE \"id\" = " + id)) {
             assertThat(found.next()).as(type + " " + shown(expected)).isTrue();
             Object actual = read(found, type);
             if (expected instanceof BigDecimal number) {
@@ -296,8 +299,7 @@ abstract class DialectContract {
         run(log.batchSize(100), "mode", "upsert", "key", "id", "table-mode", "soft-delete");
         assertThat(query("SELECT \"id\", \"name\", CASE WHEN \"deleted_at\" IS NULL THEN 'live' ELSE 'deleted' END "
                         + "FROM \"orders\" ORDER BY \"id\""))
-                .containsExactly(
-                        List.of("1", "a", "deleted"), List.of("2", "d", "live"), List.of("3", "c", "deleted"));
+                .containsExactly(List.of("1", "a", "deleted"), List.of("2", "d", "live"), List.of("3", "c", "deleted"));
         put(1, "again");
         remove(2);
         run(log, "mode", "upsert", "key", "id", "table-mode", "soft-delete");
@@ -307,9 +309,10 @@ abstract class DialectContract {
                         List.of("1", "again", "live"), List.of("2", "d", "deleted"), List.of("3", "c", "deleted"));
     }
 
-    private static final String HISTORY = "SELECT h.\"id\", h.\"name\", h.\"version\", CASE WHEN h.\"valid_to\" IS NULL THEN "
-            + "'open' WHEN EXISTS (SELECT 1 FROM \"orders\" n WHERE n.\"id\" = h.\"id\" AND n.\"valid_from\" = h.\"valid_to\") "
-            + "THEN 'followed' ELSE 'ended' END FROM \"orders\" h ORDER BY h.\"id\", h.\"version\"";
+    private static final String HISTORY =
+            "SELECT h.\"id\", h.\"name\", h.\"version\", CASE WHEN h.\"valid_to\" IS NULL THEN "
+                    + "'open' WHEN EXISTS (SELECT 1 FROM \"orders\" n WHERE n.\"id\" = h.\"id\" AND n.\"valid_from\" = h.\"valid_to\") "
+                    + "THEN 'followed' ELSE 'ended' END FROM \"orders\" h ORDER BY h.\"id\", h.\"version\"";
 
     @Test
     void aHistoryKeepsEachVersionOnceWithOneThatIsOpen() throws Exception {
@@ -355,8 +358,9 @@ abstract class DialectContract {
         log.append(null, order(10, "east", "1.00"));
         log.append(null, order(11, "west", "1.00"));
         Sink sink = open("table", "{topic}_{value.name}", "tables-max", "1");
-        assertThatThrownBy(() -> log.run(sink)).isInstanceOfSatisfying(StopException.class, stop -> assertThat(stop.code())
-                .isEqualTo("jdbc.too-many-tables"));
+        assertThatThrownBy(() -> log.run(sink))
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.too-many-tables"));
     }
 
     @Test
@@ -382,8 +386,7 @@ abstract class DialectContract {
 
     @Test
     void aColumnThatIsTooNarrowIsWidenedWhenTheSinkMay() throws Exception {
-        execute(
-                "CREATE TABLE \"orders\" (\"id\" smallint NOT NULL, \"name\" varchar(3), \"amount\" decimal(4,1))");
+        execute("CREATE TABLE \"orders\" (\"id\" smallint NOT NULL, \"name\" varchar(3), \"amount\" decimal(4,1))");
         log.append(null, order(1, "abc", "1.0"));
         log.append(null, order(2, "abcdef", "123456.78"));
         log.append(null, order(3_000_000_000L, "a", null));
@@ -412,8 +415,9 @@ abstract class DialectContract {
 
     @Test
     void badRowsOfABatchAreNamedAndTheOthersLand() throws Exception {
-        execute("CREATE TABLE \"orders\" (\"id\" bigint NOT NULL PRIMARY KEY, \"name\" varchar(20) CHECK (\"name\" <> 'bad'), "
-                + "\"amount\" decimal(10,2))");
+        execute(
+                "CREATE TABLE \"orders\" (\"id\" bigint NOT NULL PRIMARY KEY, \"name\" varchar(20) CHECK (\"name\" <> 'bad'), "
+                        + "\"amount\" decimal(10,2))");
         Set<Long> bad = new TreeSet<>();
         for (long id = 0; id < 300; id++) {
             boolean isBad = id % 60 == 7;

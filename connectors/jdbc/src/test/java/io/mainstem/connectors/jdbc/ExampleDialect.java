@@ -26,7 +26,8 @@ public final class ExampleDialect extends SqlDialect {
     public String columnType(Type type, boolean key) {
         return switch (type.kind()) {
             case INT8, INT16, INT32, INT64 -> "BIGINT";
-            case DECIMAL -> type.precision() == 0 ? "VARCHAR" : "NUMERIC(" + type.precision() + "," + type.scale() + ")";
+            case DECIMAL ->
+                type.precision() == 0 ? "VARCHAR" : "NUMERIC(" + type.precision() + "," + type.scale() + ")";
             default -> "VARCHAR";
         };
     }

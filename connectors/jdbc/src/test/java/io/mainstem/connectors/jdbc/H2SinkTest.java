@@ -15,8 +15,9 @@ final class H2SinkTest extends SinkContract {
         String url = "jdbc:h2:" + folder.resolve("target") + ";DB_CLOSE_DELAY=0;AUTO_SERVER=FALSE";
         Connection first = DriverManager.getConnection(url);
         first.createStatement()
-                .execute("CREATE TABLE \"contract\" (\"id\" BIGINT PRIMARY KEY, \"name\" VARCHAR CHECK (\"name\" <> 'a' || CHAR(0) || "
-                        + "'b'), \"amount\" NUMERIC(10, 2))");
+                .execute(
+                        "CREATE TABLE \"contract\" (\"id\" BIGINT PRIMARY KEY, \"name\" VARCHAR CHECK (\"name\" <> 'a' || CHAR(0) || "
+                                + "'b'), \"amount\" NUMERIC(10, 2))");
         return new SqlHarness(() -> DriverManager.getConnection(url), Map.of("url", url, "evolve", "add"), first);
     }
 }

@@ -62,11 +62,15 @@ final class PostgreSqlAmbiguityTest {
 
     private void assertExact(String mode) throws Exception {
         long all = log.end();
-        String counts = target.query("SELECT count(*), count(DISTINCT id), count(DISTINCT name) FROM t").toString();
+        String counts = target.query("SELECT count(*), count(DISTINCT id), count(DISTINCT name) FROM t")
+                .toString();
         switch (mode) {
-            case "keyless" -> assertThat(counts).as("seed %d", seed).isEqualTo("[[" + all + ", " + all / 2 + ", " + all + "]]");
+            case "keyless" ->
+                assertThat(counts).as("seed %d", seed).isEqualTo("[[" + all + ", " + all / 2 + ", " + all + "]]");
             case "upsert" ->
-                assertThat(counts).as("seed %d", seed).isEqualTo("[[" + all / 2 + ", " + all / 2 + ", " + all / 2 + "]]");
+                assertThat(counts)
+                        .as("seed %d", seed)
+                        .isEqualTo("[[" + all / 2 + ", " + all / 2 + ", " + all / 2 + "]]");
             default -> {
                 assertThat(counts).as("seed %d", seed).isEqualTo("[[" + all + ", " + all / 2 + ", " + all + "]]");
                 assertThat(target.one("SELECT count(*) FROM t WHERE valid_to IS NULL"))
@@ -109,8 +113,9 @@ final class PostgreSqlAmbiguityTest {
             if (before > 1) {
                 sink.flush();
             }
-            target.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'mainstem' AND "
-                    + "datname = current_database()");
+            target.execute(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'mainstem' AND "
+                            + "datname = current_database()");
             assertThat(before > 1 && log.end() - at <= ROWS || fails(sink, at))
                     .as("kill %d, seed %d", kill, seed)
                     .isTrue();

@@ -43,19 +43,31 @@ final class PostgreSqlServerTypesTest {
             Field.nullable("moods", Type.array(Type.STRING)),
             Field.nullable("range", Type.STRING));
 
-    private static final String TABLE = "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN code AS varchar(3) CHECK "
-            + "(VALUE <> 'bad'); CREATE SCHEMA other; CREATE TYPE other.pair AS (a int, b text); CREATE TABLE t (id bigint PRIMARY KEY, "
-            + "span interval, address inet, bits bit(3), pay money, mood mood, code code, moods mood[], range int4range)";
+    private static final String TABLE =
+            "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN code AS varchar(3) CHECK "
+                    + "(VALUE <> 'bad'); CREATE SCHEMA other; CREATE TYPE other.pair AS (a int, b text); CREATE TABLE t (id bigint PRIMARY KEY, "
+                    + "span interval, address inet, bits bit(3), pay money, mood mood, code code, moods mood[], range int4range)";
 
     @Test
     void textsBecomeWhatTheServerMakesOfThemInBothModes() throws Exception {
         for (String mode : List.of("insert", "upsert")) {
-            target.execute("DROP SCHEMA IF EXISTS other CASCADE; DROP TABLE IF EXISTS t; DROP TYPE IF EXISTS mood; DROP DOMAIN IF EXISTS code; "
-                    + TABLE);
+            target.execute(
+                    "DROP SCHEMA IF EXISTS other CASCADE; DROP TABLE IF EXISTS t; DROP TYPE IF EXISTS mood; DROP DOMAIN IF EXISTS code; "
+                            + TABLE);
             SinkRuntime records = new SinkRuntime(new TopicPartition(mode, UUID.randomUUID(), 0)).batchSize(100);
             records.append(
                     null,
-                    Row.of(SCHEMA, 1L, "P1Y2M3DT4.000005S", "10.1.2.3/8", "101", new BigDecimal("12.50"), "ok", "abc", List.of("sad", "ok"), "[1,5)"));
+                    Row.of(
+                            SCHEMA,
+                            1L,
+                            "P1Y2M3DT4.000005S",
+                            "10.1.2.3/8",
+                            "101",
+                            new BigDecimal("12.50"),
+                            "ok",
+                            "abc",
+                            List.of("sad", "ok"),
+                            "[1,5)"));
             records.append(null, Row.of(SCHEMA, 2L, null, null, null, null, null, null, null, null));
             records.append(null, Row.of(SCHEMA, 3L, "1.0000001 s", null, null, null, null, null, null, null));
             records.append(null, Row.of(SCHEMA, 4L, null, "300.1.1.1", null, null, null, null, null, null));
@@ -70,10 +82,21 @@ final class PostgreSqlServerTypesTest {
             assertThat(records.deadLetters().stream().map(origin -> origin.offset()))
                     .as(mode)
                     .containsExactlyInAnyOrder(2L, 3L, 4L, 5L, 6L, 7L);
-            assertThat(target.query("SELECT id, span, address, bits, pay::numeric, mood, code, moods, range FROM t ORDER BY id"))
+            assertThat(
+                            target.query(
+                                    "SELECT id, span, address, bits, pay::numeric, mood, code, moods, range FROM t ORDER BY id"))
                     .as(mode)
                     .containsExactly(
-                            List.of("1", "1 year 2 mons 3 days 00:00:04.000005", "10.1.2.3/8", "101", "12.50", "ok", "abc", "{sad,ok}", "[1,5)"),
+                            List.of(
+                                    "1",
+                                    "1 year 2 mons 3 days 00:00:04.000005",
+                                    "10.1.2.3/8",
+                                    "101",
+                                    "12.50",
+                                    "ok",
+                                    "abc",
+                                    "{sad,ok}",
+                                    "[1,5)"),
                             Arrays.asList("2", null, null, null, null, null, null, null, null),
                             Arrays.asList("9", null, "::1", null, null, null, null, null, null));
         }
@@ -96,7 +119,10 @@ final class PostgreSqlServerTypesTest {
         target.execute("CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int, twice int GENERATED "
                 + "ALWAYS AS (a * 2) STORED)");
         Schema schema = Schema.of(
-                "t", Field.required("id", Type.INT64), Field.nullable("a", Type.INT32), Field.nullable("twice", Type.INT32));
+                "t",
+                Field.required("id", Type.INT64),
+                Field.nullable("a", Type.INT32),
+                Field.nullable("twice", Type.INT32));
         log.append(null, Row.of(schema, 7L, 1, 99));
         log.run(target.open("mode", "upsert", "key", "id"));
         log.append(null, Row.of(schema, 8L, 2, 99));
