@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ final class StatementWriter implements RowWriter {
     private long bytes;
     private long unmatched;
 
-    private record Pending(TablePlan plan, @Nullable Object[] parameters, Origin origin) {}
+    private record Pending(TablePlan plan, List<@Nullable Object> parameters, Origin origin) {}
 
     /** The statements and columns of one plan. */
     private record Writer(List<RowStatements.Sql> statements, List<StatementColumn> columns) {}
@@ -63,7 +64,7 @@ final class StatementWriter implements RowWriter {
             parameters[i] = parameter(plan, row, i, writer.columns().get(i));
             size += size(parameters[i]);
         }
-        rows.add(new Pending(plan, parameters, message.origin().orElseThrow()));
+        rows.add(new Pending(plan, Arrays.asList(parameters), message.origin().orElseThrow()));
         bytes += size;
     }
 
@@ -144,7 +145,7 @@ final class StatementWriter implements RowWriter {
     private static List<@Nullable Object> key(Pending row) {
         List<@Nullable Object> key = new ArrayList<>();
         for (int i = 0; i < row.plan().key().size(); i++) {
-            Object value = row.parameters()[i];
+            Object value = row.parameters().get(i);
             key.add(value instanceof BigDecimal number ? number.stripTrailingZeros() : value);
         }
         return key;
@@ -177,7 +178,7 @@ final class StatementWriter implements RowWriter {
             throws SQLException {
         for (int i = 0; i < sql.parameters().size(); i++) {
             int column = sql.parameters().get(i);
-            Object value = row.parameters()[column];
+            Object value = row.parameters().get(column);
             if (value == null) {
                 statement.setNull(i + 1, writer.columns().get(column).nullType());
             } else {
