@@ -138,9 +138,8 @@ final class JdbcSource implements Source, Plannable {
         List<Split> splits = found.keySet().stream()
                 .filter(split -> split.stream().equals(stream.name()))
                 .toList();
-        Optional<Position> stored = splits.stream()
-                .findFirst()
-                .flatMap(split -> found.getOrDefault(split, Optional.empty()));
+        Optional<Position> stored =
+                splits.stream().findFirst().flatMap(split -> found.getOrDefault(split, Optional.empty()));
         try (SourceLink link = SourceLink.open(dialect, settings, context)) {
             return new SourcePreview(dialect, settings, context, table).of(link, splits, stored);
         } catch (SQLException | JdbiException e) {
