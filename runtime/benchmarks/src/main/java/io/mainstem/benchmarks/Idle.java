@@ -67,10 +67,10 @@ public final class Idle {
         Files.writeString(folder.resolve("in.csv"), "id,name\n1,one\n2,two\n");
         for (int i = 0; i < pipelines; i++) {
             Files.writeString(files.resolve("p" + i + ".yaml"), """
-                    name: p%d
+                    name: pNUMBER
                     sources: {in: {connector: file, schedule: continuous, options: {path: ../in.csv}}}
-                    sinks: {out: {connector: file, topics: [p%d.in], options: {path: ../out%d}}}
-                    """.formatted(i, i, i));
+                    sinks: {out: {connector: file, topics: [pNUMBER.in], options: {path: ../outNUMBER}}}
+                    """.replace("NUMBER", String.valueOf(i)));
         }
     }
 

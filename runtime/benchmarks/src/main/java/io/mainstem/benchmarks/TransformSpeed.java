@@ -15,6 +15,7 @@ import io.mainstem.runtime.transform.StepSpec;
 import io.mainstem.runtime.transform.StepTrace;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -54,16 +55,22 @@ public class TransformSpeed {
             Field.nullable("price", Type.decimal(10, 2)),
             Field.nullable("created_at", Type.TIMESTAMP));
 
+    private static final String CONDITION = "value.price > 10 && value.qty < 100";
+
     private final Message[] messages = new Message[ROWS];
     private final Row.Builder byHand = Row.builder(OUT);
-    private Chain all;
-    private Chain filter;
-    private Chain library;
+    private final Chain all = chain(
+            step("filter", Map.of("where", CONDITION)),
+            step("rename", Map.of("fields", Map.of("cust", "customer"))),
+            step("cast", Map.of("fields", Map.of("qty", "int64"))));
+    private final Chain filter = chain(step("filter", Map.of("where", CONDITION)));
+    private final Chain library =
+            chain(step("filter", Map.of("where", "[0].exists(x, value.price > 10 && value.qty < 100)")));
     private int next;
 
-    /** Makes the rows and the steps. */
+    /** Makes the rows. */
     @Setup
-    public void prepare() throws Exception {
+    public void prepare() {
         for (int i = 0; i < ROWS; i++) {
             messages[i] = Message.create(Row.builder(IN)
                     .setLong(0, i)
@@ -74,13 +81,6 @@ public class TransformSpeed {
                     .setLong(5, 1_700_000_000_000_000L + i)
                     .build());
         }
-        String condition = "value.price > 10 && value.qty < 100";
-        all = chain(
-                step("filter", Map.of("where", condition)),
-                step("rename", Map.of("fields", Map.of("cust", "customer"))),
-                step("cast", Map.of("fields", Map.of("qty", "int64"))));
-        filter = chain(step("filter", Map.of("where", condition)));
-        library = chain(step("filter", Map.of("where", "[0].exists(x, value.price > 10 && value.qty < 100)")));
     }
 
     private static StepSpec step(String name, Map<String, ?> options) {
@@ -88,10 +88,14 @@ public class TransformSpeed {
         return new StepSpec(factory, Config.parse(factory.config(), options), List.of(), StepPlaces.NONE);
     }
 
-    private static Chain chain(StepSpec... steps) throws Exception {
-        Chain chain = Chain.open(List.of(steps), "orders", StepTrace.offline());
-        chain.output(StreamSchema.of("orders", IN, List.of("id")));
-        return chain;
+    private static Chain chain(StepSpec... steps) {
+        try {
+            Chain chain = Chain.open(List.of(steps), "orders", StepTrace.offline());
+            chain.output(StreamSchema.of("orders", IN, List.of("id")));
+            return chain;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Message message() {
@@ -121,7 +125,7 @@ public class TransformSpeed {
     @Benchmark
     public Object byHand() {
         Message message = message();
-        Row row = (Row) message.value();
+        Row row = (Row) Objects.requireNonNull(message.value());
         if (!(row.longAt(4) > 1_000 && row.longAt(3) < 100)) {
             return message;
         }

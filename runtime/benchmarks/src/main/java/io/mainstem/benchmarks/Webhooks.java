@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** How many webhooks a worker answers in a second, each after it is on disk, and how long one waits. */
 public final class Webhooks {
@@ -127,7 +128,7 @@ public final class Webhooks {
         private final long end;
         private long[] waits = new long[1024];
         private int count;
-        private Exception failure;
+        private @Nullable Exception failure;
 
         Sender(int port, long end) {
             this.port = port;

@@ -34,6 +34,11 @@ record Console(
 
     private static final int BUFFER_BYTES = 64 << 10;
 
+    /** Whether a person sees the results, too, not only what is said beside them. */
+    boolean showsResults() {
+        return isTerminal && Boolean.getBoolean("mainstem.terminal.out");
+    }
+
     /** The console of this process. */
     static Console ofProcess() {
         return new Console(

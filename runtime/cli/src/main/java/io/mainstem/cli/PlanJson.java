@@ -178,7 +178,8 @@ final class PlanJson {
                 .put("connector", plan.connector())
                 .put("group", plan.group())
                 .put("effect", word(plan.effect()))
-                .put("delivery", PlanText.delivery(plan))
+                .put("delivery", plan.delivery().kind().word())
+                .put("deliveryReason", plan.delivery().reason())
                 .put("connectorShowsRequests", plan.isPlannable());
         texts(
                 node,

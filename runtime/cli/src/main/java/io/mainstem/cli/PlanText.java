@@ -1,6 +1,5 @@
 package io.mainstem.cli;
 
-import io.mainstem.api.Capability;
 import io.mainstem.api.Field;
 import io.mainstem.api.Message;
 import io.mainstem.api.Plan;
@@ -71,19 +70,8 @@ final class PlanText {
         this.console = console;
         this.rowsShown = rows == null ? ROWS_SHOWN : rows;
         this.steps = steps;
-        // The results themselves must go to a terminal, not only what is said beside them.
-        boolean colours = console.isTerminal()
-                && System.console() != null
-                && !console.environment().containsKey("NO_COLOR");
+        boolean colours = console.showsResults() && !console.environment().containsKey("NO_COLOR");
         this.paint = colours ? Paint.ANSI : Paint.NONE;
-    }
-
-    /** How often a record may come into the target. */
-    static String delivery(SinkPlan plan) {
-        if (plan.capabilities().contains(Capability.OWNS_OFFSETS)) {
-            return "exactly once";
-        }
-        return plan.capabilities().contains(Capability.IDEMPOTENT) ? "effectively once" : "at least once";
     }
 
     void print(PlanReport report) {
@@ -323,8 +311,8 @@ final class PlanText {
 
     private void sink(SinkPlan plan) {
         line("");
-        line(PART + "sink " + plan.name() + " (" + plan.connector() + ", " + delivery(plan) + "): "
-                + effect(plan.effect()));
+        line(PART + "sink " + plan.name() + " (" + plan.connector() + ", "
+                + plan.delivery().kind().word() + "): " + effect(plan.effect()));
         if (!plan.isPlannable() && plan.failure().isEmpty()) {
             line(THING + "the connector does not show what it will send" + declared(plan));
         }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.api.Message;
 import io.mainstem.runtime.pipeline.ConfigProblem;
+import io.mainstem.runtime.pipeline.Outside;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.PipelineSet;
+import io.mainstem.runtime.pipeline.SecretProviders;
 import io.mainstem.runtime.pipeline.TestCase;
 import io.mainstem.runtime.pipeline.TestReader;
 import io.mainstem.runtime.pipeline.TestRun;
@@ -46,10 +48,13 @@ final class TestCommand implements Command {
             }
             List<TestCase> tests = new ArrayList<>();
             List<ConfigProblem> problems = new ArrayList<>();
-            for (Pipeline pipeline : ((PipelineSet.Valid) set).pipelines()) {
-                TestReader.Tests read = TestReader.read(pipeline, catalog, console.environment());
-                tests.addAll(read.tests());
-                problems.addAll(read.problems());
+            try (SecretProviders secrets = Flags.secrets(console, catalog)) {
+                Outside outside = new Outside(console.environment(), secrets);
+                for (Pipeline pipeline : ((PipelineSet.Valid) set).pipelines()) {
+                    TestReader.Tests read = TestReader.read(pipeline, catalog, outside);
+                    tests.addAll(read.tests());
+                    problems.addAll(read.problems());
+                }
             }
             if (!problems.isEmpty()) {
                 problems.forEach(problem -> console.say(problem.toString()));

@@ -144,7 +144,7 @@ final class PlanCommandTest {
     void stepsAreShownWithTheRowsBeforeAndAfterThem() throws Exception {
         cli.write("in.txt", "one\ntwo\n");
         cli.write("p.yaml", PIPELINE.replace("path: in.txt}}", """
-                path: in.txt}
+                path: in.txt},
                        transforms: [filter: value.number < 2, rename: {text: words}]}
                 """.strip()));
         Outcome outcome = cli.run("plan --steps p.yaml");

@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real PostgreSQL that runs out of room: nothing becomes a dead letter, and all arrives once there is room. */
 final class FullTargetTest {
-
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;

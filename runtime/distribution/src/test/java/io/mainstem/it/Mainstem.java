@@ -92,6 +92,11 @@ final class Mainstem {
             return process.isAlive();
         }
 
+        @Override
+        public String toString() {
+            return "process " + pid() + (isAlive() ? ", which runs" : ", which has ended");
+        }
+
         /** Sends SIGKILL. */
         Running kill() {
             process.destroyForcibly();

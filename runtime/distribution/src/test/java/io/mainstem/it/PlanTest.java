@@ -176,7 +176,7 @@ final class PlanTest {
                 sinks:
                   out:
                     connector: jdbc
-                    topics: [copy.orders]
+                    topics: [copy.public.orders]
                     options: {url: "jdbc:sqlite:copy.db", table: orders, mode: upsert}
                 """.formatted(postgres.url(name)));
         List<String> before = digest(database);

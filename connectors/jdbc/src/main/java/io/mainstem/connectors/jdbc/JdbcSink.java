@@ -19,12 +19,14 @@ final class JdbcSink implements Sink, Plannable {
     private final SinkSettings settings;
     private final Dialect dialect;
     private final Context context;
+    private final SinkPreview preview;
     private volatile @Nullable Session session;
 
     JdbcSink(SinkSettings settings, Dialect dialect, Context context) {
         this.settings = settings;
         this.dialect = dialect;
         this.context = context;
+        this.preview = new SinkPreview(settings, dialect, context);
     }
 
     @Override
@@ -39,7 +41,7 @@ final class JdbcSink implements Sink, Plannable {
 
     @Override
     public Plan plan(StreamSchema topic) {
-        return new SinkPreview(settings, dialect, context).of(topic);
+        return preview.of(topic);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * What the sink will do with a topic: the table of offsets, and a {@link TablePreview}. Connects so that the database itself
- * refuses to write, where it can.
+ * refuses to write, where it can. One thread.
  */
 final class SinkPreview {
 
@@ -24,6 +24,7 @@ final class SinkPreview {
     private final SinkSettings settings;
     private final Dialect dialect;
     private final Context context;
+    private boolean hasShownOffsets;
 
     SinkPreview(SinkSettings settings, Dialect dialect, Context context) {
         this.settings = settings;
@@ -47,8 +48,11 @@ final class SinkPreview {
     }
 
     private Plan inNewDatabase(StreamSchema topic) {
-        Plan.Builder plan = Plan.builder().change("make the database", SafeUrl.of(settings.url()));
-        plan.change("make the table of offsets", Ledger.createTable(dialect));
+        Plan.Builder plan = Plan.builder();
+        if (!hasShownOffsets) {
+            plan.change("make the database", SafeUrl.of(settings.url()));
+        }
+        showOffsets(dialect, plan);
         TableTemplate template = settings.table(topic.name());
         TableName name = template.of(topic.name(), settings.naming());
         TablePreview table = new TablePreview(settings, dialect, Optional.empty(), topic, name, plan);
@@ -65,7 +69,7 @@ final class SinkPreview {
         Ledger ledger = new Ledger(connection, handle, adapted, context.pipeline(), context.name());
         boolean hasLedger = ledger.isThere();
         if (!hasLedger) {
-            plan.change("make the table of offsets", Ledger.createTable(adapted));
+            showOffsets(adapted, plan);
         }
         List<Ledger.Entry> written = hasLedger
                 ? ledger.entries(topic.name()).stream()
@@ -92,5 +96,13 @@ final class SinkPreview {
             throw target.missingTable();
         }
         return plan.build();
+    }
+
+    /** With the first topic: there is one table for all. */
+    private void showOffsets(Dialect known, Plan.Builder plan) {
+        if (!hasShownOffsets) {
+            plan.change("make the table of offsets", Ledger.createTable(known));
+            hasShownOffsets = true;
+        }
     }
 }

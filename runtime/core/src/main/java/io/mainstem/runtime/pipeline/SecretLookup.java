@@ -1,7 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
 import io.mainstem.api.Config;
-import io.mainstem.api.Context;
 import io.mainstem.api.SecretProvider;
 import io.mainstem.api.SecretProviderFactory;
 import io.mainstem.runtime.plugin.PluginClassLoading;
@@ -42,7 +41,7 @@ final class SecretLookup implements AutoCloseable {
     private final String name;
     private final SecretProviderFactory factory;
     private final Config config;
-    private final Context context;
+    private final SecretContext context;
     private final LongSupplier ticker;
     private final Duration most;
     private final Map<String, Entry> entries = new HashMap<>();
@@ -61,7 +60,7 @@ final class SecretLookup implements AutoCloseable {
             String name,
             SecretProviderFactory factory,
             Config config,
-            Context context,
+            SecretContext context,
             LongSupplier ticker,
             Duration most) {
         this.name = name;
@@ -244,7 +243,11 @@ final class SecretLookup implements AutoCloseable {
     private void close(SecretProvider present) {
         try {
             PluginClassLoading.with(factory, () -> {
-                present.close();
+                try {
+                    present.close();
+                } finally {
+                    context.close();
+                }
                 return "";
             });
         } catch (Exception e) {

@@ -7,6 +7,7 @@ import io.mainstem.runtime.pipeline.Section.ConnectorOptions;
 import io.mainstem.runtime.pipeline.Section.Named;
 import io.mainstem.runtime.pipeline.Section.Value;
 import io.mainstem.runtime.plugin.Connectors;
+import io.mainstem.runtime.plugin.SharedObjects;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -123,7 +124,13 @@ public final class SecretProviders implements AutoCloseable {
                 name,
                 factory.orElseThrow(),
                 values,
-                new SecretContext(name, findings.file(), findings.secrets(), clock),
+                new SecretContext(
+                        name,
+                        findings.file(),
+                        findings.secrets(),
+                        clock,
+                        SharedObjects.OF_THIS_PROCESS.lease(
+                                factory.orElseThrow().getClass().getClassLoader())),
                 System::nanoTime,
                 SecretLookup.MOST));
     }

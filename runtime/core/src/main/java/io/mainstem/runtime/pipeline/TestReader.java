@@ -55,10 +55,10 @@ public final class TestReader {
     public record Tests(List<TestCase> tests, List<ConfigProblem> problems) {}
 
     /** Reads a file whose pipeline is right. */
-    public static Tests read(Pipeline pipeline, Connectors catalog, Map<String, String> environment) {
+    public static Tests read(Pipeline pipeline, Connectors catalog, Outside outside) {
         Findings findings = new Findings(pipeline.file());
         List<TestCase> tests = new ArrayList<>();
-        YamlFile.read(findings, environment).ifPresent(root -> {
+        YamlFile.read(findings, outside).ifPresent(root -> {
             TestReader reader = new TestReader(findings, pipeline);
             SectionReader file = SectionReader.of(PipelineFormat.PIPELINE, "a pipeline", root.place(), root, findings);
             file.entry(PipelineFormat.TESTS.name()).ifPresent(entry -> reader.tests(entry, tests));

@@ -10,6 +10,7 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Transform;
 import io.mainstem.runtime.codec.JsonRows;
+import io.mainstem.runtime.plugin.SharedObjects;
 import io.mainstem.runtime.transform.StepContext;
 import io.mainstem.runtime.transform.StepTrace;
 import io.mainstem.runtime.transform.Table;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +49,8 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
     public static TestRun of(TestCase test, Clock clock) {
         List<String> differences = new ArrayList<>();
         List<StepTrace.Traced> trace = List.of();
-        try {
-            trace = StepTrace.run(test.steps(), test.stream(), test.input(), new Offline(test, clock));
+        try (SharedObjects.Lease lease = SharedObjects.OF_THIS_PROCESS.lease(TestRun.class.getClassLoader())) {
+            trace = StepTrace.run(test.steps(), test.stream(), test.input(), new Offline(test, clock, lease));
             compare(test, trace, differences);
         } catch (Exception e) {
             differences.add(test.place() + ": " + e.getMessage());
@@ -180,7 +182,7 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
     }
 
     /** Gives steps the tables of the test, and nothing else. */
-    private record Offline(TestCase test, Clock clock) implements StepContext {
+    private record Offline(TestCase test, Clock clock, SharedObjects.Lease lease) implements StepContext {
 
         @Override
         public Table table(String topic, long most) {
@@ -226,5 +228,10 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
 
         @Override
         public void rediscover() {}
+
+        @Override
+        public <S extends AutoCloseable> S shared(Object key, Supplier<S> open) {
+            return lease.get(key, open);
+        }
     }
 }

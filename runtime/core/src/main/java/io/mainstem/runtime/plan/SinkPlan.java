@@ -2,6 +2,7 @@ package io.mainstem.runtime.plan;
 
 import io.mainstem.api.Capability;
 import io.mainstem.api.Plan;
+import io.mainstem.runtime.delivery.DeliveryMode;
 import io.mainstem.runtime.worker.Failure;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param connector its connector
  * @param group its consumer group
  * @param effect what the plan means for it
+ * @param delivery how often a record comes into the target, and why
  * @param capabilities what it declares that it can do
  * @param deliveries what it will do with each topic
  * @param isPlannable whether the connector shows what it will send
@@ -24,6 +26,7 @@ public record SinkPlan(
         String connector,
         String group,
         Effect effect,
+        DeliveryMode delivery,
         List<Capability> capabilities,
         List<DeliveryPlan> deliveries,
         boolean isPlannable,

@@ -5,6 +5,7 @@ import io.mainstem.api.Plan;
 import io.mainstem.api.Plannable;
 import io.mainstem.api.Sink;
 import io.mainstem.api.StreamSchema;
+import io.mainstem.runtime.delivery.DeliveryMode;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.worker.ConnectorContext;
@@ -96,6 +97,7 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
                 spec.connector(),
                 pipeline.group(spec),
                 effect,
+                DeliveryMode.of(spec),
                 Arrays.stream(io.mainstem.api.Capability.values())
                         .filter(spec.factory().capabilities(spec.config())::has)
                         .toList(),

@@ -10,6 +10,7 @@ import io.mainstem.runtime.transform.Chain;
 import io.mainstem.runtime.transform.StepContext;
 import io.mainstem.runtime.transform.StepFailure;
 import io.mainstem.runtime.transform.StepSpec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ final class Steps implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         chain.close();
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.function.Supplier;
 
 /** For steps that are only checked, and reach nothing. */
 final class NoContext implements StepContext {
@@ -35,6 +36,11 @@ final class NoContext implements StepContext {
 
     @Override
     public void rediscover() {}
+
+    @Override
+    public <S extends AutoCloseable> S shared(Object key, Supplier<S> open) {
+        throw new IllegalStateException("nothing is shared while steps are checked");
+    }
 
     @Override
     public Table table(String topic, long most) {

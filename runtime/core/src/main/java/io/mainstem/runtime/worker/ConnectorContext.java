@@ -5,6 +5,7 @@ import io.mainstem.api.Factory;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScrubbedLogger;
 import io.mainstem.runtime.pipeline.Secrets;
+import io.mainstem.runtime.plugin.SharedObjects;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Supplier;

@@ -63,6 +63,11 @@ public final class StepsContext implements StepContext, AutoCloseable {
     }
 
     @Override
+    public <S extends AutoCloseable> S shared(Object key, Supplier<S> open) {
+        return connector.shared(key, open);
+    }
+
+    @Override
     public void rediscover() {
         connector.rediscover();
     }

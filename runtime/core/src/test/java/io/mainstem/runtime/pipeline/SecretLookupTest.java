@@ -8,6 +8,7 @@ import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Context;
 import io.mainstem.api.SecretProvider;
 import io.mainstem.api.SecretProviderFactory;
+import io.mainstem.runtime.plugin.SharedObjects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,7 +33,12 @@ final class SecretLookupTest {
             "vault",
             new Factory(),
             Config.of(Map.of()),
-            new SecretContext("vault", Path.of("mainstem.yaml"), Secrets.none(), Clock.systemUTC()),
+            new SecretContext(
+                    "vault",
+                    Path.of("mainstem.yaml"),
+                    Secrets.none(),
+                    Clock.systemUTC(),
+                    SharedObjects.OF_THIS_PROCESS.lease(getClass().getClassLoader())),
             () -> System.nanoTime() + skippedNanos.get(),
             Duration.ofMillis(300));
 

@@ -58,7 +58,7 @@ class TransformsPageTest {
         PipelineSet set = PipelineReader.read(file, CATALOG, Map.of());
         assertThat(set).as("%s", set).isInstanceOf(PipelineSet.Valid.class);
         TestReader.Tests tests =
-                TestReader.read(((PipelineSet.Valid) set).pipelines().get(0), CATALOG, Map.of());
+                TestReader.read(((PipelineSet.Valid) set).pipelines().get(0), CATALOG, Outside.of(Map.of()));
         assertThat(tests.problems()).isEmpty();
         TestRun run = TestRun.of(tests.tests().get(0), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
         assertThat(run.differences()).isEmpty();

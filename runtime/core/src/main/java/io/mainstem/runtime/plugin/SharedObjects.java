@@ -1,4 +1,4 @@
-package io.mainstem.runtime.worker;
+package io.mainstem.runtime.plugin;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -6,16 +6,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What sources and sinks of this process share by {@link io.mainstem.api.Context#shared}, each counted by those who hold it.
  * Thread-safe. The lock is not held while a connector opens or closes something: one that hangs holds up only those who ask for
  * the same.
  */
-final class SharedObjects {
+public final class SharedObjects {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SharedObjects.class);
 
     /** One for the process: a limit of requests holds for all its workers. */
-    static final SharedObjects OF_THIS_PROCESS = new SharedObjects();
+    public static final SharedObjects OF_THIS_PROCESS = new SharedObjects();
 
     private final Map<Name, Entry> entries = new HashMap<>();
 
@@ -48,7 +52,7 @@ final class SharedObjects {
     }
 
     /** The hold of one source or sink. */
-    Lease lease(ClassLoader plugin) {
+    public Lease lease(ClassLoader plugin) {
         return new Lease(plugin);
     }
 
@@ -61,7 +65,11 @@ final class SharedObjects {
     private void release(Name name) {
         AutoCloseable unheld = released(name);
         if (unheld != null) {
-            Closing.quietly(unheld);
+            try {
+                unheld.close();
+            } catch (Exception e) {
+                LOGGER.warn("what a plugin shared could not be closed", e);
+            }
         }
     }
 
@@ -76,7 +84,7 @@ final class SharedObjects {
     }
 
     /** All that one source or sink holds; closing it lets go. Thread-safe. */
-    final class Lease implements AutoCloseable {
+    public final class Lease implements AutoCloseable {
         private final ClassLoader plugin;
         private final Set<Name> held = new HashSet<>();
         private boolean closed;
@@ -85,8 +93,13 @@ final class SharedObjects {
             this.plugin = plugin;
         }
 
+        /**
+         * The object of a key, opened when nobody holds it yet.
+         *
+         * @throws IllegalStateException when this was closed
+         */
         @SuppressWarnings("unchecked")
-        <S extends AutoCloseable> S get(Object key, Supplier<S> open) {
+        public <S extends AutoCloseable> S get(Object key, Supplier<S> open) {
             Name name = new Name(plugin, key);
             Entry entry = hold(name);
             try {

@@ -1,4 +1,4 @@
-package io.mainstem.runtime.worker;
+package io.mainstem.runtime.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
