@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 public interface SinkContext {
 
     /**
-     * Asks to be delivered from this offset on, at the next call of {@link Sink#write} with this partition. To be asked for in
-     * {@link Sink#write}: what was written from there on counts as not written at the flush that follows.
+     * Asks to be delivered from this offset on, at the next call of {@link Sink#write} with this partition. What was written from
+     * there on counts as not written, and as not flushed when it is asked for in {@link Sink#flush}.
      */
     void rewind(TopicPartition partition, long offset);
 

@@ -28,6 +28,11 @@ final class Job {
 
     /** Writes the pipeline into a new folder, which will also hold the log. */
     static Job in(Path folder, Path csv, String url) throws IOException {
+        return in(folder, csv, url, "insert");
+    }
+
+    /** The same, in another mode of the sink. */
+    static Job in(Path folder, Path csv, String url, String mode) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("orders.yaml"), String.format(Locale.ROOT, """
                 name: orders
@@ -52,8 +57,8 @@ final class Job {
                       url: %s
                       user: %s
                       table: orders
-                      mode: insert
-                """, csv, url, Server.USER));
+                      mode: %s
+                """, csv, url, Server.USER, mode));
         return new Job(folder);
     }
 

@@ -145,7 +145,7 @@ final class PlanTest {
                   out:
                     connector: jdbc
                     topics: [fits, lacks, differs, fresh]
-                    options: {url: "%s", user: postgres, table: "{topic}", mode: upsert, evolve: add-columns}
+                    options: {url: "%s", user: postgres, table: "{topic}", mode: upsert, evolve: [add]}
                 """.formatted(postgres.url(name)));
         List<String> before = digest(database);
 

@@ -36,6 +36,11 @@ final class BadRows {
         return rows.isEmpty() && !orphans.isEmpty();
     }
 
+    /** The rows that wait for others, with the reasons. */
+    Map<Origin, Exception> orphans() {
+        return orphans;
+    }
+
     /** With those that will never do; with the orphans only when there are no others. */
     BadRecordsException toException() {
         return new BadRecordsException(rows.isEmpty() ? orphans : rows);

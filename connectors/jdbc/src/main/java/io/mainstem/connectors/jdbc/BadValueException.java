@@ -20,12 +20,20 @@ final class BadValueException extends RecordException {
 
     private static final int SHOWN_CHARACTERS_MAX = 100;
 
+    private final String column;
+
     BadValueException(String column, String message) {
         this(UNFIT, column, message);
     }
 
     BadValueException(String code, String column, String message) {
         super(code, "column '" + column + "': " + message);
+        this.column = column;
+    }
+
+    /** The column. */
+    String column() {
+        return column;
     }
 
     /** The value as it is shown: quoted, and cut when it is long. */

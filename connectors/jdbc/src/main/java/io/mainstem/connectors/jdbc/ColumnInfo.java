@@ -25,6 +25,7 @@ record ColumnInfo(
         if (length >= 0) {
             return type + "(" + length + ")";
         }
-        return precision >= 0 && type.equals("numeric") ? type + "(" + precision + "," + scale + ")" : type;
+        boolean number = type.equals("numeric") || type.equals("decimal") || type.equals("number");
+        return precision >= 0 && number ? type + "(" + precision + "," + scale + ")" : type;
     }
 }

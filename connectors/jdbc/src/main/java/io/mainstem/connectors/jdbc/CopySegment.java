@@ -15,8 +15,9 @@ final class CopySegment {
 
     CopySegment(CopyPlan plan) {
         this.plan = plan;
-        this.hashes = new long[plan.isStaged() ? 2048 : 0];
-        this.repeatedKeys = !plan.keysEqualByBytes();
+        boolean keyed = !plan.plan().key().isEmpty();
+        this.hashes = new long[keyed ? 2048 : 0];
+        this.repeatedKeys = keyed && !plan.keysEqualByBytes();
     }
 
     CopyPlan plan() {
@@ -43,7 +44,7 @@ final class CopySegment {
     void note(long hash, boolean deleted) {
         deletes |= deleted;
         values |= !deleted;
-        if (!plan.isStaged() || repeatedKeys) {
+        if (hashes.length == 0 || repeatedKeys) {
             return;
         }
         if (hashCount * 2 >= hashes.length) {

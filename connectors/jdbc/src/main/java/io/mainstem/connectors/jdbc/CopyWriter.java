@@ -5,6 +5,7 @@ import io.mainstem.api.Origin;
 import io.mainstem.api.Row;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     private int planCount;
     private int rows;
     private long bytes;
+    private long unmatched;
 
     CopyWriter(Connection connection, Dialect dialect, Transaction transaction) throws SQLException {
         this.connection = connection;
@@ -70,7 +72,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         CopySegment segment = open != null && takesDeletes(open, plan) ? open : segment(plan);
         long hash;
         try {
-            hash = segment.plan().encodeDelete(key, segment.journal().rows(), out);
+            hash = segment.plan().encodeDelete(plan, key, segment.journal().rows(), out);
         } catch (BadValueException | RuntimeException e) {
             out.abandonRow();
             throw e;
@@ -134,13 +136,13 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
 
     private CopyIn open(CopyPlan plan) throws SQLException {
         prepareStage(plan);
-        CopyIn copy = copies.copyIn(plan.copy());
+        CopyIn copy = copies.copyIn(plan.stage().copy());
         copy.writeToCopy(HEADER, 0, HEADER.length);
         return copy;
     }
 
     private void prepareStage(CopyPlan plan) throws SQLException {
-        String prepare = plan.isStaged() ? plan.prepareStage() : null;
+        String prepare = plan.stage().isUsed() ? plan.stage().prepare() : null;
         if (prepare != null) {
             execute(prepare);
         }
@@ -179,7 +181,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
             return;
         }
         end(copy);
-        if (segment.plan().isStaged()) {
+        if (segment.plan().stage().isUsed()) {
             merge(segment, segment.hasRepeatedKeys());
         }
     }
@@ -190,8 +192,24 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     }
 
     private void merge(CopySegment segment, boolean repeatedKeys) throws SQLException {
-        for (String statement : segment.plan().merge(repeatedKeys, segment.hasDeletes(), segment.hasValues())) {
-            execute(statement);
+        CopyStage stage = segment.plan().stage();
+        for (String sql : stage.merge(repeatedKeys, segment.hasDeletes(), segment.hasValues())) {
+            try (Statement statement = connection.createStatement()) {
+                int count = statement.executeUpdate(sql);
+                if (segment.plan().plan().effect() == Effect.UPDATE
+                        && sql.startsWith("UPDATE")
+                        && segment.hasValues()) {
+                    unmatched += Math.max(0, count(stage.countRows()) - count);
+                }
+            }
+        }
+    }
+
+    private long count(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            found.next();
+            return found.getLong(1);
         }
     }
 
@@ -212,6 +230,11 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     }
 
     @Override
+    public long unmatched() {
+        return unmatched;
+    }
+
+    @Override
     public boolean isBroken() {
         return refused != null;
     }
@@ -226,7 +249,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         if (copy != null && copy.isActive()) {
             copy.cancelCopy();
         }
-        plans.values().forEach(plan -> plan.ended(false));
+        plans.values().forEach(plan -> plan.stage().ended(false));
     }
 
     @Override
@@ -240,8 +263,9 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
 
     @Override
     public void finishCarefully(BadRows bad) throws SQLException {
+        unmatched = 0;
         execute("SET CONSTRAINTS ALL IMMEDIATE");
-        plans.values().forEach(plan -> plan.ended(false));
+        plans.values().forEach(plan -> plan.stage().ended(false));
         List<Isolation> isolations = new ArrayList<>();
         for (CopySegment segment : segments) {
             prepareStage(segment.plan());
@@ -253,7 +277,8 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
             CopySegment segment = segments.get(i);
             isolations
                     .get(i)
-                    .writeOrphans(segment.plan().isStaged(), segment.journal().rows());
+                    .writeOrphans(
+                            segment.plan().stage().isUsed(), segment.journal().rows());
         }
     }
 
@@ -264,7 +289,8 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
 
         SegmentRows(CopySegment segment) {
             this.segment = segment;
-            this.line = Pattern.compile("COPY " + Pattern.quote(segment.plan().copiedInto()) + ", \\D+ (\\d+)");
+            this.line = Pattern.compile(
+                    "COPY " + Pattern.quote(segment.plan().stage().copiedInto()) + ", \\D+ (\\d+)");
         }
 
         @Override
@@ -272,7 +298,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
             CopyIn copy = open(segment.plan());
             segment.journal().read(from, to, (chunk, start, end) -> copy.writeToCopy(chunk, start, end - start));
             end(copy);
-            if (segment.plan().isStaged()) {
+            if (segment.plan().stage().isUsed()) {
                 merge(segment, true);
             }
         }
@@ -306,7 +332,8 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         settled = false;
         rows = 0;
         bytes = 0;
-        plans.values().forEach(plan -> plan.ended(committed));
+        unmatched = 0;
+        plans.values().forEach(plan -> plan.stage().ended(committed));
     }
 
     private static void cancel(CopyIn copy) {

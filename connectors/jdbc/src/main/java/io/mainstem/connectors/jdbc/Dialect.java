@@ -8,15 +8,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * What one database does in its own way. Without state; everything that has some is made by {@link #writer}.
- *
- * <p>To add a database, implement this in one class and name it in {@link Dialects}. {@link StatementWriter} writes with
- * plain prepared statements and asks only for a binder of each column, so that a dialect needs no writer of its own.
+ * What one database does in its own way, as the sink sees it. Without state; everything that has some is made by {@link
+ * #writer}. PostgreSQL and SQLite, which have ways of their own to write, implement it; all others are a {@link SqlDialect},
+ * of which {@link GenericDialect} makes one of these.
  */
 interface Dialect {
 
@@ -24,7 +24,7 @@ interface Dialect {
     String name();
 
     /** How its addresses begin. */
-    String prefix();
+    List<String> prefixes();
 
     /** Connects, with a statement timeout. Does not write. */
     Connection connect(SinkSettings settings, Context context) throws SQLException;
@@ -43,21 +43,37 @@ interface Dialect {
         }
     }
 
-    /** The statements that write rows by a plan, in order. */
-    default List<Plan.Request> statements(TablePlan plan, SinkSettings settings) {
-        List<Plan.Request> statements = new ArrayList<>();
-        statements.add(new Plan.Request("write rows", StatementWriter.insert(this, plan)));
-        if (settings.delete()) {
-            statements.add(new Plan.Request("delete rows", StatementWriter.delete(this, plan)));
-        }
+    /** The statements that write rows by a plan, in order, and after them those for messages that delete. */
+    default List<Plan.Request> statements(TablePlan plan, Optional<TablePlan> deletes) {
+        List<Plan.Request> statements = new ArrayList<>(RowStatements.requests(plan, this));
+        deletes.ifPresent(deletion -> statements.addAll(RowStatements.requests(deletion, this)));
         return statements;
+    }
+
+    /** The name by which the database lists a type that is written so: as {@link ColumnInfo#type} has it. */
+    default String typeName(Handle handle, String declared) {
+        return declared.replaceAll("\\s*\\([^)]*\\)", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** The dialect for the server that answers. */
+    default Dialect adapted(Connection connection) throws SQLException {
+        return this;
     }
 
     /** The most bytes of a name in UTF-8. */
     int nameBytesMax();
 
-    /** The type of a column that the sink makes. It holds every value of the type, or refuses it, but never changes it. */
-    String columnType(Type type);
+    /** Equal for two names that cannot both be columns of one table. */
+    default String nameIdentity(String identifier) {
+        return identifier;
+    }
+
+    /**
+     * The type of a column that the sink makes. It holds every value of the type, or refuses it, but never changes it.
+     *
+     * @param key whether the column is part of the primary key
+     */
+    String columnType(Type type, boolean key);
 
     /** The type of the values that a column gives: the other direction of {@link #columnType}. */
     Type typeOf(ColumnInfo column);
@@ -78,8 +94,81 @@ interface Dialect {
     /** Begins a transaction that others with the same lock wait for; waits for a bounded time itself. */
     void lockForChange(Handle handle);
 
-    /** How the ledger locks the rows that it reads: the end of a SELECT. */
-    String rowLock();
+    /** A query that locks what it reads until the end of the transaction. */
+    default String selectLocked(String columns, String table, String where) {
+        return "SELECT " + columns + " FROM " + table + " WHERE " + where + " FOR UPDATE";
+    }
+
+    /** A query that has a row when the table has one. */
+    default String selectAny(TableName table) {
+        return "SELECT 1 FROM " + quote(table) + " LIMIT 1";
+    }
+
+    /** A statement with a parameter for each column that replaces the row of its key or adds it; names are quoted. */
+    default String upsert(String table, List<String> columns, List<String> key) {
+        String updates = columns.stream()
+                .filter(column -> !key.contains(column))
+                .map(column -> column + " = excluded." + column)
+                .collect(Collectors.joining(", "));
+        return "INSERT INTO " + table + " (" + String.join(", ", columns) + ") VALUES ("
+                + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ") ON CONFLICT ("
+                + String.join(", ", key) + ") DO " + (updates.isEmpty() ? "NOTHING" : "UPDATE SET " + updates);
+    }
+
+    /** What stands behind the type of a column that may be null, where a table is made or changed. */
+    default String nullable() {
+        return "";
+    }
+
+    /** What stands at the end of a statement that makes a table. */
+    default String tableOptions() {
+        return "";
+    }
+
+    /** The type of a text in the ledger that is compared exactly. */
+    default String ledgerText(int length) {
+        return "text";
+    }
+
+    /** The type of a whole number of 64 bits. */
+    default String bigint() {
+        return "bigint";
+    }
+
+    /** The statement that adds a column; names are quoted. */
+    default String addColumn(String table, String column, String type) {
+        return "ALTER TABLE " + table + " ADD COLUMN " + column + " " + type;
+    }
+
+    /**
+     * The statements that give a column a wider type; none when the database cannot without a loss.
+     *
+     * @param nullable whether it may be null, which stays so
+     * @param filled whether it has a default, which stays so
+     */
+    default List<String> widenColumn(String table, String column, String type, boolean nullable, boolean filled) {
+        return List.of();
+    }
+
+    /** The statements that let a column be null; none when the database cannot. */
+    default List<String> letBeNull(String table, String column) {
+        return List.of();
+    }
+
+    /** An index that keeps two rows of a key from being open at once, where the database can say that. */
+    default Optional<String> oneOpenRow(TableName table, List<String> key, String validTo) {
+        return Optional.empty();
+    }
+
+    /** Begins a savepoint, goes back to it, or forgets it. */
+    default List<String> savepoint(String name) {
+        return List.of("SAVEPOINT " + name, "ROLLBACK TO SAVEPOINT " + name, "RELEASE SAVEPOINT " + name);
+    }
+
+    /** Whether two sessions that add the same row to the ledger find out by a violated key. */
+    default boolean isDuplicate(SQLException error) {
+        return "23505".equals(error.getSQLState());
+    }
 
     /** What names this connection in the ledger, so that a later owner can end it. */
     String owner(Handle handle);

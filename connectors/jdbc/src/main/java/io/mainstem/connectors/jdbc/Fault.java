@@ -1,7 +1,7 @@
 package io.mainstem.connectors.jdbc;
 
 /** What an error of the database means for the sink. */
-enum Fault {
+public enum Fault {
     /** The data is at fault: some row can never be written. */
     RECORD,
     /** A row points to another that is not there, and may come. */

@@ -27,6 +27,15 @@ final class Faults {
         return new SQLException(text(error), error.getSQLState(), error.getErrorCode());
     }
 
+    /** What to throw for whatever was thrown meanwhile; what has no error of the database in it stays as it is. */
+    static RuntimeException exception(Dialect dialect, SinkSettings settings, String doing, Exception error) {
+        return sql(error)
+                .filter(sql -> !(error instanceof RetryException) && !(error instanceof StopException))
+                .map(sql -> exception(dialect, settings, doing, sql))
+                .orElseGet(
+                        () -> error instanceof RuntimeException runtime ? runtime : new IllegalStateException(error));
+    }
+
     /** What to throw for an error that is not a record's. */
     static RuntimeException exception(Dialect dialect, SinkSettings settings, String doing, SQLException error) {
         String message = "cannot " + doing + " " + SafeUrl.of(settings.url()) + ": " + text(error);

@@ -44,12 +44,22 @@ final class FirstLook {
             return;
         }
         if (!written.isEmpty()) {
-            if (!accept) {
+            if (!accept || settings.isHistory()) {
                 throw otherTopic(partition, written.get(0));
             }
             return;
         }
-        if (!settings.upsert() && settings.existingRows() == SinkOptions.ExistingRows.STOP && hasRows()) {
+        existing(partition);
+    }
+
+    /**
+     * Looks at a table of which the ledger knows nothing.
+     *
+     * @throws StopException when it has rows that may be doubled
+     */
+    void existing(TopicPartition partition) {
+        boolean adds = settings.mode() == SinkOptions.Mode.INSERT;
+        if (adds && settings.existingRows() == SinkOptions.ExistingRows.STOP && hasRows()) {
             throw existingRows(partition);
         }
     }
@@ -103,8 +113,11 @@ final class FirstLook {
                 "topic " + partition.topic()
                         + " is not the one that this sink read before: it was deleted and made again (its " + "id was "
                         + entry.topicId() + " and is " + partition.topicId() + "), and its offsets mean other records",
-                "set 'replaced: accept' to add the new topic's records, from its start, to table " + target.name()
-                        + "; or empty the table and forget the old topic: " + forget(partition));
+                (settings.isHistory()
+                                ? ""
+                                : "set 'replaced: accept' to add the new topic's records, from its start, to table "
+                                        + target.name() + "; or ")
+                        + "empty the table and forget the old topic: " + forget(partition));
     }
 
     private StopException existingRows(TopicPartition partition) {

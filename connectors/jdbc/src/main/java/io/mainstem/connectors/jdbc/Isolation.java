@@ -106,23 +106,27 @@ final class Isolation {
         if (from >= to) {
             return null;
         }
-        execute("SAVEPOINT mainstem");
+        List<String> savepoint = dialect.savepoint("mainstem");
+        execute(savepoint.get(0));
         try {
             rows.write(from, to);
-            execute("RELEASE SAVEPOINT mainstem");
+            execute(savepoint.get(2));
             return null;
         } catch (SQLException e) {
             Fault fault = dialect.fault(e);
             if (fault != Fault.RECORD && fault != Fault.FOREIGN_KEY) {
                 throw e;
             }
-            execute("ROLLBACK TO SAVEPOINT mainstem");
-            execute("RELEASE SAVEPOINT mainstem");
+            execute(savepoint.get(1));
+            execute(savepoint.get(2));
             return e;
         }
     }
 
     private void execute(String sql) throws SQLException {
+        if (sql.isEmpty()) {
+            return;
+        }
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

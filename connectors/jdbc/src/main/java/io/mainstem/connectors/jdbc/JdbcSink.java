@@ -45,6 +45,11 @@ final class JdbcSink implements Sink, Plannable {
     }
 
     @Override
+    public void reset(Map<TopicPartition, SinkOffset> offsets) {
+        open().reset(offsets);
+    }
+
+    @Override
     public void write(SinkBatch batch) {
         open().write(batch);
     }
@@ -65,6 +70,11 @@ final class JdbcSink implements Sink, Plannable {
             throw new IllegalStateException("no partition was assigned");
         }
         return open;
+    }
+
+    @Override
+    public void idle() {
+        open().idle();
     }
 
     @Override

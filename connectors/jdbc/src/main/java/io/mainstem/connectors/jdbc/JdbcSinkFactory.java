@@ -21,7 +21,7 @@ final class JdbcSinkFactory implements SinkFactory {
 
     @Override
     public String summary() {
-        return "Tables of a SQL database: PostgreSQL, SQLite.";
+        return "Tables of a SQL database: PostgreSQL, MySQL, MariaDB, SQL Server, Oracle, SQLite, H2.";
     }
 
     @Override
@@ -32,10 +32,10 @@ final class JdbcSinkFactory implements SinkFactory {
     @Override
     public Capabilities capabilities(Config config) {
         Capabilities capabilities = Capabilities.of(Capability.OWNS_OFFSETS, Capability.SCHEMA_EVOLUTION);
-        if (config.get(SinkOptions.MODE) == SinkOptions.Mode.UPSERT) {
+        if (config.get(SinkOptions.MODE) != SinkOptions.Mode.INSERT) {
             capabilities = capabilities.and(Capability.IDEMPOTENT);
         }
-        return config.get(SinkOptions.DELETE) ? capabilities.and(Capability.DELETES) : capabilities;
+        return SinkSettings.of(config).takesDeletes() ? capabilities.and(Capability.DELETES) : capabilities;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Datum;
-import io.mainstem.api.Field;
 import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
@@ -12,9 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,23 +23,15 @@ final class KeyReader {
 
     private final Schema schema;
     private final Row.Builder builder;
-    private final List<String> sources = new ArrayList<>();
+    private final Naming naming;
+    private @Nullable Schema rowSchema;
+    private int[] places = new int[0];
 
-    /**
-     * Keys with these fields, named as columns.
-     *
-     * @param columns field to column, where the names differ
-     */
-    KeyReader(Schema schema, Map<String, String> columns) {
+    /** Keys with these fields, named as columns. */
+    KeyReader(Schema schema, Naming naming) {
         this.schema = schema;
         this.builder = Row.builder(schema);
-        for (Field field : schema.fields()) {
-            sources.add(columns.entrySet().stream()
-                    .filter(entry -> entry.getValue().equals(field.name()))
-                    .map(Map.Entry::getKey)
-                    .findFirst()
-                    .orElse(field.name()));
-        }
+        this.naming = naming;
     }
 
     /** The key of a message as a row. */
@@ -66,16 +55,34 @@ final class KeyReader {
     }
 
     private Row fromRow(Row row) throws BadValueException {
+        Schema known = rowSchema;
+        if (known == null || !row.schema().equals(known)) {
+            places = places(row.schema());
+            rowSchema = row.schema();
+        }
         for (int i = 0; i < schema.size(); i++) {
-            String name = schema.field(i).name();
-            int index =
-                    Math.max(row.schema().indexOf(sources.get(i)), row.schema().indexOf(name));
-            if (index < 0) {
-                throw new BadValueException(name, "the message's key has no such field: " + row.schema());
+            if (places[i] < 0) {
+                throw new BadValueException(
+                        schema.field(i).name(), "the message's key has no such field: " + row.schema());
             }
-            set(i, row.at(index));
+            set(i, row.at(places[i]));
         }
         return builder.build();
+    }
+
+    /** For each column, the field that is named so, or that is named after it. */
+    private int[] places(Schema key) {
+        int[] found = new int[schema.size()];
+        for (int i = 0; i < found.length; i++) {
+            String column = schema.field(i).name();
+            found[i] = key.indexOf(column);
+            for (int field = 0; field < key.size(); field++) {
+                if (naming.column(key.field(field).name()).equals(column)) {
+                    found[i] = field;
+                }
+            }
+        }
+        return found;
     }
 
     private Row fromValues(List<?> values) {
@@ -122,19 +129,5 @@ final class KeyReader {
             throw new IllegalArgumentException("'" + text + "' is neither true nor false");
         }
         return text.equals("true");
-    }
-
-    /** A value row with the columns that it lacks, from the key. */
-    Row extend(Row value, Schema whole, @Nullable Datum key) throws BadValueException {
-        Row keys = read(key);
-        Row.Builder all = Row.builder(whole);
-        int i = 0;
-        for (; i < value.schema().size(); i++) {
-            all.set(i, value.at(i));
-        }
-        for (Field field : whole.fields().subList(i, whole.size())) {
-            all.set(i++, keys.at(field.name()));
-        }
-        return all.build();
     }
 }

@@ -3,16 +3,17 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.TopicPartition;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -30,20 +31,15 @@ final class Ledger {
     /** The offset of a partition of which nothing is written. */
     static final long NOTHING = -1;
 
-    /** Makes the table. */
-    static final String CREATE = "CREATE TABLE IF NOT EXISTS " + TABLE + " (pipeline text NOT NULL, "
-            + "sink text NOT NULL, topic_id text NOT NULL, \"partition\" integer NOT NULL, topic text NOT NULL, "
-            + "epoch bigint NOT NULL, next_offset bigint NOT NULL, leader_epoch integer NOT NULL, target text NOT NULL, "
-            + "owner text NOT NULL, PRIMARY KEY (pipeline, sink, topic_id, \"partition\"))";
+    private static final String COLUMNS =
+            "topic_id, \"partition\", epoch, next_offset, leader_epoch, target, owner, topic";
+    private static final String ONE_ROW = "pipeline = ? AND sink = ? AND topic_id = ? AND \"partition\" = ?";
+    /** Oracle has no empty texts. */
+    private static final String EMPTY = "-";
 
-    private static final String TAKE =
-            "INSERT INTO " + TABLE + " AS o (pipeline, sink, topic_id, \"partition\", topic, epoch, "
-                    + "next_offset, leader_epoch, target, owner) VALUES (?, ?, ?, ?, ?, 1, -1, -1, '', ?) "
-                    + "ON CONFLICT (pipeline, sink, topic_id, \"partition\") DO UPDATE SET epoch = o.epoch + 1, "
-                    + "topic = excluded.topic, owner = excluded.owner RETURNING epoch, next_offset, leader_epoch, target";
-    private static final String ADVANCE =
-            "UPDATE " + TABLE + " SET next_offset = ?, leader_epoch = ?, target = ? WHERE "
-                    + "pipeline = ? AND sink = ? AND topic_id = ? AND \"partition\" = ? AND epoch = ? AND next_offset = ?";
+    private static final int NAME_LENGTH = 191;
+    private static final int TARGET_LENGTH = 500;
+    private static final int ID_LENGTH = 36;
     private static final int TAKE_OVER_ATTEMPTS = 5;
     private static final long LOCK_WAIT_MILLIS = 1_500;
 
@@ -52,6 +48,7 @@ final class Ledger {
     private final Dialect dialect;
     private final String pipeline;
     private final String sink;
+    private final String table;
 
     /** A row of the ledger. */
     record Entry(UUID topicId, int partition, long epoch, long next, int leaderEpoch, String target, String owner) {}
@@ -62,6 +59,7 @@ final class Ledger {
         this.dialect = dialect;
         this.pipeline = pipeline;
         this.sink = sink;
+        this.table = dialect.quote(TABLE);
     }
 
     /** Makes the table when it is missing. In a transaction of its own. */
@@ -69,43 +67,80 @@ final class Ledger {
         dialect.begin(connection);
         if (!isThere()) {
             dialect.lockForChange(handle);
-            handle.execute(CREATE);
+            create();
         }
         dialect.commit(connection);
     }
 
     /** Whether there is a table of offsets. */
     boolean isThere() {
-        return dialect.readTable(handle, new TableName(java.util.Optional.empty(), TABLE))
-                .isPresent();
+        return dialect.readTable(handle, new TableName(Optional.empty(), TABLE)).isPresent();
+    }
+
+    /** Another session may be faster where no lock keeps it from it. */
+    private void create() throws SQLException {
+        if (isThere()) {
+            return;
+        }
+        try {
+            handle.execute(createTable(dialect));
+        } catch (RuntimeException e) {
+            dialect.rollback(connection);
+            dialect.begin(connection);
+            if (!isThere()) {
+                throw e;
+            }
+        }
+    }
+
+    /** The statement that makes the table. */
+    static String createTable(Dialect dialect) {
+        String name = dialect.ledgerText(NAME_LENGTH) + " NOT NULL, ";
+        String number = dialect.bigint() + " NOT NULL, ";
+        return "CREATE TABLE " + dialect.quote(TABLE) + " (pipeline " + name + "sink " + name + "topic_id "
+                + dialect.ledgerText(ID_LENGTH) + " NOT NULL, \"partition\" integer NOT NULL, topic "
+                + dialect.ledgerText(TARGET_LENGTH) + " NOT NULL, epoch " + number + "next_offset " + number
+                + "leader_epoch integer NOT NULL, target " + dialect.ledgerText(TARGET_LENGTH) + " NOT NULL, owner "
+                + name + "PRIMARY KEY (pipeline, sink, topic_id, \"partition\"))" + dialect.tableOptions();
     }
 
     /** What is known of a topic's name: the rows of all topics that ever had it. */
     List<Entry> entries(String topic) {
-        return entries(topic, "");
+        return entries(
+                "SELECT " + COLUMNS + " FROM " + table + " WHERE pipeline = ? AND sink = ? AND topic = ?", topic);
     }
 
     /** The same, locked until the end of the transaction. */
     List<Entry> lockEntries(String topic) {
-        return entries(topic, " ORDER BY topic_id, \"partition\"" + dialect.rowLock());
+        return entries(
+                dialect.selectLocked(
+                        COLUMNS, table, "pipeline = ? AND sink = ? AND topic = ? ORDER BY topic_id, \"partition\""),
+                topic);
     }
 
-    private List<Entry> entries(String topic, String tail) {
-        return handle.select(
-                        "SELECT topic_id, \"partition\", epoch, next_offset, leader_epoch, target, owner FROM " + TABLE
-                                + " WHERE pipeline = ? AND sink = ? AND topic = ?" + tail,
-                        pipeline,
-                        sink,
-                        topic)
-                .map((row, context) -> new Entry(
-                        UUID.fromString(row.getString(1)),
-                        row.getInt(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        row.getInt(5),
-                        row.getString(6),
-                        row.getString(7)))
+    private List<Entry> entries(String query, String topic) {
+        return handle.select(query, pipeline, sink, topic)
+                .map((row, context) -> entry(row))
                 .list();
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(
+                UUID.fromString(row.getString(1).strip()),
+                row.getInt(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getInt(5),
+                read(row.getString(6)),
+                read(row.getString(7)));
+    }
+
+    private static String read(String text) {
+        return text.equals(EMPTY) ? "" : text;
+    }
+
+    private static String stored(String text) {
+        return text.isEmpty() ? EMPTY : text.substring(0, Math.min(TARGET_LENGTH, text.length()));
     }
 
     /**
@@ -120,6 +155,10 @@ final class Ledger {
                 return taken;
             } catch (RuntimeException e) {
                 dialect.rollback(connection);
+                // Where two add the first row at once, one of them finds the other's.
+                if (Faults.sql(e).filter(dialect::isDuplicate).isPresent() && attempt < TAKE_OVER_ATTEMPTS) {
+                    continue;
+                }
                 boolean lock = Faults.sql(e).filter(dialect::isLockTimeout).isPresent();
                 if (!lock) {
                     throw e;
@@ -153,23 +192,58 @@ final class Ledger {
     }
 
     private Entry take(TopicPartition partition, String owner) {
-        return handle.select(
-                        TAKE,
-                        pipeline,
-                        sink,
-                        partition.topicId().toString(),
-                        partition.partition(),
-                        partition.topic(),
-                        owner)
-                .map((row, context) -> new Entry(
-                        partition.topicId(),
-                        partition.partition(),
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getInt(3),
-                        row.getString(4),
-                        owner))
-                .one();
+        String id = partition.topicId().toString();
+        Optional<Entry> found = handle.select(
+                        dialect.selectLocked(COLUMNS, table, ONE_ROW), pipeline, sink, id, partition.partition())
+                .map((row, context) -> entry(row))
+                .findFirst();
+        if (found.isEmpty()) {
+            handle.execute(
+                    "INSERT INTO " + table + " (pipeline, sink, topic_id, \"partition\", topic, epoch, next_offset, "
+                            + "leader_epoch, target, owner) VALUES (?, ?, ?, ?, ?, 1, -1, -1, ?, ?)",
+                    pipeline,
+                    sink,
+                    id,
+                    partition.partition(),
+                    partition.topic(),
+                    EMPTY,
+                    stored(owner));
+            return new Entry(partition.topicId(), partition.partition(), 1, NOTHING, -1, "", owner);
+        }
+        Entry before = found.get();
+        handle.execute(
+                "UPDATE " + table + " SET epoch = epoch + 1, topic = ?, owner = ? WHERE " + ONE_ROW,
+                partition.topic(),
+                stored(owner),
+                pipeline,
+                sink,
+                id,
+                partition.partition());
+        return new Entry(
+                before.topicId(),
+                before.partition(),
+                before.epoch() + 1,
+                before.next(),
+                before.leaderEpoch(),
+                before.target(),
+                owner);
+    }
+
+    /** Sets the offset that a partition goes on from, because a person wants so. In the caller's transaction. */
+    void reset(OwnedPartition owned, long next, int leaderEpoch) {
+        TopicPartition partition = owned.partition();
+        int count = handle.execute(
+                "UPDATE " + table + " SET next_offset = ?, leader_epoch = ? WHERE " + ONE_ROW + " AND epoch = ?",
+                next,
+                leaderEpoch,
+                pipeline,
+                sink,
+                partition.topicId().toString(),
+                partition.partition(),
+                owned.epoch());
+        if (count != 1) {
+            throw fenced(owned, null);
+        }
     }
 
     private void evictOwners(Collection<TopicPartition> partitions) throws SQLException {
@@ -205,9 +279,11 @@ final class Ledger {
                 .sorted()
                 .collect(Collectors.joining(","));
         Query query = handle.select(
-                "SELECT \"partition\", epoch, next_offset FROM " + TABLE
-                        + " WHERE pipeline = ? AND sink = ? AND topic_id = ? AND " + "\"partition\" IN (" + numbers
-                        + ") ORDER BY \"partition\"" + dialect.rowLock(),
+                dialect.selectLocked(
+                        "\"partition\", epoch, next_offset",
+                        table,
+                        "pipeline = ? AND sink = ? AND topic_id = ? AND \"partition\" IN (" + numbers
+                                + ") ORDER BY \"partition\""),
                 pipeline,
                 sink,
                 topic.toString());
@@ -233,25 +309,21 @@ final class Ledger {
 
     /** Moves the offsets, as the last thing of a data transaction. */
     void advance(Collection<OwnedPartition> owned) {
-        try (PreparedBatch batch = handle.prepareBatch(ADVANCE)) {
-            for (OwnedPartition one : owned) {
-                batch.add(
-                        one.next(),
-                        one.leaderEpoch(),
-                        one.target(),
-                        pipeline,
-                        sink,
-                        one.partition().topicId().toString(),
-                        one.partition().partition(),
-                        one.epoch(),
-                        one.committed());
-            }
-            int[] counts = batch.execute();
-            int i = 0;
-            for (OwnedPartition one : owned) {
-                if (counts[i++] != 1) {
-                    throw fenced(one, null);
-                }
+        for (OwnedPartition one : owned) {
+            int count = handle.execute(
+                    "UPDATE " + table + " SET next_offset = ?, leader_epoch = ?, target = ? WHERE " + ONE_ROW
+                            + " AND epoch = ? AND next_offset = ?",
+                    one.next(),
+                    one.leaderEpoch(),
+                    stored(one.target()),
+                    pipeline,
+                    sink,
+                    one.partition().topicId().toString(),
+                    one.partition().partition(),
+                    one.epoch(),
+                    one.committed());
+            if (count != 1) {
+                throw fenced(one, null);
             }
         }
     }

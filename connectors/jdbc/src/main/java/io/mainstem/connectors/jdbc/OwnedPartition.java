@@ -77,6 +77,12 @@ final class OwnedPartition {
         this.leaderEpoch = epochOfLeader;
     }
 
+    /** Goes on from another offset, which the ledger has now. */
+    void reset(long nextOffset, int epochOfLeader) {
+        move(nextOffset, epochOfLeader);
+        commit();
+    }
+
     void commit() {
         this.committed = next;
         this.committedLeaderEpoch = leaderEpoch;

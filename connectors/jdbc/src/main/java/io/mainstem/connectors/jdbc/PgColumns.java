@@ -5,6 +5,7 @@ import io.mainstem.api.Type;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Chooses how a field's values become a PostgreSQL column's. Nothing is rounded, cut or guessed: a pair of types is refused,
@@ -14,6 +15,9 @@ final class PgColumns {
 
     private static final long DOUBLE_EXACT_MAX = 1L << 53;
     private static final long FLOAT_EXACT_MAX = 1L << 24;
+    private static final int MONEY_DIGITS = 18;
+    private static final int MONEY_SCALE = 2;
+    private static final Pattern FINER_THAN_MICROSECONDS = Pattern.compile("[.,]\\d{6}0*[1-9]");
 
     private PgColumns() {}
 
@@ -23,6 +27,9 @@ final class PgColumns {
      * @throws IllegalArgumentException with the reason, when there is none
      */
     static CopyColumn of(Type type, ColumnInfo column) {
+        if (column.type().equals("money") && PgCasts.stageType(type, column).isPresent()) {
+            return money(type, column);
+        }
         return switch (type.kind()) {
             case BOOLEAN -> bool(column);
             case INT8, INT16, INT32, INT64 -> integer(type, column);
@@ -191,9 +198,38 @@ final class PgColumns {
         };
     }
 
+    /** As a number with two digits behind the point, which the server makes money of. */
+    private static CopyColumn money(Type type, ColumnInfo column) {
+        ColumnInfo number = new ColumnInfo(
+                column.name(), "numeric", -1, MONEY_DIGITS, MONEY_SCALE, column.nullable(), column.filled(), false);
+        return of(type, number);
+    }
+
+    /** A text that the server reads itself. It would round a finer time. */
+    private static CopyColumn read(ColumnInfo column) {
+        boolean isTime = column.type().equals("interval") || column.type().equals("timetz");
+        CopyColumn text =
+                text(new ColumnInfo(column.name(), "text", -1, -1, 0, column.nullable(), column.filled(), false));
+        if (!isTime) {
+            return text;
+        }
+        return (row, field, out) -> {
+            if (FINER_THAN_MICROSECONDS.matcher(row.stringAt(field)).find()) {
+                throw new BadValueException(
+                        column.name(),
+                        BadValueException.shown(row.stringAt(field)) + " is finer than the microseconds that "
+                                + column.type() + " holds");
+            }
+            text.write(row, field, out);
+        };
+    }
+
     private static CopyColumn string(ColumnInfo column) {
         if (isText(column)) {
             return text(column);
+        }
+        if (PgCasts.stageType(Type.STRING, column).isPresent()) {
+            return read(column);
         }
         return switch (column.type()) {
             case "uuid" -> (row, field, out) -> uuid(column, row.stringAt(field), out);

@@ -34,14 +34,24 @@ final class PgNested {
 
     private PgNested() {}
 
+    /** Whether arrays of this type are written in their binary form. */
+    static boolean isKnownArray(String name) {
+        return name.startsWith("_") && ELEMENT_OIDS.containsKey(name.substring(1));
+    }
+
     static CopyColumn of(Type type, ColumnInfo column) {
+        if (PgCasts.stageType(type, column).isPresent()) {
+            ColumnInfo texts =
+                    new ColumnInfo(column.name(), "_text", -1, -1, 0, column.nullable(), column.filled(), false);
+            return array(type.element(), texts);
+        }
         if (column.type().equals("jsonb")) {
             return (row, field, out) -> PgColumns.jsonb(column, json(row, field), out);
         }
         if (column.type().equals("json")) {
             return (row, field, out) -> out.bytesValue(json(row, field).getBytes(StandardCharsets.UTF_8));
         }
-        if (type.kind() == Type.Kind.ARRAY && column.type().startsWith("_")) {
+        if (type.kind() == Type.Kind.ARRAY && isKnownArray(column.type())) {
             return array(type.element(), column);
         }
         if (PgColumns.isText(column)) {

@@ -14,7 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Brings the fields of rows and the columns of a table together. Reports all that does not fit at once. */
@@ -28,7 +29,7 @@ final class Planner {
     /**
      * What is to be written.
      *
-     * @param whole the fields of the value, and after them those that only the message's key has
+     * @param whole the fields of the value, after them those that only the message's key has, and the sink's own
      * @param valueFields how many of them are the value's
      * @param columns column to field
      * @param key the columns that name a row
@@ -41,6 +42,13 @@ final class Planner {
         }
     }
 
+    /**
+     * A plan, and the fields that it has no column for.
+     *
+     * @param aside they go into the side column
+     */
+    record Planned(TablePlan plan, Set<Integer> aside) {}
+
     Planner(SinkSettings settings, Dialect dialect, String topic, TableName name) {
         this.settings = settings;
         this.dialect = dialect;
@@ -52,13 +60,10 @@ final class Planner {
     Wanted wanted(Schema schema, @Nullable Datum messageKey, List<String> primaryKey) {
         Map<String, Integer> columns = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
-        if (settings.columns().isEmpty()) {
-            schema.fields().forEach(field -> columns.put(field.name(), columns.size()));
-        } else {
-            settings.columns().forEach((field, column) -> select(schema, field, column, columns, problems));
-        }
+        selectFields(schema, columns, problems);
         List<String> key = key(messageKey, primaryKey, columns);
-        List<Field> fields = new ArrayList<>(schema.fields());
+        List<Field> fields = new ArrayList<>();
+        schema.fields().forEach(field -> fields.add(settings.hasSideColumn() ? nullable(field) : field));
         List<String> fromKey =
                 key.stream().filter(column -> !columns.containsKey(column)).toList();
         for (String column : fromKey) {
@@ -71,10 +76,33 @@ final class Planner {
             columns.put(column, fields.size());
             fields.add(Field.required(column, type.get()));
         }
+        addMarks(columns, fields, problems);
         stopFor(problems);
         checkNames(columns.keySet());
-        Schema whole = fromKey.isEmpty() ? schema : Schema.of(schema.name(), fields);
+        Schema whole =
+                fields.size() == schema.size() && !settings.hasSideColumn() ? schema : Schema.of(schema.name(), fields);
         return new Wanted(whole, schema.size(), columns, key, fromKey);
+    }
+
+    /** A field that is put aside is null for its column. */
+    private static Field nullable(Field field) {
+        return field.isNullable() ? field : Field.nullable(field.name(), field.type());
+    }
+
+    private void selectFields(Schema schema, Map<String, Integer> columns, List<String> problems) {
+        Naming naming = settings.naming();
+        if (naming.columns().isEmpty()) {
+            for (int i = 0; i < schema.size(); i++) {
+                String field = schema.field(i).name();
+                Integer other = columns.put(naming.column(field), i);
+                if (other != null) {
+                    problems.add("the fields '" + schema.field(other).name() + "' and '" + field
+                            + "' would both be column '" + naming.column(field) + "'");
+                }
+            }
+            return;
+        }
+        naming.columns().forEach((field, column) -> select(schema, field, column, columns, problems));
     }
 
     private static void select(
@@ -89,11 +117,41 @@ final class Planner {
                 + Nearest.hint(field, names));
     }
 
+    /** The columns that the sink fills itself. */
+    private void addMarks(Map<String, Integer> columns, List<Field> fields, List<String> problems) {
+        for (Field mark : marks()) {
+            boolean taken = fields.stream().anyMatch(field -> field.name().equals(mark.name()));
+            if (taken || columns.containsKey(mark.name())) {
+                problems.add("the rows have a field '" + mark.name()
+                        + "', which is the name of a column that the sink fills itself; give that one another name");
+                continue;
+            }
+            columns.put(mark.name(), fields.size());
+            fields.add(mark);
+        }
+    }
+
+    private List<Field> marks() {
+        Marks names = settings.marks();
+        List<Field> marks = new ArrayList<>();
+        if (settings.isSoftDelete()) {
+            marks.add(Field.nullable(names.deletedAt(), Type.TIMESTAMPTZ));
+        }
+        if (settings.isHistory()) {
+            marks.add(Field.required(names.validFrom(), Type.TIMESTAMPTZ));
+            marks.add(Field.required(names.version(), Type.INT64));
+        }
+        if (settings.hasSideColumn()) {
+            marks.add(Field.nullable(names.side(), Type.JSON));
+        }
+        return marks;
+    }
+
     private List<String> key(@Nullable Datum messageKey, List<String> primaryKey, Map<String, Integer> columns) {
         if (!settings.key().isEmpty()) {
             return settings.key();
         }
-        if (!settings.upsert()) {
+        if (!settings.isKeyed()) {
             return List.of();
         }
         if (messageKey instanceof Row row && row.schema().size() > 0) {
@@ -101,29 +159,32 @@ final class Planner {
                     .map(field -> columnOf(field.name(), columns))
                     .toList();
         }
-        if (!primaryKey.isEmpty()) {
-            return primaryKey;
+        List<String> found = primaryKey.stream()
+                .filter(column ->
+                        !settings.isHistory() || !column.equals(settings.marks().version()))
+                .toList();
+        if (!found.isEmpty()) {
+            return found;
         }
         throw new StopException(
                 "jdbc.no-key",
                 "the messages of topic " + topic
-                        + " have no key with fields, so 'mode: upsert' does not know which row of table " + name
-                        + " each replaces",
+                        + " have no key with fields, so the sink does not know which row of table " + name
+                        + " each is about",
                 "name the columns in the option 'key', or give the topic a key");
     }
 
     private String columnOf(String field, Map<String, Integer> columns) {
-        return settings.columns().isEmpty() || columns.containsKey(field)
-                ? field
-                : settings.columns().getOrDefault(field, field);
+        return columns.containsKey(field) ? field : settings.naming().column(field);
     }
 
-    private static Optional<Type> keyType(@Nullable Datum key, String column, int size) {
+    private Optional<Type> keyType(@Nullable Datum key, String column, int size) {
         if (key instanceof Row row) {
-            int index = row.schema().indexOf(column);
-            return index < 0
-                    ? Optional.empty()
-                    : Optional.of(row.schema().field(index).type());
+            return row.schema().fields().stream()
+                    .filter(field -> field.name().equals(column)
+                            || settings.naming().column(field.name()).equals(column))
+                    .map(Field::type)
+                    .findFirst();
         }
         return key instanceof Scalar scalar && size == 1 ? Optional.of(scalar.type()) : Optional.empty();
     }
@@ -132,17 +193,63 @@ final class Planner {
         List<String> problems = new ArrayList<>();
         name.schema().flatMap(dialect::badName).ifPresent(problems::add);
         dialect.badName(name.name()).ifPresent(problems::add);
+        Map<String, String> seen = new LinkedHashMap<>();
         for (String column : columns) {
             dialect.badName(column).ifPresent(problems::add);
+            String other = seen.put(dialect.nameIdentity(column), column);
+            if (other != null) {
+                problems.add("the columns '" + other + "' and '" + column + "' are one and the same for "
+                        + dialect.name() + "; rename one with the option 'columns'");
+            }
         }
         stopFor(problems);
     }
 
-    /** The columns that the table lacks. */
+    /** The statements that the table needs before rows of this kind can be written; the policy allows them. */
+    List<String> changes(Wanted wanted, TableInfo table) {
+        return missing(wanted, table).stream()
+                .map(column -> dialect.addColumn(
+                        dialect.quote(name),
+                        dialect.quote(column),
+                        columnType(column, wanted.field(column).type(), false) + dialect.nullable()))
+                .toList();
+    }
+
+    /** The columns that these add. */
     List<String> missing(Wanted wanted, TableInfo table) {
         return wanted.columns().keySet().stream()
                 .filter(column -> table.column(column).isEmpty())
+                .filter(column -> settings.mayAdd()
+                        || settings.hasSideColumn()
+                                && column.equals(settings.marks().side()))
                 .toList();
+    }
+
+    /** The type of a column that the sink makes. */
+    String columnType(String column, Type type, boolean key) {
+        String chosen = settings.columnTypes().get(column);
+        return chosen == null ? dialect.columnType(type, key) : chosen;
+    }
+
+    /**
+     * The statements that make a column hold a value that it refused; none when the policy or the database does not allow it.
+     *
+     * @param code why it was refused, as {@link BadValueException} has it
+     */
+    List<String> widen(TablePlan.Binding binding, String code, List<String> key) {
+        ColumnInfo column = binding.column();
+        if (!settings.mayWiden() || key.contains(column.name())) {
+            return List.of();
+        }
+        String table = dialect.quote(name);
+        String quoted = dialect.quote(column.name());
+        if (code.equals(BadValueException.NULL)) {
+            return dialect.letBeNull(table, quoted);
+        }
+        return Widening.of(binding.type(), column, dialect.typeOf(column))
+                .map(wider -> dialect.widenColumn(
+                        table, quoted, dialect.columnType(wider, false), column.nullable(), column.filled()))
+                .orElse(List.of());
     }
 
     /**
@@ -150,33 +257,78 @@ final class Planner {
      *
      * @throws StopException with everything that does not fit
      */
-    TablePlan plan(Wanted wanted, TableInfo table) {
+    Planned plan(Wanted wanted, TableInfo table) {
+        return plan(wanted, table, Set.of());
+    }
+
+    /**
+     * The same for a table that is not quite there.
+     *
+     * @param fresh the columns that the sink will make, which suit their fields
+     */
+    Planned plan(Wanted wanted, TableInfo table, Set<String> fresh) {
         List<String> problems = new ArrayList<>();
         List<TablePlan.Binding> bindings = new ArrayList<>();
+        Set<Integer> aside = new TreeSet<>();
         for (String column : keyFirst(wanted)) {
+            int field = wanted.columns().getOrDefault(column, 0);
+            boolean mayGoAside = settings.hasSideColumn()
+                    && field < wanted.valueFields()
+                    && !wanted.key().contains(column);
             Optional<ColumnInfo> found = table.column(column);
-            if (found.isEmpty()) {
-                problems.add("field '" + wanted.field(column).name() + "' has no column '" + column + "'"
-                        + Nearest.hint(column, table.columnNames()));
+            if (found.isPresent() && found.get().generated()) {
+                // The database computes it; what the field says is the same, or would be refused.
                 continue;
             }
-            unfit(wanted.field(column), found.get()).ifPresent(problems::add);
-            bindings.add(new TablePlan.Binding(
-                    found.get(),
-                    wanted.columns().getOrDefault(column, 0),
-                    wanted.field(column).type()));
+            Optional<String> problem = found.isEmpty()
+                    ? Optional.of("field '" + wanted.field(column).name() + "' has no column '" + column + "'"
+                            + Nearest.hint(column, table.columnNames()))
+                    : fresh.contains(column) ? Optional.empty() : unfit(wanted.field(column), found.get());
+            if (problem.isPresent() && mayGoAside) {
+                aside.add(field);
+                continue;
+            }
+            problem.ifPresent(problems::add);
+            found.ifPresent(info -> bindings.add(
+                    new TablePlan.Binding(info, field, wanted.field(column).type())));
+        }
+        checkUnfilled(wanted, table, problems);
+        checkKey(wanted.key(), table, problems);
+        stopFor(problems);
+        List<String> key = settings.isKeyed() ? wanted.key() : List.of();
+        return new Planned(
+                new TablePlan(table, wanted.whole(), bindings, key, settings.effect(), settings.marks()), aside);
+    }
+
+    private void checkUnfilled(Wanted wanted, TableInfo table, List<String> problems) {
+        if (settings.effect() == Effect.UPDATE) {
+            return;
         }
         for (ColumnInfo column : table.columns()) {
-            if (!column.nullable() && !column.filled() && !wanted.columns().containsKey(column.name())) {
+            if (!column.nullable()
+                    && !column.filled()
+                    && !column.generated()
+                    && !wanted.columns().containsKey(column.name())) {
                 problems.add("column '" + column.name() + "' may not be null, has no default, and no field fills it"
                         + Nearest.hint(column.name(), wanted.columns().keySet()));
             }
         }
-        if (settings.upsert() && problems.isEmpty() && !table.isUnique(wanted.key())) {
-            problems.add("upsert needs a primary key or a unique constraint on exactly the columns " + wanted.key());
+    }
+
+    private void checkKey(List<String> key, TableInfo table, List<String> problems) {
+        if (!problems.isEmpty() || settings.mode() != SinkOptions.Mode.UPSERT) {
+            return;
         }
-        stopFor(problems);
-        return new TablePlan(table, wanted.whole(), bindings, settings.upsert() ? wanted.key() : List.of());
+        List<String> unique = new ArrayList<>(key);
+        if (settings.isHistory()) {
+            unique.add(settings.marks().version());
+            if (table.column(settings.marks().validTo()).isEmpty()) {
+                problems.add("a history needs a column '" + settings.marks().validTo() + "'");
+            }
+        }
+        if (!table.isUnique(unique)) {
+            problems.add("upsert needs a primary key or a unique constraint on exactly the columns " + unique);
+        }
     }
 
     /** The columns; those of the key come first. */
@@ -189,57 +341,74 @@ final class Planner {
     }
 
     private Optional<String> unfit(Field field, ColumnInfo column) {
-        if (column.generated()) {
-            return Optional.of("column '" + column.name() + "' is generated by the database and cannot be written");
-        }
         return dialect.unsuited(field.type(), column)
                 .map(why -> "field '" + field.name() + "' of type " + field.type() + " cannot go into column '"
                         + column.name() + "' of type " + column.typeText() + ": " + why);
     }
 
-    /** The plan for deletions: the key's columns, in the table's types. */
+    /** The plan for deletions: the key's columns, in the table's types, and those that the sink fills. */
     TablePlan deletes(@Nullable Datum messageKey, TableInfo table) {
         List<String> key = key(messageKey, table.primaryKey(), Map.of());
         List<Field> fields = new ArrayList<>();
         List<TablePlan.Binding> bindings = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        for (String column : key) {
-            Optional<ColumnInfo> found = table.column(column);
+        List<Field> wanted = new ArrayList<>();
+        key.forEach(column -> wanted.add(
+                Field.nullable(column, table.column(column).map(dialect::typeOf).orElse(Type.STRING))));
+        marks().stream()
+                .filter(mark -> !mark.name().equals(settings.marks().side()))
+                .forEach(wanted::add);
+        for (Field field : wanted) {
+            Optional<ColumnInfo> found = table.column(field.name());
             if (found.isEmpty()) {
-                problems.add(
-                        "the key column '" + column + "' is not there" + Nearest.hint(column, table.columnNames()));
+                problems.add("the column '" + field.name() + "' is not there"
+                        + Nearest.hint(field.name(), table.columnNames()));
                 continue;
             }
-            Type type = dialect.typeOf(found.get());
-            dialect.unsuited(type, found.get())
-                    .ifPresent(why -> problems.add("the key column '" + column + "' cannot be compared: " + why));
-            bindings.add(new TablePlan.Binding(found.get(), fields.size(), type));
-            fields.add(Field.nullable(column, type));
+            dialect.unsuited(field.type(), found.get())
+                    .ifPresent(why -> problems.add("the column '" + field.name() + "' cannot be used: " + why));
+            bindings.add(new TablePlan.Binding(found.get(), fields.size(), field.type()));
+            fields.add(field);
         }
         stopFor(problems);
-        return new TablePlan(table, Schema.of("key", fields), bindings, key);
+        return new TablePlan(table, Schema.of("key", fields), bindings, key, settings.deleteEffect(), settings.marks());
     }
 
-    /** The statement that makes the table. */
-    String createTable(Wanted wanted) {
+    /** The statements that make the table. */
+    List<String> createTable(Wanted wanted) {
         List<String> lines = new ArrayList<>();
+        List<String> primaryKey = primaryKey(wanted);
         for (String column : wanted.columns().keySet()) {
             Field field = wanted.field(column);
-            boolean required = !field.isNullable() || wanted.key().contains(column);
-            lines.add(dialect.quote(column) + " " + dialect.columnType(field.type()) + (required ? " NOT NULL" : ""));
+            boolean required = !field.isNullable() || primaryKey.contains(column);
+            lines.add(line(column, field.type(), primaryKey.contains(column), required));
+            if (settings.isHistory() && column.equals(settings.marks().validFrom())) {
+                lines.add(line(settings.marks().validTo(), Type.TIMESTAMPTZ, false, false));
+            }
         }
-        if (!wanted.key().isEmpty()) {
-            lines.add("PRIMARY KEY (" + dialect.quote(wanted.key()) + ")");
+        if (!primaryKey.isEmpty()) {
+            lines.add("PRIMARY KEY (" + dialect.quote(primaryKey) + ")");
         }
-        return "CREATE TABLE " + dialect.quote(name) + " (" + String.join(", ", lines) + ")";
+        List<String> statements = new ArrayList<>(List.of("CREATE TABLE " + dialect.quote(name) + " ("
+                + String.join(", ", lines) + ")" + dialect.tableOptions()));
+        if (settings.isHistory()) {
+            dialect.oneOpenRow(name, wanted.key(), settings.marks().validTo()).ifPresent(statements::add);
+        }
+        return statements;
     }
 
-    /** The statements that add what the table lacks. */
-    List<String> addColumns(Wanted wanted, TableInfo table) {
-        return missing(wanted, table).stream()
-                .map(column -> "ALTER TABLE " + dialect.quote(name) + " ADD COLUMN " + dialect.quote(column) + " "
-                        + dialect.columnType(wanted.field(column).type()))
-                .toList();
+    /** The primary key of a table that the sink makes. */
+    List<String> primaryKey(Wanted wanted) {
+        List<String> primaryKey = new ArrayList<>(wanted.key());
+        if (settings.isHistory()) {
+            primaryKey.add(settings.marks().version());
+        }
+        return primaryKey;
+    }
+
+    private String line(String column, Type type, boolean key, boolean required) {
+        return dialect.quote(column) + " " + columnType(column, type, key)
+                + (required ? " NOT NULL" : dialect.nullable());
     }
 
     private void stopFor(List<String> problems) {
@@ -247,9 +416,9 @@ final class Planner {
             throw new StopException(
                     "jdbc.table-mismatch",
                     "the rows of topic " + topic + " do not fit table " + name + " in " + SafeUrl.of(settings.url())
-                            + ": " + problems.stream().collect(Collectors.joining("; ")),
-                    "change the table, choose and rename fields with the option 'columns' or a transform, or set "
-                            + "'evolve: add-columns' for columns that are missing");
+                            + ": " + String.join("; ", problems),
+                    "change the table, choose and rename fields with the option 'columns' or a transform, or say with "
+                            + "'evolve' what the sink may change: add, widen, side-column");
         }
     }
 }

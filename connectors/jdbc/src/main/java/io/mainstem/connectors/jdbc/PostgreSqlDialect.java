@@ -33,11 +33,17 @@ final class PostgreSqlDialect implements Dialect {
             "SELECT c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = "
                     + "c.relnamespace WHERE c.oid = to_regclass(?) AND c.relkind IN ('r', 'p', 'f', 'v')";
     private static final String READ_COLUMNS =
-            "SELECT a.attname, CASE WHEN t.typtype = 'e' THEN 'enum' ELSE coalesce(b.typname, "
-                    + "t.typname) END, CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, "
+            "SELECT a.attname, CASE WHEN coalesce(b.typtype, t.typtype) = 'e' THEN 'enum' WHEN pg_type_is_visible("
+                    + "coalesce(b.oid, t.oid)) THEN coalesce(b.typname, t.typname) ELSE (SELECT nspname FROM pg_namespace WHERE oid = "
+                    + "coalesce(b.typnamespace, t.typnamespace)) || '.' || coalesce(b.typname, t.typname) END, CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, "
                     + "a.atthasdef OR a.attidentity <> '', to_jsonb(a) ->> 'attgenerated' = 's' FROM pg_attribute a JOIN pg_type t ON "
                     + "t.oid = a.atttypid LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype WHERE a.attrelid = ?::oid AND "
                     + "a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    private static final String TYPE_NAME =
+            "SELECT CASE WHEN coalesce(b.typtype, t.typtype) = 'e' THEN 'enum' WHEN pg_type_is_visible(coalesce(b.oid, "
+                    + "t.oid)) THEN coalesce(b.typname, t.typname) ELSE (SELECT nspname FROM pg_namespace WHERE oid = "
+                    + "coalesce(b.typnamespace, t.typnamespace)) || '.' || coalesce(b.typname, t.typname) END FROM pg_type t LEFT JOIN "
+                    + "pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype WHERE t.oid = to_regtype(?)";
     private static final String READ_KEYS =
             "SELECT i.indexrelid, i.indisprimary, a.attname FROM pg_index i CROSS JOIN LATERAL "
                     + "unnest(i.indkey) WITH ORDINALITY k(attnum, place) JOIN pg_attribute a ON a.attrelid "
@@ -50,8 +56,8 @@ final class PostgreSqlDialect implements Dialect {
     }
 
     @Override
-    public String prefix() {
-        return "jdbc:postgresql:";
+    public List<String> prefixes() {
+        return List.of("jdbc:postgresql:");
     }
 
     @Override
@@ -102,7 +108,7 @@ final class PostgreSqlDialect implements Dialect {
     }
 
     @Override
-    public String columnType(Type type) {
+    public String columnType(Type type, boolean key) {
         return PgTypes.columnType(type);
     }
 
@@ -179,19 +185,13 @@ final class PostgreSqlDialect implements Dialect {
     }
 
     @Override
-    public List<Plan.Request> statements(TablePlan plan, SinkSettings settings) {
-        CopyPlan copy = CopyPlan.toShow(plan, this);
-        List<Plan.Request> statements = new ArrayList<>();
-        if (!plan.key().isEmpty()) {
-            statements.add(new Plan.Request("stage rows", String.valueOf(copy.prepareStage())));
-        }
-        statements.add(new Plan.Request(plan.key().isEmpty() ? "write rows" : "copy rows", copy.copy()));
-        if (!plan.key().isEmpty()) {
-            copy.merge(false, settings.delete(), true)
-                    .forEach(statement -> statements.add(new Plan.Request(
-                            statement.startsWith("DELETE") ? "delete rows" : "write rows", statement)));
-        }
-        return statements;
+    public List<Plan.Request> statements(TablePlan plan, Optional<TablePlan> deletes) {
+        return new CopyStage(plan, this, 1).requests(deletes.map(TablePlan::effect));
+    }
+
+    @Override
+    public String typeName(Handle handle, String declared) {
+        return handle.select(TYPE_NAME, declared).mapTo(String.class).findOne().orElse(declared);
     }
 
     @Override
@@ -227,8 +227,19 @@ final class PostgreSqlDialect implements Dialect {
     }
 
     @Override
-    public String rowLock() {
-        return " FOR UPDATE";
+    public List<String> widenColumn(String table, String column, String type, boolean nullable, boolean filled) {
+        return List.of("ALTER TABLE " + table + " ALTER COLUMN " + column + " TYPE " + type);
+    }
+
+    @Override
+    public List<String> letBeNull(String table, String column) {
+        return List.of("ALTER TABLE " + table + " ALTER COLUMN " + column + " DROP NOT NULL");
+    }
+
+    @Override
+    public Optional<String> oneOpenRow(TableName table, List<String> key, String validTo) {
+        return Optional.of("CREATE UNIQUE INDEX ON " + quote(table) + " (" + quote(key) + ") WHERE " + quote(validTo)
+                + " IS NULL");
     }
 
     @Override

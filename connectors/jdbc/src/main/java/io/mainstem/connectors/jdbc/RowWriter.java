@@ -30,6 +30,9 @@ interface RowWriter extends AutoCloseable {
     /** Their size in memory. */
     long bytes();
 
+    /** After {@link #finish}: the rows of plans that update which found none to update. */
+    long unmatched();
+
     /** Whether a row was refused already, so that {@link #finish} will fail. */
     boolean isBroken();
 

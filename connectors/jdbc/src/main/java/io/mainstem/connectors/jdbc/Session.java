@@ -46,8 +46,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private final Ledger ledger;
     private final RowWriter writer;
     private final Map<TopicPartition, OwnedPartition> owned = new LinkedHashMap<>();
-    private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final Map<String, TopicTables> tables = new LinkedHashMap<>();
     private final Set<String> inspected = new HashSet<>();
+    private final Orphans orphans;
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private @Nullable SinkContext sinkContext;
     private boolean begun;
@@ -56,11 +57,12 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             throws SQLException {
         this.settings = settings;
         this.context = context;
-        this.dialect = dialect;
+        this.dialect = dialect.adapted(connection);
         this.connection = connection;
         this.handle = Handles.open(connection);
-        this.ledger = new Ledger(connection, handle, dialect, context.pipeline(), context.name());
-        this.writer = dialect.writer(connection, settings, this);
+        this.orphans = new Orphans(settings.foreignKeyWait(), context.clock());
+        this.ledger = new Ledger(connection, handle, this.dialect, context.pipeline(), context.name());
+        this.writer = this.dialect.writer(connection, settings, this);
     }
 
     /** Connects. */
@@ -77,7 +79,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         if (settings.createTable() || settings.table().contains("{")) {
             return List.of();
         }
-        Target target = new Target(settings, dialect, handle, context, "topic");
+        Target target = new TopicTables(settings, dialect, handle, context, "topic").fixed();
         guarded("look at", target::read);
         StopException missing = target.missingTable();
         return target.table().isPresent()
@@ -110,21 +112,60 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         if (!inspected.add(partition.topic() + partition.isReplay())) {
             return;
         }
-        Target target = new Target(settings, dialect, handle, context, partition.topic());
-        target.read();
-        if (target.table().isEmpty() && !settings.createTable()) {
-            throw target.missingTable();
+        TopicTables topic = new TopicTables(settings, dialect, handle, context, partition.topic());
+        Target target = topic.fixed();
+        if (topic.isFixed()) {
+            target.read();
+            if (target.table().isEmpty() && !settings.createTable()) {
+                throw target.missingTable();
+            }
         }
         new FirstLook(settings, context, target).at(partition, ledger.entries(partition.topic()));
-        targets.putIfAbsent(partition.topic(), target);
+        tables.putIfAbsent(partition.topic(), topic);
+    }
+
+    /** Goes on from other offsets, because a person has set them. */
+    void reset(Map<TopicPartition, SinkOffset> offsets) {
+        rollback();
+        guarded("reset the offsets in", () -> {
+            dialect.begin(connection);
+            for (Map.Entry<TopicPartition, SinkOffset> entry : offsets.entrySet()) {
+                OwnedPartition partition = owned(entry.getKey());
+                ledger.reset(
+                        partition, entry.getValue().next(), entry.getValue().leaderEpoch());
+                partition.reset(entry.getValue().next(), entry.getValue().leaderEpoch());
+            }
+            dialect.commit(connection);
+        });
+    }
+
+    private OwnedPartition owned(TopicPartition partition) {
+        OwnedPartition found = owned.get(partition);
+        if (found == null) {
+            throw new IllegalStateException("partition " + partition + " is not assigned");
+        }
+        return found;
+    }
+
+    private TopicTables tables(TopicPartition partition) {
+        TopicTables found = tables.get(partition.topic());
+        if (found == null) {
+            throw new IllegalStateException("no table for " + partition);
+        }
+        return found;
     }
 
     void write(SinkBatch batch) {
-        OwnedPartition partition = owned.get(batch.partition());
-        Target target = targets.get(batch.partition().topic());
-        if (partition == null || target == null) {
-            throw new IllegalStateException("partition " + batch.partition() + " is not assigned");
+        try {
+            writeOrPutOff(batch);
+        } catch (PutOffException e) {
+            // All of it comes again.
         }
+    }
+
+    private void writeOrPutOff(SinkBatch batch) {
+        OwnedPartition partition = owned(batch.partition());
+        TopicTables topic = tables(batch.partition());
         long from = partition.next();
         if (from != Ledger.NOTHING && batch.firstOffset() > from) {
             throw new StopException(
@@ -138,18 +179,18 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             return;
         }
         partition.begin(batch.firstOffset());
-        while (changed(target, batch, from)) {
+        while (changed(topic, batch, from)) {
             // The plans that were there are gone with the table's old shape: look at all messages again.
         }
         BadRows bad = new BadRows();
-        guarded("write into", () -> take(partition, target, batch, from, bad));
+        guarded("write into", () -> take(partition, topic, batch, from, bad));
         if (!bad.isEmpty()) {
             rollback();
             throw bad.toException();
         }
         partition.move(batch.nextOffset(), batch.leaderEpoch());
         if (isFull() || writer.isBroken()) {
-            flush();
+            commit();
         }
     }
 
@@ -157,7 +198,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         return writer.rows() >= settings.batchRows() || writer.bytes() >= settings.batchBytes();
     }
 
-    private void take(OwnedPartition partition, Target target, SinkBatch batch, long from, BadRows bad)
+    private void take(OwnedPartition partition, TopicTables topic, SinkBatch batch, long from, BadRows bad)
             throws SQLException {
         List<Message> messages = batch.messages();
         for (int i = 0; i < messages.size(); i++) {
@@ -165,14 +206,13 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             if (from != Ledger.NOTHING && batch.firstOffset() < from && message.offset() < from) {
                 continue;
             }
-            if (isFull()
-                    && bad.isEmpty()
-                    && message.offset() > messages.get(Math.max(0, i - 1)).offset()) {
+            boolean cut = message.offset() > messages.get(Math.max(0, i - 1)).offset();
+            if (isFull() && bad.isEmpty() && cut) {
                 partition.move(message.offset(), batch.leaderEpoch());
-                flush();
+                commit();
             }
             try {
-                target.write(message, writer);
+                take(partition, topic, message, batch, bad.isEmpty() && (cut || i == 0));
             } catch (BadValueException e) {
                 bad.add(message.origin().orElseThrow(), e);
                 if (bad.isFull()) {
@@ -182,42 +222,119 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         }
     }
 
+    /** Takes a message; a table that may be widened for it is, once for each column at most. */
+    private void take(OwnedPartition partition, TopicTables topic, Message message, SinkBatch batch, boolean mayCommit)
+            throws SQLException, BadValueException {
+        Target target =
+                topic.find(message).orElseThrow(() -> new IllegalStateException("no table for " + message.origin()));
+        Set<String> widened = new HashSet<>();
+        while (true) {
+            try {
+                plan(target, message);
+                target.write(message, writer);
+                return;
+            } catch (BadValueException e) {
+                List<String> widenings = target.widenings(message, e);
+                if (widenings.isEmpty()
+                        || !mayCommit
+                        || !widened.add(e.column() + e.code().orElse(""))) {
+                    throw e;
+                }
+                partition.move(message.offset(), batch.leaderEpoch());
+                widen(target, widenings);
+            }
+        }
+    }
+
+    /** Commits what came before, and changes the table. */
+    private void widen(Target target, List<String> widenings) {
+        commit();
+        context.logger()
+                .log(
+                        System.Logger.Level.INFO,
+                        "table {0} is widened: {1}",
+                        target.name(),
+                        String.join("; ", widenings));
+        guarded("widen table " + target.name() + " in", () -> {
+            dialect.begin(connection);
+            target.execute(widenings);
+            dialect.commit(connection);
+        });
+        targetChanged(target);
+    }
+
+    /** Makes a plan where a change of the table has dropped it. */
+    private void plan(Target target, Message message) {
+        if (message.value() instanceof Row row) {
+            if (!target.isPrepared(row.schema())) {
+                target.prepare(row.schema(), message.key());
+            }
+        } else if (!target.isPreparedForDeletes()) {
+            target.prepareDeletes(message.key());
+        }
+    }
+
     /**
      * Makes a plan for each schema of the batch before anything of it is written.
      *
      * @return whether the table had to be changed for it
      */
-    private boolean changed(Target target, SinkBatch batch, long from) {
+    private boolean changed(TopicTables topic, SinkBatch batch, long from) {
         boolean changed = false;
         for (Message message : batch.messages()) {
             Datum value = message.value();
-            if (value instanceof Row row) {
-                if (!target.isPrepared(row.schema()) && message.offset() >= from) {
-                    changed |= prepare(target, row, message);
-                }
-            } else if (value != null) {
+            if (value != null && !(value instanceof Row)) {
                 throw new StopException(
                         "jdbc.not-rows",
                         "the values of topic " + batch.partition().topic() + " are " + value.type()
                                 + ", not rows with fields",
                         "choose a codec with fields for the topic, or add a transform that makes rows");
-            } else if (!target.isPreparedForDeletes() && message.offset() >= from) {
-                prepareDeletes(target, message);
+            }
+            if (message.offset() >= from) {
+                changed |= prepare(topic, message);
             }
         }
         return changed;
+    }
+
+    private boolean prepare(TopicTables topic, Message message) {
+        try {
+            Target target = topic.find(message).orElse(null);
+            if (target == null) {
+                target = open(topic, message);
+            }
+            if (message.value() instanceof Row row) {
+                return !target.isPrepared(row.schema()) && prepare(target, row, message);
+            }
+            if (!target.isPreparedForDeletes()) {
+                prepareDeletes(target, message);
+            }
+            return false;
+        } catch (BadValueException e) {
+            // It is refused when it is taken.
+            return false;
+        }
+    }
+
+    private Target open(TopicTables topic, Message message) throws BadValueException {
+        commit();
+        Target target = topic.open(message);
+        TopicPartition partition = message.origin().orElseThrow().partition();
+        boolean first = owned.values().stream()
+                .filter(one -> one.partition().topic().equals(partition.topic()))
+                .allMatch(one -> one.committed() == Ledger.NOTHING);
+        if (first) {
+            guarded("look at", () -> new FirstLook(settings, context, target).existing(partition));
+        }
+        return target;
     }
 
     private boolean prepare(Target target, Row row, Message message) {
         if (target.prepare(row.schema(), message.key())) {
             return false;
         }
-        flush();
-        guarded("change table " + target.name() + " in", () -> {
-            dialect.begin(connection);
-            target.change(row.schema(), message.key());
-            dialect.commit(connection);
-        });
+        commit();
+        change(target, row, message);
         targetChanged(target);
         if (!target.prepare(row.schema(), message.key())) {
             throw new RetryException(
@@ -227,25 +344,53 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         return true;
     }
 
+    /** Where no lock keeps others from the same change, their error is found by another look. */
+    private void change(Target target, Row row, Message message) {
+        guarded("change table " + target.name() + " in", () -> {
+            dialect.begin(connection);
+            try {
+                target.change(row.schema(), message.key());
+            } catch (StopException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                dialect.rollback(connection);
+                dialect.begin(connection);
+                target.read();
+                if (target.table().isEmpty() || !target.prepare(row.schema(), message.key())) {
+                    throw e;
+                }
+            }
+            dialect.commit(connection);
+        });
+    }
+
     private void targetChanged(Target target) {
         for (OwnedPartition partition : owned.values()) {
-            if (targets.get(partition.partition().topic()) == target) {
+            if (tables(partition.partition()).fixed() == target) {
                 partition.target(target.identity());
             }
         }
     }
 
     private void prepareDeletes(Target target, Message message) {
-        if (!settings.delete()) {
+        if (!settings.takesDeletes()) {
             throw new StopException(
                     "jdbc.no-deletes",
                     "message " + message.origin().orElseThrow() + " deletes a row, and this sink does not delete",
-                    "set 'mode: upsert' and 'delete: true', or add a transform that drops deletes");
+                    "set 'mode: upsert' with 'delete: true' or 'table-mode: soft-delete', or add a transform that drops deletes");
         }
         target.prepareDeletes(message.key());
     }
 
     void flush() {
+        try {
+            commit();
+        } catch (PutOffException e) {
+            // All of it comes again.
+        }
+    }
+
+    private void commit() {
         if (!begun && writer.rows() == 0 && moved().isEmpty()) {
             return;
         }
@@ -270,23 +415,29 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     private void finishTransaction() throws SQLException {
         Collection<OwnedPartition> moved = moved();
         for (OwnedPartition partition : moved) {
-            partition.target(targetOf(partition).identity());
+            partition.target(tables(partition.partition()).identity());
         }
         if (!moved.isEmpty()) {
             ledger.advance(moved);
         }
+        noteUnmatched(writer.unmatched());
         dialect.commit(connection);
         begun = false;
         owned.values().forEach(OwnedPartition::commit);
         writer.clear(true);
+        if (!moved.isEmpty() && sinkContext != null) {
+            orphans.resume(sinkContext, true);
+        }
     }
 
-    private Target targetOf(OwnedPartition partition) {
-        Target target = targets.get(partition.partition().topic());
-        if (target == null) {
-            throw new IllegalStateException("no table for " + partition.partition());
+    private void noteUnmatched(long unmatched) {
+        if (unmatched > 0) {
+            context.logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "{0} messages of this transaction changed nothing, since no row has their key (mode update)",
+                            unmatched);
         }
-        return target;
     }
 
     private Collection<OwnedPartition> moved() {
@@ -296,22 +447,66 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
     /** Writes what is waiting once more, to find the rows that are bad; commits when none is after all. */
     private void flushCarefully() {
         Instant giveUp = context.clock().instant().plus(settings.foreignKeyWait());
-        BadRows bad;
-        do {
-            bad = new BadRows();
-            BadRows found = bad;
-            guarded("write into", () -> {
-                restart();
-                writer.finishCarefully(found);
-                if (found.isEmpty()) {
-                    finishTransaction();
-                }
-            });
-        } while (bad.areOrphans() && context.clock().instant().isBefore(giveUp) && pause());
+        BadRows bad = writeCarefully();
+        if (bad.areOrphans() && owned.size() > 1) {
+            putOff(bad);
+        }
+        while (bad.areOrphans() && context.clock().instant().isBefore(giveUp) && pause()) {
+            bad = writeCarefully();
+        }
         if (!bad.isEmpty()) {
             rollback();
             throw bad.toException();
         }
+    }
+
+    /** The parents may come by another partition: that goes on meanwhile, and the rows that wait are asked for again. */
+    private void putOff(BadRows bad) {
+        BadRows late = orphans.late(bad);
+        Map<TopicPartition, Long> again = new LinkedHashMap<>();
+        moved().forEach(partition -> again.put(partition.partition(), partition.start()));
+        rollback();
+        if (!late.isEmpty()) {
+            throw late.toException();
+        }
+        orphans.putOff(bad, again, runtime());
+        throw new PutOffException();
+    }
+
+    private SinkContext runtime() {
+        SinkContext runtime = sinkContext;
+        if (runtime == null) {
+            throw new IllegalStateException("no partition was assigned");
+        }
+        return runtime;
+    }
+
+    /** The transaction was rolled back, and its rows were asked for again: there is nothing more to do with them now. */
+    private static final class PutOffException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        PutOffException() {
+            super("rows wait for those that they point to", null, false, false);
+        }
+    }
+
+    /** Nothing came for a while: rows that wait may be tried again. */
+    void idle() {
+        if (sinkContext != null) {
+            orphans.resume(sinkContext, false);
+        }
+    }
+
+    private BadRows writeCarefully() {
+        BadRows bad = new BadRows();
+        guarded("write into", () -> {
+            restart();
+            writer.finishCarefully(bad);
+            if (bad.isEmpty()) {
+                finishTransaction();
+            }
+        });
+        return bad;
     }
 
     private void restart() throws SQLException {
@@ -353,9 +548,9 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
             }
         }
         unwritten.forEach((topic, partition) -> {
-            Target target = targets.get(topic);
-            if (target != null) {
-                new FirstLook(settings, context, target).again(partition, ledger.lockEntries(topic));
+            TopicTables known = tables.get(topic);
+            if (known != null) {
+                new FirstLook(settings, context, known.fixed()).again(partition, ledger.lockEntries(topic));
             }
         });
     }
@@ -369,6 +564,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
         }
         rollback();
         gone.forEach(owned::remove);
+        orphans.forget(gone);
         SinkContext runtime = sinkContext;
         if (runtime != null) {
             again.forEach(runtime::rewind);
@@ -399,11 +595,7 @@ final class Session implements AutoCloseable, RowWriter.Transaction {
 
     private RuntimeException failed(String doing, Exception error) {
         releaseLocks();
-        return Faults.sql(error)
-                .filter(sql -> !(error instanceof RetryException) && !(error instanceof StopException))
-                .map(sql -> Faults.exception(dialect, settings, doing, sql))
-                .orElseGet(
-                        () -> error instanceof RuntimeException runtime ? runtime : new IllegalStateException(error));
+        return Faults.exception(dialect, settings, doing, error);
     }
 
     /** The sink will be closed, but others should not wait for that. */

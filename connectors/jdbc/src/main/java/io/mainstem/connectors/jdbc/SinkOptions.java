@@ -19,15 +19,31 @@ final class SinkOptions {
         /** Each message adds a row. */
         INSERT,
         /** A message replaces the row of its key, or adds it. */
-        UPSERT
+        UPSERT,
+        /** A message changes the row of its key; where there is none, nothing happens. */
+        UPDATE
     }
 
-    /** What happens when a message has a field without a column. */
+    /** What the table keeps. */
+    enum TableMode {
+        /** The rows that there are. */
+        LIVE,
+        /** Those that were deleted too, with the time. */
+        SOFT_DELETE,
+        /** Each version that each row had. */
+        HISTORY
+    }
+
+    /** What the sink may do about rows that do not fit the table. */
     enum Evolve {
-        /** The sink stops. */
-        NONE,
-        /** A column that may be null is added. */
-        ADD_COLUMNS
+        /** Nothing: the sink stops. */
+        STOP,
+        /** A field without a column gets one that may be null. */
+        ADD,
+        /** A column that is too narrow gets a wider type, or may be null. */
+        WIDEN,
+        /** What does not fit goes into one JSON column. */
+        SIDE_COLUMN
     }
 
     /** What a first start does when the table has rows already. */
@@ -49,7 +65,7 @@ final class SinkOptions {
     static final Option<String> URL = Option.text("url")
             .required()
             .doc(
-                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, or jdbc:sqlite:FILE, made with its folder when it is missing; a relative path begins at the folder of the pipeline's file. "
+                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, jdbc:mysql://, jdbc:mariadb://, jdbc:sqlserver://, jdbc:oracle:, jdbc:h2:, or jdbc:sqlite:FILE, made with its folder when it is missing; a relative path begins at the folder of the pipeline's file. "
                             + "User and password have options of their own.")
             .example("jdbc:postgresql://localhost:5432/warehouse");
     static final Option<String> USER = Option.text("user")
@@ -60,13 +76,46 @@ final class SinkOptions {
     static final Option<String> TABLE = Option.text("table")
             .defaultValue("{topic}")
             .doc(
-                    "The table, with or without its schema; {topic} stands for the topic's name. Names are taken as they are "
-                            + "written, upper and lower case too; double quotes keep a point inside a name.")
+                    "The table, with or without its schema; {topic} stands for the topic's name, {value.FIELD} and {key.FIELD} for what "
+                            + "a message has there. Names are taken as they are written, upper and lower case too; double quotes keep a point inside a name.")
             .example("sales.orders");
+    static final Option<Map<String, String>> TABLES = Option.map("tables", Option.text("table"))
+            .doc("The tables of topics that do not go where the option 'table' says, as {topic: table}.")
+            .example("{orders: sales.orders, customers: crm.customers}");
+    static final Option<Long> TABLES_MAX = Option.integer("tables-max", 1, 10_000)
+            .defaultValue(100L)
+            .doc("The most tables of one topic, where messages name them; the sink stops before it makes one more.")
+            .example("20");
     static final Option<Mode> MODE = Option.choice("mode", Mode.class)
             .defaultValue(Mode.INSERT)
-            .doc("insert adds a row for each message; upsert replaces the row with the same key, or adds it.")
+            .doc(
+                    "insert adds a row for each message; upsert replaces the row with the same key, or adds it; update changes the row with the "
+                            + "same key and adds none.")
             .example("upsert");
+    static final Option<TableMode> TABLE_MODE = Option.choice("table-mode", TableMode.class)
+            .defaultValue(TableMode.LIVE)
+            .doc(
+                    "live keeps the rows that there are; soft-delete keeps deleted ones too, with the time in the column that "
+                            + "'deleted-at' names; history keeps each version of each row, from 'valid-from' to 'valid-to'. The latter two need mode upsert.")
+            .example("soft-delete");
+    static final Option<String> DELETED_AT = Option.text("deleted-at")
+            .defaultValue("deleted_at")
+            .doc("The column for the time of a deletion, in table mode soft-delete; null while the thing exists.")
+            .example("removed");
+    static final Option<String> VALID_FROM = Option.text("valid-from")
+            .defaultValue("valid_from")
+            .doc("The column for the time since which a version holds, in table mode history.")
+            .example("since");
+    static final Option<String> VALID_TO = Option.text("valid-to")
+            .defaultValue("valid_to")
+            .doc(
+                    "The column for the time until which a version held, in table mode history; null for the one that holds.")
+            .example("until");
+    static final Option<String> VERSION = Option.text("version")
+            .defaultValue("version")
+            .doc(
+                    "The column for the offset of a version's record, in table mode history; with the key it is the primary key.")
+            .example("record_offset");
     static final Option<List<String>> KEY = Option.list("key", Option.text("key"))
             .doc(
                     "The columns that name a row, for upsert and for the primary key of a table that the sink makes. Without it, "
@@ -77,20 +126,36 @@ final class SinkOptions {
                     "The fields to write, each with the name of its column; fields that are not named are left out. Without it, "
                             + "every field goes into the column of its own name.")
             .example("{id: id, customer: customer_name}");
+    static final Option<Naming.Policy> NAMES = Option.choice("names", Naming.Policy.class)
+            .defaultValue(Naming.Policy.AS_IS)
+            .doc(
+                    "How fields that are not in 'columns', and topics in '{topic}', become names: as-is, snake-case (customerId becomes "
+                            + "customer_id) or lower. Two fields with one name stop the sink.")
+            .example("snake-case");
+    static final Option<Map<String, String>> COLUMN_TYPES = Option.map("column-types", Option.text("type"))
+            .doc(
+                    "The database's types of columns that the sink makes, where they should be others than it would choose, as {column: type}.")
+            .example("{price: 'numeric(12,2)', address: inet}");
     static final Option<Boolean> CREATE_TABLE = Option.bool("create-table")
             .defaultValue(true)
             .doc("Whether a missing table is made, from the fields of the first message.")
             .example("false");
-    static final Option<Evolve> EVOLVE = Option.choice("evolve", Evolve.class)
-            .defaultValue(Evolve.NONE)
+    static final Option<List<Evolve>> EVOLVE = Option.list("evolve", Option.choice("evolve", Evolve.class))
+            .defaultValue(List.of(Evolve.STOP))
             .doc(
-                    "What to do with a field that has no column: none stops the sink, add-columns adds a column that may be null.")
-            .example("add-columns");
+                    "What the sink may do about rows that do not fit the table: add columns for new fields, widen columns that are too "
+                            + "narrow, put what is left into a JSON column of its own (side-column). One or several of them; stop for none.")
+            .example("add");
+    static final Option<String> SIDE_COLUMN = Option.text("side-column")
+            .defaultValue("_unfitted")
+            .doc(
+                    "The JSON column for what does not fit, with 'evolve: side-column': the fields and their values, or null.")
+            .example("extra");
     static final Option<Boolean> DELETE = Option.bool("delete")
             .defaultValue(false)
             .doc(
-                    "Whether a delete message removes the row of its key. Needs mode upsert. Without it, such a message stops the "
-                            + "sink.")
+                    "Whether a delete message removes the row of its key. Needs mode upsert or update. Without it, such a message stops the "
+                            + "sink; table modes soft-delete and history take them always.")
             .example("true");
     static final Option<ExistingRows> EXISTING_ROWS = Option.choice("existing-rows", ExistingRows.class)
             .defaultValue(ExistingRows.STOP)
@@ -140,11 +205,21 @@ final class SinkOptions {
                     USER,
                     PASSWORD,
                     TABLE,
+                    TABLES,
+                    TABLES_MAX,
                     MODE,
+                    TABLE_MODE,
+                    DELETED_AT,
+                    VALID_FROM,
+                    VALID_TO,
+                    VERSION,
                     KEY,
                     COLUMNS,
+                    NAMES,
+                    COLUMN_TYPES,
                     CREATE_TABLE,
                     EVOLVE,
+                    SIDE_COLUMN,
                     DELETE,
                     EXISTING_ROWS,
                     REPLACED,
@@ -158,6 +233,8 @@ final class SinkOptions {
             .rule(SinkOptions::secretsHaveTheirOption)
             .rule(SinkOptions::tableIsAName)
             .rule(SinkOptions::deletesNeedKeys)
+            .rule(SinkOptions::tableModesNeedUpsert)
+            .rule(SinkOptions::stopStandsAlone)
             .rule(SinkOptions::keysAreColumns);
 
     private static final Pattern SECRET_IN_URL = Pattern.compile("[?&;](password|pwd|sslpassword)=|//[^/@?]*:[^/@?]*@");
@@ -188,12 +265,31 @@ final class SinkOptions {
     }
 
     private static List<Problem> tableIsAName(Config config) {
+        List<Problem> problems = new ArrayList<>();
+        checkTable(TABLE, config.get(TABLE), problems);
+        config.find(TABLES).orElse(Map.of()).values().forEach(table -> checkTable(TABLES, table, problems));
+        return problems;
+    }
+
+    private static void checkTable(Option<?> option, String table, List<Problem> problems) {
         try {
-            TableName.of(config.get(TABLE), "topic");
-            return List.of();
+            TableTemplate.of(table);
         } catch (IllegalArgumentException e) {
-            return List.of(Problem.at(TABLE, String.valueOf(e.getMessage())));
+            problems.add(Problem.at(option, String.valueOf(e.getMessage())));
         }
+    }
+
+    private static List<Problem> tableModesNeedUpsert(Config config) {
+        return config.get(TABLE_MODE) != TableMode.LIVE && config.get(MODE) != Mode.UPSERT
+                ? List.of(Problem.at(TABLE_MODE, "other than live needs mode upsert; set 'mode: upsert'"))
+                : List.of();
+    }
+
+    private static List<Problem> stopStandsAlone(Config config) {
+        List<Evolve> evolve = config.get(EVOLVE);
+        return evolve.size() > 1 && evolve.contains(Evolve.STOP)
+                ? List.of(Problem.at(EVOLVE, "has 'stop' beside other words; leave it out, or write nothing else"))
+                : List.of();
     }
 
     private static List<Problem> deletesNeedKeys(Config config) {

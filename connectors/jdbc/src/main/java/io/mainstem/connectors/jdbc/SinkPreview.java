@@ -1,28 +1,21 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Context;
-import io.mainstem.api.Field;
 import io.mainstem.api.Plan;
-import io.mainstem.api.Plan.Change;
-import io.mainstem.api.Row;
-import io.mainstem.api.Schema;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.connectors.jdbc.sql.Handles;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the sink will do with a topic: the table it will make or change, where each field goes, the statements. Connects so that the
- * database itself refuses to write. One thread.
+ * What the sink will do with a topic: the table of offsets, and a {@link TablePreview}. Connects so that the database itself
+ * refuses to write, where it can. One thread.
  */
 final class SinkPreview {
 
@@ -45,12 +38,11 @@ final class SinkPreview {
             if (connection.isEmpty()) {
                 return inNewDatabase(topic);
             }
-            try (Handle handle = Handles.open(connection.get())) {
-                return in(handle, connection.get(), topic);
-            } finally {
-                connection.get().close();
+            try (Connection open = connection.get();
+                    Handle handle = Handles.open(open)) {
+                return in(handle, open, dialect.adapted(open), topic);
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             throw Faults.exception(dialect, settings, "look at", e);
         }
     }
@@ -60,29 +52,46 @@ final class SinkPreview {
         if (!hasShownOffsets) {
             plan.change("make the database", SafeUrl.of(settings.url()));
         }
-        showOffsets(plan);
-        newTable(topic, TableName.of(settings.table(), topic.name()), plan);
+        showOffsets(dialect, plan);
+        TableTemplate template = settings.table(topic.name());
+        TableName name = template.of(topic.name(), settings.naming());
+        TablePreview table = new TablePreview(settings, dialect, Optional.empty(), topic, name, plan);
+        if (template.isFixed()) {
+            table.make();
+        } else {
+            table.standIn(template, true);
+        }
         return plan.build();
     }
 
-    private Plan in(Handle handle, Connection connection, StreamSchema topic) {
+    private Plan in(Handle handle, Connection connection, Dialect adapted, StreamSchema topic) {
         Plan.Builder plan = Plan.builder();
-        Target target = new Target(settings, dialect, handle, context, topic.name());
-        target.read();
-        Ledger ledger = new Ledger(connection, handle, dialect, context.pipeline(), context.name());
+        Ledger ledger = new Ledger(connection, handle, adapted, context.pipeline(), context.name());
         boolean hasLedger = ledger.isThere();
         if (!hasLedger) {
-            showOffsets(plan);
+            showOffsets(adapted, plan);
         }
-        boolean isFirst = !hasLedger || ledger.entries(topic.name()).isEmpty();
-        if (isFirst) {
-            new FirstLook(settings, context, target).at(new TopicPartition(topic.name(), NO_TOPIC, 0), List.of());
+        List<Ledger.Entry> written = hasLedger
+                ? ledger.entries(topic.name()).stream()
+                        .filter(entry -> entry.next() != Ledger.NOTHING)
+                        .toList()
+                : List.of();
+        TopicTables tables = new TopicTables(settings, adapted, handle, context, topic.name());
+        Target target = tables.fixed();
+        TablePreview table = new TablePreview(settings, adapted, Optional.of(handle), topic, target.name(), plan);
+        if (!tables.isFixed()) {
+            table.standIn(settings.table(topic.name()), written.isEmpty());
+            return plan.build();
         }
-        Optional<TableInfo> table = target.table();
-        if (table.isPresent()) {
-            oldTable(topic, target.name(), table.get(), plan);
+        target.read();
+        // A plan does not know the topic's id: that of before is taken.
+        UUID topicId =
+                written.isEmpty() ? NO_TOPIC : written.get(written.size() - 1).topicId();
+        new FirstLook(settings, context, target).at(new TopicPartition(topic.name(), topicId, 0), written);
+        if (target.table().isPresent()) {
+            table.compare(target.table().get());
         } else if (settings.createTable()) {
-            newTable(topic, target.name(), plan);
+            table.make();
         } else {
             throw target.missingTable();
         }
@@ -90,110 +99,10 @@ final class SinkPreview {
     }
 
     /** With the first topic: there is one table for all. */
-    private void showOffsets(Plan.Builder plan) {
+    private void showOffsets(Dialect known, Plan.Builder plan) {
         if (!hasShownOffsets) {
-            plan.change("make the table of offsets", Ledger.CREATE);
+            plan.change("make the table of offsets", Ledger.createTable(known));
             hasShownOffsets = true;
         }
-    }
-
-    private String described(TableName name) {
-        return "table " + name + " in " + SafeUrl.of(settings.url());
-    }
-
-    private void newTable(StreamSchema topic, TableName name, Plan.Builder plan) {
-        Planner planner = new Planner(settings, dialect, topic.name(), name);
-        Planner.Wanted wanted = planner.wanted(topic.schema(), key(topic), List.of());
-        plan.target(described(name), Change.CREATE).change("make the table", planner.createTable(wanted));
-        TableInfo table = new TableInfo(
-                name,
-                "",
-                wanted.columns().keySet().stream()
-                        .map(column -> added(column, wanted))
-                        .toList(),
-                wanted.key(),
-                List.of(Set.copyOf(wanted.key())));
-        columns(wanted, table, Set.copyOf(wanted.columns().keySet()), plan);
-        statements(wanted, table, plan);
-    }
-
-    /** A column as the sink will make it. */
-    private ColumnInfo added(String column, Planner.Wanted wanted) {
-        Field field = wanted.field(column);
-        boolean nullable = field.isNullable() && !wanted.key().contains(column);
-        return new ColumnInfo(column, dialect.columnType(field.type()), -1, -1, 0, nullable, false, false);
-    }
-
-    private void oldTable(StreamSchema topic, TableName name, TableInfo table, Plan.Builder plan) {
-        Planner planner = new Planner(settings, dialect, topic.name(), name);
-        Planner.Wanted wanted = planner.wanted(topic.schema(), key(topic), table.primaryKey());
-        List<String> missing = planner.missing(wanted, table);
-        if (missing.isEmpty() || settings.evolve() != SinkOptions.Evolve.ADD_COLUMNS) {
-            planner.plan(wanted, table);
-            plan.target(described(name), Change.NONE);
-            columns(wanted, table, Set.of(), plan);
-            statements(wanted, table, plan);
-            warnings(wanted, table, plan);
-            return;
-        }
-        plan.target(described(name), Change.ALTER);
-        planner.addColumns(wanted, table).forEach(statement -> plan.change("add the column", statement));
-        List<ColumnInfo> columns = new ArrayList<>(table.columns());
-        missing.forEach(column -> columns.add(added(column, wanted)));
-        TableInfo changed =
-                new TableInfo(table.name(), table.identity(), columns, table.primaryKey(), table.uniqueKeys());
-        columns(wanted, changed, Set.copyOf(missing), plan);
-        statements(wanted, changed, plan);
-        warnings(wanted, changed, plan);
-    }
-
-    private static void columns(Planner.Wanted wanted, TableInfo table, Set<String> fresh, Plan.Builder plan) {
-        for (String name : wanted.columns().keySet()) {
-            table.column(name)
-                    .ifPresent(column -> plan.column(
-                            wanted.field(name).name(),
-                            name,
-                            column.typeText() + (column.nullable() ? "" : " not null"),
-                            fresh.contains(name) ? Change.CREATE : Change.NONE));
-        }
-    }
-
-    private void statements(Planner.Wanted wanted, TableInfo table, Plan.Builder plan) {
-        List<TablePlan.Binding> bindings = new ArrayList<>();
-        for (String name : Planner.keyFirst(wanted)) {
-            table.column(name)
-                    .ifPresent(column -> bindings.add(new TablePlan.Binding(
-                            column,
-                            wanted.columns().getOrDefault(name, 0),
-                            wanted.field(name).type())));
-        }
-        List<String> key = settings.upsert() ? wanted.key() : List.of();
-        dialect.statements(new TablePlan(table, wanted.whole(), bindings, key), settings)
-                .forEach(statement -> plan.request(statement.purpose(), statement.text()));
-    }
-
-    private static void warnings(Planner.Wanted wanted, TableInfo table, Plan.Builder plan) {
-        List<String> unfilled = table.columns().stream()
-                .filter(column -> !column.filled() && !column.generated())
-                .map(ColumnInfo::name)
-                .filter(column -> !wanted.columns().containsKey(column))
-                .toList();
-        if (!unfilled.isEmpty()) {
-            plan.warning("no field goes into " + (unfilled.size() == 1 ? "column " : "columns ")
-                    + String.join(", ", unfilled) + " of table " + table.name());
-        }
-    }
-
-    /** A key as the records of the topic have it, without values. */
-    private static @Nullable Row key(StreamSchema topic) {
-        if (topic.key().isEmpty()) {
-            return null;
-        }
-        Schema schema = topic.schema();
-        List<Field> fields = topic.key().stream()
-                .map(name ->
-                        Field.nullable(name, schema.field(schema.indexOf(name)).type()))
-                .toList();
-        return Row.builder(Schema.of("key", fields)).build();
     }
 }

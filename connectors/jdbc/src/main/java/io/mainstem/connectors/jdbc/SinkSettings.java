@@ -11,18 +11,24 @@ import java.util.Optional;
  * The options of one sink, read.
  *
  * @param key the columns that name a row; empty when they were not set
- * @param columns field to column; empty for every field
+ * @param tables the tables of topics that do not go into {@code table}
+ * @param columnTypes column to the type that it gets when the sink makes it
  */
 record SinkSettings(
         String url,
         Optional<String> user,
         Optional<String> password,
         String table,
+        Map<String, String> tables,
+        int tablesMax,
         SinkOptions.Mode mode,
+        SinkOptions.TableMode tableMode,
+        Marks marks,
         List<String> key,
-        Map<String, String> columns,
+        Naming naming,
+        Map<String, String> columnTypes,
         boolean createTable,
-        SinkOptions.Evolve evolve,
+        List<SinkOptions.Evolve> evolve,
         boolean delete,
         SinkOptions.ExistingRows existingRows,
         SinkOptions.Replaced replaced,
@@ -39,9 +45,21 @@ record SinkSettings(
                 config.find(SinkOptions.USER),
                 config.find(SinkOptions.PASSWORD),
                 config.get(SinkOptions.TABLE),
+                config.find(SinkOptions.TABLES).orElse(Map.of()),
+                Math.toIntExact(config.get(SinkOptions.TABLES_MAX)),
                 config.get(SinkOptions.MODE),
+                config.get(SinkOptions.TABLE_MODE),
+                new Marks(
+                        config.get(SinkOptions.DELETED_AT),
+                        config.get(SinkOptions.VALID_FROM),
+                        config.get(SinkOptions.VALID_TO),
+                        config.get(SinkOptions.VERSION),
+                        config.get(SinkOptions.SIDE_COLUMN)),
                 config.find(SinkOptions.KEY).orElse(List.of()),
-                config.find(SinkOptions.COLUMNS).orElse(Map.of()),
+                new Naming(
+                        config.get(SinkOptions.NAMES),
+                        config.find(SinkOptions.COLUMNS).orElse(Map.of())),
+                config.find(SinkOptions.COLUMN_TYPES).orElse(Map.of()),
                 config.get(SinkOptions.CREATE_TABLE),
                 config.get(SinkOptions.EVOLVE),
                 config.get(SinkOptions.DELETE),
@@ -55,8 +73,53 @@ record SinkSettings(
                 config.find(SinkOptions.PROPERTIES).orElse(Map.of()));
     }
 
-    boolean upsert() {
-        return mode == SinkOptions.Mode.UPSERT;
+    /** Whether messages find rows by a key. */
+    boolean isKeyed() {
+        return mode != SinkOptions.Mode.INSERT;
+    }
+
+    boolean isHistory() {
+        return tableMode == SinkOptions.TableMode.HISTORY;
+    }
+
+    boolean isSoftDelete() {
+        return tableMode == SinkOptions.TableMode.SOFT_DELETE;
+    }
+
+    /** Whether messages that delete are taken. */
+    boolean takesDeletes() {
+        return delete || tableMode != SinkOptions.TableMode.LIVE;
+    }
+
+    boolean mayAdd() {
+        return evolve.contains(SinkOptions.Evolve.ADD);
+    }
+
+    boolean mayWiden() {
+        return evolve.contains(SinkOptions.Evolve.WIDEN);
+    }
+
+    boolean hasSideColumn() {
+        return evolve.contains(SinkOptions.Evolve.SIDE_COLUMN);
+    }
+
+    /** The table of a topic, as it is written in the configuration. */
+    TableTemplate table(String topic) {
+        return TableTemplate.of(tables.getOrDefault(topic, table));
+    }
+
+    /** What a message with a value does. */
+    Effect effect() {
+        return switch (mode) {
+            case INSERT -> Effect.INSERT;
+            case UPDATE -> Effect.UPDATE;
+            case UPSERT -> isHistory() ? Effect.VERSION : Effect.UPSERT;
+        };
+    }
+
+    /** What a message that deletes does. */
+    Effect deleteEffect() {
+        return isHistory() ? Effect.CLOSE : isSoftDelete() ? Effect.MARK : Effect.DELETE;
     }
 
     /** No secrets. */

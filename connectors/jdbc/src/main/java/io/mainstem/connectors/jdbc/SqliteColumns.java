@@ -117,20 +117,18 @@ final class SqliteColumns {
 
     private static StatementColumn integer(Affinity affinity, ColumnInfo column) {
         return switch (affinity) {
-            case TEXT ->
-                (statement, parameter, row, field) ->
-                        statement.setString(parameter, Objects.requireNonNull(CanonicalText.of(row.at(field))));
+            case TEXT -> (row, field) -> Objects.requireNonNull(CanonicalText.of(row.at(field)));
             case REAL ->
-                (statement, parameter, row, field) -> {
+                (row, field) -> {
                     if (Math.abs(row.longAt(field)) > DOUBLE_EXACT_MAX) {
                         throw new BadValueException(
                                 BadValueException.OUT_OF_RANGE,
                                 column.name(),
                                 row.longAt(field) + " has more digits than " + column.typeText() + " holds");
                     }
-                    statement.setLong(parameter, row.longAt(field));
+                    return row.longAt(field);
                 };
-            default -> (statement, parameter, row, field) -> statement.setLong(parameter, row.longAt(field));
+            default -> (row, field) -> row.longAt(field);
         };
     }
 
@@ -138,21 +136,20 @@ final class SqliteColumns {
         if (affinity == Affinity.TEXT || affinity == Affinity.INTEGER) {
             throw refused("choose a column of type REAL");
         }
-        return (statement, parameter, row, field) -> {
+        return (row, field) -> {
             double value = row.doubleAt(field);
             if (Double.isNaN(value)) {
                 throw new BadValueException(column.name(), "NaN cannot be stored: SQLite makes NULL of it");
             }
-            statement.setDouble(parameter, value);
+            return value;
         };
     }
 
     private static StatementColumn decimal(Affinity affinity, ColumnInfo column) {
         if (affinity == Affinity.TEXT || affinity == Affinity.BLOB) {
-            return (statement, parameter, row, field) ->
-                    statement.setString(parameter, row.decimalAt(field).toPlainString());
+            return (row, field) -> row.decimalAt(field).toPlainString();
         }
-        return (statement, parameter, row, field) -> {
+        return (row, field) -> {
             BigDecimal value = row.decimalAt(field).stripTrailingZeros();
             if (value.precision() > REAL_DIGITS || value.scale() > REAL_DIGITS) {
                 throw new BadValueException(
@@ -167,7 +164,7 @@ final class SqliteColumns {
                         column.name(),
                         BadValueException.shown(value.toPlainString()) + " does not fit " + column.typeText());
             }
-            statement.setString(parameter, value.toPlainString());
+            return value.toPlainString();
         };
     }
 
@@ -184,7 +181,7 @@ final class SqliteColumns {
                     "SQLite would make numbers of texts like '007' there; choose a column of type TEXT, or convert the "
                             + "field with a transform");
         }
-        return (statement, parameter, row, field) -> statement.setString(parameter, withoutZero(column, row, field));
+        return (row, field) -> withoutZero(column, row, field);
     }
 
     private static String withoutZero(ColumnInfo column, Row row, int field) throws BadValueException {
@@ -202,22 +199,20 @@ final class SqliteColumns {
         if (affinity != Affinity.BLOB) {
             throw refused("choose a column of type BLOB");
         }
-        return (statement, parameter, row, field) -> statement.setBytes(parameter, row.bytesAt(field));
+        return (row, field) -> row.bytesAt(field);
     }
 
     private static StatementColumn text(Affinity affinity, ColumnInfo column) {
         if (!keepsText(affinity, column)) {
             throw refused("choose a column of type TEXT");
         }
-        return (statement, parameter, row, field) ->
-                statement.setString(parameter, Objects.requireNonNull(CanonicalText.of(row.at(field))));
+        return (row, field) -> Objects.requireNonNull(CanonicalText.of(row.at(field)));
     }
 
     private static StatementColumn nested(Affinity affinity, ColumnInfo column) {
         if (!keepsText(affinity, column)) {
             throw refused("choose a column of type TEXT");
         }
-        return (statement, parameter, row, field) ->
-                statement.setString(parameter, CanonicalText.json(Objects.requireNonNull(row.at(field))));
+        return (row, field) -> CanonicalText.json(Objects.requireNonNull(row.at(field)));
     }
 }

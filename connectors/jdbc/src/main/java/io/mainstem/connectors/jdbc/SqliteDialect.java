@@ -31,6 +31,7 @@ import org.sqlite.SQLiteErrorCode;
  */
 final class SqliteDialect implements Dialect {
 
+    private static final String PREFIX = "jdbc:sqlite:";
     private static final Pattern DECLARED = Pattern.compile("([^(]*)(?:\\(\\s*(\\d+)\\s*(?:,\\s*(\\d+)\\s*)?\\))?.*");
 
     @Override
@@ -39,8 +40,8 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String prefix() {
-        return "jdbc:sqlite:";
+    public List<String> prefixes() {
+        return List.of(PREFIX);
     }
 
     @Override
@@ -113,13 +114,13 @@ final class SqliteDialect implements Dialect {
     private String resolved(String url, Context context) {
         int parameters = url.indexOf('?');
         return file(url, context)
-                .map(file -> prefix() + file + (parameters < 0 ? "" : url.substring(parameters)))
+                .map(file -> PREFIX + file + (parameters < 0 ? "" : url.substring(parameters)))
                 .orElse(url);
     }
 
     /** The file of an address, unless the address has a form of the driver's own. */
     private Optional<Path> file(String url, Context context) {
-        String rest = url.substring(prefix().length());
+        String rest = url.substring(PREFIX.length());
         int parameters = rest.indexOf('?');
         String file = parameters < 0 ? rest : rest.substring(0, parameters);
         return file.isEmpty() || file.startsWith(":") || file.startsWith("file:")
@@ -144,7 +145,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String columnType(Type type) {
+    public String columnType(Type type, boolean key) {
         return SqliteColumns.columnType(type);
     }
 
@@ -265,9 +266,28 @@ final class SqliteDialect implements Dialect {
     @Override
     public void lockForChange(Handle handle) {}
 
+    /** The transaction holds the write lock already. */
     @Override
-    public String rowLock() {
-        return "";
+    public String selectLocked(String columns, String table, String where) {
+        return "SELECT " + columns + " FROM " + table + " WHERE " + where;
+    }
+
+    /** SQLite compares the letters of ASCII alone without their case. */
+    @Override
+    public String nameIdentity(String identifier) {
+        return identifier
+                .chars()
+                .map(c -> c >= 'A' && c <= 'Z' ? c + 32 : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    @Override
+    public Optional<String> oneOpenRow(TableName table, List<String> key, String validTo) {
+        String index = quote("mainstem_open_" + table.name());
+        return Optional.of("CREATE UNIQUE INDEX "
+                + table.schema().map(schema -> quote(schema) + ".").orElse("") + index + " ON " + quote(table.name())
+                + " (" + quote(key) + ") WHERE " + quote(validTo) + " IS NULL");
     }
 
     @Override

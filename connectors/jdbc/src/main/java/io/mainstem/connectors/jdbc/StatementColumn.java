@@ -2,16 +2,14 @@ package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Row;
 import io.mainstem.api.Type;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 
-/** Sets a field that is not null as a parameter of a prepared statement. */
+/** Makes a parameter of a prepared statement of a field that is not null. */
 interface StatementColumn {
 
     /** Finds the one for a pair of types. */
     interface Finder {
         /**
-         * The setter.
+         * The column.
          *
          * @throws IllegalArgumentException with the reason, when there is none
          */
@@ -19,9 +17,14 @@ interface StatementColumn {
     }
 
     /**
-     * Sets.
+     * The parameter.
      *
      * @throws BadValueException when the column cannot hold the value
      */
-    void set(PreparedStatement statement, int parameter, Row row, int field) throws BadValueException, SQLException;
+    Object parameter(Row row, int field) throws BadValueException;
+
+    /** The type of {@link java.sql.Types} of a null. */
+    default int nullType() {
+        return java.sql.Types.NULL;
+    }
 }

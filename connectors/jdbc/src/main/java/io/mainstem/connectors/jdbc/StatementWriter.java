@@ -3,23 +3,27 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Message;
 import io.mainstem.api.Origin;
 import io.mainstem.api.Row;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes with prepared statements, in batches, for any database. Rows are kept in memory until the transaction is finished,
- * so that it is short. Not thread-safe.
+ * Writes with prepared statements, in batches, for any database. Rows are kept in memory as parameters until the transaction
+ * is finished, so that it is short. Not thread-safe.
  */
 final class StatementWriter implements RowWriter {
 
     private static final int BATCH_ROWS = 500;
-    private static final int ROW_BYTES_ESTIMATE = 64;
+    private static final int VALUE_BYTES_ESTIMATE = 48;
 
     private final Connection connection;
     private final Dialect dialect;
@@ -28,11 +32,12 @@ final class StatementWriter implements RowWriter {
     private final Map<TablePlan, Writer> writers = new HashMap<>();
     private final List<Pending> rows = new ArrayList<>();
     private long bytes;
+    private long unmatched;
 
-    private record Pending(TablePlan plan, Row row, boolean deleted, Origin origin) {}
+    private record Pending(TablePlan plan, List<@Nullable Object> parameters, Origin origin) {}
 
-    /** The statements and setters of one plan. */
-    private record Writer(String write, String delete, List<StatementColumn> columns) {}
+    /** The statements and columns of one plan. */
+    private record Writer(List<RowStatements.Sql> statements, List<StatementColumn> columns) {}
 
     StatementWriter(Connection connection, Dialect dialect, Transaction transaction, StatementColumn.Finder columns) {
         this.connection = connection;
@@ -43,27 +48,45 @@ final class StatementWriter implements RowWriter {
 
     @Override
     public void add(TablePlan plan, Row value, Message message) throws BadValueException {
-        take(plan, value, false, message);
+        take(plan, value, message);
     }
 
     @Override
     public void delete(TablePlan plan, Row key, Message message) throws BadValueException {
-        take(plan, key, true, message);
+        take(plan, key, message);
     }
 
-    private void take(TablePlan plan, Row row, boolean deleted, Message message) throws BadValueException {
-        int keys = plan.key().size();
-        for (int i = 0; i < plan.bindings().size(); i++) {
-            TablePlan.Binding binding = plan.bindings().get(i);
-            if (row.isNull(binding.field()) && (i < keys || !binding.column().nullable())) {
-                throw new BadValueException(
-                        BadValueException.NULL,
-                        binding.column().name(),
-                        "may not be null, and the record has no value for it");
-            }
+    private void take(TablePlan plan, Row row, Message message) throws BadValueException {
+        Writer writer = writer(plan);
+        @Nullable Object[] parameters = new @Nullable Object[plan.bindings().size()];
+        long size = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i] = parameter(plan, row, i, writer.columns().get(i));
+            size += size(parameters[i]);
         }
-        rows.add(new Pending(plan, row, deleted, message.origin().orElseThrow()));
-        bytes += (long) ROW_BYTES_ESTIMATE * (plan.bindings().size() + 1);
+        rows.add(new Pending(plan, Arrays.asList(parameters), message.origin().orElseThrow()));
+        bytes += size;
+    }
+
+    private static @Nullable Object parameter(TablePlan plan, Row row, int index, StatementColumn column)
+            throws BadValueException {
+        TablePlan.Binding binding = plan.bindings().get(index);
+        if (!row.isNull(binding.field())) {
+            return column.parameter(row, binding.field());
+        }
+        if (index < plan.key().size() || !binding.column().nullable()) {
+            throw new BadValueException(
+                    BadValueException.NULL,
+                    binding.column().name(),
+                    "may not be null, and the record has no value for it");
+        }
+        return null;
+    }
+
+    private static long size(@Nullable Object value) {
+        long variable =
+                value instanceof String text ? 2L * text.length() : value instanceof byte[] some ? some.length : 0;
+        return VALUE_BYTES_ESTIMATE + variable;
     }
 
     @Override
@@ -85,107 +108,100 @@ final class StatementWriter implements RowWriter {
     public void settle() {}
 
     @Override
+    public long unmatched() {
+        return unmatched;
+    }
+
+    @Override
     public void finish() throws SQLException {
         transaction.begin();
+        unmatched = 0;
         write(0, rows.size());
     }
 
-    /** Writes runs of rows that have one statement. */
+    /** Writes runs of rows that have the same statements. */
     private void write(int from, int to) throws SQLException {
         int start = from;
         while (start < to) {
-            Pending first = rows.get(start);
-            int end = start + 1;
-            while (end < to
-                    && rows.get(end).plan() == first.plan()
-                    && rows.get(end).deleted() == first.deleted()) {
-                end++;
-            }
+            int end = endOfRun(start, to);
             writeRun(start, end);
             start = end;
         }
     }
 
+    /** A run of versions has each key once, since all of a run are closed before the first is added. */
+    private int endOfRun(int start, int to) {
+        TablePlan plan = rows.get(start).plan();
+        Set<List<@Nullable Object>> keys = new HashSet<>();
+        int end = start;
+        while (end < to
+                && rows.get(end).plan() == plan
+                && (plan.effect() != Effect.VERSION || end - start < BATCH_ROWS && keys.add(key(rows.get(end))))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static List<@Nullable Object> key(Pending row) {
+        List<@Nullable Object> key = new ArrayList<>();
+        for (int i = 0; i < row.plan().key().size(); i++) {
+            Object value = row.parameters().get(i);
+            key.add(value instanceof BigDecimal number ? number.stripTrailingZeros() : value);
+        }
+        return key;
+    }
+
     private void writeRun(int from, int to) throws SQLException {
-        Pending first = rows.get(from);
-        Writer writer = writer(first.plan());
-        try (PreparedStatement statement =
-                connection.prepareStatement(first.deleted() ? writer.delete() : writer.write())) {
-            for (int i = from; i < to; i++) {
-                bind(statement, writer, i);
-                statement.addBatch();
-                if ((i - from) % BATCH_ROWS == BATCH_ROWS - 1) {
-                    statement.executeBatch();
+        Writer writer = writer(rows.get(from).plan());
+        for (RowStatements.Sql sql : writer.statements()) {
+            try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+                for (int i = from; i < to; i++) {
+                    bind(statement, sql, writer, rows.get(i));
+                    statement.addBatch();
+                    if ((i - from) % BATCH_ROWS == BATCH_ROWS - 1 || i == to - 1) {
+                        count(rows.get(from).plan(), statement.executeBatch());
+                    }
                 }
             }
-            statement.executeBatch();
         }
     }
 
-    private void bind(PreparedStatement statement, Writer writer, int index) throws SQLException {
-        Pending pending = rows.get(index);
-        int count = pending.deleted()
-                ? pending.plan().key().size()
-                : writer.columns().size();
-        for (int i = 0; i < count; i++) {
-            int field = pending.plan().bindings().get(i).field();
-            if (pending.row().isNull(field)) {
-                statement.setObject(i + 1, null);
-                continue;
-            }
-            try {
-                writer.columns().get(i).set(statement, i + 1, pending.row(), field);
-            } catch (BadValueException e) {
-                throw new UnfitRowException(index, e);
+    private void count(TablePlan plan, int[] counts) {
+        if (plan.effect() == Effect.UPDATE) {
+            for (int count : counts) {
+                unmatched += count == 0 ? 1 : 0;
             }
         }
     }
 
-    /** A value that its column cannot hold, found while the statement was made. */
-    private static final class UnfitRowException extends SQLException {
-        private static final long serialVersionUID = 1L;
-        private final int row;
-
-        UnfitRowException(int row, BadValueException cause) {
-            super(cause.getMessage(), "22000", cause);
-            this.row = row;
+    private static void bind(PreparedStatement statement, RowStatements.Sql sql, Writer writer, Pending row)
+            throws SQLException {
+        for (int i = 0; i < sql.parameters().size(); i++) {
+            int column = sql.parameters().get(i);
+            Object value = row.parameters().get(column);
+            if (value == null) {
+                statement.setNull(i + 1, writer.columns().get(column).nullType());
+            } else {
+                statement.setObject(i + 1, value);
+            }
         }
     }
 
     private Writer writer(TablePlan plan) {
         Writer known = writers.get(plan);
         if (known == null) {
-            List<StatementColumn> setters = plan.bindings().stream()
+            List<StatementColumn> found = plan.bindings().stream()
                     .map(binding -> columns.find(binding.type(), binding.column()))
                     .toList();
-            known = new Writer(insert(dialect, plan), delete(dialect, plan), setters);
+            known = new Writer(RowStatements.of(plan, dialect), found);
             writers.put(plan, known);
         }
         return known;
     }
 
-    static String insert(Dialect dialect, TablePlan plan) {
-        List<String> names = plan.columnNames();
-        String insert = "INSERT INTO " + dialect.quote(plan.table().name()) + " (" + dialect.quote(names) + ") VALUES ("
-                + names.stream().map(name -> "?").collect(Collectors.joining(", ")) + ")";
-        if (plan.key().isEmpty()) {
-            return insert;
-        }
-        String updates = names.stream()
-                .filter(name -> !plan.key().contains(name))
-                .map(name -> dialect.quote(name) + " = excluded." + dialect.quote(name))
-                .collect(Collectors.joining(", "));
-        return insert + " ON CONFLICT (" + dialect.quote(plan.key()) + ") DO "
-                + (updates.isEmpty() ? "NOTHING" : "UPDATE SET " + updates);
-    }
-
-    static String delete(Dialect dialect, TablePlan plan) {
-        return "DELETE FROM " + dialect.quote(plan.table().name()) + " WHERE "
-                + plan.key().stream().map(name -> dialect.quote(name) + " = ?").collect(Collectors.joining(" AND "));
-    }
-
     @Override
     public void finishCarefully(BadRows bad) throws SQLException {
+        unmatched = 0;
         Isolation isolation = new Isolation(connection, dialect, new PendingRows(), bad);
         isolation.write(0, rows.size());
         isolation.writeOrphans(rows.stream().anyMatch(row -> !row.plan().key().isEmpty()), rows.size());
@@ -199,7 +215,7 @@ final class StatementWriter implements RowWriter {
 
         @Override
         public int named(SQLException error, int from) {
-            return error instanceof UnfitRowException unfit ? unfit.row : -1;
+            return -1;
         }
 
         @Override
@@ -212,6 +228,7 @@ final class StatementWriter implements RowWriter {
     public void clear(boolean committed) {
         rows.clear();
         bytes = 0;
+        unmatched = 0;
     }
 
     @Override

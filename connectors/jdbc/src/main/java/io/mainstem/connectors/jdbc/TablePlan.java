@@ -11,6 +11,8 @@ final class TablePlan {
     private final Schema schema;
     private final List<Binding> bindings;
     private final List<String> key;
+    private final Effect effect;
+    private final Marks marks;
 
     /**
      * A column and the field that it takes its value from.
@@ -19,11 +21,28 @@ final class TablePlan {
      */
     record Binding(ColumnInfo column, int field, Type type) {}
 
-    TablePlan(TableInfo table, Schema schema, List<Binding> bindings, List<String> key) {
+    TablePlan(TableInfo table, Schema schema, List<Binding> bindings, List<String> key, Effect effect, Marks marks) {
         this.table = table;
         this.schema = schema;
         this.bindings = List.copyOf(bindings);
         this.key = List.copyOf(key);
+        this.effect = effect;
+        this.marks = marks;
+    }
+
+    /** The same columns for rows that do something else. */
+    TablePlan with(Effect other) {
+        return new TablePlan(table, schema, bindings, key, other, marks);
+    }
+
+    /** What a row does. */
+    Effect effect() {
+        return effect;
+    }
+
+    /** The names of the columns that the sink fills itself. */
+    Marks marks() {
+        return marks;
     }
 
     TableInfo table() {
@@ -43,6 +62,11 @@ final class TablePlan {
     /** The columns that name a row; none for plain inserts. */
     List<String> key() {
         return key;
+    }
+
+    /** The place of a column among those that are written, or -1. */
+    int indexOf(String column) {
+        return columnNames().indexOf(column);
     }
 
     List<String> columnNames() {

@@ -7,23 +7,27 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
+import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The table of one topic, and the plans for the schemas that the topic's rows have had. Not thread-safe. */
+/** One table for the messages of one topic, and the plans for the schemas that the rows have had. Not thread-safe. */
 final class Target {
 
     private final SinkSettings settings;
     private final Dialect dialect;
     private final Handle handle;
-    private final System.Logger logger;
+    private final Context context;
     private final String topic;
     private final TableName name;
+    private final Planner planner;
     private @Nullable TableInfo table;
     private final Map<Schema, Prepared> prepared = new HashMap<>();
     private @Nullable Schema lastSchema;
@@ -31,15 +35,16 @@ final class Target {
     private @Nullable Prepared deletes;
 
     /** A plan, and how a message becomes a row of it. */
-    private record Prepared(TablePlan plan, @Nullable KeyReader keys) {}
+    private record Prepared(TablePlan plan, RowMaker maker) {}
 
-    Target(SinkSettings settings, Dialect dialect, Handle handle, Context context, String topic) {
+    Target(SinkSettings settings, Dialect dialect, Handle handle, Context context, String topic, TableName name) {
         this.settings = settings;
         this.dialect = dialect;
         this.handle = handle;
-        this.logger = context.logger();
+        this.context = context;
         this.topic = topic;
-        this.name = TableName.of(settings.table(), topic);
+        this.name = name;
+        this.planner = new Planner(settings, dialect, topic, name);
     }
 
     TableName name() {
@@ -66,9 +71,10 @@ final class Target {
 
     /** Whether the table has a row. */
     boolean hasRows() {
-        return handle.select("SELECT EXISTS (SELECT 1 FROM " + dialect.quote(name) + ")")
-                .mapTo(Boolean.class)
-                .one();
+        return handle.select(dialect.selectAny(name))
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
     }
 
     /** Whether rows of this schema can be written without a look at the database. */
@@ -100,27 +106,31 @@ final class Target {
         if (known == null) {
             return false;
         }
-        Planner planner = new Planner(settings, dialect, topic, name);
         Planner.Wanted wanted = planner.wanted(schema, key, known.primaryKey());
-        List<String> missing = planner.missing(wanted, known);
-        if (!missing.isEmpty() && settings.evolve() == SinkOptions.Evolve.ADD_COLUMNS) {
+        if (!planner.changes(wanted, known).isEmpty()) {
             return false;
         }
-        TablePlan plan = planner.plan(wanted, known);
-        noteUnfilled(plan, schema);
-        KeyReader keys = wanted.fromKey().isEmpty() ? null : new KeyReader(keySchema(wanted), settings.columns());
-        last = new Prepared(plan, keys);
+        Planner.Planned planned = planner.plan(wanted, known);
+        noteUnfilled(planned.plan(), schema);
+        last = new Prepared(planned.plan(), maker(wanted, planned.aside()));
         lastSchema = schema;
         prepared.put(schema, last);
         return true;
     }
 
-    private static Schema keySchema(Planner.Wanted wanted) {
-        return Schema.of(
-                "key",
-                wanted.whole()
-                        .fields()
-                        .subList(wanted.valueFields(), wanted.whole().size()));
+    private RowMaker maker(Planner.Wanted wanted, Set<Integer> aside) {
+        int keys = wanted.fromKey().size();
+        Schema keySchema = keys == 0
+                ? null
+                : Schema.of("key", wanted.whole().fields().subList(wanted.valueFields(), wanted.valueFields() + keys));
+        return new RowMaker(
+                wanted.whole(),
+                wanted.valueFields(),
+                keySchema == null ? null : new KeyReader(keySchema, settings.naming()),
+                keys,
+                settings.marks(),
+                aside,
+                context.clock());
     }
 
     private void noteUnfilled(TablePlan plan, Schema schema) {
@@ -128,32 +138,34 @@ final class Target {
                 .filter(column -> !column.filled() && !column.generated())
                 .map(ColumnInfo::name)
                 .filter(column -> !plan.columnNames().contains(column))
+                .filter(column ->
+                        !settings.isHistory() || !column.equals(settings.marks().validTo()))
                 .toList();
         if (!unfilled.isEmpty()) {
-            logger.log(
-                    System.Logger.Level.WARNING,
-                    "columns {0} of table {1} stay as they are: the rows of topic {2} have no such fields (they have {3})",
-                    unfilled,
-                    name,
-                    topic,
-                    schema.fields().stream().map(field -> field.name()).collect(Collectors.joining(", ")));
+            context.logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "columns {0} of table {1} stay as they are: the rows of topic {2} have no such fields (they have {3})",
+                            unfilled,
+                            name,
+                            topic,
+                            schema.fields().stream().map(field -> field.name()).collect(Collectors.joining(", ")));
         }
     }
 
-    /** Makes the table or adds columns, under a lock, in the current transaction, which the caller commits. */
+    /** Makes the table or changes it, under a lock, in the current transaction, which the caller commits. */
     void change(Schema schema, @Nullable Datum key) {
         dialect.lockForChange(handle);
         read();
-        Planner planner = new Planner(settings, dialect, topic, name);
         TableInfo known = table;
         if (known == null) {
             if (!settings.createTable()) {
                 throw missingTable();
             }
-            handle.execute(planner.createTable(planner.wanted(schema, key, List.of())));
-        } else if (settings.evolve() == SinkOptions.Evolve.ADD_COLUMNS) {
+            planner.createTable(planner.wanted(schema, key, List.of())).forEach(handle::execute);
+        } else {
             Planner.Wanted wanted = planner.wanted(schema, key, known.primaryKey());
-            planner.addColumns(wanted, known).forEach(handle::execute);
+            planner.changes(wanted, known).forEach(handle::execute);
         }
         read();
     }
@@ -165,35 +177,96 @@ final class Target {
                 "make the table, correct the option 'table', or set 'create-table: true'");
     }
 
+    /** The statements after which the table holds a value that it refused; none when there are none. */
+    List<String> widenings(Message message, BadValueException refused) {
+        Prepared plan = message.value() instanceof Row row ? find(row.schema()) : null;
+        if (plan == null) {
+            return List.of();
+        }
+        return binding(plan.plan(), refused)
+                .map(binding -> planner.widen(
+                        binding, refused.code().orElse(""), plan.plan().key()))
+                .orElse(List.of());
+    }
+
+    private static Optional<TablePlan.Binding> binding(TablePlan plan, BadValueException refused) {
+        return plan.bindings().stream()
+                .filter(binding -> binding.column().name().equals(refused.column()))
+                .findFirst();
+    }
+
+    /** Changes the table by these statements, in the current transaction. */
+    void execute(List<String> statements) {
+        dialect.lockForChange(handle);
+        statements.forEach(handle::execute);
+        read();
+    }
+
     /** Makes the plan for deletes. Without a table there is nothing to delete, and the answer is false. */
     boolean prepareDeletes(@Nullable Datum key) {
         TableInfo known = table;
         if (known == null) {
             return false;
         }
-        TablePlan plan = new Planner(settings, dialect, topic, name).deletes(key, known);
-        deletes = new Prepared(plan, new KeyReader(plan.schema(), settings.columns()));
+        TablePlan plan = planner.deletes(key, known);
+        int keys = plan.key().size();
+        Schema keySchema = Schema.of("key", plan.schema().fields().subList(0, keys));
+        deletes = new Prepared(
+                plan,
+                new RowMaker(
+                        plan.schema(),
+                        0,
+                        new KeyReader(keySchema, settings.naming()),
+                        keys,
+                        settings.marks(),
+                        Set.of(),
+                        context.clock()));
         return true;
     }
 
     /** Hands one message to the writer; its schema is prepared. */
-    void write(Message message, RowWriter writer) throws java.sql.SQLException, BadValueException {
-        Datum value = message.value();
-        if (value == null) {
+    void write(Message message, RowWriter writer) throws SQLException, BadValueException {
+        if (message.value() == null) {
             Prepared plan = deletes;
-            if (plan != null && plan.keys() != null) {
-                writer.delete(plan.plan(), plan.keys().read(message.key()), message);
+            if (plan != null) {
+                writer.delete(plan.plan(), plan.maker().make(null, message, Set.of()), message);
             }
             return;
         }
-        Row row = (Row) value;
+        Row row = (Row) message.value();
         Prepared plan = prepared(row.schema());
-        writer.add(plan.plan(), plan.keys() == null ? row : extended(row, plan, message), message);
+        if (plan.maker().isPlain()) {
+            writer.add(plan.plan(), row, message);
+            return;
+        }
+        writeWithAside(plan, row, message, writer);
     }
 
-    private static Row extended(Row row, Prepared plan, Message message) throws BadValueException {
-        KeyReader keys = plan.keys();
-        return keys == null ? row : keys.extend(row, plan.plan().schema(), message.key());
+    /** A value that its column refuses goes aside, where the policy is so, and then the next one. */
+    private void writeWithAside(Prepared plan, Row row, Message message, RowWriter writer)
+            throws SQLException, BadValueException {
+        Set<Integer> unfit = new HashSet<>();
+        while (true) {
+            try {
+                writer.add(plan.plan(), plan.maker().make(row, message, unfit), message);
+                return;
+            } catch (BadValueException e) {
+                int field = fieldToPutAside(plan.plan(), row, e);
+                if (field < 0 || !unfit.add(field)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private int fieldToPutAside(TablePlan plan, Row row, BadValueException refused) {
+        return settings.hasSideColumn() && !plan.key().contains(refused.column())
+                ? binding(plan, refused)
+                        .filter(binding -> binding.column().nullable())
+                        .map(TablePlan.Binding::field)
+                        .filter(field -> field < row.schema().size())
+                        .orElse(-1)
+                : -1;
     }
 
     private Prepared prepared(Schema schema) {

@@ -56,7 +56,9 @@ final class JdbcSinkFactoryTest {
 
     @Test
     void optionsThatContradictEachOtherAreRefused() {
-        assertRefused(Map.of("url", "jdbc:oracle:x"), "must begin with one of jdbc:postgresql:, jdbc:sqlite:");
+        assertRefused(
+                Map.of("url", "jdbc:informix:x"),
+                "jdbc:postgresql:, jdbc:sqlite:, jdbc:mysql:, jdbc:mariadb:, jdbc:h2:, jdbc:sqlserver:, jdbc:oracle:");
         assertRefused(Map.of("url", "jdbc:postgresql://h/d?user=u&password=geheim"), "option 'password'");
         assertRefused(Map.of("url", "jdbc:sqlite:x.db", "delete", "true"), "needs mode upsert");
         assertRefused(Map.of("url", "jdbc:sqlite:x.db", "table", "a.b.c"), "SCHEMA.TABLE");

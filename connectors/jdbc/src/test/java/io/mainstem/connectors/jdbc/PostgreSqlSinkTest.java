@@ -17,6 +17,6 @@ final class PostgreSqlSinkTest extends SinkContract {
                         "url", server.url(database),
                         "user", server.user(),
                         "password", server.password(),
-                        "evolve", "add-columns"));
+                        "evolve", "add"));
     }
 }

@@ -25,6 +25,6 @@ final class PostgreSqlUpsertSinkTest extends SinkContract {
                         "key",
                         "id",
                         "evolve",
-                        "add-columns"));
+                        "add"));
     }
 }

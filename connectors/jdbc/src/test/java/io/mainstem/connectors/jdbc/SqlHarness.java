@@ -26,9 +26,24 @@ final class SqlHarness implements SinkHarness {
     private final Connector connector;
     private final Map<String, Object> options;
 
+    private final AutoCloseable database;
+    private boolean takesNul;
+
     SqlHarness(Connector connector, Map<String, Object> options) {
+        this(connector, options, () -> {});
+    }
+
+    /** With something that is closed at the end. */
+    SqlHarness(Connector connector, Map<String, Object> options, AutoCloseable database) {
         this.connector = connector;
         this.options = options;
+        this.database = database;
+    }
+
+    /** For a database that stores the character U+0000 like others, so that a row with it is not bad. */
+    SqlHarness takingNul() {
+        takesNul = true;
+        return this;
     }
 
     @Override
@@ -53,7 +68,7 @@ final class SqlHarness implements SinkHarness {
     public List<Map<String, Object>> rows() throws SQLException {
         try (Connection connection = connector.connect();
                 Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery("SELECT * FROM contract")) {
+                ResultSet found = statement.executeQuery("SELECT * FROM \"contract\"")) {
             List<Map<String, Object>> rows = new ArrayList<>();
             while (found.next()) {
                 rows.add(row(found));
@@ -81,10 +96,19 @@ final class SqlHarness implements SinkHarness {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        try {
+            database.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     @Override
     public Optional<Row> badRow(long id) {
+        if (takesNul) {
+            return Optional.empty();
+        }
         return Optional.of(Row.of(SinkContract.SCHEMA, id, "a\0b", BigDecimal.ONE.setScale(2)));
     }
 }

@@ -12,6 +12,6 @@ final class SqliteInsertSinkTest extends SinkContract {
     protected SinkHarness open() {
         return new SqlHarness(
                 () -> DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("target.db")),
-                Map.of("url", "jdbc:sqlite:target.db", "evolve", "add-columns"));
+                Map.of("url", "jdbc:sqlite:target.db", "evolve", "add"));
     }
 }

@@ -12,6 +12,6 @@ final class SqliteSinkTest extends SinkContract {
     protected SinkHarness open() {
         return new SqlHarness(
                 () -> DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("target.db")),
-                Map.of("url", "jdbc:sqlite:target.db", "mode", "upsert", "evolve", "add-columns"));
+                Map.of("url", "jdbc:sqlite:target.db", "mode", "upsert", "evolve", "add"));
     }
 }

@@ -17,6 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -52,7 +53,12 @@ final class ThroughputProbe {
                 sink(target, batches, round, "insert");
             }
             sink(target, batches, 4, "upsert");
-            sink(target, batches, 5, "upsert");
+            for (int round = 5; round <= 7; round++) {
+                upsertByHand(target, copied, round);
+                settle(target);
+                sink(target, batches, round, "upsert");
+                settle(target);
+            }
         }
         System.exit(0);
     }
@@ -110,6 +116,30 @@ final class ThroughputProbe {
                     .copyIn("COPY c FROM STDIN", new ByteArrayInputStream(text), 1 << 16);
         }
         report("COPY text by the driver, round " + round, start, 0);
+    }
+
+    /** What one writes by hand to upsert a million rows into a table that has them. */
+    private static void upsertByHand(TestSink target, byte[] text, int round) throws SQLException, IOException {
+        long start = System.nanoTime();
+        try (Connection connection = target.server().connect(target.database());
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("CREATE TEMP TABLE stage (LIKE t) ON COMMIT DROP");
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("COPY stage FROM STDIN", new ByteArrayInputStream(text), 1 << 16);
+            statement.execute("INSERT INTO t SELECT * FROM stage ON CONFLICT (id) DO UPDATE SET customer = "
+                    + "excluded.customer, sku = excluded.sku, qty = excluded.qty, price = excluded.price, created_at = "
+                    + "excluded.created_at");
+            connection.commit();
+        }
+        report("COPY and INSERT by hand, round " + round, start, 0);
+    }
+
+    private static void settle(TestSink target) throws SQLException {
+        target.execute("VACUUM FULL t");
+        target.execute("CHECKPOINT");
     }
 
     private static void sink(TestSink target, List<SinkBatch> batches, int round, String mode) throws Exception {

@@ -74,6 +74,9 @@ final class SinkSession implements Task.Session {
     private long pendingBytes;
     private long pendingDataBytes;
     private boolean pending;
+    /** Of these partitions, what was read before and not given is of no use: the sink asked for something before it. */
+    private final Set<TopicPartition> rewound = new HashSet<>();
+
     private boolean hasFlushed;
     private long pendingSinceNanos;
 
@@ -194,13 +197,14 @@ final class SinkSession implements Task.Session {
 
     /** A flush commits what was written: where the sink asks to go back, that is done before it. */
     private void deliver(List<RecordChunk> chunks) throws Exception {
-        Set<TopicPartition> rewound = applyRewinds();
+        rewound.clear();
+        applyRewinds();
         for (RecordChunk chunk : chunks) {
             if (rewound.contains(chunk.partition())) {
                 continue;
             }
             give(partitions.of(chunk.partition()), chunk, Long.MAX_VALUE);
-            rewound.addAll(applyRewinds());
+            applyRewinds();
             if (pendingRecords >= FLUSH_RECORDS || pendingBytes >= FLUSH_BYTES) {
                 flush();
             }
@@ -214,6 +218,9 @@ final class SinkSession implements Task.Session {
         while (partition.written() < end) {
             // The steps made so many of the first records that they are enough for one batch.
             flush();
+            if (rewound.contains(partition.partition())) {
+                break;
+            }
             given += give(partition, decode(partition, chunk, end), chunk);
         }
         return given;
@@ -288,6 +295,7 @@ final class SinkSession implements Task.Session {
         return age >= most.toNanos() || nothingCame && age >= LINGER.toNanos();
     }
 
+    /** What the sink asks for again, be it while it is flushed, is not flushed. */
     private void flush() throws Exception {
         if (!pending) {
             return;
@@ -295,6 +303,7 @@ final class SinkSession implements Task.Session {
         long begin = System.nanoTime();
         sink.flush();
         hasFlushed = true;
+        boolean wentBack = applyRewinds();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (SinkPartition partition : partitions.all()) {
             partition.flushed().ifPresent(offset -> offsets.put(partition.partition(), offset));
@@ -302,7 +311,9 @@ final class SinkSession implements Task.Session {
         }
         consumer.commit(offsets);
         status.meters().commits().add(System.nanoTime() - begin);
-        status.committed(pendingRecords, pendingDataBytes);
+        if (!wentBack) {
+            status.committed(pendingRecords, pendingDataBytes);
+        }
         status.lag(partitions.lag());
         forgetPending();
     }
@@ -340,9 +351,9 @@ final class SinkSession implements Task.Session {
     }
 
     /** Goes back where the sink asked for it; chunks of these partitions that were read before are of no use. */
-    private Set<TopicPartition> applyRewinds() {
-        Set<TopicPartition> rewound = new HashSet<>();
-        requests.takeRewinds().forEach((id, offset) -> {
+    private boolean applyRewinds() {
+        Map<io.mainstem.api.TopicPartition, Long> rewinds = requests.takeRewinds();
+        rewinds.forEach((id, offset) -> {
             TopicPartition partition = topics.inLog(id);
             partitions.find(partition).ifPresent(found -> {
                 found.written(offset, -1);
@@ -350,7 +361,7 @@ final class SinkSession implements Task.Session {
                 rewound.add(partition);
             });
         });
-        return rewound;
+        return !rewinds.isEmpty();
     }
 
     private boolean hasReached(SinkEnd whereToEnd) {
@@ -417,8 +428,9 @@ final class SinkSession implements Task.Session {
         public int land(TopicPartition partition, long before) throws Exception {
             SinkPartition to = partitions.of(partition);
             int records = 0;
+            rewound.clear();
             try (PartitionReader reader = log.reader(partition, to.written())) {
-                while (to.written() < before) {
+                while (to.written() < before && !rewound.contains(partition)) {
                     RecordChunk chunk = reader.poll(READ_WAIT)
                             .orElseThrow(() -> new LogException(partition + " cannot be read at " + to.written()));
                     records += give(to, chunk, before);

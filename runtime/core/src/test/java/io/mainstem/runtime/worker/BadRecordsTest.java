@@ -97,6 +97,14 @@ class BadRecordsTest {
     }
 
     @Test
+    void whatASinkAsksForAgainWhileItIsFlushedIsNotDone() throws Exception {
+        MemoryTarget target = new MemoryTarget(true).putOff(3);
+        run(new NumbersSource(1, 500, 500), target, KEEP);
+        assertThat(target.numbers()).isEqualTo(numbersTo(500));
+        assertThat(letters()).isEmpty();
+    }
+
+    @Test
     void aLoneRecordIsNotJudgedBeforeAnotherIsWritten() throws Exception {
         MemoryTarget target = new MemoryTarget(true).chokeOn(0);
         NumbersSource source = new NumbersSource(1, 1, 1);

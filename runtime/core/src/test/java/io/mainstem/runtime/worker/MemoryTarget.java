@@ -37,6 +37,7 @@ final class MemoryTarget implements SinkFactory {
     private final Set<Long> badNumbers = ConcurrentHashMap.newKeySet();
     private final Set<Long> choking = ConcurrentHashMap.newKeySet();
     private final AtomicInteger broken = new AtomicInteger();
+    private final AtomicInteger putOffs = new AtomicInteger();
     final AtomicInteger writes = new AtomicInteger();
     final CountDownLatch hanging = new CountDownLatch(1);
     private volatile Runnable onWrite = () -> {};
@@ -68,6 +69,12 @@ final class MemoryTarget implements SinkFactory {
     void mend() {
         badNumbers.clear();
         choking.clear();
+    }
+
+    /** So many flushes write nothing and ask for all of it again, once something else had its turn. */
+    MemoryTarget putOff(int count) {
+        putOffs.set(count);
+        return this;
     }
 
     /** So many writes throw, whatever they have. */
@@ -131,9 +138,12 @@ final class MemoryTarget implements SinkFactory {
         private final CountDownLatch cancelled = new CountDownLatch(1);
         private final List<Message> pending = new ArrayList<>();
         private final Map<TopicPartition, SinkOffset> pendingOffsets = new HashMap<>();
+        private final Set<TopicPartition> paused = new HashSet<>();
+        private SinkContext runtime;
 
         @Override
         public Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext context) {
+            runtime = context;
             Map<TopicPartition, SinkOffset> known = new HashMap<>(ownsOffsets ? ledger : Map.of());
             known.keySet().retainAll(added);
             return known;
@@ -152,6 +162,20 @@ final class MemoryTarget implements SinkFactory {
         @Override
         public void idle() {
             onIdle.run();
+            paused.forEach(runtime::resume);
+            paused.clear();
+        }
+
+        private void putOff() {
+            for (TopicPartition partition : pendingOffsets.keySet()) {
+                runtime.rewind(
+                        partition,
+                        ledger.containsKey(partition) ? ledger.get(partition).next() : 0);
+                runtime.pause(partition);
+                paused.add(partition);
+            }
+            pending.clear();
+            pendingOffsets.clear();
         }
 
         @Override
@@ -197,6 +221,10 @@ final class MemoryTarget implements SinkFactory {
                 hanging.countDown();
                 awaitCancelled();
                 throw new IllegalStateException("cancelled");
+            }
+            if (putOffs.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                putOff();
+                return;
             }
             boolean fails = failFlush.contains(flushes.incrementAndGet());
             rows.addAll(pending);

@@ -1,0 +1,64 @@
+package io.mainstem.connectors.jdbc;
+
+import io.mainstem.api.Type;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+
+/** The contract of dialects on MariaDB. */
+final class MariaDbDialectTest extends DialectContract {
+
+    private final MariaDbServer server = MariaDbServer.shared();
+    private String database;
+
+    @BeforeEach
+    void makeDatabase() throws SQLException {
+        database = server.database();
+    }
+
+    @Override
+    Map<String, Object> connection() {
+        return Map.of("url", server.url(database), "user", "root");
+    }
+
+    @Override
+    Connection connect() throws SQLException {
+        return server.connect(database);
+    }
+
+    @Override
+    Object read(ResultSet found, Type type) throws SQLException {
+        return switch (type.kind()) {
+            case DECIMAL -> new BigDecimal(found.getString(1));
+            case DATE -> LocalDate.parse(found.getString(1));
+            case TIME -> LocalTime.parse(found.getString(1));
+            case TIMESTAMP -> LocalDateTime.parse(found.getString(1).replace(' ', 'T'));
+            case TIMESTAMPTZ -> Instant.parse(found.getString(1).replace(' ', 'T') + "Z");
+            default -> super.read(found, type);
+        };
+    }
+
+    @Override
+    Set<String> refusedEdges() {
+        return Set.of(
+                "date -0043-03-15",
+                "decimal 1E-200",
+                "decimal 9999999999... (80)",
+                "float32 NaN",
+                "float64 -Infinity",
+                "float64 NaN",
+                "timestamp -0043-03-15T12:00",
+                "timestamp(9) 2026-01-02T03:04:05.123456789",
+                "timestamptz -0043-03-15T12:00:00Z",
+                "timestamptz 1969-12-31T23:59:59Z",
+                "timestamptz 2038-01-19T03:14:08Z");
+    }
+}

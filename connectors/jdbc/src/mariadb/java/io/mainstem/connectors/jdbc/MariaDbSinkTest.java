@@ -1,0 +1,20 @@
+package io.mainstem.connectors.jdbc;
+
+import io.mainstem.testkit.SinkContract;
+import io.mainstem.testkit.SinkHarness;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** The sink's contract on MariaDB, mode insert, into a table that it makes. */
+final class MariaDbSinkTest extends SinkContract {
+
+    @Override
+    protected SinkHarness open() throws SQLException {
+        MariaDbServer server = MariaDbServer.shared();
+        String database = server.database();
+        return new SqlHarness(
+                        () -> server.connect(database),
+                        Map.of("url", server.url(database), "user", "root", "mode", "insert", "evolve", "add"))
+                .takingNul();
+    }
+}
