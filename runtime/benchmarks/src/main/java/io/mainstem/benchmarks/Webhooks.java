@@ -41,8 +41,8 @@ public final class Webhooks {
         int port = freePort();
         Files.writeString(folder.resolve("hooks.yaml"), """
                 name: hooks
-                sources: {in: {connector: webhook, topic: hooks, options: {port: %d, path: /in}}}
-                """.formatted(port));
+                sources: {in: {connector: webhook, topic: hooks, options: {port: PORT, path: /in}}}
+                """.replace("PORT", String.valueOf(port)));
         Process process = Job.command(folder, "run", "hooks.yaml").start();
         try {
             awaitPort(port, process);
