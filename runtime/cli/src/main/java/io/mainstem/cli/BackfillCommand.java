@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -38,11 +38,15 @@ final class BackfillCommand implements Command {
             names = "--from",
             paramLabel = "TIME",
             required = true,
-            description = "The records of this time and later: 2026-01-31T00:00:00Z.")
-    private Instant from = Instant.EPOCH;
+            description = "The records of this time and later: 2026-01-31T00:00:00Z, or how long ago, such as 24h.")
+    private String fromText = "";
 
-    @Option(names = "--to", paramLabel = "TIME", required = true, description = "Those before this time.")
-    private Instant to = Instant.EPOCH;
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            required = true,
+            description = "Those before this time: 2026-01-31T00:00:00Z, or how long ago, such as 1h.")
+    private String toText = "";
 
     @Option(
             names = "--set",
@@ -63,8 +67,12 @@ final class BackfillCommand implements Command {
     @Mixin
     private Flags.Plugins plugins = new Flags.Plugins();
 
+    private Instant from = Instant.EPOCH;
+    private Instant to = Instant.EPOCH;
+
     @Override
     public int run(Console console) throws Exception {
+        resolveTimes(console);
         if (console.owner().isPresent()) {
             Owner owner = console.owner().get();
             List<Pipeline> pipelines = owner.worker().pipelines().stream()
@@ -76,6 +84,16 @@ final class BackfillCommand implements Command {
         try (Log log = data.open(console);
                 PluginCatalog catalog = plugins.load(console)) {
             return run(log, catalog, console);
+        }
+    }
+
+    /** A time ago is another time when the command is repeated: says which it is now. */
+    private void resolveTimes(Console console) {
+        Clock seconds = Clock.tickSeconds(ZoneOffset.UTC);
+        from = Times.parse("--from", fromText, seconds);
+        to = Times.parse("--to", toText, seconds);
+        if (!fromText.contains("T") || !toText.contains("T")) {
+            console.say("the span is --from " + from + " --to " + to + "; to go on or to repeat it, name it so");
         }
     }
 
@@ -125,7 +143,7 @@ final class BackfillCommand implements Command {
     private String name(SinkSpec live) {
         CRC32 digest = new CRC32();
         digest.update((from + " " + to + " " + new TreeMap<>(values)).getBytes(StandardCharsets.UTF_8));
-        return live.name() + "-backfill-" + String.format(Locale.ROOT, "%08x", digest.getValue());
+        return Backfill.name(live.name(), digest.getValue());
     }
 
     private static int finish(Backfill backfill, Console console) throws InterruptedException {
@@ -149,7 +167,7 @@ final class BackfillCommand implements Command {
 
     private static int exitCode(TaskStatus status, Console console) {
         if (status.state() != TaskStatus.State.FINISHED) {
-            console.say("the same command goes on where it was");
+            console.say("the same command, with the same times, goes on where it was");
             return status.state() == TaskStatus.State.STOPPED ? ExitCode.DONE : ExitCode.FAILED;
         }
         if (status.deadLetters() > 0) {

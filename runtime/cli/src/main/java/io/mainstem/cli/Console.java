@@ -77,6 +77,12 @@ record Console(
     /** Says something of a pipeline. */
     void say(String pipeline, String line) {
         boolean asJson = owner.isEmpty() && LogFormat.isJson();
-        err.println(asJson ? LogFormat.line(pipeline, line) : Scrub.text(line));
+        err.println(asJson ? LogFormat.line("INFO", pipeline, line) : Scrub.text(line));
+    }
+
+    /** Says something that somebody should look at. */
+    void warn(String line) {
+        boolean asJson = owner.isEmpty() && LogFormat.isJson();
+        err.println(asJson ? LogFormat.line("WARN", "", line) : Scrub.text("warning: " + line));
     }
 }

@@ -4,6 +4,8 @@ import io.mainstem.log.Log;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.Letter;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;
 
@@ -22,12 +24,14 @@ final class DeadLettersDropCommand implements Command {
     @Override
     public int run(Console console) {
         try (Log log = data.open(console)) {
-            Predicate<Letter> wanted =
-                    chosen.toPredicate(filter, DeadLetters.read(log).all());
+            List<Letter> letters = DeadLetters.read(log).all();
+            Map<Letter, String> refused = chosen.notOpen(letters);
+            Predicate<Letter> wanted = chosen.toPredicate(filter, letters);
             int dropped = DeadLetters.drop(log, Clock.systemUTC(), wanted);
             console.result("dropped " + Units.count(dropped) + (dropped == 1 ? " dead letter" : " dead letters")
                     + "; they stay in their topic");
-            return ExitCode.DONE;
+            refused.forEach((letter, why) -> console.say("not dropped: " + letter.id() + ": " + why));
+            return refused.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 }

@@ -7,6 +7,8 @@ import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.Letter;
 import io.mainstem.runtime.delivery.Replay;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,9 +37,12 @@ final class DeadLettersReplayCommand implements Command {
     public int run(Console console) {
         boolean json = output.isJson();
         try (Log log = data.open(console)) {
-            Predicate<Letter> wanted =
-                    chosen.toPredicate(filter, DeadLetters.read(log).all());
-            Replay.Outcome outcome = Replay.send(log, Clock.systemUTC(), wanted, force);
+            List<Letter> letters = DeadLetters.read(log).all();
+            Map<Letter, String> refused = chosen.notOpen(letters);
+            Predicate<Letter> wanted = chosen.toPredicate(filter, letters);
+            Replay.Outcome sent = Replay.send(log, Clock.systemUTC(), wanted, force);
+            refused.putAll(sent.refused());
+            Replay.Outcome outcome = new Replay.Outcome(sent.sent(), refused);
             if (json) {
                 console.result(json(outcome).toPrettyString());
             } else {

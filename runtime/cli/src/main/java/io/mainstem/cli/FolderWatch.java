@@ -31,7 +31,8 @@ final class FolderWatch implements AutoCloseable {
     private final Console console;
     private final Thread thread = new Thread(this::follow, "mainstem-serve-folder");
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Set<ConfigProblem> problems = new LinkedHashSet<>();
+    private final FileProblems problems;
+    private final Set<ConfigProblem> told = new LinkedHashSet<>();
     private volatile long beganNanos;
     private volatile boolean isLooking;
     private volatile @Nullable Throwable thrown;
@@ -39,10 +40,15 @@ final class FolderWatch implements AutoCloseable {
     private PipelineFolder.@Nullable Look last;
     private @Nullable String unreadable;
 
-    /** Begins to follow. */
-    FolderWatch(PipelineFolder folder, Worker worker, Console console) {
+    /**
+     * Begins to follow.
+     *
+     * @param problems is told what is wrong with the files, whenever that changes
+     */
+    FolderWatch(PipelineFolder folder, Worker worker, FileProblems problems, Console console) {
         this.folder = folder;
         this.worker = worker;
+        this.problems = problems;
         this.console = console;
         thread.setDaemon(true);
         thread.start();
@@ -76,10 +82,11 @@ final class FolderWatch implements AutoCloseable {
             return;
         }
         Scrub.also(look.set().secrets());
-        problems.retainAll(look.problems());
-        look.problems().stream().filter(problems::add).map(Object::toString).forEach(console::say);
+        problems.are(look.problems());
+        told.retainAll(look.problems());
+        look.problems().stream().filter(told::add).map(Object::toString).forEach(console::warn);
         if (last == null || !look.set().pipelines().equals(last.set().pipelines())) {
-            look.set().warnings().forEach(warning -> console.say("warning: " + warning));
+            look.set().warnings().forEach(warning -> console.warn(warning.toString()));
             worker.apply(look.set().pipelines(), look.set().secrets());
         }
         last = look;
@@ -87,7 +94,7 @@ final class FolderWatch implements AutoCloseable {
 
     private void sayUnreadable(String reason) {
         if (!reason.equals(unreadable)) {
-            console.say("warning: the folder of the pipelines cannot be read, and what runs goes on (" + reason + ")");
+            console.warn("the folder of the pipelines cannot be read, and what runs goes on (" + reason + ")");
             unreadable = reason;
         }
     }
@@ -100,7 +107,7 @@ final class FolderWatch implements AutoCloseable {
         }
         boolean isLate = isLooking && System.nanoTime() - beganNanos > PATIENCE.toNanos();
         if (isLate && !toldLate) {
-            console.say("warning: changes of the folder wait for more than " + PATIENCE.toSeconds()
+            console.warn("changes of the folder wait for more than " + PATIENCE.toSeconds()
                     + " s, and what runs goes on; thread " + thread.getName()
                     + " in a thread dump (jstack) shows which plugin hangs");
         }

@@ -1,9 +1,11 @@
 package io.mainstem.cli;
 
 import io.mainstem.runtime.delivery.Letter;
+import io.mainstem.runtime.delivery.LetterState;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +66,17 @@ final class LetterFlags {
 
         @Option(names = "--all", description = "All that are open.")
         private boolean all;
+
+        /** Those named by their ids with which nothing is to be done any more, and why. */
+        Map<Letter, String> notOpen(List<Letter> letters) {
+            Map<Letter, String> done = new LinkedHashMap<>();
+            ids.stream()
+                    .map(id -> LetterFilter.find(id, letters))
+                    .filter(letter -> letter.state() != LetterState.OPEN)
+                    .forEach(letter -> done.put(
+                            letter, "it is not open: it is " + letter.state().word() + " already"));
+            return done;
+        }
 
         Predicate<Letter> toPredicate(Filter filter, List<Letter> letters) {
             return filter.toFilter().choose(ids, all, letters);

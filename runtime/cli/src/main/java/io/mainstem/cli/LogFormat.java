@@ -23,9 +23,9 @@ final class LogFormat {
     }
 
     /** What a command says, as a line of JSON. */
-    static String line(String pipeline, String message) {
+    static String line(String level, String pipeline, String message) {
         ObjectNode line =
-                JsonResult.object().put("time", Instant.now().toString()).put("level", "INFO");
+                JsonResult.object().put("time", Instant.now().toString()).put("level", level);
         if (!pipeline.isEmpty()) {
             line.put("pipeline", pipeline);
         }

@@ -10,6 +10,7 @@ import io.mainstem.log.TopicPartition;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.TaskStatus;
 import java.time.Duration;
+import io.mainstem.runtime.worker.Backfill;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,7 @@ record MetricsLook(
         List<String> names = admin.groups();
         List<Group> groups = new ArrayList<>();
         names.stream()
+                .filter(name -> !Backfill.isGroup(name))
                 .limit(MOST)
                 .forEach(name -> admin.describeGroup(name).ifPresent(group -> groups.add(group(context, group))));
         context.oldestUnread().retain(new HashSet<>(names));

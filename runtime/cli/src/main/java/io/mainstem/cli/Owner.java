@@ -18,8 +18,9 @@ import java.util.function.Predicate;
  * @param log its log, which stays open when a command closes what it was given
  * @param worker what runs the pipelines
  * @param reading with what it reads pipeline files, if it does
+ * @param fileProblems what is wrong with the files that it follows
  */
-record Owner(Log log, Worker worker, Optional<Reading> reading) {
+record Owner(Log log, Worker worker, Optional<Reading> reading, FileProblems fileProblems) {
 
     /**
      * With what the run reads pipeline files.
@@ -31,12 +32,17 @@ record Owner(Log log, Worker worker, Optional<Reading> reading) {
 
     /** One that reads no more pipeline files. */
     Owner(Log log, Worker worker) {
-        this(log, worker, Optional.empty());
+        this(log, worker, new FileProblems());
+    }
+
+    /** One that follows files. */
+    Owner(Log log, Worker worker, FileProblems fileProblems) {
+        this(log, worker, Optional.empty(), fileProblems);
     }
 
     /** The same, which can read pipeline files. */
     Owner reading(Connectors connectors, Map<String, String> environment) {
-        return new Owner(log, worker, Optional.of(new Reading(connectors, environment)));
+        return new Owner(log, worker, Optional.of(new Reading(connectors, environment)), fileProblems);
     }
 
     /** How each source and sink is doing. */

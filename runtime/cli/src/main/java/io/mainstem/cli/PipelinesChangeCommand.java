@@ -1,5 +1,6 @@
 package io.mainstem.cli;
 
+import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.Worker;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,9 +44,8 @@ final class PipelinesChangeCommand implements Command {
 
     @Override
     public int run(Console console) throws InterruptedException {
-        Worker worker = console.owner()
-                .orElseThrow(() -> StatusCommand.nobody(data.folder(console)))
-                .worker();
+        Owner owner = console.owner().orElseThrow(() -> StatusCommand.nobody(data.folder(console)));
+        Worker worker = owner.worker();
         if (!worker.stays()) {
             throw CommandException.busy(
                     "the worker is a 'mainstem run', which ends when its pipelines are done; stop it and start it again,"
@@ -60,7 +60,19 @@ final class PipelinesChangeCommand implements Command {
                                 .collect(Collectors.joining(", ")));
             }
             console.result("pipeline '" + name + "' is " + done);
+            sayFileProblem(owner, name, console);
         }
         return ExitCode.DONE;
+    }
+
+    /** What was started, if anything, is not what the file says now. */
+    private static void sayFileProblem(Owner owner, String name, Console console) {
+        owner.worker().pipelines().stream()
+                .map(PipelineStatus::pipeline)
+                .filter(pipeline -> pipeline.name().equals(name))
+                .flatMap(pipeline -> owner.fileProblems().first(pipeline.file()).stream())
+                .findFirst()
+                .ifPresent(problem -> console.warn(
+                        "pipeline '" + name + "': " + PipelinesListCommand.EARLIER + FileProblems.text(problem, console)));
     }
 }

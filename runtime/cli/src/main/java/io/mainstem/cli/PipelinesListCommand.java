@@ -2,6 +2,7 @@ package io.mainstem.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mainstem.runtime.pipeline.ConfigProblem;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.TaskStatus;
 import java.time.Instant;
@@ -11,6 +12,11 @@ import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command
 final class PipelinesListCommand implements Command {
+
+    /** Begins what is said of a pipeline whose file is not right any more. */
+    static final String EARLIER = "its earlier text is used, since the file is not valid: ";
+
+    private static final String INVALID = "invalid";
 
     @Mixin
     private Flags.Data data = new Flags.Data();
@@ -24,24 +30,76 @@ final class PipelinesListCommand implements Command {
         Owner owner = console.owner().orElseThrow(() -> StatusCommand.nobody(data.folder(console)));
         List<PipelineStatus> pipelines = owner.worker().pipelines();
         if (json) {
-            ArrayNode array = JsonResult.array();
-            pipelines.forEach(pipeline -> array.add(json(pipeline, console)));
-            console.result(array.toPrettyString());
+            console.result(json(owner, pipelines, console).toPrettyString());
         } else {
-            TextTable table = new TextTable("PIPELINE", "STATE", "READ", "WRITTEN", "LAG", "FILE", "FAILURE");
-            for (PipelineStatus pipeline : pipelines) {
-                table.row(
-                        pipeline.pipeline().name(),
-                        state(pipeline) + TaskReport.next(pipeline.nextRun()),
-                        Units.count(records(pipeline, TaskStatus.Side.SOURCE)),
-                        Units.count(records(pipeline, TaskStatus.Side.SINK)),
-                        lag(pipeline) < 0 ? "-" : Units.count(lag(pipeline)),
-                        console.place(pipeline.pipeline().file()),
-                        pipeline.failure().map(Object::toString).orElse("-"));
-            }
-            table.print(console);
+            print(owner, pipelines, console);
         }
         return ExitCode.DONE;
+    }
+
+    private static ArrayNode json(Owner owner, List<PipelineStatus> pipelines, Console console) {
+        ArrayNode array = JsonResult.array();
+        for (PipelineStatus pipeline : pipelines) {
+            ObjectNode node = json(pipeline, console);
+            long lag = owner.worker().lag(pipeline.pipeline());
+            if (lag >= 0) {
+                node.put("lag", lag);
+            }
+            owner.fileProblems()
+                    .first(pipeline.pipeline().file())
+                    .ifPresent(problem -> node.put("fileProblem", FileProblems.text(problem, console)));
+            array.add(node);
+        }
+        leftOut(owner, pipelines)
+                .forEach(problem -> array.addObject()
+                        .put("state", INVALID)
+                        .put("file", console.place(problem.file()))
+                        .put("fileProblem", FileProblems.text(problem, console)));
+        return array;
+    }
+
+    private static void print(Owner owner, List<PipelineStatus> pipelines, Console console) {
+        TextTable table = new TextTable("PIPELINE", "STATE", "READ", "WRITTEN", "LAG", "FILE", "FAILURE");
+        for (PipelineStatus pipeline : pipelines) {
+            long lag = owner.worker().lag(pipeline.pipeline());
+            table.row(
+                    pipeline.pipeline().name(),
+                    state(pipeline) + TaskReport.next(pipeline.nextRun()),
+                    Units.count(records(pipeline, TaskStatus.Side.SOURCE)),
+                    Units.count(records(pipeline, TaskStatus.Side.SINK)),
+                    lag < 0 ? "-" : Units.count(lag),
+                    console.place(pipeline.pipeline().file()),
+                    failure(owner, pipeline, console));
+        }
+        leftOut(owner, pipelines)
+                .forEach(problem -> table.row(
+                        "-",
+                        INVALID,
+                        "-",
+                        "-",
+                        "-",
+                        console.place(problem.file()),
+                        FileProblems.text(problem, console)));
+        table.print(console);
+    }
+
+    /** Why it does not work, and why its file does not count. */
+    private static String failure(Owner owner, PipelineStatus pipeline, Console console) {
+        String file = owner.fileProblems()
+                .first(pipeline.pipeline().file())
+                .map(problem -> EARLIER + FileProblems.text(problem, console))
+                .orElse("");
+        String own = pipeline.failure().map(Object::toString).orElse("");
+        String both = own.isEmpty() || file.isEmpty() ? own + file : own + "; " + file;
+        return both.isEmpty() ? "-" : both;
+    }
+
+    /** Files of which nothing runs. */
+    private static List<ConfigProblem> leftOut(Owner owner, List<PipelineStatus> pipelines) {
+        return owner.fileProblems().firsts().stream()
+                .filter(problem -> pipelines.stream()
+                        .noneMatch(pipeline -> pipeline.pipeline().file().equals(problem.file())))
+                .toList();
     }
 
     static ObjectNode json(PipelineStatus pipeline, Console console) {
@@ -65,14 +123,5 @@ final class PipelinesListCommand implements Command {
                 .filter(task -> task.side() == side)
                 .mapToLong(TaskStatus::records)
                 .sum();
-    }
-
-    /** What its sinks have still to read, or -1 when none of them knows. */
-    static long lag(PipelineStatus pipeline) {
-        return pipeline.tasks().stream()
-                .mapToLong(TaskStatus::lag)
-                .filter(lag -> lag >= 0)
-                .reduce(Long::sum)
-                .orElse(-1);
     }
 }

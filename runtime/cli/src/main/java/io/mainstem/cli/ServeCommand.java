@@ -74,13 +74,14 @@ final class ServeCommand implements Command {
         WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random());
         Shutdown.inOrder();
         FatalErrors.endTheProcess(console);
+        FileProblems problems = new FileProblems();
         try (Worker worker = Worker.open(log, options);
-                ControlPort control =
-                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, true, console)) {
+                ControlPort control = new ControlPort(
+                        data.folder(console), new Owner(log, worker, problems), catalog, rest, true, console)) {
             // Before anything runs: who asks for a port wants to be told that it is another's, not to find out later.
             control.openOrEnd();
             Telling telling = new Telling(worker, console);
-            try (FolderWatch watch = new FolderWatch(files, worker, console)) {
+            try (FolderWatch watch = new FolderWatch(files, worker, problems, console)) {
                 while (!Shutdown.awaitAsked(TELL)) {
                     watch.check();
                     telling.tell();

@@ -34,6 +34,9 @@ final class StatusCommand implements Command {
             console.result(summary(owner));
             console.result("");
             print(owner.tasks(), console);
+            owner.fileProblems()
+                    .firsts()
+                    .forEach(problem -> console.result("a file is not valid: " + FileProblems.text(problem, console)));
             owner.log().admin().diskUsage().ifPresent(usage -> print(usage, console));
         }
         return ExitCode.DONE;

@@ -75,7 +75,7 @@ final class TopCommand implements Command {
         TextTable table = new TextTable("PIPELINE", "STATE", "READ/S", "WRITTEN/S", "LAG", "DEAD LETTERS", "FAILURE");
         for (PipelineStatus pipeline : owner.worker().pipelines()) {
             String name = pipeline.pipeline().name();
-            long lag = PipelinesListCommand.lag(pipeline);
+            long lag = owner.worker().lag(pipeline.pipeline());
             table.row(
                     name,
                     PipelinesListCommand.state(pipeline),

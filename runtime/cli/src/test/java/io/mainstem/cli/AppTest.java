@@ -265,6 +265,11 @@ final class AppTest {
         assertThat(cli.run("dead-letters edit " + id, "{}").err()).contains("correct it where the source reads");
         assertThat(cli.run("dead-letters drop").exitCode()).isEqualTo(2);
         assertThat(cli.run("dead-letters drop " + id.substring(0, 8)).out()).contains("dropped 1 dead letter;");
+        for (String verb : List.of("drop ", "replay ")) {
+            Outcome again = cli.run("dead-letters " + verb + id);
+            assertThat(again.exitCode()).as(verb).isEqualTo(1);
+            assertThat(again.err()).contains("it is dropped already");
+        }
         assertThat(cli.run("dead-letters list --output json").out())
                 .contains("line 3")
                 .doesNotContain("line 1");

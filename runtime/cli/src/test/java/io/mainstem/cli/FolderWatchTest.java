@@ -78,7 +78,7 @@ final class FolderWatchTest {
         PipelineFolder files = new PipelineFolder(folder, Connectors.of(List.of(new Hanging())), Outside.of(Map.of()));
         try (Log log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
                 Worker worker = Worker.open(log, options)) {
-            FolderWatch watch = new FolderWatch(files, worker, cli.console());
+            FolderWatch watch = new FolderWatch(files, worker, new FileProblems(), cli.console());
             assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
             long begin = System.nanoTime();
             watch.check();

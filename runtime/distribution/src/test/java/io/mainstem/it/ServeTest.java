@@ -67,8 +67,16 @@ final class ServeTest {
         Files.writeString(folder.resolve("pipelines/more.yaml"), "name: more\nsuorces: {}\n");
         worker.says("more.yaml:2:1: .*did you mean 'sources'");
         assertThat(mainstem.run("pipelines", "list").out())
-                .containsPattern("more +running +")
+                .containsPattern("more +running +.*its earlier text is used.*more.yaml:2:1: .*did you mean 'sources'")
                 .containsPattern("shop +running +2 +2 +0 ");
+        assertThat(mainstem.run("pipelines", "restart", "more").err()).contains("its earlier text is used");
+
+        Files.writeString(folder.resolve("pipelines/never.yaml"), "nme: never\n");
+        worker.says("warning: .*never.yaml:1:1: ");
+        assertThat(mainstem.run("pipelines", "list").out()).containsPattern("- +invalid +.*never.yaml:1:1: ");
+        assertThat(mainstem.run("pipelines", "list", "--output", "json").out())
+                .contains("\"state\" : \"invalid\"", "never.yaml:1:1: ", "more.yaml:2:1: ");
+        Files.delete(folder.resolve("pipelines/never.yaml"));
 
         Files.delete(folder.resolve("pipelines/more.yaml"));
         worker.says("pipeline more is taken away");

@@ -1,8 +1,10 @@
 package io.mainstem.connectors.jdbc;
 
+import io.mainstem.api.RecordException;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,26 @@ final class Faults {
         return Optional.empty();
     }
 
-    /** Why a record is bad, for people: without the driver's stack. */
-    static Exception reason(SQLException error) {
-        return new SQLException(text(error), error.getSQLState(), error.getErrorCode());
+    /**
+     * Why a record is bad, for people. It has no stack, which would differ with the way on which the row was found, and says
+     * nothing of the batch in which the row stood: bad rows of one cause differ in their values alone.
+     */
+    static RecordException reason(SQLException error) {
+        SQLException own = ofRow(error);
+        String code = own.getSQLState() == null ? String.valueOf(own.getErrorCode()) : own.getSQLState();
+        return new RecordException(code, text(own));
+    }
+
+    /** The error of the row, where the driver tells that of a batch, with the whole statement. */
+    private static SQLException ofRow(SQLException error) {
+        if (!(error instanceof BatchUpdateException)) {
+            return error;
+        }
+        SQLException next = error.getNextException();
+        if (next != null) {
+            return next;
+        }
+        return error.getCause() instanceof SQLException cause ? cause : error;
     }
 
     /** What to throw for whatever was thrown meanwhile; what has no error of the database in it stays as it is. */

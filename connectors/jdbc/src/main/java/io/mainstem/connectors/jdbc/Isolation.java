@@ -1,6 +1,7 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Origin;
+import io.mainstem.api.RecordException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -76,7 +77,7 @@ final class Isolation {
             for (int row : orphans) {
                 bad.addOrphan(
                         rows.origin(row),
-                        new SQLException("the row that its foreign key points to did not come", "23503"));
+                        new RecordException("23503", "the row that its foreign key points to did not come"));
             }
             return;
         }

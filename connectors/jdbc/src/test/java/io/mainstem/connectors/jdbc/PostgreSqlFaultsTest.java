@@ -3,7 +3,9 @@ package io.mainstem.connectors.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mainstem.api.BadRecordsException;
 import io.mainstem.api.Field;
+import io.mainstem.api.RecordException;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
@@ -81,6 +83,33 @@ final class PostgreSqlFaultsTest {
                     .isEqualTo(bad);
             assertThat(target.one("SELECT count(*) FROM t")).isEqualTo("4950");
         }
+    }
+
+    @Test
+    void badRowsOfOneCauseDifferInTheirValuesAlone() throws Exception {
+        for (String mode : List.of("insert", "upsert")) {
+            target.execute(
+                    "DROP TABLE IF EXISTS t; CREATE TABLE t (id bigint PRIMARY KEY, parent bigint CHECK (parent > 0), name text)");
+            SinkRuntime records = new SinkRuntime(new TopicPartition(mode, UUID.randomUUID(), 0)).batchSize(1000);
+            for (long i = 0; i < 40; i++) {
+                records.append(null, row(i, i % 7 == 3 ? -i : 1, "n" + i));
+            }
+            Sink sink = target.open("mode", mode, "key", "id");
+            sink.write(records.batch(records.assign(sink)));
+            assertThatThrownBy(sink::flush).isInstanceOfSatisfying(BadRecordsException.class, e -> assertOneCause(e, mode));
+            sink.close();
+        }
+    }
+
+    private static void assertOneCause(BadRecordsException bad, String mode) {
+        assertThat(bad.records()).as(mode).hasSize(6);
+        assertThat(bad.records().values()).allSatisfy(why -> {
+            assertThat(why).isInstanceOfSatisfying(
+                    RecordException.class, reason -> assertThat(reason.code()).hasValue("23514"));
+            assertThat(why.getStackTrace()).isEmpty();
+            assertThat(why.getMessage().lines().findFirst())
+                    .hasValue("ERROR: new row for relation \"t\" violates check constraint \"t_parent_check\"");
+        });
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.OffsetSpec;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
+import io.mainstem.runtime.delivery.DeliveryMode;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.schema.Schemas;
@@ -15,10 +16,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies what the topics of a sink have of a span of time into another target, while the sink itself goes on. It is a sink of
@@ -26,6 +31,9 @@ import java.util.concurrent.TimeUnit;
  * goes on where it was when it is started again under the same name. It ends by itself. Thread-safe.
  */
 public final class Backfill implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Backfill.class);
+    private static final Pattern GROUP = Pattern.compile("-backfill-[0-9a-f]{8}$");
 
     private final Schemas schemas;
     private final RunningTask running;
@@ -36,7 +44,8 @@ public final class Backfill implements AutoCloseable {
         Map<TopicPartition, Long> ends = new HashMap<>();
         span.bounds().forEach((partition, bounds) -> ends.put(partition, bounds.end()));
         SinkEnd end = SinkEnd.at(ends);
-        TaskStatus status = new TaskStatus(pipeline.name(), sink.name(), TaskStatus.Side.SINK);
+        TaskStatus status =
+                new TaskStatus(pipeline.name(), sink.name(), TaskStatus.Side.SINK, new SinkLag(span, pipeline, sink));
         StopSignal signal = new StopSignal();
         SinkSessions sessions = new SinkSessions(
                 (life, letters) ->
@@ -49,8 +58,38 @@ public final class Backfill implements AutoCloseable {
                 signal,
                 sink.onFailure(),
                 options,
-                ended::countDown);
+                () -> ended(log, pipeline.group(sink), status));
         this.running = new RunningTask(Definition.of(pipeline, sink), task, sessions::wake, null);
+    }
+
+    /**
+     * What is done for good leaves no group behind, which would seem to fall behind more and more: the ledger of the target says
+     * that nothing is left to do. The group of a target without one has to say it.
+     */
+    private void ended(Log log, String group, TaskStatus status) {
+        boolean isKept = status.delivery().filter(DeliveryMode::isKeptByTarget).isPresent();
+        try {
+            if (isKept && status.state() == TaskStatus.State.FINISHED) {
+                log.admin().deleteGroup(group);
+            }
+        } catch (RuntimeException e) {
+            LOGGER.warn("group '{}' of a backfill that is done was not deleted: {}", group, String.valueOf(e));
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /**
+     * Whether a group is one of a backfill. It ends where the span does, so that how far it is from the end of its topics says
+     * nothing.
+     */
+    public static boolean isGroup(String group) {
+        return GROUP.matcher(group).find();
+    }
+
+    /** What a backfill of a sink is called; the same for the same digest of what it is to do. */
+    public static String name(String sink, long digest) {
+        return sink + String.format(Locale.ROOT, "-backfill-%08x", digest);
     }
 
     /**

@@ -51,10 +51,6 @@ final class LifeStatus {
         say(() -> task.deadLettered(more));
     }
 
-    void lag(long value) {
-        say(() -> task.lag(value));
-    }
-
     void caughtUp(Instant when) {
         say(() -> task.caughtUp(when));
     }

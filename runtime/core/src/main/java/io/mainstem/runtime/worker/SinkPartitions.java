@@ -208,11 +208,4 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
         });
         return given;
     }
-
-    long lag() {
-        return assigned.values().stream()
-                .mapToLong(partition ->
-                        Math.max(0, log.admin().offsets(partition.partition()).end() - partition.written()))
-                .sum();
-    }
 }

@@ -314,7 +314,6 @@ final class SinkSession implements Task.Session {
         if (!wentBack) {
             status.committed(pendingRecords, pendingDataBytes);
         }
-        status.lag(partitions.lag());
         forgetPending();
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How a source or a sink is doing. Written by the threads of its task, read by any. */
@@ -53,7 +54,7 @@ public final class TaskStatus {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong deadLetters = new AtomicLong();
     private final TaskMeters meters = new TaskMeters();
-    private volatile long lag = -1;
+    private final LongSupplier lag;
     private volatile Instant caughtUp = Instant.MIN;
     private volatile State state = State.STARTING;
     private volatile @Nullable Failure failure;
@@ -63,9 +64,15 @@ public final class TaskStatus {
     private volatile @Nullable DeliveryMode delivery;
 
     TaskStatus(String pipeline, String name, Side side) {
+        this(pipeline, name, side, () -> -1);
+    }
+
+    /** One that knows how many offsets it has still to read; may be asked by any thread. */
+    TaskStatus(String pipeline, String name, Side side, LongSupplier lag) {
         this.pipeline = pipeline;
         this.name = name;
         this.side = side;
+        this.lag = lag;
     }
 
     /** The name of the pipeline. */
@@ -103,9 +110,12 @@ public final class TaskStatus {
         return deadLetters.get();
     }
 
-    /** How many offsets a sink has still to read, or -1 for a source and when it is not known yet. */
+    /**
+     * How many offsets a sink has still to read, by what it has committed, also while its target is away; -1 for a source and
+     * when it is not known.
+     */
     public long lag() {
-        return lag;
+        return lag.getAsLong();
     }
 
     /** How often a record is in the target of a sink; empty for a source, and until the sink was made for the first time. */
@@ -149,10 +159,6 @@ public final class TaskStatus {
 
     void delivery(DeliveryMode mode) {
         delivery = mode;
-    }
-
-    void lag(long value) {
-        lag = value;
     }
 
     /** All there was to do is done, and the other side is there: time that passes now is no failing time. */

@@ -230,7 +230,8 @@ public final class Worker implements AutoCloseable {
     }
 
     private RunningTask sinkTask(Pipeline pipeline, SinkSpec sink) {
-        TaskStatus status = new TaskStatus(pipeline.name(), sink.name(), TaskStatus.Side.SINK);
+        TaskStatus status = new TaskStatus(
+                pipeline.name(), sink.name(), TaskStatus.Side.SINK, new SinkLag(log, pipeline, sink));
         StopSignal signal = new StopSignal();
         WorkerOptions now = options;
         SinkSessions sessions = new SinkSessions(
@@ -319,6 +320,14 @@ public final class Worker implements AutoCloseable {
     /** How each source and sink is doing, sources first; nothing of pipelines that are paused or could not start. */
     public List<TaskStatus> status() {
         return tasks.stream().map(RunningTask::status).toList();
+    }
+
+    /** How many offsets the sinks of a pipeline have still to read, also while it is paused; -1 when it has no sinks. */
+    public long lag(Pipeline pipeline) {
+        return pipeline.sinks().stream()
+                .mapToLong(sink -> new SinkLag(log, pipeline, sink).getAsLong())
+                .reduce(Long::sum)
+                .orElse(-1);
     }
 
     /**
