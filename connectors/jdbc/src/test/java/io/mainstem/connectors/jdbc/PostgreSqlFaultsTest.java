@@ -102,8 +102,8 @@ final class PostgreSqlFaultsTest {
     }
 
     private static void assertOneCause(BadRecordsException bad, String mode) {
-        assertThat(bad.records()).as(mode).hasSize(6);
-        assertThat(bad.records().values()).allSatisfy(why -> {
+        assertThat(bad.byOrigin()).as(mode).hasSize(6);
+        assertThat(bad.byOrigin().values()).allSatisfy(why -> {
             assertThat(why).isInstanceOfSatisfying(
                     RecordException.class, reason -> assertThat(reason.code()).hasValue("23514"));
             assertThat(why.getStackTrace()).isEmpty();

@@ -148,6 +148,28 @@ class ServingWorkerTest {
     }
 
     @Test
+    void theLagIsKnownWhileTheTargetIsDownAndWhileThePipelineIsPaused() throws Exception {
+        MemoryTarget target = new MemoryTarget(true).breakFor(Integer.MAX_VALUE);
+        Pipeline pipeline = pipeline("p", new NumbersSource(1, 100, 10), target);
+        apply(pipeline);
+        await(() -> worker.status().get(0).records() == 100 && worker.status().get(1).failure().isPresent());
+        long lag = worker.status().get(1).lag();
+        assertThat(lag).isGreaterThanOrEqualTo(100);
+        assertThat(worker.pause("p")).isTrue();
+        assertThat(worker.lag(pipeline)).isGreaterThanOrEqualTo(lag);
+    }
+
+    @Test
+    void nothingIsLeftToReadWhenAllIsWritten() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        Pipeline pipeline = pipeline("p", new NumbersSource(1, 100, 10), target);
+        apply(pipeline);
+        await(() -> target.rows.size() == 100 && worker.lag(pipeline) == 0);
+        assertThat(worker.pause("p")).isTrue();
+        assertThat(worker.lag(pipeline)).isZero();
+    }
+
+    @Test
     void aPipelineThatCannotStartIsInNobodysWay() throws Exception {
         log.admin().createTopic("wrong", 3, TopicSettings.defaults());
         MemoryTarget target = new MemoryTarget(true);
