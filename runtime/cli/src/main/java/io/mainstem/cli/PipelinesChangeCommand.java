@@ -72,7 +72,7 @@ final class PipelinesChangeCommand implements Command {
                 .filter(pipeline -> pipeline.name().equals(name))
                 .flatMap(pipeline -> owner.fileProblems().first(pipeline.file()).stream())
                 .findFirst()
-                .ifPresent(problem -> console.warn(
-                        "pipeline '" + name + "': " + PipelinesListCommand.EARLIER + FileProblems.text(problem, console)));
+                .ifPresent(problem -> console.warn("pipeline '" + name + "': " + PipelinesListCommand.EARLIER
+                        + FileProblems.text(problem, console)));
     }
 }

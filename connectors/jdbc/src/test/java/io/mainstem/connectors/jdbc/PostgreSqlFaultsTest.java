@@ -96,7 +96,8 @@ final class PostgreSqlFaultsTest {
             }
             Sink sink = target.open("mode", mode, "key", "id");
             sink.write(records.batch(records.assign(sink)));
-            assertThatThrownBy(sink::flush).isInstanceOfSatisfying(BadRecordsException.class, e -> assertOneCause(e, mode));
+            assertThatThrownBy(sink::flush)
+                    .isInstanceOfSatisfying(BadRecordsException.class, e -> assertOneCause(e, mode));
             sink.close();
         }
     }
@@ -104,8 +105,10 @@ final class PostgreSqlFaultsTest {
     private static void assertOneCause(BadRecordsException bad, String mode) {
         assertThat(bad.byOrigin()).as(mode).hasSize(6);
         assertThat(bad.byOrigin().values()).allSatisfy(why -> {
-            assertThat(why).isInstanceOfSatisfying(
-                    RecordException.class, reason -> assertThat(reason.code()).hasValue("23514"));
+            assertThat(why)
+                    .isInstanceOfSatisfying(
+                            RecordException.class,
+                            reason -> assertThat(reason.code()).hasValue("23514"));
             assertThat(why.getStackTrace()).isEmpty();
             assertThat(why.getMessage().lines().findFirst())
                     .hasValue("ERROR: new row for relation \"t\" violates check constraint \"t_parent_check\"");

@@ -230,8 +230,8 @@ public final class Worker implements AutoCloseable {
     }
 
     private RunningTask sinkTask(Pipeline pipeline, SinkSpec sink) {
-        TaskStatus status = new TaskStatus(
-                pipeline.name(), sink.name(), TaskStatus.Side.SINK, new SinkLag(log, pipeline, sink));
+        TaskStatus status =
+                new TaskStatus(pipeline.name(), sink.name(), TaskStatus.Side.SINK, new SinkLag(log, pipeline, sink));
         StopSignal signal = new StopSignal();
         WorkerOptions now = options;
         SinkSessions sessions = new SinkSessions(

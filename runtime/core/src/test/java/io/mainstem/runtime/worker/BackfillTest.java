@@ -112,7 +112,9 @@ class BackfillTest {
             assertThat(backfill.status().records()).isEqualTo(3_000);
         }
         assertSecondDay(target);
-        assertThat(log.admin().groups()).as("a group that falls behind for ever").doesNotContain("p.out-backfill");
+        assertThat(log.admin().groups())
+                .as("a group that falls behind for ever")
+                .doesNotContain("p.out-backfill");
     }
 
     @Test

@@ -152,7 +152,8 @@ class ServingWorkerTest {
         MemoryTarget target = new MemoryTarget(true).breakFor(Integer.MAX_VALUE);
         Pipeline pipeline = pipeline("p", new NumbersSource(1, 100, 10), target);
         apply(pipeline);
-        await(() -> worker.status().get(0).records() == 100 && worker.status().get(1).failure().isPresent());
+        await(() -> worker.status().get(0).records() == 100
+                && worker.status().get(1).failure().isPresent());
         long lag = worker.status().get(1).lag();
         assertThat(lag).isGreaterThanOrEqualTo(100);
         assertThat(worker.pause("p")).isTrue();
