@@ -5,6 +5,11 @@ public enum Capability {
     /** Source: several splits may be read at the same time. */
     PARALLEL_SPLITS,
     /**
+     * Source: what it reads is sent to it, so that there is nothing to look at before it runs. A plan shows its streams and opens
+     * no reader: it would take what another reader waits for.
+     */
+    RECEIVES,
+    /**
      * Sink: keeps the offsets of what it wrote in the target, in the same atomic step as the data. Every record is in the
      * target exactly once, whatever fails.
      */

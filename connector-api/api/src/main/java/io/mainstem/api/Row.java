@@ -108,7 +108,11 @@ public final class Row implements Datum {
         return new String(text, start(index), length(index), StandardCharsets.UTF_8);
     }
 
-    /** How many bytes a string, JSON or bytes field has, text in UTF-8. */
+    /**
+     * How many bytes a string, JSON or bytes field has, text in UTF-8.
+     *
+     * @throws IllegalArgumentException when the text has half of a character, which no bytes stand for
+     */
     public int utf8Length(int index) {
         Object object = object(index);
         return object == null ? length(index) : utf8(object).length;
@@ -133,7 +137,25 @@ public final class Row implements Datum {
     }
 
     private static byte[] utf8(Object object) {
-        return object instanceof byte[] bytes ? bytes : ((String) object).getBytes(StandardCharsets.UTF_8);
+        if (object instanceof byte[] bytes) {
+            return bytes;
+        }
+        String text = (String) object;
+        checkWhole(text);
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void checkWhole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!Character.isSurrogate(text.charAt(i))) {
+                continue;
+            }
+            if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                throw new IllegalArgumentException(
+                        "the text has half of a character at index " + i + ", which no bytes of UTF-8 stand for");
+            }
+            i++;
+        }
     }
 
     /** A bytes field that is not null; nobody may change the array. */

@@ -220,6 +220,66 @@ final class HttpSinkTest {
     }
 
     @Test
+    void ofManyOnlyThoseThatTheServerAsksForAgainAreSentAgain() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        server.on("/in", asked -> {
+            String results = count.incrementAndGet() == 1
+                    ? "[{\"status\": 200}, {\"status\": 503}, {\"status\": 422}, {\"status\": 429}]"
+                    : count.get() == 2 ? "[{\"status\": 201}, {\"status\": 408}]" : "[{\"status\": 200}]";
+            return Answer.of(207, "application/json", results);
+        });
+        try (Sink sink = sink("body-format", "json-array")) {
+            sink.write(batch(10, 14));
+        }
+        assertThat(ids(0)).containsExactly(10L, 11L, 12L, 13L);
+        assertThat(ids(1)).containsExactly(11L, 13L);
+        assertThat(ids(2)).containsExactly(13L);
+        assertThat(server.asked()).hasSize(3);
+        assertThat(asking.dead).containsExactly(12L);
+        assertThat(asking.asked).isEmpty();
+    }
+
+    @Test
+    void whatFollowsOfTheSameKeyIsSentAgainBehindIt() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        server.on(
+                "/in",
+                asked -> Answer.of(
+                        207,
+                        "application/json",
+                        count.incrementAndGet() == 1
+                                ? "[{\"status\": 503}, {\"status\": 200}, {\"status\": 200}]"
+                                : "[{\"status\": 200}, {\"status\": 200}]"));
+        Row key = Row.of(Schema.of("key", Field.required("id", Type.INT64)), 1L);
+        Message first = Message.of(Operation.CREATE, key, Row.of(SCHEMA, 1L, "old")).withOrigin(PARTITION, 5, 0);
+        Message second = Message.of(Operation.UPDATE, key, Row.of(SCHEMA, 1L, "new")).withOrigin(PARTITION, 7, 0);
+        try (Sink sink = sink("body-format", "json-array")) {
+            sink.write(SinkBatch.of(
+                    PARTITION, List.of(first, message(6, Operation.CREATE, "other"), second), 5, 8, 0));
+        }
+        assertThat(server.asked()).hasSize(2);
+        assertThat(server.asked().get(1).body()).contains("old", "new").doesNotContain("other");
+        assertThat(asking.dead).isEmpty();
+    }
+
+    @Test
+    void aRecordThatIsNeverTakenPausesThePartition() throws Exception {
+        server.on("/in", asked -> Answer.of(207, "application/json", "[{\"status\": 500}]"));
+        try (Sink sink = sink("body-format", "json-array", "retries", 1L)) {
+            sink.write(batch(10, 11));
+        }
+        assertThat(server.asked()).hasSize(2);
+        assertThat(asking.dead).isEmpty();
+        assertThat(asking.asked).containsExactly("rewind 10", "pause");
+    }
+
+    private List<Long> ids(int request) throws IOException {
+        List<Long> ids = new ArrayList<>();
+        JSON.readTree(server.asked().get(request).body()).forEach(record -> ids.add(record.get("id").asLong()));
+        return ids;
+    }
+
+    @Test
     void anAttemptThatIsRepeatedHasTheSameName() throws Exception {
         AtomicInteger count = new AtomicInteger();
         server.raw("/in", exchange -> {

@@ -3,7 +3,9 @@ package io.mainstem.connectors.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Ack;
+import io.mainstem.api.Capability;
 import io.mainstem.api.Config;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
 import io.mainstem.api.Source;
@@ -73,6 +75,19 @@ final class WebhookTest {
         public void close() throws IOException {
             reader.close();
             source.close();
+        }
+    }
+
+    @Test
+    void itsPlanSaysWhereItWillListenAndDoesNotListen() throws Exception {
+        WebhookSourceFactory factory = new WebhookSourceFactory();
+        Config config = Config.parse(factory.config(), Map.of("port", Integer.toString(port), "path", "/orders", "host", "127.0.0.1"));
+        assertThat(factory.capabilities(config).has(Capability.RECEIVES)).isTrue();
+        try (ServerSocket taken = new ServerSocket(port);
+                Source source = factory.create(config, new RecordingContext(Path.of("."), Read.NOW))) {
+            var stream = source.discover(null).streams().get(0);
+            assertThat(((Plannable) source).plan(stream).target())
+                    .contains("requests to http://127.0.0.1:" + taken.getLocalPort() + "/orders");
         }
     }
 

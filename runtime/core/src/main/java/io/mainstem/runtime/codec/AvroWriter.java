@@ -131,7 +131,7 @@ final class AvroWriter {
         if (values != null && !values.isEmpty()) {
             writeVarint(values.size(), out);
             values.forEach((key, value) -> {
-                writeBytes(key.toString().getBytes(StandardCharsets.UTF_8), out);
+                writeBytes(Utf8.of(key.toString()), out);
                 writeElement(elements, value, out);
             });
         }

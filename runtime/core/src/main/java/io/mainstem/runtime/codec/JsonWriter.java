@@ -67,7 +67,7 @@ final class JsonWriter {
             case FLOAT32, FLOAT64 -> writeDouble((Number) value, out);
             case DECIMAL -> out.write(ascii(ScalarText.of(type, value)));
             case BYTES -> writeString(Base64.getEncoder().encodeToString((byte[]) value), out);
-            case JSON -> out.write(valid((String) value).getBytes(StandardCharsets.UTF_8));
+            case JSON -> out.write(Utf8.of(valid((String) value)));
             case ARRAY -> writeArray(type.element(), (List<?>) value, out);
             case MAP -> writeMap(type.element(), (Map<?, ?>) value, out);
             case STRUCT -> writeRow((Row) value, out);
@@ -162,7 +162,7 @@ final class JsonWriter {
 
     static void writeString(String text, EncodeBuffer out) {
         out.writeByte('"');
-        for (byte c : text.getBytes(StandardCharsets.UTF_8)) {
+        for (byte c : Utf8.of(text)) {
             if (isEscaped(c)) {
                 writeEscaped(c, out);
             } else {

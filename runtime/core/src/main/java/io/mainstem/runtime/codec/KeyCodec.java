@@ -137,7 +137,7 @@ public final class KeyCodec {
         if (value instanceof byte[] bytes) {
             out.write(bytes);
         } else if (value != null) {
-            out.write(ScalarText.of(type, value).getBytes(StandardCharsets.UTF_8));
+            out.write(Utf8.of(ScalarText.of(type, value)));
         }
     }
 

@@ -31,7 +31,7 @@ final class PlainCodec implements ValueCodec {
         if (value instanceof Scalar scalar) {
             encodeScalar(scalar, out);
         } else if (value instanceof Row row && isOne(row)) {
-            out.write(type.equals(Type.BYTES) ? row.bytesAt(0) : row.stringAt(0).getBytes(StandardCharsets.UTF_8));
+            out.write(type.equals(Type.BYTES) ? row.bytesAt(0) : Utf8.of(row.stringAt(0)));
         } else {
             throw new UnencodableException("topic '" + topic + "' takes " + type
                     + ", or rows of one field of that type " + "that is not null, and this value is " + value.type()
@@ -47,7 +47,7 @@ final class PlainCodec implements ValueCodec {
         if (scalar.value() instanceof byte[] bytes) {
             out.write(bytes);
         } else {
-            out.write(ScalarText.of(scalar).getBytes(StandardCharsets.UTF_8));
+            out.write(Utf8.of(ScalarText.of(scalar)));
         }
     }
 

@@ -3,14 +3,34 @@ package io.mainstem.runtime.codec;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
-/** Tells UTF-8 from other bytes. */
+/** Makes UTF-8 of text, and tells it from other bytes. */
 final class Utf8 {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long NOT_ASCII = 0x8080808080808080L;
 
     private Utf8() {}
+
+    /**
+     * The bytes of a text.
+     *
+     * @throws UnencodableException when it has half of a character: nothing is put in its place
+     */
+    static byte[] of(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!Character.isSurrogate(text.charAt(i))) {
+                continue;
+            }
+            if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                throw new UnencodableException(
+                        "a text has half of a character at index " + i + ", which no bytes of UTF-8 stand for");
+            }
+            i++;
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
 
     static boolean isValid(byte[] array, int offset, int length) {
         int end = offset + length;

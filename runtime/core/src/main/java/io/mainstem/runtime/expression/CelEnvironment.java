@@ -16,7 +16,6 @@ import org.projectnessie.cel.Env;
 import org.projectnessie.cel.EnvOption;
 import org.projectnessie.cel.Library;
 import org.projectnessie.cel.checker.Decls;
-import org.projectnessie.cel.extension.StringsLib;
 
 /** What the library knows of a scope: a variable for each field, under its dotted name, so that it checks their types. */
 final class CelEnvironment {
@@ -53,7 +52,7 @@ final class CelEnvironment {
 
     CelEnvironment(Scope scope) {
         this.scope = scope;
-        this.env = Env.newEnv(EnvOption.declarations(declarations()), Library.Lib(new StringsLib()));
+        this.env = Env.newEnv(EnvOption.declarations(declarations()), Library.Lib(new TextLibrary()));
     }
 
     /** An expression whose types are right. */
@@ -65,6 +64,10 @@ final class CelEnvironment {
                     List.of(new Mistake(1, 1, "the expression has more than " + CHARACTERS_MAX + " characters")));
         }
         try {
+            List<Mistake> mistakes = SyntaxCheck.mistakes(text, new CelMessages(scope));
+            if (!mistakes.isEmpty()) {
+                throw new ExpressionException(mistakes);
+            }
             Env.AstIssuesTuple parsed = env.parse(text);
             throwIssues(parsed);
             Env.AstIssuesTuple checked = env.check(parsed.getAst());

@@ -97,7 +97,8 @@ final class YamlComposer {
         Text text = resolve
                 ? placeholders.resolve(place(event), event.getValue())
                 : new Text(place(event), event.getValue(), List.of(), State.WRITTEN);
-        return text.withContent(content(event));
+        boolean isAsWritten = text.text().equals(event.getValue());
+        return text.withContent(content(event), isAsWritten ? QuotedColumns.of(event) : List.of());
     }
 
     private static Place content(ScalarEvent event) {

@@ -19,15 +19,18 @@ sealed interface YamlNode {
      * @param outside what the placeholders brought in
      * @param state whether the text can be used
      * @param content where its first character stands: behind a quote, or below the sign of a block
+     * @param columns of a quoted one, where the characters of its first line stand and what ends it; others follow one another
      */
-    record Text(Place place, String text, List<String> outside, State state, Place content) implements YamlNode {
+    record Text(
+            Place place, String text, List<String> outside, State state, Place content, List<Integer> columns)
+            implements YamlNode {
 
         Text(Place place, String text, List<String> outside, State state) {
-            this(place, text, outside, state, place);
+            this(place, text, outside, state, place, List.of());
         }
 
-        Text withContent(Place begin) {
-            return new Text(place, text, outside, state, begin);
+        Text withContent(Place begin, List<Integer> quoted) {
+            return new Text(place, text, outside, state, begin, quoted);
         }
 
         /** Whether a scalar has text. */

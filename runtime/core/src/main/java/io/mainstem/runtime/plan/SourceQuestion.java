@@ -1,5 +1,6 @@
 package io.mainstem.runtime.plan;
 
+import io.mainstem.api.Capability;
 import io.mainstem.api.Discovery;
 import io.mainstem.api.Plan;
 import io.mainstem.api.Plannable;
@@ -228,7 +229,11 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
         return warnings;
     }
 
+    /** A few rows, but of a source that is sent what it reads. */
     private RowSample read(Source source, StreamSchema stream, List<Split> toRead) throws Exception {
+        if (spec.factory().capabilities(spec.config()).has(Capability.RECEIVES)) {
+            return RowSample.NONE;
+        }
         SampleEmitter emitter = new SampleEmitter(options.rows(), masked);
         long begin = System.nanoTime();
         boolean all = true;

@@ -376,6 +376,7 @@ final class SourceCommits implements AutoCloseable {
         private final StreamWay way;
         private final Consumer<Collection<Split>> onAnnounce;
         private final List<Split> announced = new ArrayList<>();
+        private long taken;
 
         SplitEmitter(SplitRun run, StreamWay way, Consumer<Collection<Split>> onAnnounce) {
             this.run = run;
@@ -386,6 +387,7 @@ final class SourceCommits implements AutoCloseable {
         @Override
         public void emit(Message message) {
             watch.check();
+            taken++;
             StreamRoute direct = way.direct();
             if (direct == null) {
                 emitThrough(Objects.requireNonNull(way.steps()), message);
@@ -478,8 +480,9 @@ final class SourceCommits implements AutoCloseable {
             }
         }
 
+        /** The record that was taken last, counted since the split was opened, whatever became of those in front of it. */
         private String place() {
-            return name + ", split " + run.split() + ", record " + (status.records() + records + 1);
+            return name + ", split " + run.split() + ", record " + taken;
         }
 
         /** For a person to see: a value that cannot be shown as JSON is shown as it can be. */
@@ -496,6 +499,7 @@ final class SourceCommits implements AutoCloseable {
         @Override
         public void bad(byte[] raw, String where, String why) {
             watch.check();
+            taken++;
             letter(raw, where, LetterCause.of(why, options.secrets()::scrub));
         }
 

@@ -48,6 +48,21 @@ class AvroCodecTest {
     }
 
     @Test
+    void halfOfACharacterIsNeverWrittenAsAnother() {
+        for (String name : List.of("a\uD83D", "\uDE00b", "\uDE00\uD83D")) {
+            assertThatThrownBy(() -> encode(Row.of(SCHEMA, 3L, name)))
+                    .isInstanceOf(UnencodableException.class)
+                    .hasMessageContaining("half of a character");
+        }
+        Row whole = Row.of(SCHEMA, 3L, "a\uD83D\uDE00?");
+        assertThat(decode(encode(whole))).isEqualTo(whole);
+        Schema maps = Schema.of("t", Field.required("id", Type.INT64), Field.nullable("map", Type.map(Type.STRING)));
+        assertThatThrownBy(() -> encode(Row.of(maps, 3L, java.util.Map.of("\uD83D", "x"))))
+                .isInstanceOf(UnencodableException.class)
+                .hasMessageContaining("half of a character");
+    }
+
+    @Test
     void aValueComesBackFromTheMiddleOfAnArray() {
         byte[] bytes = encode(Row.of(SCHEMA, 3L, "abc"));
         byte[] larger = new byte[bytes.length + 20];

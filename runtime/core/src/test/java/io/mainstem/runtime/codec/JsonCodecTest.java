@@ -50,6 +50,18 @@ class JsonCodecTest {
     }
 
     @Test
+    void halfOfACharacterIsNeverWrittenAsAnother() {
+        Schema schema = Schema.of("t", Field.nullable("name", Type.STRING), Field.nullable("all", Type.array(Type.STRING)));
+        assertThatThrownBy(() -> encode(codec, Row.of(schema, "a\uD83D", null)))
+                .isInstanceOf(UnencodableException.class)
+                .hasMessageContaining("half of a character");
+        assertThatThrownBy(() -> encode(codec, Row.of(schema, null, List.of("\uDE00"))))
+                .isInstanceOf(UnencodableException.class)
+                .hasMessageContaining("half of a character");
+        assertThat(encode(codec, Row.of(schema, "a\uD83D\uDE00", null))).contains("a\uD83D\uDE00");
+    }
+
+    @Test
     void everyRowComesBackAsItWas() throws IOException {
         RandomRows random = new RandomRows(RandomRows.newSeed());
         for (int i = 0; i < 100; i++) {

@@ -10,7 +10,10 @@ import io.mainstem.api.Operation;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -117,11 +120,69 @@ class ExpressionsTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "value.name.substring(1) ; \uD83D\uDE00b\uD83D\uDE00",
+                "value.name.substring(1, 2) ; \uD83D\uDE00",
+                "value.name.substring(4) ; ``",
+                "value.name.charAt(1) ; \uD83D\uDE00",
+                "value.name.charAt(3) ; \uD83D\uDE00",
+                "value.name.charAt(4) ; ``",
+                "value.name.indexOf('b') ; 2",
+                "value.name.indexOf(value.name.charAt(1), 2) ; 3",
+                "value.name.lastIndexOf(value.name.charAt(1)) ; 3",
+                "value.name.lastIndexOf(value.name.charAt(1), 2) ; 1",
+                "value.name.indexOf('x') ; -1",
+                "value.name.split('')[1] ; \uD83D\uDE00",
+                "value.name.split('', 2)[1] ; \uD83D\uDE00b\uD83D\uDE00",
+                "value.name.split('b')[0] ; a\uD83D\uDE00",
+                "value.name.replace('', '-') ; -a-\uD83D\uDE00-b-\uD83D\uDE00-",
+                "value.name.replace('b', 'c', 1) ; a\uD83D\uDE00c\uD83D\uDE00",
+                "size(value.name) ; 4"
+            })
+    void charactersAreCountedAsTheLanguageHasIt(String text, String expected) throws Exception {
+        assertThat(expressions.compile(text).value(message(named("a\uD83D\uDE00b\uD83D\uDE00"))))
+                .hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {"charAt(5)", "charAt(-1)", "substring(5)", "substring(3, 2)", "substring(0, 5)", "indexOf('b', 5)"})
+    void anIndexOutsideOfTheTextIsAnError(String call) throws Exception {
+        Expression expression = expressions.compile("value.name." + call);
+        assertThatThrownBy(() -> expression.value(message(named("a\uD83D\uDE00b\uD83D\uDE00"))))
+                .isInstanceOf(EvaluationException.class);
+    }
+
+    private static Row named(String name) {
+        return Row.builder(ROW).setLong(0, 7).setString(4, name).build();
+    }
+
     @Test
     void whereNotAllFieldsAreKnownOthersAreNoMistake() throws Exception {
         Expressions open = Expressions.in(Scope.open(ROW), "orders");
         assertThat(open.compile("value.unknown > 1").type()).contains(Type.BOOLEAN);
         assertThatThrownBy(() -> open.compile("value.name > 1")).hasMessageContaining("does not go with");
+    }
+
+    @Test
+    void aMistakeIsToldByTheMessageAlone() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            for (String wrong : List.of("value.amount +", "'open", "value.amount # 2", ")")) {
+                assertThatThrownBy(() -> expressions.compile(wrong)).isInstanceOf(ExpressionException.class);
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("line 1:");
     }
 
     @Test

@@ -68,6 +68,19 @@ class TransformsReaderTest {
     }
 
     @Test
+    void inQuotesAPlaceIsThatOfTheFile() throws IOException {
+        String first = "      - filter: ";
+        for (String filter : List.of(
+                "'''x'' == value.name && value.name > 3'",
+                "\"\\x27x' == value.name && value.name > 3\"",
+                "\"\\u0027x' == value.name && value.name > 3\"",
+                "'\"x\" == value.name && value.name > 3'")) {
+            int column = first.length() + filter.indexOf('>') + 1;
+            assertThat(problems(first + filter)).singleElement().asString().startsWith("7:" + column + ": ");
+        }
+    }
+
+    @Test
     void aStepThatIsNotThereIsGuessed() throws IOException {
         assertThat(problems("      - filtr: value.x > 1"))
                 .containsExactly("7:9: there is no step 'filtr'; did you mean 'filter'?");

@@ -50,6 +50,7 @@ final class PlannedConnectors {
         final AtomicInteger opened = new AtomicInteger();
         final AtomicInteger closed = new AtomicInteger();
         volatile boolean fails;
+        volatile boolean receives;
 
         Tables(String... tables) {
             this.tables = List.of(tables);
@@ -77,7 +78,7 @@ final class PlannedConnectors {
 
         @Override
         public Capabilities capabilities(Config config) {
-            return Capabilities.of();
+            return receives ? Capabilities.of(Capability.RECEIVES) : Capabilities.of();
         }
 
         @Override

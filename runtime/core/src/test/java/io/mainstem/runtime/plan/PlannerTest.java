@@ -94,6 +94,22 @@ final class PlannerTest {
     }
 
     @Test
+    void aSourceThatIsSentWhatItReadsIsPlannedWithoutAReader() throws Exception {
+        Tables source = new Tables("orders");
+        source.receives = true;
+        PlanReport report = plan(pipeline(source));
+
+        SourcePlan shop = report.pipelines().get(0).sources().get(0);
+        assertThat(source.opened).hasValue(0);
+        assertThat(shop.streams()).singleElement().satisfies(stream -> {
+            assertThat(stream.sample().rows()).isEmpty();
+            assertThat(stream.plan()).isPresent();
+            assertThat(stream.failure()).isEmpty();
+        });
+        assertThat(report.pipelines().get(0).topics()).extracting(TopicPlan::name).containsExactly("p.orders");
+    }
+
+    @Test
     void aFirstPlanShowsWhatWillBeMade() throws Exception {
         Tables source = new Tables("orders", "customers");
         PlanReport report = plan(pipeline(source));

@@ -178,6 +178,22 @@ class TransformsTest {
     }
 
     @Test
+    void aLetterOfASourceNamesItsOwnRecordWhateverBecameOfThoseInFrontOfIt() throws Exception {
+        MemoryTarget target = new MemoryTarget(true);
+        StepSpec failing = step(
+                "add", Map.of("fields", Map.of("ratio", "100 / (value.number in [1, 2, 3] ? 0 : value.number + 1)")));
+        run(new NumbersSource(1, 10, 10), List.of(failing), target, List.of(), KEEP);
+
+        assertThat(letters())
+                .extracting(letter -> letter.head().origin())
+                .hasSize(3)
+                .satisfiesExactlyInAnyOrder(
+                        origin -> assertThat(origin).endsWith("record 2"),
+                        origin -> assertThat(origin).endsWith("record 3"),
+                        origin -> assertThat(origin).endsWith("record 4"));
+    }
+
+    @Test
     void theTopicOfEachMessageMayBeChosen() throws Exception {
         MemoryTarget target = new MemoryTarget(true);
         run(

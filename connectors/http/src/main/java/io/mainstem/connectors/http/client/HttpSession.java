@@ -76,7 +76,23 @@ public final class HttpSession {
         }
     }
 
-    private static boolean isAgain(int status) {
+    /**
+     * Waits as between two attempts, for a caller that sends again what was answered only in part.
+     *
+     * @param what what happened, for the message when there are no more attempts
+     * @param attempt how many there were
+     * @throws WaitException when the wait is longer than a moment
+     * @throws RetryException when that was the last attempt
+     */
+    public void awaitAgain(String what, int attempt) throws WaitException, InterruptedException {
+        if (attempt > connection.retries() || isCancelled()) {
+            throw failed(what, attempt, null, Optional.empty());
+        }
+        await(connection.backoff().after(attempt));
+    }
+
+    /** Whether a status asks to come again. */
+    public static boolean isAgain(int status) {
         return AGAIN.contains(status) || status >= 500 && status != 501 && status != 505;
     }
 

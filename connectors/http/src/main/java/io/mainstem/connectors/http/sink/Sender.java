@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstem.api.Config;
+import io.mainstem.api.Datum;
 import io.mainstem.api.Message;
 import io.mainstem.api.RecordException;
 import io.mainstem.api.StopException;
@@ -13,8 +14,12 @@ import io.mainstem.connectors.http.client.WaitException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Sends one request and understands the answer: which records were taken, which are bad. One thread at a time for each session. */
 final class Sender {
@@ -22,6 +27,7 @@ final class Sender {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TOO_LARGE = 413;
     private static final int MULTI_STATUS = 207;
+    private static final Pattern STATUS = Pattern.compile("[1-5][0-9]{2}");
 
     private final Config config;
     private final RequestMaker maker;
@@ -36,27 +42,54 @@ final class Sender {
     }
 
     /**
-     * Sends a request, and parts of it where the whole is refused.
+     * Sends a request, parts of it where the whole is refused, and again what the server asks for again.
      *
      * @param refusals takes the records that are bad
      */
     void send(Outgoing outgoing, HttpSession session, List<Refusal> refusals)
             throws WaitException, InterruptedException {
-        if (!sendWhole(outgoing, session, refusals)) {
-            halves(outgoing, session, refusals);
+        Outgoing rest = outgoing;
+        for (int attempt = 1; ; attempt++) {
+            Optional<List<Message>> again = sendWhole(rest, session, refusals);
+            if (again.isEmpty()) {
+                halves(rest, session, refusals);
+                return;
+            }
+            if (again.get().isEmpty()) {
+                return;
+            }
+            session.awaitAgain(
+                    rest.request() + " answered that " + again.get().size() + " of "
+                            + rest.messages().size() + " records are to be sent again",
+                    attempt);
+            rest = part(rest, again.get());
         }
     }
 
-    /** Returns false when the whole is refused because of one of its records, or because it is too large. */
-    private boolean sendWhole(Outgoing outgoing, HttpSession session, List<Refusal> refusals)
+    private Outgoing part(Outgoing whole, List<Message> messages) {
+        if (messages.size() == whole.messages().size()) {
+            return whole;
+        }
+        try {
+            return maker.many(
+                    messages,
+                    messages.stream()
+                            .map(message -> RecordJson.of(message.value()))
+                            .toList());
+        } catch (RecordException e) {
+            throw new IllegalStateException("records that were sent before cannot be sent again", e);
+        }
+    }
+
+    /** The records to send again; none at all when the whole is refused because of one of them, or because it is too large. */
+    private Optional<List<Message>> sendWhole(Outgoing outgoing, HttpSession session, List<Refusal> refusals)
             throws WaitException, InterruptedException {
         try (HttpReply reply = session.send(outgoing.request())) {
             if (reply.isSuccess()) {
-                understand(outgoing, reply, refusals);
-                return true;
+                return Optional.of(understand(outgoing, reply, refusals));
             }
             if (outgoing.messages().size() > 1 && isAboutRecords(reply)) {
-                return false;
+                return Optional.empty();
             }
             String said = reply + ": " + reply.excerpt();
             if (!isAboutRecords(reply)) {
@@ -64,7 +97,7 @@ final class Sender {
             }
             refusals.add(new Refusal(
                     outgoing.messages().get(0), new RecordException(Integer.toString(reply.status()), said)));
-            return true;
+            return Optional.of(List.of());
         }
     }
 
@@ -98,10 +131,13 @@ final class Sender {
         }
     }
 
-    /** An answer may say for each record what became of it. */
-    private void understand(Outgoing outgoing, HttpReply reply, List<Refusal> refusals) {
+    /**
+     * An answer may say for each record what became of it. Returns those to send again: where the result asks for it, and those of the
+     * same keys behind them, so that the last of a key stays the last.
+     */
+    private List<Message> understand(Outgoing outgoing, HttpReply reply, List<Refusal> refusals) {
         if (resultsAt.isEmpty() && reply.status() != MULTI_STATUS) {
-            return;
+            return List.of();
         }
         JsonNode results = results(reply);
         if (results.size() != outgoing.messages().size()) {
@@ -111,16 +147,33 @@ final class Sender {
                             + outgoing.messages().size() + " records",
                     "Set 'results-at' to the array that has a result for each record of the body.");
         }
+        List<Message> again = new ArrayList<>();
+        Set<Datum> keys = new HashSet<>();
         for (int i = 0; i < results.size(); i++) {
-            JsonNode result = results.get(i);
-            JsonNode status = result.at(statusAt);
-            String value = status.isMissingNode() || status.isNull() ? "" : status.asText();
-            if (!config.get(SinkOptions.RESULT_GOOD).contains(value)) {
+            Message message = outgoing.messages().get(i);
+            String value = status(results.get(i));
+            boolean isGood = config.get(SinkOptions.RESULT_GOOD).contains(value);
+            @Nullable Datum key = message.key();
+            if (!isGood && isAgain(value) || isGood && key != null && keys.contains(key)) {
+                again.add(message);
+                if (key != null) {
+                    keys.add(key);
+                }
+            } else if (!isGood) {
                 refusals.add(new Refusal(
-                        outgoing.messages().get(i),
-                        new RecordException(value, "the server refused it: " + excerpt(result))));
+                        message, new RecordException(value, "the server refused it: " + excerpt(results.get(i)))));
             }
         }
+        return again;
+    }
+
+    private String status(JsonNode result) {
+        JsonNode status = result.at(statusAt);
+        return status.isMissingNode() || status.isNull() ? "" : status.asText();
+    }
+
+    private static boolean isAgain(String status) {
+        return STATUS.matcher(status).matches() && HttpSession.isAgain(Integer.parseInt(status));
     }
 
     private JsonNode results(HttpReply reply) {

@@ -93,7 +93,8 @@ final class SinkOptions {
     static final Option<String> RESULTS_AT = Option.text("results-at")
             .doc(
                     "Where the answer has a result for each record of the body, in their order, as a JSON Pointer; the empty text is the "
-                            + "whole answer. Those that were refused are bad records, the others are not sent again.")
+                            + "whole answer. Those with a status of 408, 425, 429 or 5xx are sent again, the others that were refused are bad "
+                            + "records, the rest is not sent again.")
             .example("/items");
     static final Option<String> RESULT_STATUS_AT = Option.text("result-status-at")
             .defaultValue("/status")

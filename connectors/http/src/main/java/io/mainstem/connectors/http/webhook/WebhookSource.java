@@ -5,6 +5,8 @@ import io.mainstem.api.Context;
 import io.mainstem.api.Discovery;
 import io.mainstem.api.Field;
 import io.mainstem.api.KnownSplits;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
 import io.mainstem.api.Schema;
@@ -17,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Receives at one path, which is its only split. Listens while it is read. */
-final class WebhookSource implements Source {
+final class WebhookSource implements Source, Plannable {
 
     private final Config config;
     private final Context context;
@@ -44,6 +46,18 @@ final class WebhookSource implements Source {
         return Discovery.of(
                 List.of(StreamSchema.of(stream, schema(stream), List.of())),
                 List.of(Split.of(config.get(WebhookOptions.PATH), stream)));
+    }
+
+    /** Says where it will listen, without listening there: a running pipeline may. */
+    @Override
+    public Plan plan(StreamSchema stream) {
+        String scheme = config.isSet(WebhookOptions.TLS_CERTIFICATE) ? "https" : "http";
+        return Plan.builder()
+                .target(
+                        "requests to " + scheme + "://" + config.get(WebhookOptions.HOST) + ":"
+                                + config.get(WebhookOptions.PORT) + config.get(WebhookOptions.PATH),
+                        Plan.Change.NONE)
+                .build();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mainstem.connectors.http.webhook;
 
 import io.mainstem.api.Capabilities;
+import io.mainstem.api.Capability;
 import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Context;
@@ -32,7 +33,7 @@ public final class WebhookSourceFactory implements SourceFactory {
 
     @Override
     public Capabilities capabilities(Config config) {
-        return Capabilities.of();
+        return Capabilities.of(Capability.RECEIVES);
     }
 
     @Override
