@@ -3,6 +3,7 @@ package io.mainstem.runtime.expression;
 import io.mainstem.runtime.expression.ExpressionException.Mistake;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.projectnessie.cel.parser.gen.CELLexer;
 import org.projectnessie.cel.parser.gen.CELParser;
 import org.projectnessie.cel.shaded.org.antlr.v4.runtime.BaseErrorListener;
@@ -10,7 +11,6 @@ import org.projectnessie.cel.shaded.org.antlr.v4.runtime.CharStreams;
 import org.projectnessie.cel.shaded.org.antlr.v4.runtime.CommonTokenStream;
 import org.projectnessie.cel.shaded.org.antlr.v4.runtime.RecognitionException;
 import org.projectnessie.cel.shaded.org.antlr.v4.runtime.Recognizer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is no expression of the language by its grammar, in front of the library's own parser: that one prints each such

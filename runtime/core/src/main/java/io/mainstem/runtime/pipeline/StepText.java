@@ -38,7 +38,9 @@ final class StepText implements StepPlaces {
 
     private static Place inside(Text text, StepProblem problem) {
         Place begin = text.content();
-        if (problem.line() == 1 && problem.column() >= 1 && problem.column() <= text.columns().size()) {
+        if (problem.line() == 1
+                && problem.column() >= 1
+                && problem.column() <= text.columns().size()) {
             return new Place(begin.line(), text.columns().get(problem.column() - 1));
         }
         return problem.line() == 1

@@ -21,8 +21,7 @@ sealed interface YamlNode {
      * @param content where its first character stands: behind a quote, or below the sign of a block
      * @param columns of a quoted one, where the characters of its first line stand and what ends it; others follow one another
      */
-    record Text(
-            Place place, String text, List<String> outside, State state, Place content, List<Integer> columns)
+    record Text(Place place, String text, List<String> outside, State state, Place content, List<Integer> columns)
             implements YamlNode {
 
         Text(Place place, String text, List<String> outside, State state) {

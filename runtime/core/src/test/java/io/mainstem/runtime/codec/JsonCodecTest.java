@@ -51,7 +51,8 @@ class JsonCodecTest {
 
     @Test
     void halfOfACharacterIsNeverWrittenAsAnother() {
-        Schema schema = Schema.of("t", Field.nullable("name", Type.STRING), Field.nullable("all", Type.array(Type.STRING)));
+        Schema schema =
+                Schema.of("t", Field.nullable("name", Type.STRING), Field.nullable("all", Type.array(Type.STRING)));
         assertThatThrownBy(() -> encode(codec, Row.of(schema, "a\uD83D", null)))
                 .isInstanceOf(UnencodableException.class)
                 .hasMessageContaining("half of a character");

@@ -152,7 +152,8 @@ class ExpressionsTest {
     @CsvSource(
             delimiter = ';',
             quoteCharacter = '`',
-            value = {"charAt(5)", "charAt(-1)", "substring(5)", "substring(3, 2)", "substring(0, 5)", "indexOf('b', 5)"})
+            value = {"charAt(5)", "charAt(-1)", "substring(5)", "substring(3, 2)", "substring(0, 5)", "indexOf('b', 5)"
+            })
     void anIndexOutsideOfTheTextIsAnError(String call) throws Exception {
         Expression expression = expressions.compile("value.name." + call);
         assertThatThrownBy(() -> expression.value(message(named("a\uD83D\uDE00b\uD83D\uDE00"))))

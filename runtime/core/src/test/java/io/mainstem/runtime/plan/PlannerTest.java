@@ -106,7 +106,9 @@ final class PlannerTest {
             assertThat(stream.plan()).isPresent();
             assertThat(stream.failure()).isEmpty();
         });
-        assertThat(report.pipelines().get(0).topics()).extracting(TopicPlan::name).containsExactly("p.orders");
+        assertThat(report.pipelines().get(0).topics())
+                .extracting(TopicPlan::name)
+                .containsExactly("p.orders");
     }
 
     @Test
