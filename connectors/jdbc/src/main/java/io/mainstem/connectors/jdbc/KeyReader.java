@@ -1,5 +1,6 @@
 package io.mainstem.connectors.jdbc;
 
+import io.mainstem.connectors.jdbc.sql.UuidText;
 import io.mainstem.api.Datum;
 import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
@@ -118,7 +119,7 @@ final class KeyReader {
             case TIME -> LocalTime.parse(text);
             case TIMESTAMP -> LocalDateTime.parse(text);
             case TIMESTAMPTZ -> Instant.parse(text);
-            case UUID -> UUID.fromString(text);
+            case UUID -> UuidText.parse(text);
             case BYTES, ARRAY, MAP, STRUCT ->
                 throw new IllegalArgumentException("a key of type " + type + " cannot be read from '" + text + "'");
         };

@@ -1,5 +1,6 @@
 package io.mainstem.connectors.jdbc;
 
+import io.mainstem.connectors.jdbc.sql.UuidText;
 import io.mainstem.api.Row;
 import io.mainstem.api.Type;
 import java.math.BigDecimal;
@@ -312,7 +313,7 @@ final class PgColumns {
             throws BadValueException, java.sql.SQLException {
         UUID value;
         try {
-            value = UUID.fromString(text);
+            value = UuidText.parse(text);
         } catch (IllegalArgumentException e) {
             throw new BadValueException(
                     BadValueException.UNREADABLE, column.name(), BadValueException.shown(text) + " is not a UUID");

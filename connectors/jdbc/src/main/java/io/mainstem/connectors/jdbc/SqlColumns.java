@@ -1,5 +1,6 @@
 package io.mainstem.connectors.jdbc;
 
+import io.mainstem.connectors.jdbc.sql.UuidText;
 import io.mainstem.api.Row;
 import io.mainstem.api.Type;
 import java.math.BigDecimal;
@@ -271,7 +272,7 @@ final class SqlColumns {
 
     private UUID uuid(String text) throws BadValueException {
         try {
-            return UUID.fromString(text);
+            return UuidText.parse(text);
         } catch (IllegalArgumentException e) {
             throw new BadValueException(
                     BadValueException.UNREADABLE, column.name(), BadValueException.shown(text) + " is not a UUID");

@@ -120,6 +120,14 @@ final class Fetch implements Runnable {
             return;
         }
         Optional<TableFacts> now = dialect.table(link.handle(), plan.facts().id());
+        if (now.isPresent() && !now.get().identity().equals(plan.facts().identity())) {
+            throw new StopException(
+                    "jdbc.table-replaced",
+                    "the table " + plan.id()
+                            + " was dropped and made again: its rows have no place in the order of those that were read, and some "
+                            + "would be lost",
+                    "reset the position of the source, so that it is read anew; or start it again when the rows are the same");
+        }
         if (now.isEmpty() || !now.get().columns().equals(plan.facts().columns())) {
             throw new TableChangedException(plan, now);
         }

@@ -227,8 +227,8 @@ class GenericSourceDialect implements SourceDialect {
     }
 
     @Override
-    public Optional<OrderColumn> rowAddress(TableFacts table) {
-        return Optional.empty();
+    public List<OrderColumn> rowAddress(TableFacts table) {
+        return List.of();
     }
 
     @Override

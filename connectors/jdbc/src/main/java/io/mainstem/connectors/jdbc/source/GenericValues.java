@@ -1,5 +1,6 @@
 package io.mainstem.connectors.jdbc.source;
 
+import io.mainstem.connectors.jdbc.sql.UuidText;
 import io.mainstem.api.Type;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
@@ -42,7 +43,7 @@ final class GenericValues implements JdbcValues {
     }
 
     private static @Nullable Object uuid(@Nullable Object value) {
-        return value == null || value instanceof UUID ? value : UUID.fromString(value.toString());
+        return value == null || value instanceof UUID ? value : UuidText.parse(value.toString());
     }
 
     @Override
@@ -58,7 +59,7 @@ final class GenericValues implements JdbcValues {
             case TIMESTAMP -> statement.setObject(parameter, LocalDateTime.parse(value.replace(' ', 'T')));
             case TIMESTAMPTZ ->
                 statement.setObject(parameter, Instant.parse(value).atOffset(ZoneOffset.UTC));
-            case UUID -> statement.setObject(parameter, UUID.fromString(value));
+            case UUID -> statement.setObject(parameter, UuidText.parse(value));
             default -> statement.setString(parameter, value);
         }
     }

@@ -181,6 +181,9 @@ final class PgDecoders {
                 throw unreadable("an array of " + dimensions + " dimensions", "list");
             }
             List<Object> values = new ArrayList<>();
+            if (dimensions == 1 && intAt(bytes, offset + 16) != 1) {
+                throw unreadable("an array whose first index is " + intAt(bytes, offset + 16) + " and not 1", "list");
+            }
             int count = dimensions == 0 ? 0 : intAt(bytes, offset + 12);
             int at = offset + 20;
             for (int i = 0; i < count; i++) {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +29,32 @@ final class PgSourceDialect implements SourceDialect {
     private static final int KEEPALIVE_SECONDS = 15;
     private static final int LOCK_WAIT_MILLIS = 10_000;
     private static final String FIND =
-            "SELECT c.oid::bigint, n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, c.relkind IN ('r', 'p') FROM pg_class c "
+            "SELECT c.oid::bigint, n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, c.relkind IN ('r', 'p'), c.relkind "
+                    + "= 'p', EXISTS (SELECT FROM pg_inherits i JOIN pg_class k ON k.oid = i.inhrelid WHERE i.inhparent = c.oid AND NOT "
+                    + "k.relispartition) FROM pg_class c "
                     + "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(?) AND c.relkind IN ('r', 'p', 'v', 'm', "
                     + "'f')";
     private static final String ROWS =
             "WITH RECURSIVE family(oid) AS (SELECT ?::bigint::oid UNION SELECT i.inhrelid FROM pg_inherits "
                     + "i JOIN family f ON i.inhparent = f.oid) SELECT sum(greatest(c.reltuples, 0))::bigint FROM pg_class c JOIN family "
                     + "USING (oid)";
+    /** Types that are not PostgreSQL's own may have the names of such: they are called 'other'. */
     private static final String COLUMNS =
             "SELECT a.attname, CASE WHEN coalesce(b.typcategory, t.typcategory) = 'A' AND e.oid IS NOT NULL THEN '_' || CASE WHEN "
-                    + "e.typtype = 'e' THEN 'enum' ELSE e.typname END WHEN coalesce(b.typtype, t.typtype) = 'e' THEN 'enum' ELSE "
-                    + "coalesce(b.typname, t.typname) END, format_type(a.atttypid, a.atttypmod), CASE WHEN t.typtype = 'd' THEN "
-                    + "t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull FROM pg_attribute a JOIN pg_type t ON t.oid = "
-                    + "a.atttypid LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype LEFT JOIN pg_type e ON e.oid = "
-                    + "coalesce(b.typelem, t.typelem) AND e.typarray = coalesce(b.oid, t.oid) WHERE a.attrelid = ?::bigint::oid AND "
-                    + "a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+                    + "e.typtype = 'e' THEN 'enum' WHEN e.typnamespace <> 'pg_catalog'::regnamespace THEN 'other' ELSE e.typname END "
+                    + "WHEN coalesce(b.typtype, t.typtype) = 'e' THEN 'enum' WHEN coalesce(b.typnamespace, t.typnamespace) <> "
+                    + "'pg_catalog'::regnamespace THEN 'other' ELSE coalesce(b.typname, t.typname) END, format_type(a.atttypid, "
+                    + "a.atttypmod), CASE WHEN t.typtype = 'd' THEN b.domainmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, "
+                    + "coalesce(o.operators, '') FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN LATERAL (WITH "
+                    + "RECURSIVE base(oid, domainmod) AS (SELECT t.typbasetype, t.typtypmod WHERE t.typtype = 'd' UNION ALL SELECT "
+                    + "d.typbasetype, d.typtypmod FROM pg_type d JOIN base ON d.oid = base.oid WHERE d.typtype = 'd') SELECT y.oid, y.typname, "
+                    + "y.typtype, y.typcategory, y.typnamespace, y.typelem, base.domainmod FROM base JOIN pg_type y ON y.oid = base.oid WHERE y.typtype <> 'd') b ON true LEFT JOIN pg_type "
+                    + "e ON e.oid = coalesce(b.typelem, t.typelem) AND e.typarray = coalesce(b.oid, t.oid) LEFT JOIN LATERAL (SELECT "
+                    + "quote_ident(n.nspname) AS operators FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod AND m.amname = 'btree' "
+                    + "JOIN pg_amop p ON p.amopfamily = c.opcfamily AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype "
+                    + "AND p.amopstrategy = 5 JOIN pg_operator q ON q.oid = p.amopopr AND q.oprname = '>' JOIN pg_namespace n ON n.oid = "
+                    + "q.oprnamespace WHERE c.opcdefault AND c.opcintype = coalesce(b.oid, t.oid) AND n.nspname <> 'pg_catalog' LIMIT "
+                    + "1) o ON true WHERE a.attrelid = ?::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
     private static final String INDEXES =
             "SELECT i.indexrelid::bigint, i.indisprimary, i.indisunique AND i.indpred IS NULL, a.attname, a.attnotnull FROM pg_index i "
                     + "CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(attnum, place) JOIN pg_attribute a ON a.attrelid = "
@@ -106,7 +118,8 @@ final class PgSourceDialect implements SourceDialect {
     }
 
     /** A table as the catalogue knows it. */
-    private record Found(long oid, TableId id, long rows, boolean isTable) {}
+    private record Found(
+            long oid, TableId id, long rows, boolean isTable, boolean isPartitioned, boolean hasChildren) {}
 
     @Override
     public Optional<TableFacts> table(Handle handle, TableId name) {
@@ -115,15 +128,22 @@ final class PgSourceDialect implements SourceDialect {
                         row.getLong(1),
                         new TableId(Optional.of(row.getString(2)), row.getString(3)),
                         row.getLong(4),
-                        row.getBoolean(5)))
+                        row.getBoolean(5),
+                        row.getBoolean(6),
+                        row.getBoolean(7)))
                 .findOne()
                 .map(found -> facts(handle, found));
     }
 
     private static TableFacts facts(Handle handle, Found found) {
         List<ColumnFacts> columns = handle.select(COLUMNS, found.oid())
-                .map((row, context) ->
-                        column(row.getString(1), row.getString(2), row.getString(3), row.getInt(4), !row.getBoolean(5)))
+                .map((row, context) -> column(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getInt(4),
+                        !row.getBoolean(5),
+                        row.getString(6)))
                 .list();
         Map<Long, List<String>> unique = new LinkedHashMap<>();
         Set<String> indexed = new TreeSet<>();
@@ -147,10 +167,24 @@ final class PgSourceDialect implements SourceDialect {
                 .findFirst()
                 .orElse(List.of());
         long rows = handle.select(ROWS, found.oid()).mapTo(Long.class).findOne().orElse(0L);
-        return new TableFacts(found.id(), columns, key, indexed, rows, found.isTable());
+        // An index of a parent says nothing of the rows of its children.
+        Set<Set<String>> sets = new HashSet<>();
+        if (!found.hasChildren()) {
+            unique.values().forEach(names -> sets.add(Set.copyOf(names)));
+        }
+        return new TableFacts(
+                found.id(),
+                columns,
+                found.hasChildren() ? List.of() : key,
+                sets,
+                indexed,
+                rows,
+                found.isTable(),
+                found.isPartitioned() || found.hasChildren(),
+                found.isTable() ? String.valueOf(found.oid()) : "");
     }
 
-    private static ColumnFacts column(String name, String type, String declared, int modifier, boolean nullable) {
+    private static ColumnFacts column(String name, String type, String declared, int modifier, boolean nullable, String operators) {
         String element = type.startsWith("_") ? type.substring(1) : type;
         int precision = -1;
         int scale = 0;
@@ -158,7 +192,7 @@ final class PgSourceDialect implements SourceDialect {
             precision = (modifier - 4) >> 16 & 0xFFFF;
             scale = ((modifier - 4) & 0x7FF ^ 1024) - 1024;
         }
-        return new ColumnFacts(name, type, declared, precision, scale, nullable);
+        return new ColumnFacts(name, type, declared, precision, scale, nullable, operators);
     }
 
     @Override
@@ -207,14 +241,22 @@ final class PgSourceDialect implements SourceDialect {
     @Override
     public OrderColumn order(ColumnFacts column, Type type, int field) {
         return new OrderColumn(
-                column.name(), quote(column.name()), quote(column.name()), column.declared(), type, field);
+                column.name(), quote(column.name()), quote(column.name()), column.declared(), column.operators(), type, field);
     }
 
+    /** An address within its table, and before it which table, where there is more than one. */
     @Override
-    public Optional<OrderColumn> rowAddress(TableFacts table) {
-        return table.isTable()
-                ? Optional.of(new OrderColumn("ctid", "ctid", "ctid::text AS \"(text)\"", "tid", Type.STRING, -1))
-                : Optional.empty();
+    public List<OrderColumn> rowAddress(TableFacts table) {
+        if (!table.isTable()) {
+            return List.of();
+        }
+        OrderColumn address = new OrderColumn("ctid", "ctid", "ctid::text AS \"(text)\"", "tid", Type.STRING, -1);
+        return table.hasParts()
+                ? List.of(
+                        new OrderColumn(
+                                "tableoid", "tableoid", "tableoid::text AS \"(oid)\"", "oid", Type.STRING, -1),
+                        address)
+                : List.of(address);
     }
 
     @Override
@@ -225,8 +267,13 @@ final class PgSourceDialect implements SourceDialect {
     @Override
     public List<Finding> findings(Handle handle, TablePlan plan, SourceSettings settings) {
         List<Finding> findings = new ArrayList<>();
+        looseKey(plan).ifPresent(findings::add);
         if (!plan.settings().mode().isIncremental()) {
             return findings;
+        }
+        if (plan.settings().mode().hasTime()) {
+            wallClock(plan, settings).ifPresent(findings::add);
+            endless(handle, plan).ifPresent(findings::add);
         }
         if (handle.select("SELECT pg_is_in_recovery()").mapTo(Boolean.class).one()) {
             findings.add(new Finding(
@@ -248,6 +295,59 @@ final class PgSourceDialect implements SourceDialect {
                     false));
         }
         return findings;
+    }
+
+    private static Optional<Finding> looseKey(TablePlan plan) {
+        List<String> key = plan.settings().key();
+        if (key.isEmpty() || !plan.facts().isTable() || plan.facts().isUnique(key)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                "jdbc.key-not-unique",
+                "no unique index of " + plan.id() + " makes sure that the key " + key
+                        + " names one row; rows of the same key are read one by one, but a sink by key keeps only one of them",
+                "create a unique index on those columns, or name others with 'key'",
+                false));
+    }
+
+    private static Optional<Finding> wallClock(TablePlan plan, SourceSettings settings) {
+        if (hasZone(plan) || settings.cursorZone().isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                "jdbc.cursor-zone",
+                "the cursor column '" + plan.cursor().name() + "' of " + plan.id()
+                        + " is a timestamp without zone, and it is not known which clock it shows: by a wrong one, rows that commit "
+                        + "late would be lost",
+                "set 'cursor-zone' to the zone of those who write: UTC, +02:00, or a name such as Europe/Berlin; SHOW TimeZone in "
+                        + "a session of theirs tells it",
+                true));
+    }
+
+    /** Whether the cursor is a time with a zone, whatever its field is read as. */
+    static boolean hasZone(TablePlan plan) {
+        ColumnFacts cursor = plan.facts().column(plan.cursor().name()).orElseThrow();
+        return PgTypes.typeOf(cursor).equals(Type.TIMESTAMPTZ);
+    }
+
+    private static Optional<Finding> endless(Handle handle, TablePlan plan) {
+        if (!plan.facts().isTable()) {
+            return Optional.empty();
+        }
+        String where =
+                plan.settings().where().map(text -> " AND (" + text + ")").orElse("");
+        long count = handle.select("SELECT count(*) FROM " + plan.from() + " WHERE "
+                        + plan.cursor().expression() + " = 'infinity'" + where)
+                .mapTo(Long.class)
+                .one();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        "jdbc.infinite-cursor",
+                        count + " rows of " + plan.id() + " have 'infinity' in the cursor column '"
+                                + plan.cursor().name() + "': that time never comes, so they are never read",
+                        "give them a time, or leave them out with 'where'",
+                        false));
     }
 
     private Optional<Finding> sequenceCache(Handle handle, TablePlan plan) {

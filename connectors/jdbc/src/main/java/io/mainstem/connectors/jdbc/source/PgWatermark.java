@@ -5,8 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -42,12 +46,22 @@ final class PgWatermark implements Watermark {
             + "clock_timestamp() - p.prepared)::bigint, p.owner, p.gid, 'prepared', NULL::text, true FROM pg_prepared_xacts p WHERE p.database = "
             + "current_database()";
 
+    /**
+     * A transaction has its time when its first statement arrives, and its lock is seen a little later: a begin can be this much older
+     * than a list in which it is missing.
+     */
+    private static final long MARGIN_MICROS = 1_000_000;
+
+    /** No clock was ever put back by more. */
+    private static final Duration CLOCK_CHANGES_WITHIN = Duration.ofHours(26);
+
     private final String highMark;
     private final String list;
     private final String table;
     private final boolean isTime;
     private final boolean hasZone;
-    private final ZoneOffset zone;
+    private final ZoneId zone;
+    private final long marginMicros;
     private final long waitMicros;
     private final System.Logger logger;
     private final Sightings sightings = new Sightings();
@@ -62,8 +76,8 @@ final class PgWatermark implements Watermark {
     PgWatermark(TablePlan plan, SourceSettings settings, SourceDialect dialect, System.Logger logger) {
         OrderColumn cursor = plan.cursor();
         this.isTime = plan.settings().mode().hasTime();
-        this.hasZone = cursor.type().kind() == io.mainstem.api.Type.Kind.TIMESTAMPTZ;
-        this.zone = settings.cursorZone();
+        this.hasZone = PgSourceDialect.hasZone(plan);
+        this.zone = settings.cursorZone().orElse(ZoneOffset.UTC);
         this.highMark = "SELECT "
                 + (isTime ? "NULL::text" : "(SELECT max(" + cursor.expression() + ")::text FROM " + plan.from() + ")")
                 + ", (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
@@ -74,6 +88,7 @@ final class PgWatermark implements Watermark {
                                                 ? SourceOptions.OpenTransactions.ALL
                                                 : SourceOptions.OpenTransactions.WRITING)
                         == SourceOptions.OpenTransactions.ALL;
+        this.marginMicros = all && isTime ? MARGIN_MICROS : 0;
         this.list = FAMILY + (all ? ALL + " UNION ALL " + PREPARED : WRITERS);
         this.table = plan.facts().isTable() ? dialect.quote(plan.facts().id()) : "";
         this.waitMicros = settings.idleTransactionWait().toNanos() / 1_000;
@@ -100,7 +115,7 @@ final class PgWatermark implements Watermark {
         }
         int look = sightings.look(open);
         values.put(look, value);
-        times.put(look, micros);
+        times.put(look, micros - marginMicros);
         Mark mark = isTime ? time(micros, open) : number(open);
         values.headMap(Math.max(0, sightings.lowest())).clear();
         times.headMap(Math.max(0, sightings.lowest())).clear();
@@ -151,7 +166,7 @@ final class PgWatermark implements Watermark {
     }
 
     private Mark time(long micros, Collection<OpenTransaction> open) {
-        long lowest = micros;
+        long lowest = micros - marginMicros;
         Optional<OpenTransaction> heldBy = Optional.empty();
         for (OpenTransaction transaction : open) {
             long start = start(transaction);
@@ -199,6 +214,21 @@ final class PgWatermark implements Watermark {
     private String text(long micros) {
         return hasZone
                 ? PgDecoders.instant(micros).toString()
-                : LocalDateTime.ofInstant(PgDecoders.instant(micros), zone).toString();
+                : wall(PgDecoders.instant(micros), zone).toString();
+    }
+
+    /**
+     * The time on the wall below which no later row can come: before clocks are put back it stops at the hour that comes twice, until that
+     * has begun for the second time.
+     */
+    static LocalDateTime wall(Instant instant, ZoneId zone) {
+        LocalDateTime lowest = LocalDateTime.ofInstant(instant, zone);
+        Instant horizon = instant.plus(CLOCK_CHANGES_WITHIN);
+        ZoneOffsetTransition next = zone.getRules().nextTransition(instant);
+        while (next != null && next.getInstant().isBefore(horizon)) {
+            lowest = next.getDateTimeAfter().isBefore(lowest) ? next.getDateTimeAfter() : lowest;
+            next = zone.getRules().nextTransition(next.getInstant());
+        }
+        return lowest;
     }
 }

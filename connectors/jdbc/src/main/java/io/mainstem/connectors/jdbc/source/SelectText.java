@@ -31,7 +31,8 @@ final class SelectText {
         List<String> conditions = new ArrayList<>();
         plan.settings().where().ifPresent(where -> conditions.add("(" + where + ")"));
         request.limits()
-                .forEach(limit -> conditions.add(limit.column().expression() + " " + limit.operator() + " "
+                .forEach(limit -> conditions.add(limit.column().expression() + " "
+                        + limit.column().operator(limit.operator()) + " "
                         + literal(limit.column(), limit.value())));
         request.after().ifPresent(after -> conditions.add(behind(request.order(), after, 0)));
         return "SELECT " + String.join(", ", selected) + " FROM " + plan.from()
@@ -53,10 +54,10 @@ final class SelectText {
         String name = column.expression();
         String value = after.get(from);
         if (from == order.size() - 1) {
-            return name + " > " + literal(column, value);
+            return name + " " + column.operator(">") + " " + literal(column, value);
         }
-        String atLeast = name + " >= " + literal(column, value);
-        String greater = name + " > " + literal(column, value);
+        String atLeast = name + " " + column.operator(">=") + " " + literal(column, value);
+        String greater = name + " " + column.operator(">") + " " + literal(column, value);
         return atLeast + " AND (" + greater + " OR (" + behind(order, after, from + 1) + "))";
     }
 

@@ -47,8 +47,8 @@ interface SourceDialect {
     /** A column of the order. */
     OrderColumn order(ColumnFacts column, Type type, int field);
 
-    /** What names a row of a table that has no key; empty when nothing does. */
-    Optional<OrderColumn> rowAddress(TableFacts table);
+    /** What tells rows of a table apart where no key does; empty when nothing does. */
+    List<OrderColumn> rowAddress(TableFacts table);
 
     /** Whether a type will do for a cursor that is a time. */
     boolean isTime(ColumnFacts column, Type type);

@@ -8,7 +8,7 @@ import io.mainstem.api.Type;
 import io.mainstem.connectors.jdbc.sql.Nearest;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.time.Duration;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,10 +142,11 @@ final class SourceOptions {
                     "Databases that do not show their open transactions: how long one may stay open after it drew its cursor value. Rows "
                             + "are read that much later.")
             .example("30s");
-    static final Option<ZoneOffset> CURSOR_ZONE = Option.parsed("cursor-zone", SourceOptions::offset)
-            .defaultValue(ZoneOffset.UTC)
-            .doc("The fixed offset of the clock that a timestamp cursor without zone is of.")
-            .example("+02:00");
+    static final Option<ZoneId> CURSOR_ZONE = Option.parsed("cursor-zone", SourceOptions::zone)
+            .doc(
+                    "PostgreSQL: the clock that a timestamp cursor without zone shows: UTC, an offset, or the name of a zone. Such a "
+                            + "cursor needs it.")
+            .example("Europe/Berlin");
     static final Option<NullCursors> NULL_CURSORS = Option.choice("null-cursors", NullCursors.class)
             .defaultValue(NullCursors.REFUSE)
             .doc("What is done when a cursor column may be null: refuse it, or skip the rows that have none.")
@@ -229,17 +230,12 @@ final class SourceOptions {
 
     private SourceOptions() {}
 
-    private static ZoneOffset offset(String text) {
-        if (text.equals("UTC")) {
-            return ZoneOffset.UTC;
-        }
+    private static ZoneId zone(String text) {
         try {
-            return ZoneOffset.of(text);
+            return ZoneId.of(text);
         } catch (java.time.DateTimeException e) {
             throw new IllegalArgumentException(
-                    "must be UTC or a fixed offset such as +02:00, not '" + text
-                            + "': where clocks are put back, an hour comes twice and rows would be lost",
-                    e);
+                    "must be UTC, an offset such as +02:00, or a zone such as Europe/Berlin, not '" + text + "'", e);
         }
     }
 

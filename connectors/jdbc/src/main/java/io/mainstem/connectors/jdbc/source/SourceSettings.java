@@ -4,7 +4,7 @@ import io.mainstem.api.Config;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.time.Duration;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ record SourceSettings(
         Optional<SourceOptions.OpenTransactions> openTransactions,
         Duration idleTransactionWait,
         Duration lateCommits,
-        ZoneOffset cursorZone,
+        Optional<ZoneId> cursorZone,
         SourceOptions.NullCursors nullCursors,
         int connections,
         long splitRows,
@@ -69,7 +69,7 @@ record SourceSettings(
                 config.find(SourceOptions.OPEN_TRANSACTIONS),
                 config.get(SourceOptions.IDLE_TRANSACTION_WAIT),
                 config.get(SourceOptions.LATE_COMMITS),
-                config.get(SourceOptions.CURSOR_ZONE),
+                config.find(SourceOptions.CURSOR_ZONE),
                 config.get(SourceOptions.NULL_CURSORS),
                 Math.toIntExact(config.get(SourceOptions.CONNECTIONS)),
                 config.get(SourceOptions.SPLIT_ROWS),

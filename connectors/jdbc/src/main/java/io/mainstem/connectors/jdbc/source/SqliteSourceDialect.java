@@ -194,10 +194,10 @@ final class SqliteSourceDialect extends GenericSourceDialect {
     }
 
     @Override
-    public Optional<OrderColumn> rowAddress(TableFacts table) {
+    public List<OrderColumn> rowAddress(TableFacts table) {
         return table.isTable()
-                ? Optional.of(new OrderColumn("rowid", "rowid", "rowid", "", Type.INT64, -1))
-                : Optional.empty();
+                ? List.of(new OrderColumn("rowid", "rowid", "rowid", "", Type.INT64, -1))
+                : List.of();
     }
 
     @Override

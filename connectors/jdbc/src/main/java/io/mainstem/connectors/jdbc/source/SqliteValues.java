@@ -1,5 +1,6 @@
 package io.mainstem.connectors.jdbc.source;
 
+import io.mainstem.connectors.jdbc.sql.UuidText;
 import io.mainstem.api.Type;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
@@ -33,7 +34,7 @@ final class SqliteValues implements JdbcValues {
                 case TIME -> LocalTime.parse(text);
                 case TIMESTAMP -> LocalDateTime.parse(text.replace(' ', 'T'));
                 case TIMESTAMPTZ -> Instant.parse(text.replace(' ', 'T'));
-                case UUID -> UUID.fromString(text);
+                case UUID -> UuidText.parse(text);
                 default -> text;
             };
         } catch (DateTimeException | IllegalArgumentException e) {

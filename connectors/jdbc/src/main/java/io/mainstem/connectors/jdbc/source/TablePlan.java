@@ -10,7 +10,7 @@ import java.util.List;
  * @param stream what it becomes
  * @param from what stands behind FROM
  * @param cursors the cursor columns; none in mode snapshot
- * @param keys the columns that name a row, or what stands for them; may be empty
+ * @param keys the columns that name a row, or what stands for them; then the row address when they are not known to be unique; may be empty
  */
 record TablePlan(
         StreamSchema stream,
@@ -33,7 +33,7 @@ record TablePlan(
     /** The order of an incremental read: by the cursor, then by the key. */
     List<OrderColumn> cursorOrder() {
         List<OrderColumn> order = new ArrayList<>(cursors);
-        boolean isUnique = settings.mode() == Mode.INCREMENTING;
+        boolean isUnique = settings.mode() == Mode.INCREMENTING && facts.isUnique(settings.cursor());
         keys.stream()
                 .filter(key -> !isUnique
                         && cursors.stream().noneMatch(cursor -> cursor.name().equals(key.name())))
@@ -43,6 +43,6 @@ record TablePlan(
 
     /** The order of the first read: by what it is cut into ranges by. */
     List<OrderColumn> rangeOrder() {
-        return settings.mode() == Mode.INCREMENTING ? cursors : keys;
+        return settings.mode() == Mode.INCREMENTING ? cursorOrder() : keys;
     }
 }

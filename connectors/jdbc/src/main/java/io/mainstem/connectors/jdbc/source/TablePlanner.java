@@ -9,7 +9,6 @@ import io.mainstem.connectors.jdbc.sql.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Makes the plan of a table out of its facts and settings, or says all that is wrong. */
@@ -138,8 +137,7 @@ final class TablePlanner {
 
     private List<OrderColumn> keys(TableFacts facts, List<String> names, List<ReadColumn> columns) {
         if (names.isEmpty()) {
-            Optional<OrderColumn> address = dialect.rowAddress(facts);
-            return address.map(List::of).orElse(List.of());
+            return dialect.rowAddress(facts);
         }
         List<OrderColumn> keys = new ArrayList<>();
         for (String name : names) {
@@ -155,6 +153,9 @@ final class TablePlanner {
                             "the key column '" + name + "' is " + column.declared() + ", by which rows have no order");
                 default -> keys.add(order(column, columns));
             }
+        }
+        if (!facts.isUnique(names)) {
+            keys.addAll(dialect.rowAddress(facts));
         }
         return keys;
     }

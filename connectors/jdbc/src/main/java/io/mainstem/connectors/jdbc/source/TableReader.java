@@ -6,6 +6,7 @@ import io.mainstem.api.Poll;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.Row;
 import io.mainstem.api.SplitReader;
+import io.mainstem.api.StopException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +105,12 @@ final class TableReader implements SplitReader {
             return new RetryException(String.valueOf(changed.getMessage()), changed);
         }
         Optional<SQLException> sql = SourceFaults.sql(cause);
+        if (sql.filter(TableReader::saysNoTable).isPresent() && plan.facts().isTable()) {
+            return new StopException(
+                    "jdbc.no-table",
+                    plan.id() + " is not there any more: " + sql.get().getMessage(),
+                    "make the table again and reset the position of the source, or take it out of the options");
+        }
         if (sql.filter(dialect::isMissing).isPresent()) {
             return new RetryException(
                     plan.id() + " was changed: " + sql.get().getMessage() + "; its columns are discovered anew", cause);
@@ -112,6 +119,10 @@ final class TableReader implements SplitReader {
             return SourceFaults.exception(dialect, settings, "read " + plan.id(), sql.get());
         }
         return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+    }
+
+    private static boolean saysNoTable(SQLException error) {
+        return "42P01".equals(error.getSQLState()) || "42S02".equals(error.getSQLState());
     }
 
     @Override

@@ -369,7 +369,7 @@ final class PostgreSqlSourceTest {
         PostgreSqlTable table = PostgreSqlTable.create(
                 "CREATE TABLE \"Odd 'table\" (\"k'e\"\"y\" text PRIMARY KEY, name text, \"At\" timestamp NOT NULL)",
                 "INSERT INTO \"Odd 'table\" VALUES ('it''s', 'a', '2024-01-01'), (E'back\\\\slash', 'b', '2024-01-02')");
-        Map<String, Object> options = table.options("table", "Odd 'table", "mode", "timestamp", "cursor", "At");
+        Map<String, Object> options = table.options("table", "Odd 'table", "mode", "timestamp", "cursor", "At", "cursor-zone", "UTC");
         for (String key : List.of("it''s", "<:x?>", "\"")) {
             run(options);
             table.execute("INSERT INTO \"Odd 'table\" VALUES ('again " + key + "', 'c', '2024-01-02')");
@@ -434,8 +434,8 @@ final class PostgreSqlSourceTest {
                 .hasMessageContaining("not both table and query")
                 .hasMessageContaining("needs a mode with a cursor");
         assertThatThrownBy(() -> Config.parse(
-                        factory.config(), Map.of("url", "jdbc:h2:x", "table", "a", "cursor-zone", "Europe/Berlin")))
-                .hasMessageContaining("an hour comes twice");
+                        factory.config(), Map.of("url", "jdbc:h2:x", "table", "a", "cursor-zone", "Europe/Berln")))
+                .hasMessageContaining("a zone such as Europe/Berlin, not 'Europe/Berln'");
         assertThatThrownBy(() -> Config.parse(
                         factory.config(), Map.of("url", "jdbc:h2:x", "tables", Map.of("a", Map.of("cursr", "x")))))
                 .hasMessageContaining("'a' has no setting 'cursr' (did you mean 'cursor'?)");
