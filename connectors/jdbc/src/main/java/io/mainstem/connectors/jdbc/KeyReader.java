@@ -1,11 +1,11 @@
 package io.mainstem.connectors.jdbc;
 
-import io.mainstem.connectors.jdbc.sql.UuidText;
 import io.mainstem.api.Datum;
 import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.UuidText;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.mainstem.connectors.jdbc;
 
-import io.mainstem.connectors.jdbc.sql.UuidText;
 import io.mainstem.api.Row;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.UuidText;
 import java.math.BigDecimal;
 import java.sql.Types;
 import java.time.Instant;

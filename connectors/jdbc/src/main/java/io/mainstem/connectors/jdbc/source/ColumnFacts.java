@@ -8,7 +8,8 @@ package io.mainstem.connectors.jdbc.source;
  * @param operators the schema of the operators that go with its order, when the plain ones may be others; else empty
  * @param precision digits, or digits of a second; -1 when there is no limit
  */
-record ColumnFacts(String name, String type, String declared, int precision, int scale, boolean nullable, String operators) {
+record ColumnFacts(
+        String name, String type, String declared, int precision, int scale, boolean nullable, String operators) {
 
     ColumnFacts(String name, String type, String declared, int precision, int scale, boolean nullable) {
         this(name, type, declared, precision, scale, nullable, "");

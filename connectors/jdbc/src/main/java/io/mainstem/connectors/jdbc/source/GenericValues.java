@@ -1,7 +1,7 @@
 package io.mainstem.connectors.jdbc.source;
 
-import io.mainstem.connectors.jdbc.sql.UuidText;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.UuidText;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -55,6 +55,7 @@ final class PgSourceDialect implements SourceDialect {
                     + "AND p.amopstrategy = 5 JOIN pg_operator q ON q.oid = p.amopopr AND q.oprname = '>' JOIN pg_namespace n ON n.oid = "
                     + "q.oprnamespace WHERE c.opcdefault AND c.opcintype = coalesce(b.oid, t.oid) AND n.nspname <> 'pg_catalog' LIMIT "
                     + "1) o ON true WHERE a.attrelid = ?::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+
     private static final String INDEXES =
             "SELECT i.indexrelid::bigint, i.indisprimary, i.indisunique AND i.indpred IS NULL, a.attname, a.attnotnull FROM pg_index i "
                     + "CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(attnum, place) JOIN pg_attribute a ON a.attrelid = "
@@ -184,7 +185,8 @@ final class PgSourceDialect implements SourceDialect {
                 found.isTable() ? String.valueOf(found.oid()) : "");
     }
 
-    private static ColumnFacts column(String name, String type, String declared, int modifier, boolean nullable, String operators) {
+    private static ColumnFacts column(
+            String name, String type, String declared, int modifier, boolean nullable, String operators) {
         String element = type.startsWith("_") ? type.substring(1) : type;
         int precision = -1;
         int scale = 0;
@@ -241,7 +243,13 @@ final class PgSourceDialect implements SourceDialect {
     @Override
     public OrderColumn order(ColumnFacts column, Type type, int field) {
         return new OrderColumn(
-                column.name(), quote(column.name()), quote(column.name()), column.declared(), column.operators(), type, field);
+                column.name(),
+                quote(column.name()),
+                quote(column.name()),
+                column.declared(),
+                column.operators(),
+                type,
+                field);
     }
 
     /** An address within its table, and before it which table, where there is more than one. */
@@ -253,8 +261,7 @@ final class PgSourceDialect implements SourceDialect {
         OrderColumn address = new OrderColumn("ctid", "ctid", "ctid::text AS \"(text)\"", "tid", Type.STRING, -1);
         return table.hasParts()
                 ? List.of(
-                        new OrderColumn(
-                                "tableoid", "tableoid", "tableoid::text AS \"(oid)\"", "oid", Type.STRING, -1),
+                        new OrderColumn("tableoid", "tableoid", "tableoid::text AS \"(oid)\"", "oid", Type.STRING, -1),
                         address)
                 : List.of(address);
     }

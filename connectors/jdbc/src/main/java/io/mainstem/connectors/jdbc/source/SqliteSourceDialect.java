@@ -195,9 +195,7 @@ final class SqliteSourceDialect extends GenericSourceDialect {
 
     @Override
     public List<OrderColumn> rowAddress(TableFacts table) {
-        return table.isTable()
-                ? List.of(new OrderColumn("rowid", "rowid", "rowid", "", Type.INT64, -1))
-                : List.of();
+        return table.isTable() ? List.of(new OrderColumn("rowid", "rowid", "rowid", "", Type.INT64, -1)) : List.of();
     }
 
     @Override

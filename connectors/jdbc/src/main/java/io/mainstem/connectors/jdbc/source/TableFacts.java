@@ -36,16 +36,7 @@ record TableFacts(
     /** A table in one piece, of which no other unique columns than the key are known. */
     TableFacts(
             TableId id, List<ColumnFacts> columns, List<String> key, Set<String> indexed, long rows, boolean isTable) {
-        this(
-                id,
-                columns,
-                key,
-                key.isEmpty() ? Set.of() : Set.of(Set.copyOf(key)),
-                indexed,
-                rows,
-                isTable,
-                false,
-                "");
+        this(id, columns, key, key.isEmpty() ? Set.of() : Set.of(Set.copyOf(key)), indexed, rows, isTable, false, "");
     }
 
     /** Whether no two rows can have the same values in these columns. */

@@ -10,7 +10,6 @@ import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
 import io.mainstem.testkit.SourceHarness;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -94,8 +93,7 @@ final class PostgreSqlOrderTest {
                 "INSERT INTO child1 SELECT i, '2020-01-01Z', 'c1', " + WIDE + " FROM generate_series(1, 500) i",
                 "INSERT INTO child2 SELECT i, '2020-01-01Z', 'c2', " + WIDE + " FROM generate_series(1, 500) i");
         readsEachRowOnceThroughKills(1_500, table.options("table", "parent"));
-        readsEachRowOnceThroughKills(
-                1_500, table.options("table", "parent", "mode", "incrementing", "cursor", "id"));
+        readsEachRowOnceThroughKills(1_500, table.options("table", "parent", "mode", "incrementing", "cursor", "id"));
     }
 
     @Test
@@ -163,7 +161,8 @@ final class PostgreSqlOrderTest {
         LocalDateTime two = LocalDateTime.parse("2024-10-27T02:00");
         assertThat(PgWatermark.wall(Instant.parse("2024-10-26T23:30:00Z"), berlin))
                 .isEqualTo(LocalDateTime.parse("2024-10-27T01:30"));
-        assertThat(PgWatermark.wall(Instant.parse("2024-10-27T00:30:00Z"), berlin)).isEqualTo(two);
+        assertThat(PgWatermark.wall(Instant.parse("2024-10-27T00:30:00Z"), berlin))
+                .isEqualTo(two);
         assertThat(PgWatermark.wall(Instant.parse("2024-10-27T01:30:00Z"), berlin))
                 .isEqualTo(LocalDateTime.parse("2024-10-27T02:30"));
         assertThat(PgWatermark.wall(Instant.parse("2024-03-31T00:59:59Z"), berlin))
@@ -192,7 +191,11 @@ final class PostgreSqlOrderTest {
                 new SourceHarness(new JdbcSourceFactory(), table.options("table", "odd"), context, log)) {
             harness.runToEnd();
         }
-        assertThat(log.values()).singleElement().asString().contains("own=(1,x)").contains("(2,y)");
+        assertThat(log.values())
+                .singleElement()
+                .asString()
+                .contains("own=(1,x)")
+                .contains("(2,y)");
         assertThat(log.bad().toString()).contains("column 'list'").contains("first index is 0");
     }
 }

@@ -369,7 +369,8 @@ final class PostgreSqlSourceTest {
         PostgreSqlTable table = PostgreSqlTable.create(
                 "CREATE TABLE \"Odd 'table\" (\"k'e\"\"y\" text PRIMARY KEY, name text, \"At\" timestamp NOT NULL)",
                 "INSERT INTO \"Odd 'table\" VALUES ('it''s', 'a', '2024-01-01'), (E'back\\\\slash', 'b', '2024-01-02')");
-        Map<String, Object> options = table.options("table", "Odd 'table", "mode", "timestamp", "cursor", "At", "cursor-zone", "UTC");
+        Map<String, Object> options =
+                table.options("table", "Odd 'table", "mode", "timestamp", "cursor", "At", "cursor-zone", "UTC");
         for (String key : List.of("it''s", "<:x?>", "\"")) {
             run(options);
             table.execute("INSERT INTO \"Odd 'table\" VALUES ('again " + key + "', 'c', '2024-01-02')");
