@@ -146,15 +146,14 @@ public final class Row implements Datum {
     }
 
     private static void checkWhole(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!Character.isSurrogate(text.charAt(i))) {
-                continue;
-            }
-            if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+        int index = 0;
+        while (index < text.length()) {
+            int codePoint = text.codePointAt(index);
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
                 throw new IllegalArgumentException(
-                        "the text has half of a character at index " + i + ", which no bytes of UTF-8 stand for");
+                        "the text has half of a character at index " + index + ", which no bytes of UTF-8 stand for");
             }
-            i++;
+            index += Character.charCount(codePoint);
         }
     }
 

@@ -19,15 +19,14 @@ final class Utf8 {
      * @throws UnencodableException when it has half of a character: nothing is put in its place
      */
     static byte[] of(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!Character.isSurrogate(text.charAt(i))) {
-                continue;
-            }
-            if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+        int index = 0;
+        while (index < text.length()) {
+            int codePoint = text.codePointAt(index);
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
                 throw new UnencodableException(
-                        "a text has half of a character at index " + i + ", which no bytes of UTF-8 stand for");
+                        "a text has half of a character at index " + index + ", which no bytes of UTF-8 stand for");
             }
-            i++;
+            index += Character.charCount(codePoint);
         }
         return text.getBytes(StandardCharsets.UTF_8);
     }
