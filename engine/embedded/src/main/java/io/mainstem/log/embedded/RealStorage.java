@@ -125,7 +125,8 @@ final class RealStorage implements Storage {
 
     /** One open file. */
     private static final class ChannelFile implements StoredFile {
-        private static final int READ_SLICE = 1 << 20;
+        /** What one call reads: the JDK keeps a buffer of its own of this size for each thread that reads. */
+        private static final int READ_SLICE = 128 << 10;
 
         private final AsynchronousFileChannel channel;
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Ours and the others, by turns, in as many rounds as wanted after one that does not count. The ratio is taken inside each round,
- * so that what else the machine does hits both.
+ * Ours and the others, by turns, in as many rounds as wanted after a few that do not count. The ratio is taken inside each
+ * round, so that what else the machine does hits both.
  *
  * @param name what is raced
  * @param unit what a contestant counts
@@ -15,9 +15,12 @@ import java.util.List;
  */
 record Contest(String name, String unit, Contestant ours, List<Contestant> others) {
 
+    /** Rounds that do not count: the compiler is still at work on the code of each. */
+    private static final int WARM_UP = 3;
+
     void run(int rounds) throws Exception {
         double[][] rates = new double[others.size() + 1][rounds];
-        for (int round = -1; round < rounds; round++) {
+        for (int round = -WARM_UP; round < rounds; round++) {
             for (int i = 0; i < rates.length; i++) {
                 // Each begins a round as often as the others.
                 int turn = (i + Math.max(round, 0)) % rates.length;

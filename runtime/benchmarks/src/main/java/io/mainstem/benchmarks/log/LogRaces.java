@@ -10,7 +10,7 @@ public final class LogRaces {
 
     private static final List<String> ALL = List.of("append", "read", "durable", "transactions", "recovery", "open");
     private static final int LONG_ROUNDS = 3;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 7;
     private static final int SHORT_ROUNDS = 9;
     private static final long SMALL_RECORDS = 3_000_000;
     private static final long BIG_RECORDS = 400_000;
