@@ -30,6 +30,7 @@ final class PartitionLog {
     private final DataFolder data;
     private final OpenFiles files;
     private final DirtyFiles dirty;
+    private final SegmentFiles segmentFiles;
     private final CopyOnWriteArrayList<Signal> waiting = new CopyOnWriteArrayList<>();
 
     private volatile Segment[] segments = {};
@@ -105,6 +106,7 @@ final class PartitionLog {
         this.producers = new ProducerStates(name);
         this.files = data.files();
         this.dirty = data.dirty();
+        this.segmentFiles = new SegmentFiles(data, folder);
         this.extent = extent;
         this.epochs = epochs;
         this.startOffset = extent.start;
@@ -218,25 +220,25 @@ final class PartitionLog {
             return;
         }
         List<Segment> found = new ArrayList<>();
-        for (long base : basesAndTrash()) {
+        for (long base : segmentFiles.bases()) {
             Segment segment = new Segment(folder, base);
             if (base > extent.activeBase) {
-                deleteFiles(segment);
+                segmentFiles.delete(segment);
                 continue;
             }
             long size = files.storage().size(segment.file);
             if (size == 0 && base != extent.activeBase) {
                 // A failed write began it, and the log went on in another.
-                deleteFiles(segment);
+                segmentFiles.delete(segment);
                 continue;
             }
             if (base == extent.activeBase && size > extent.activeSize) {
-                cut(segment, extent.activeSize);
+                segmentFiles.cut(segment, extent.activeSize);
                 size = extent.activeSize;
             }
             if (base == extent.activeBase) {
                 rollFirst = size < extent.activeSize;
-                forgetIndex(segment);
+                segmentFiles.forgetIndex(segment);
             }
             segment.size = size;
             segment.written = size;
@@ -262,64 +264,6 @@ final class PartitionLog {
     private void markGaps(Segment segment) {
         long cleanEnd = compacted.cleanEnd;
         segment.gapsUntil = segment.baseOffset < cleanEnd ? cleanEnd : 0;
-    }
-
-    private void cut(Segment segment, long size) throws IOException {
-        var handle = files.acquire(segment);
-        try {
-            handle.truncate(size);
-        } finally {
-            files.releaseChanged(segment);
-        }
-        dirty.add(segment);
-    }
-
-    /** The base offsets of the segments that are there, in order; what was being deleted is deleted on. */
-    private long[] basesAndTrash() throws IOException {
-        List<String> names = files.storage().list(folder);
-        for (String file : names) {
-            if (file.endsWith(Trash.DELETED)) {
-                Path path = folder.resolve(file);
-                data.trash().add(path, Math.max(0, files.storage().size(path)));
-            }
-        }
-        return names.stream()
-                .mapToLong(PartitionLog::baseOf)
-                .filter(base -> base >= 0)
-                .sorted()
-                .toArray();
-    }
-
-    /** The base offset of the segment whose records are in a file of this name, or -1 when it has none. */
-    static long baseOf(String file) {
-        if (!file.endsWith(Segment.LOG) || file.length() != 20 + Segment.LOG.length()) {
-            return -1;
-        }
-        try {
-            return Long.parseLong(file, 0, 20, 10);
-        } catch (NumberFormatException e) {
-            return -1;
-        }
-    }
-
-    /**
-     * After a crash the index files of the last segment may be those of what was cut from it, or of two different times: it is
-     * made anew from the batches. A checkpoint has forced those of the segments before it.
-     */
-    private void forgetIndex(Segment segment) throws IOException {
-        if (!data.closedInOrder()) {
-            files.storage().delete(segment.indexFile);
-            files.storage().delete(segment.timeIndexFile);
-        }
-    }
-
-    private void deleteFiles(Segment segment) throws IOException {
-        // The index first: one that is left would be taken for that of another segment of the same name.
-        files.storage().delete(segment.indexFile);
-        files.storage().delete(segment.timeIndexFile);
-        files.storage().delete(segment.file);
-        // A file that comes back after the end has moved past it would be taken for a part of the log.
-        dirty.addFolder(folder);
     }
 
     /**
@@ -358,7 +302,7 @@ final class PartitionLog {
             now[i].deleted = true;
             count(bytes - now[i].written);
             data.trash().condemn(now[i]);
-            closeQuietly(now[i]);
+            segmentFiles.closeQuietly(now[i]);
         }
     }
 
@@ -382,7 +326,7 @@ final class PartitionLog {
             throws IOException {
         for (Segment source : sources) {
             source.deleted = true;
-            closeQuietly(source);
+            segmentFiles.closeQuietly(source);
         }
         swap.complete(data, folder);
         compacted = after;
@@ -441,7 +385,7 @@ final class PartitionLog {
         for (Segment segment : segments) {
             if (segment.baseOffset >= swap.base() && segment.baseOffset < swap.end()) {
                 segment.deleted = true;
-                closeQuietly(segment);
+                segmentFiles.closeQuietly(segment);
             }
         }
         Segment target = new Segment(folder, swap.base());
@@ -451,25 +395,6 @@ final class PartitionLog {
         segments = withInstead(target, swap);
         count(Arrays.stream(segments).mapToLong(segment -> segment.written).sum());
         dropBeforeStart();
-    }
-
-    /** Deletes what compactions have left that came to nothing; before anything else is written to the folder. */
-    void deleteStrays() throws IOException {
-        for (String file : files.storage().list(folder)) {
-            if (file.endsWith(CleanedSegment.CLEANED) || file.endsWith(CleanedSegment.SWAP)) {
-                files.storage().delete(folder.resolve(file));
-                dirty.addFolder(folder);
-            }
-        }
-    }
-
-    private void closeQuietly(Segment segment) {
-        try {
-            files.close(segment);
-        } catch (IOException e) {
-            // Nobody needs the file: what its close fails with is of no consequence.
-            segment.forgetFirstTimestamp();
-        }
     }
 
     /** What a later {@link #undo} goes back to. */
@@ -576,27 +501,13 @@ final class PartitionLog {
             if (fits || active.written == 0) {
                 return active;
             }
-            writeIndex(active);
+            segmentFiles.writeIndex(active);
         }
         return roll(now, baseOffset);
     }
 
     private Segment roll(Segment[] now, long baseOffset) throws IOException {
-        if (now.length == 0) {
-            files.storage().createDirectory(folder);
-            dirty.addFolder(data.root());
-        }
-        Segment next = new Segment(folder, baseOffset);
-        next.startIndex();
-        dirty.addFolder(folder);
-        try {
-            cut(next, 0);
-        } catch (IOException e) {
-            next.deleted = true;
-            files.close(next);
-            deleteFiles(next);
-            throw e;
-        }
+        Segment next = segmentFiles.create(baseOffset, now.length == 0);
         Segment[] more = Arrays.copyOf(now, now.length + 1);
         more[now.length] = next;
         segments = more;
@@ -604,21 +515,11 @@ final class PartitionLog {
         return next;
     }
 
-    private void writeIndex(Segment segment) throws IOException {
-        SegmentIndex index = segment.indexInMemory();
-        // Without an entry it is made anew as fast as it is read.
-        if (index != null && index.count() > 0) {
-            files.writeAll(segment.indexFile, index.offsetFile());
-            files.writeAll(segment.timeIndexFile, index.timeFile());
-            dirty.addIndex(segment);
-        }
-    }
-
     /** Leaves an index file for the active segment, so that the next open need not scan it. */
     void writeActiveIndex() throws IOException {
         Segment[] now = segments;
         if (now.length > 0 && !rollFirst) {
-            writeIndex(now[now.length - 1]);
+            segmentFiles.writeIndex(now[now.length - 1]);
         }
     }
 
@@ -632,7 +533,7 @@ final class PartitionLog {
                 segments = Arrays.copyOf(now, i);
                 now[i].deleted = true;
                 files.close(now[i]);
-                deleteFiles(now[i]);
+                segmentFiles.delete(now[i]);
             }
             if (mark.segmentCount > 0 && mark.index != null) {
                 Segment active = segments[mark.segmentCount - 1];
@@ -641,7 +542,7 @@ final class PartitionLog {
                 if (mark.written == 0) {
                     active.forgetFirstTimestamp();
                 }
-                cut(active, mark.written);
+                segmentFiles.cut(active, mark.written);
             } else if (mark.segmentCount > 0 || end > 0) {
                 rollFirst = true;
             }
@@ -688,6 +589,10 @@ final class PartitionLog {
 
     OpenFiles files() {
         return files;
+    }
+
+    SegmentFiles segmentFiles() {
+        return segmentFiles;
     }
 
     /** Checks that a reader may stand at this offset. */

@@ -190,7 +190,7 @@ final class Recovery {
             boolean compacts = topic.description().settings().cleanup().compacts();
             for (PartitionLog partition : topic.partitions()) {
                 if (compacts || !state.data().closedInOrder()) {
-                    partition.deleteStrays();
+                    partition.segmentFiles().deleteStrays();
                 }
             }
         }

@@ -32,7 +32,7 @@ record SegmentSwap(UUID topic, int partition, long base, long end) {
         Segment segment = new Segment(folder, base);
         boolean swapped = storage.size(swapOf(segment.file)) < 0;
         for (String name : storage.list(folder)) {
-            long other = PartitionLog.baseOf(name);
+            long other = SegmentFiles.baseOf(name);
             if (other >= base && other < end && !(swapped && other == base)) {
                 setAside(data, folder, name);
             }
