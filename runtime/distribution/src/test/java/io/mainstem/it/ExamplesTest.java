@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +54,7 @@ final class ExamplesTest {
                         "http-github-issues.yaml",
                         "http-jira-issues.yaml",
                         "http-stripe-charges.yaml",
+                        "postgresql-schema.yaml",
                         "postgresql-to-postgresql.yaml",
                         "quickstart.yaml",
                         "transforms.yaml");
@@ -130,6 +132,38 @@ final class ExamplesTest {
         assertThat(second.exitCode()).as("%s", second).isZero();
         assertThat(postgres.database(warehouse).row(sums + "shop_orders"))
                 .isEqualTo(postgres.database(shop).row(sums + "orders"));
+    }
+
+    @Test
+    void aSchemaArrivesInTablesWithForeignKeys() throws Exception {
+        String shop = postgres.newDatabase();
+        String warehouse = postgres.newDatabase();
+        Path example = Examples.copyTo(folder).resolve("postgresql-schema.yaml");
+        String tables = Files.readAllLines(example).stream()
+                .dropWhile(line -> !line.contains("CREATE SCHEMA"))
+                .takeWhile(line -> line.startsWith("#"))
+                .map(line -> line.substring(1))
+                .collect(Collectors.joining("\n"));
+        postgres.database(shop)
+                .execute(tables
+                        + "INSERT INTO sales.customers SELECT i, 'customer ' || i FROM generate_series(1, 500) i; INSERT INTO sales.orders "
+                        + "(customer) SELECT 1 + i % 500 FROM generate_series(1, 2000) i; INSERT INTO sales.order_lines SELECT 1 + i / 3, 1 + i % 3, "
+                        + "'product ' || i FROM generate_series(0, 5999) i");
+        postgres.database(warehouse).execute(tables);
+        String counts =
+                "SELECT (SELECT count(*) FROM sales.customers), (SELECT sum(customer) FROM sales.orders), (SELECT count(DISTINCT"
+                        + " product) FROM sales.order_lines)";
+
+        Mainstem.Outcome outcome = Mainstem.in(folder)
+                .with("SHOP_DB_URL", postgres.url(shop))
+                .with("WAREHOUSE_DB_URL", postgres.url(warehouse))
+                .with("SHOP_DB_PASSWORD", postgres.password())
+                .run("run", "--once", example.toString());
+
+        assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+        assertThat(postgres.database(warehouse).row(counts))
+                .isEqualTo(postgres.database(shop).row(counts))
+                .startsWith("500|");
     }
 
     @Test

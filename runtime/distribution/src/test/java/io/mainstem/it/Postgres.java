@@ -80,6 +80,11 @@ final class Postgres implements AutoCloseable {
         return "jdbc:postgresql://localhost:" + server.getPort() + "/" + name;
     }
 
+    /** The port on which it listens. */
+    int port() {
+        return server.getPort();
+    }
+
     /** The password of the user "loader". */
     String password() {
         return PASSWORD;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Encoded rows of one table, and where each came from: what is needed to send any range of them once more. Takes about 12
@@ -78,6 +79,11 @@ final class CopyJournal {
             run--;
         }
         return new Origin(runPartitions.get(run), offsets[row], indexes[row]);
+    }
+
+    /** Where the rows came from. */
+    Set<TopicPartition> partitions() {
+        return Set.copyOf(runPartitions);
     }
 
     /** The bytes of a range of rows. */

@@ -3,6 +3,7 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Message;
 import io.mainstem.api.Origin;
 import io.mainstem.api.Row;
+import io.mainstem.api.TopicPartition;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
 
     private static final byte[] HEADER = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] TRAILER = {-1, -1};
+    private static final String CHECK_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE";
 
     private final Connection connection;
     private final Dialect dialect;
@@ -262,9 +265,27 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     }
 
     @Override
+    public Turns.Left finishInTurns(boolean immediate) throws SQLException {
+        unmatched = 0;
+        plans.values().forEach(plan -> plan.stage().ended(false));
+        if (immediate) {
+            execute(CHECK_AT_ONCE);
+        }
+        for (CopySegment segment : segments) {
+            prepareStage(segment.plan());
+        }
+        Savepoint savepoint = new Savepoint(connection, dialect);
+        Turns.Left left = new Turns(savepoint, dialect)
+                .write(segments.stream().map(SegmentRows::new).toList());
+        return left.isNothing() && savepoint.tryTo(() -> execute(CHECK_AT_ONCE)) != null
+                ? new Turns.Left(Set.of(), false, true)
+                : left;
+    }
+
+    @Override
     public void finishCarefully(BadRows bad) throws SQLException {
         unmatched = 0;
-        execute("SET CONSTRAINTS ALL IMMEDIATE");
+        execute(CHECK_AT_ONCE);
         plans.values().forEach(plan -> plan.stage().ended(false));
         List<Isolation> isolations = new ArrayList<>();
         for (CopySegment segment : segments) {
@@ -283,7 +304,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     }
 
     /** The rows of a segment, from the chunks that were kept. */
-    private final class SegmentRows implements Isolation.Rows {
+    private final class SegmentRows implements Isolation.Rows, Turns.Run {
         private final CopySegment segment;
         private final Pattern line;
 
@@ -291,6 +312,21 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
             this.segment = segment;
             this.line = Pattern.compile(
                     "COPY " + Pattern.quote(segment.plan().stage().copiedInto()) + ", \\D+ (\\d+)");
+        }
+
+        @Override
+        public String table() {
+            return segment.plan().plan().table().identity();
+        }
+
+        @Override
+        public void write() throws SQLException {
+            write(0, segment.journal().rows());
+        }
+
+        @Override
+        public Set<TopicPartition> partitions() {
+            return segment.journal().partitions();
         }
 
         @Override

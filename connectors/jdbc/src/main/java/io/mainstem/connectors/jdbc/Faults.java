@@ -3,7 +3,6 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.RecordException;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -57,7 +56,7 @@ final class Faults {
 
     /** What to throw for an error that is not a record's. */
     static RuntimeException exception(Dialect dialect, SinkSettings settings, String doing, SQLException error) {
-        String message = "cannot " + doing + " " + SafeUrl.of(settings.url()) + ": " + text(error);
+        String message = "cannot " + doing + " " + settings.connection().shownUrl() + ": " + text(error);
         if (dialect.fault(error) == Fault.STOP) {
             return new StopException(code(error), message, whatToDo(error, settings), error);
         }
@@ -82,7 +81,7 @@ final class Faults {
     }
 
     private static String whatToDo(SQLException error, SinkSettings settings) {
-        String user = settings.user().map(name -> "'" + name + "'").orElse("the driver's default user");
+        String user = settings.connection().shownUser();
         return switch (stateClass(error.getSQLState())) {
             case "28" ->
                 "check the options 'user' (" + user + ") and 'password', and that the server lets this user in";

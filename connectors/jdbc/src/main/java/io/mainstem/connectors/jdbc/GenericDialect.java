@@ -3,6 +3,8 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Context;
 import io.mainstem.api.StopException;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
+import io.mainstem.connectors.jdbc.sql.Drivers;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -18,8 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -76,13 +76,14 @@ final class GenericDialect implements Dialect {
 
     @Override
     public Connection connect(SinkSettings settings, Context context) throws SQLException {
-        return connect(settings, settings.url());
+        return connect(settings, settings.connection().url());
     }
 
     @Override
     public Optional<Connection> connectToLook(SinkSettings settings, Context context) throws SQLException {
         try {
-            Connection connection = connect(settings, sql.urlToLook(settings.url()));
+            Connection connection =
+                    connect(settings, sql.urlToLook(settings.connection().url()));
             connection.setReadOnly(true);
             return Optional.of(connection);
         } catch (SQLException e) {
@@ -94,17 +95,17 @@ final class GenericDialect implements Dialect {
     }
 
     private Connection connect(SinkSettings settings, String url) throws SQLException {
-        Properties properties = new Properties();
-        settings.user().ifPresent(user -> properties.setProperty("user", user));
-        settings.password().ifPresent(password -> properties.setProperty("password", password));
-        properties.putAll(sql.driverProperties(settings.connectTimeout(), settings.statementTimeout()));
-        properties.putAll(settings.properties());
-        Connection connection = driver(url).connect(url, properties);
+        ConnectionSettings wanted = settings.connection();
+        Connection connection = driver(url)
+                .connect(
+                        url,
+                        wanted.driverProperties(
+                                sql.driverProperties(wanted.connectTimeout(), wanted.statementTimeout())));
         if (connection == null) {
             throw new SQLException("the driver does not take this address", "08001");
         }
         try (Statement statement = connection.createStatement()) {
-            for (String set : sql.sessionStatements(settings.statementTimeout())) {
+            for (String set : sql.sessionStatements(wanted.statementTimeout())) {
                 statement.execute(set);
             }
             connection.setAutoCommit(false);
@@ -115,17 +116,13 @@ final class GenericDialect implements Dialect {
         }
     }
 
-    /** By the plugin's own loader, which sees the folder {@code ext}; DriverManager would look into the caller's. */
     private Driver driver(String url) throws SQLException {
-        for (Driver driver : ServiceLoader.load(Driver.class, GenericDialect.class.getClassLoader())) {
-            if (driver.acceptsURL(url)) {
-                return driver;
-            }
-        }
-        throw new StopException(
-                "jdbc.no-driver",
-                "no driver takes the address " + SafeUrl.of(url),
-                "put the jar of the JDBC driver for " + name() + " into the folder plugins/jdbc/ext, then start again");
+        return Drivers.find(url)
+                .orElseThrow(() -> new StopException(
+                        "jdbc.no-driver",
+                        "no driver takes the address " + SafeUrl.of(url),
+                        "put the jar of the JDBC driver for " + name()
+                                + " into the folder plugins/jdbc/ext, then start again"));
     }
 
     @Override

@@ -4,9 +4,9 @@ import io.mainstem.api.Origin;
 import io.mainstem.api.RecordException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a run of rows of which some may be bad, and finds those: by the row that the database names, or by halves. Every
@@ -27,14 +27,14 @@ final class Isolation {
         Origin origin(int row);
     }
 
-    private final Connection connection;
+    private final Savepoint savepoint;
     private final Dialect dialect;
     private final Rows rows;
     private final BadRows bad;
     private final List<Integer> orphans = new ArrayList<>();
 
     Isolation(Connection connection, Dialect dialect, Rows rows, BadRows bad) {
-        this.connection = connection;
+        this.savepoint = new Savepoint(connection, dialect);
         this.dialect = dialect;
         this.rows = rows;
         this.bad = bad;
@@ -103,33 +103,7 @@ final class Isolation {
         }
     }
 
-    private @org.jspecify.annotations.Nullable SQLException tryWrite(int from, int to) throws SQLException {
-        if (from >= to) {
-            return null;
-        }
-        List<String> savepoint = dialect.savepoint("mainstem");
-        execute(savepoint.get(0));
-        try {
-            rows.write(from, to);
-            execute(savepoint.get(2));
-            return null;
-        } catch (SQLException e) {
-            Fault fault = dialect.fault(e);
-            if (fault != Fault.RECORD && fault != Fault.FOREIGN_KEY) {
-                throw e;
-            }
-            execute(savepoint.get(1));
-            execute(savepoint.get(2));
-            return e;
-        }
-    }
-
-    private void execute(String sql) throws SQLException {
-        if (sql.isEmpty()) {
-            return;
-        }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+    private @Nullable SQLException tryWrite(int from, int to) throws SQLException {
+        return from >= to ? null : savepoint.tryTo(() -> rows.write(from, to));
     }
 }

@@ -55,6 +55,6 @@ final class JdbcSinkFactory implements SinkFactory {
     }
 
     private static Dialect dialect(SinkSettings settings) {
-        return Dialects.find(settings.url()).orElseThrow();
+        return Dialects.find(settings.connection().url()).orElseThrow();
     }
 }

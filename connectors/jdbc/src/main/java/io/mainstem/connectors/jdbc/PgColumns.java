@@ -16,6 +16,7 @@ final class PgColumns {
 
     private static final long DOUBLE_EXACT_MAX = 1L << 53;
     private static final long FLOAT_EXACT_MAX = 1L << 24;
+    private static final int ASCII_END = 0x80;
     private static final int MONEY_DIGITS = 18;
     private static final int MONEY_SCALE = 2;
     private static final Pattern FINER_THAN_MICROSECONDS = Pattern.compile("[.,]\\d{6}0*[1-9]");
@@ -235,8 +236,21 @@ final class PgColumns {
         return switch (column.type()) {
             case "uuid" -> (row, field, out) -> uuid(column, row.stringAt(field), out);
             case "json", "jsonb" -> json(column);
+            case "char" -> (row, field, out) -> character(column, row.stringAt(field), out);
             default -> throw refused("choose a column of type text, or convert the field with a transform");
         };
+    }
+
+    /** The one byte of a type of the server's own tables; none of them is the empty text. */
+    private static void character(ColumnInfo column, String text, CopyOutput out)
+            throws BadValueException, java.sql.SQLException {
+        if (text.length() > 1 || !text.isEmpty() && (text.charAt(0) == 0 || text.charAt(0) >= ASCII_END)) {
+            throw new BadValueException(
+                    BadValueException.TOO_LONG,
+                    column.name(),
+                    BadValueException.shown(text) + " is not the one ASCII character that \"char\" holds");
+        }
+        out.byteValue(text.isEmpty() ? 0 : text.charAt(0));
     }
 
     private static CopyColumn text(ColumnInfo column) {

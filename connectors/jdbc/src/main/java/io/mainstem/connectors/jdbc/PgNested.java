@@ -30,7 +30,8 @@ final class PgNested {
             Map.entry("timestamp", 1114),
             Map.entry("timestamptz", 1184),
             Map.entry("numeric", 1700),
-            Map.entry("uuid", 2950));
+            Map.entry("uuid", 2950),
+            Map.entry("jsonb", 3802));
 
     private PgNested() {}
 

@@ -61,10 +61,15 @@ final class PgTimes {
             return PgColumns.plainText(column, "choose a column of type " + same + " or text");
         }
         if (type.precision() == 6 && column.precision() < 0) {
-            return (row, field, out) -> out.longValue(inRange(column, row, field, row.longAt(field) - EPOCH_MICROS));
+            return (row, field, out) -> out.longValue(inRange(column, row, field, since2000(row.longAt(field))));
         }
         return (row, field, out) ->
-                out.longValue(inRange(column, row, field, micros(type, column, row, field) - EPOCH_MICROS));
+                out.longValue(inRange(column, row, field, since2000(micros(type, column, row, field))));
+    }
+
+    /** What is too early to be counted so is outside of the column's range too. */
+    private static long since2000(long micros) {
+        return micros < Long.MIN_VALUE + EPOCH_MICROS ? Long.MIN_VALUE : micros - EPOCH_MICROS;
     }
 
     /** Microseconds, none of whose digits the column would drop. */

@@ -8,7 +8,6 @@ import io.mainstem.api.Schema;
 import io.mainstem.api.StopException;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.jdbc.sql.Nearest;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -415,8 +414,8 @@ final class Planner {
         if (!problems.isEmpty()) {
             throw new StopException(
                     "jdbc.table-mismatch",
-                    "the rows of topic " + topic + " do not fit table " + name + " in " + SafeUrl.of(settings.url())
-                            + ": " + String.join("; ", problems),
+                    "the rows of topic " + topic + " do not fit table " + name + " in "
+                            + settings.connection().shownUrl() + ": " + String.join("; ", problems),
                     "change the table, choose and rename fields with the option 'columns' or a transform, or say with "
                             + "'evolve' what the sink may change: add, widen, side-column");
         }

@@ -3,6 +3,7 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Context;
 import io.mainstem.api.Plan;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.ResultSet;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -32,18 +32,24 @@ final class PostgreSqlDialect implements Dialect {
     private static final String READ_TABLE =
             "SELECT c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = "
                     + "c.relnamespace WHERE c.oid = to_regclass(?) AND c.relkind IN ('r', 'p', 'f', 'v')";
-    private static final String READ_COLUMNS =
-            "SELECT a.attname, CASE WHEN coalesce(b.typtype, t.typtype) = 'e' THEN 'enum' WHEN pg_type_is_visible("
-                    + "coalesce(b.oid, t.oid)) THEN coalesce(b.typname, t.typname) ELSE (SELECT nspname FROM pg_namespace WHERE oid = "
-                    + "coalesce(b.typnamespace, t.typnamespace)) || '.' || coalesce(b.typname, t.typname) END, CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, "
-                    + "a.atthasdef OR a.attidentity <> '', to_jsonb(a) ->> 'attgenerated' = 's' FROM pg_attribute a JOIN pg_type t ON "
-                    + "t.oid = a.atttypid LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype WHERE a.attrelid = ?::oid AND "
-                    + "a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
-    private static final String TYPE_NAME =
-            "SELECT CASE WHEN coalesce(b.typtype, t.typtype) = 'e' THEN 'enum' WHEN pg_type_is_visible(coalesce(b.oid, "
-                    + "t.oid)) THEN coalesce(b.typname, t.typname) ELSE (SELECT nspname FROM pg_namespace WHERE oid = "
-                    + "coalesce(b.typnamespace, t.typnamespace)) || '.' || coalesce(b.typname, t.typname) END FROM pg_type t LEFT JOIN "
-                    + "pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype WHERE t.oid = to_regtype(?)";
+    /** What lies below a domain, or below a domain of that; nothing for other types. */
+    private static final String BASE =
+            " LEFT JOIN LATERAL (WITH RECURSIVE base(oid, modifier, required) AS (SELECT t.typbasetype, t.typtypmod, t.typnotnull WHERE "
+                    + "t.typtype = 'd' UNION ALL SELECT d.typbasetype, d.typtypmod, base.required OR d.typnotnull FROM pg_type d JOIN "
+                    + "base ON d.oid = base.oid WHERE d.typtype = 'd') SELECT y.*, y.oid AS id, base.modifier, base.required FROM base JOIN "
+                    + "pg_type y ON y.oid = base.oid WHERE y.typtype <> 'd') b ON true ";
+
+    private static final String NAME =
+            "CASE WHEN coalesce(b.typtype, t.typtype) = 'e' THEN 'enum' WHEN pg_type_is_visible(coalesce(b.id, t.oid)) THEN "
+                    + "coalesce(b.typname, t.typname) ELSE (SELECT nspname FROM pg_namespace WHERE oid = coalesce(b.typnamespace, "
+                    + "t.typnamespace)) || '.' || coalesce(b.typname, t.typname) END";
+    private static final String READ_COLUMNS = "SELECT a.attname, " + NAME
+            + ", CASE WHEN t.typtype = 'd' THEN b.modifier ELSE a.atttypmod END, a.attnotnull OR coalesce(b.required, false), a.atthasdef "
+            + "OR a.attidentity <> '' OR t.typdefault IS NOT NULL, coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '' FROM pg_attribute a JOIN "
+            + "pg_type t ON t.oid = a.atttypid" + BASE
+            + "WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY "
+            + "a.attnum";
+    private static final String TYPE_NAME = "SELECT " + NAME + " FROM pg_type t" + BASE + "WHERE t.oid = to_regtype(?)";
     private static final String READ_KEYS =
             "SELECT i.indexrelid, i.indisprimary, a.attname FROM pg_index i CROSS JOIN LATERAL "
                     + "unnest(i.indkey) WITH ORDINALITY k(attnum, place) JOIN pg_attribute a ON a.attrelid "
@@ -67,23 +73,22 @@ final class PostgreSqlDialect implements Dialect {
 
     @Override
     public Connection connect(SinkSettings settings, Context context) throws SQLException {
-        Properties properties = new Properties();
-        settings.user().ifPresent(user -> properties.setProperty("user", user));
-        settings.password().ifPresent(password -> properties.setProperty("password", password));
-        long seconds = Math.max(1, settings.connectTimeout().toSeconds());
-        properties.setProperty("connectTimeout", String.valueOf(seconds));
-        properties.setProperty("loginTimeout", String.valueOf(seconds));
-        properties.setProperty(
-                "socketTimeout", String.valueOf((settings.statementTimeout().toMillis() + SOCKET_GRACE_MILLIS) / 1000));
-        properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("ApplicationName", APPLICATION);
-        properties.putAll(settings.properties());
-        Connection connection = driver().connect(settings.url(), properties);
+        ConnectionSettings wanted = settings.connection();
+        String connect = String.valueOf(Math.max(1, wanted.connectTimeout().toSeconds()));
+        long socket = (wanted.statementTimeout().toMillis() + SOCKET_GRACE_MILLIS) / 1000;
+        Connection connection = driver().connect(
+                        wanted.url(),
+                        wanted.driverProperties(Map.of(
+                                "connectTimeout", connect,
+                                "loginTimeout", connect,
+                                "socketTimeout", String.valueOf(socket),
+                                "tcpKeepAlive", "true",
+                                "ApplicationName", APPLICATION)));
         if (connection == null) {
             throw new SQLException("the driver does not take this address", "08001");
         }
         try (Statement statement = connection.createStatement()) {
-            long timeout = settings.statementTimeout().toMillis();
+            long timeout = wanted.statementTimeout().toMillis();
             statement.execute(
                     "SET statement_timeout = " + timeout + "; SET idle_in_transaction_session_timeout = " + timeout
                             + "; SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS + "; SET tcp_keepalives_interval = "

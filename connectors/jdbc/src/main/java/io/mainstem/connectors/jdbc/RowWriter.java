@@ -43,6 +43,14 @@ interface RowWriter extends AutoCloseable {
     void finish() throws SQLException;
 
     /**
+     * The same after {@link #finish} or {@link #add} failed and the transaction was begun anew, with as many turns as the foreign keys
+     * between the tables need.
+     *
+     * @param immediate whether constraints that are deferred to the commit are checked at each statement
+     */
+    Turns.Left finishInTurns(boolean immediate) throws SQLException;
+
+    /**
      * The same, slowly, after {@link #finish} or {@link #add} failed and the transaction was begun anew: keeps the rows that
      * can be written, and reports the others.
      */

@@ -4,12 +4,12 @@ import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
+import io.mainstem.connectors.jdbc.sql.ConnectionOptions;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** The options of the sink, and the rules between them. */
 final class SinkOptions {
@@ -62,22 +62,11 @@ final class SinkOptions {
         ACCEPT
     }
 
-    static final Option<String> URL = Option.text("url")
-            .required()
-            .doc(
-                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, jdbc:mysql://, jdbc:mariadb://, jdbc:sqlserver://, jdbc:oracle:, jdbc:h2:, or jdbc:sqlite:FILE, made with its folder when it is missing; a relative path begins at the folder of the pipeline's file. "
-                            + "User and password have options of their own.")
-            .example("jdbc:postgresql://localhost:5432/warehouse");
-    static final Option<String> USER = Option.text("user")
-            .doc("Who connects; without it, the driver's default.")
-            .example("loader");
-    static final Option<String> PASSWORD =
-            Option.text("password").secret().doc("The user's password.").example("${env:WAREHOUSE_PASSWORD}");
     static final Option<String> TABLE = Option.text("table")
             .defaultValue("{topic}")
             .doc(
-                    "The table, with or without its schema; {topic} stands for the topic's name, {value.FIELD} and {key.FIELD} for what "
-                            + "a message has there. Names are taken as they are written, upper and lower case too; double quotes keep a point inside a name.")
+                    "The table, with or without its schema; {topic} stands for the topic's name, {topic.last} for what is "
+                            + "behind its last point, {value.FIELD} and {key.FIELD} for what a message has there. Names are taken as they are written, upper and lower case too; double quotes keep a point inside a name.")
             .example("sales.orders");
     static final Option<Map<String, String>> TABLES = Option.map("tables", Option.text("table"))
             .doc("The tables of topics that do not go where the option 'table' says, as {topic: table}.")
@@ -178,17 +167,9 @@ final class SinkOptions {
             .defaultValue(16L << 20)
             .doc("The most bytes of one transaction in the database; as much memory is used to find bad rows.")
             .example("64MiB");
-    static final Option<Duration> CONNECT_TIMEOUT = Option.duration(
-                    "connect-timeout", Duration.ofMillis(100), Duration.ofMinutes(10))
-            .defaultValue(Duration.ofSeconds(10))
-            .doc("How long connecting may take.")
-            .example("30s");
-    static final Option<Duration> STATEMENT_TIMEOUT = Option.duration(
-                    "statement-timeout", Duration.ofMillis(100), Duration.ofHours(24))
-            .defaultValue(Duration.ofMinutes(1))
-            .doc(
-                    "How long one statement may run, and how long the database keeps a transaction of which it hears nothing.")
-            .example("5m");
+    static final Option<Duration> STATEMENT_TIMEOUT = ConnectionOptions.statementTimeout(
+            Duration.ofMinutes(1),
+            "How long one statement may run, and how long the database keeps a transaction of which it hears nothing.");
     static final Option<Duration> FOREIGN_KEY_WAIT = Option.duration(
                     "foreign-key-wait", Duration.ZERO, Duration.ofHours(1))
             .defaultValue(Duration.ofSeconds(10))
@@ -196,14 +177,10 @@ final class SinkOptions {
                     "How long a row waits for the row that its foreign key points to, which may come by another topic, before it "
                             + "counts as bad.")
             .example("1m");
-    static final Option<Map<String, String>> PROPERTIES = Option.map("properties", Option.text("property"))
-            .doc("Properties for the driver, such as those for TLS.")
-            .example("{sslmode: verify-full}");
-
     static final ConfigSpec SPEC = ConfigSpec.of(
-                    URL,
-                    USER,
-                    PASSWORD,
+                    ConnectionOptions.URL,
+                    ConnectionOptions.USER,
+                    ConnectionOptions.PASSWORD,
                     TABLE,
                     TABLES,
                     TABLES_MAX,
@@ -225,43 +202,29 @@ final class SinkOptions {
                     REPLACED,
                     BATCH_ROWS,
                     BATCH_BYTES,
-                    CONNECT_TIMEOUT,
+                    ConnectionOptions.CONNECT_TIMEOUT,
                     STATEMENT_TIMEOUT,
                     FOREIGN_KEY_WAIT,
-                    PROPERTIES)
+                    ConnectionOptions.PROPERTIES)
             .rule(SinkOptions::databaseIsKnown)
-            .rule(SinkOptions::secretsHaveTheirOption)
+            .rule(ConnectionOptions::secretsHaveTheirOption)
             .rule(SinkOptions::tableIsAName)
             .rule(SinkOptions::deletesNeedKeys)
             .rule(SinkOptions::tableModesNeedUpsert)
             .rule(SinkOptions::stopStandsAlone)
             .rule(SinkOptions::keysAreColumns);
 
-    private static final Pattern SECRET_IN_URL = Pattern.compile("[?&;](password|pwd|sslpassword)=|//[^/@?]*:[^/@?]*@");
-
     private SinkOptions() {}
 
     private static List<Problem> databaseIsKnown(Config config) {
-        String url = config.get(URL);
+        String url = config.get(ConnectionOptions.URL);
         if (Dialects.find(url).isPresent()) {
             return List.of();
         }
         return List.of(Problem.at(
-                URL,
+                ConnectionOptions.URL,
                 "must begin with one of " + String.join(", ", Dialects.prefixes()) + ", not '" + SafeUrl.of(url)
                         + "'"));
-    }
-
-    private static List<Problem> secretsHaveTheirOption(Config config) {
-        List<Problem> problems = new ArrayList<>();
-        if (SECRET_IN_URL.matcher(config.get(URL)).find()) {
-            problems.add(
-                    Problem.at(URL, "has a password in it, which would be shown; put it into the option 'password'"));
-        }
-        if (config.find(PROPERTIES).orElse(Map.of()).containsKey("password")) {
-            problems.add(Problem.at(PROPERTIES, "has a password in it; put it into the option 'password'"));
-        }
-        return problems;
     }
 
     private static List<Problem> tableIsAName(Config config) {

@@ -5,7 +5,6 @@ import io.mainstem.api.Plan;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.connectors.jdbc.sql.Handles;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -50,7 +49,7 @@ final class SinkPreview {
     private Plan inNewDatabase(StreamSchema topic) {
         Plan.Builder plan = Plan.builder();
         if (!hasShownOffsets) {
-            plan.change("make the database", SafeUrl.of(settings.url()));
+            plan.change("make the database", settings.connection().shownUrl());
         }
         showOffsets(dialect, plan);
         TableTemplate template = settings.table(topic.name());

@@ -1,11 +1,10 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Config;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
+import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The options of one sink, read.
@@ -15,9 +14,7 @@ import java.util.Optional;
  * @param columnTypes column to the type that it gets when the sink makes it
  */
 record SinkSettings(
-        String url,
-        Optional<String> user,
-        Optional<String> password,
+        ConnectionSettings connection,
         String table,
         Map<String, String> tables,
         int tablesMax,
@@ -34,16 +31,11 @@ record SinkSettings(
         SinkOptions.Replaced replaced,
         int batchRows,
         long batchBytes,
-        Duration connectTimeout,
-        Duration statementTimeout,
-        Duration foreignKeyWait,
-        Map<String, String> properties) {
+        Duration foreignKeyWait) {
 
     static SinkSettings of(Config config) {
         return new SinkSettings(
-                config.get(SinkOptions.URL),
-                config.find(SinkOptions.USER),
-                config.find(SinkOptions.PASSWORD),
+                ConnectionSettings.of(config, SinkOptions.STATEMENT_TIMEOUT),
                 config.get(SinkOptions.TABLE),
                 config.find(SinkOptions.TABLES).orElse(Map.of()),
                 Math.toIntExact(config.get(SinkOptions.TABLES_MAX)),
@@ -67,10 +59,7 @@ record SinkSettings(
                 config.get(SinkOptions.REPLACED),
                 Math.toIntExact(config.get(SinkOptions.BATCH_ROWS)),
                 config.get(SinkOptions.BATCH_BYTES),
-                config.get(SinkOptions.CONNECT_TIMEOUT),
-                config.get(SinkOptions.STATEMENT_TIMEOUT),
-                config.get(SinkOptions.FOREIGN_KEY_WAIT),
-                config.find(SinkOptions.PROPERTIES).orElse(Map.of()));
+                config.get(SinkOptions.FOREIGN_KEY_WAIT));
     }
 
     /** Whether messages find rows by a key. */
@@ -125,6 +114,6 @@ record SinkSettings(
     /** No secrets. */
     @Override
     public String toString() {
-        return "sink of " + SafeUrl.of(url);
+        return "sink of " + connection;
     }
 }

@@ -51,13 +51,13 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public Connection connect(SinkSettings settings, Context context) throws SQLException {
-        file(settings.url(), context).ifPresent(SqliteDialect::createFolder);
+        file(settings.connection().url(), context).ifPresent(SqliteDialect::createFolder);
         return open(settings, context, false);
     }
 
     @Override
     public Optional<Connection> connectToLook(SinkSettings settings, Context context) throws SQLException {
-        Optional<Path> file = file(settings.url(), context);
+        Optional<Path> file = file(settings.connection().url(), context);
         return file.isPresent() && !Files.exists(file.get())
                 ? Optional.empty()
                 : Optional.of(open(settings, context, true));
@@ -65,13 +65,14 @@ final class SqliteDialect implements Dialect {
 
     private Connection open(SinkSettings settings, Context context, boolean toLook) throws SQLException {
         Properties properties = new Properties();
-        properties.putAll(settings.properties());
+        properties.putAll(settings.connection().properties());
         SQLiteConfig config = new SQLiteConfig(properties);
-        config.setBusyTimeout(Math.toIntExact(
-                Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis())));
+        config.setBusyTimeout(Math.toIntExact(Math.min(
+                Integer.MAX_VALUE, settings.connection().connectTimeout().toMillis())));
         config.enforceForeignKeys(true);
         config.setReadOnly(toLook);
-        Connection connection = new org.sqlite.JDBC().connect(resolved(settings.url(), context), config.toProperties());
+        Connection connection =
+                new org.sqlite.JDBC().connect(resolved(settings.connection().url(), context), config.toProperties());
         if (connection == null) {
             throw new SQLException("the driver does not take this address", "08001");
         }

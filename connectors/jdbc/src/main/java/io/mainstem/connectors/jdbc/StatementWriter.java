@@ -3,6 +3,7 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Message;
 import io.mainstem.api.Origin;
 import io.mainstem.api.Row;
+import io.mainstem.api.TopicPartition;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -197,6 +198,47 @@ final class StatementWriter implements RowWriter {
             writers.put(plan, known);
         }
         return known;
+    }
+
+    @Override
+    public Turns.Left finishInTurns(boolean immediate) throws SQLException {
+        unmatched = 0;
+        List<PlanRun> runs = new ArrayList<>();
+        int start = 0;
+        while (start < rows.size()) {
+            int end = endOfRun(start, rows.size());
+            runs.add(new PlanRun(start, end));
+            start = end;
+        }
+        return new Turns(new Savepoint(connection, dialect), dialect).write(runs);
+    }
+
+    /** Rows of one plan. */
+    private final class PlanRun implements Turns.Run {
+        private final int from;
+        private final int to;
+
+        PlanRun(int from, int to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        public String table() {
+            return rows.get(from).plan().table().identity();
+        }
+
+        @Override
+        public void write() throws SQLException {
+            writeRun(from, to);
+        }
+
+        @Override
+        public Set<TopicPartition> partitions() {
+            Set<TopicPartition> partitions = new HashSet<>();
+            rows.subList(from, to).forEach(row -> partitions.add(row.origin().partition()));
+            return partitions;
+        }
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -101,7 +100,7 @@ final class TablePreview {
     }
 
     private String described() {
-        return "table " + name + " in " + SafeUrl.of(settings.url());
+        return "table " + name + " in " + settings.connection().shownUrl();
     }
 
     /** The table as the sink will make it. */

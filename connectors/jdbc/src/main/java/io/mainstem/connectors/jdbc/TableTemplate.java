@@ -3,6 +3,7 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Datum;
 import io.mainstem.api.Message;
 import io.mainstem.api.Row;
+import io.mainstem.connectors.jdbc.sql.NameParts;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,14 +15,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How tables are named: {@code TABLE} or {@code SCHEMA.TABLE}, in which {@code {topic}}, {@code {value.FIELD}} and {@code
- * {key.FIELD}} stand for what a message has. Either part may stand in double quotes, when it has a point of its own; in them, two
- * double quotes are one of the name. Immutable.
+ * How tables are named: {@code TABLE} or {@code SCHEMA.TABLE}, in which {@code {topic}}, {@code {topic.last}}, {@code
+ * {value.FIELD}} and {@code {key.FIELD}} stand for what a message has. Either part may stand in double quotes, when it has a point of
+ * its own; in them, two double quotes are one of the name. Immutable.
  */
 final class TableTemplate {
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(topic|value\\.[^{}]+|key\\.[^{}]+)\\}");
+    private static final Pattern PLACEHOLDER =
+            Pattern.compile("\\{(topic|topic\\.last|value\\.[^{}]+|key\\.[^{}]+)\\}");
     private static final String TOPIC = "{topic}";
+    private static final String LAST_OF_TOPIC = "{topic.last}";
     private static final String OF_VALUE = "value.";
 
     private final String text;
@@ -32,10 +35,7 @@ final class TableTemplate {
         this.text = text;
         this.parts = parts;
         this.fixed = parts.stream()
-                .noneMatch(part -> PLACEHOLDER
-                        .matcher(part)
-                        .results()
-                        .anyMatch(found -> !found.group().equals(TOPIC)));
+                .noneMatch(part -> PLACEHOLDER.matcher(part).results().anyMatch(found -> !isOfTopic(found.group())));
     }
 
     /**
@@ -44,15 +44,12 @@ final class TableTemplate {
      * @throws IllegalArgumentException when it is not one; the message follows the option's name
      */
     static TableTemplate of(String text) {
-        List<String> parts = split(text);
-        if (parts.isEmpty() || parts.size() > 2 || parts.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("must be TABLE or SCHEMA.TABLE, not '" + text + "'");
-        }
+        List<String> parts = NameParts.of(text);
         for (String part : parts) {
             String rest = PLACEHOLDER.matcher(part).replaceAll("");
             if (rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0) {
                 throw new IllegalArgumentException(
-                        "knows the placeholders {topic}, {value.FIELD} and {key.FIELD}, and '" + text
+                        "knows the placeholders {topic}, {topic.last}, {value.FIELD} and {key.FIELD}, and '" + text
                                 + "' has another brace");
             }
         }
@@ -69,38 +66,6 @@ final class TableTemplate {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Points inside of braces and quotes do not separate. */
-    private static List<String> split(String template) {
-        List<String> parts = new ArrayList<>();
-        StringBuilder part = new StringBuilder();
-        boolean quoted = false;
-        boolean braced = false;
-        for (int i = 0; i < template.length(); i++) {
-            char c = template.charAt(i);
-            if (c == '"') {
-                if (quoted && template.startsWith("\"\"", i)) {
-                    part.append('"');
-                    i++;
-                } else {
-                    quoted = !quoted;
-                }
-                continue;
-            }
-            braced = c == '{' || braced && c != '}';
-            if (c == '.' && !quoted && !braced) {
-                parts.add(part.toString());
-                part.setLength(0);
-                continue;
-            }
-            part.append(c);
-        }
-        if (quoted) {
-            throw new IllegalArgumentException("has a double quote without its partner: " + template);
-        }
-        parts.add(part.toString());
-        return parts;
-    }
-
     /** Whether all messages of a topic go into one table. */
     boolean isFixed() {
         return fixed;
@@ -109,7 +74,7 @@ final class TableTemplate {
     /** The table of a topic; the other placeholders stay. */
     TableName of(String topic, Naming naming) {
         return name(parts.stream()
-                .map(part -> part.replace(TOPIC, naming.named(topic)))
+                .map(part -> part.replace(TOPIC, naming.named(topic)).replace(LAST_OF_TOPIC, naming.named(last(topic))))
                 .toList());
     }
 
@@ -124,12 +89,26 @@ final class TableTemplate {
             StringBuilder name = new StringBuilder();
             Matcher matcher = PLACEHOLDER.matcher(part);
             while (matcher.find()) {
-                String value = matcher.group().equals(TOPIC) ? topic : value(matcher.group(1), message);
+                String value =
+                        isOfTopic(matcher.group()) ? ofTopic(matcher.group(), topic) : value(matcher.group(1), message);
                 matcher.appendReplacement(name, Matcher.quoteReplacement(naming.named(value)));
             }
             names.add(matcher.appendTail(name).toString());
         }
         return name(names);
+    }
+
+    private static boolean isOfTopic(String placeholder) {
+        return placeholder.equals(TOPIC) || placeholder.equals(LAST_OF_TOPIC);
+    }
+
+    private static String ofTopic(String placeholder, String topic) {
+        return placeholder.equals(TOPIC) ? topic : last(topic);
+    }
+
+    /** What stands behind the last point; the whole name where there is none. */
+    private static String last(String topic) {
+        return topic.substring(topic.lastIndexOf('.') + 1);
     }
 
     private static String value(String placeholder, Message message) throws BadValueException {

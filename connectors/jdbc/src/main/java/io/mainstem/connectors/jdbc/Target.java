@@ -6,7 +6,6 @@ import io.mainstem.api.Message;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StopException;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -173,7 +172,8 @@ final class Target {
     StopException missingTable() {
         return new StopException(
                 "jdbc.no-table",
-                "there is no table " + name + " in " + SafeUrl.of(settings.url()) + ", and 'create-table' is false",
+                "there is no table " + name + " in " + settings.connection().shownUrl()
+                        + ", and 'create-table' is false",
                 "make the table, correct the option 'table', or set 'create-table: true'");
     }
 

@@ -3,15 +3,21 @@ package io.mainstem.connectors.jdbc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands between a client and PostgreSQL, and cuts the connection when a COMMIT was answered but the client has not heard. */
-final class CommitCutter implements AutoCloseable {
+/**
+ * Stands between clients and a PostgreSQL, and cuts a connection when a COMMIT was answered but the client has not heard. The server
+ * may be away for a while; a client that comes then is turned away. Thread-safe.
+ */
+public final class CommitCutter implements AutoCloseable {
 
     /** How the server says that it has committed. */
     private static final String COMMITTED = "COMMIT\0";
@@ -19,22 +25,31 @@ final class CommitCutter implements AutoCloseable {
     private final ServerSocket listener;
     private final String host;
     private final int port;
-    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-    private volatile boolean armed;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean armed = new AtomicBoolean();
+    private final AtomicInteger cuts = new AtomicInteger();
 
-    CommitCutter(String host, int port) throws IOException {
+    /** Listens on a free port of this machine. */
+    public CommitCutter(String host, int port) throws IOException {
         this.host = host;
         this.port = port;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
-    int port() {
+    /** The port that clients connect to. */
+    public int port() {
         return listener.getLocalPort();
     }
 
-    void cutNextCommit() {
-        armed = true;
+    /** Cuts the connection of the next commit. */
+    public void cutNextCommit() {
+        armed.set(true);
+    }
+
+    /** How many commits were left without their answer. */
+    public int cuts() {
+        return cuts.get();
     }
 
     private static void start(Runnable body) {
@@ -44,32 +59,52 @@ final class CommitCutter implements AutoCloseable {
     }
 
     private void accept() {
-        try {
-            while (true) {
-                Socket client = listener.accept();
-                Socket server = new Socket(host, port);
-                sockets.add(client);
-                sockets.add(server);
-                start(() -> pump(client, server, false));
-                start(() -> pump(server, client, true));
+        while (!listener.isClosed()) {
+            try {
+                connect(listener.accept());
+            } catch (IOException e) {
+                // Closed, or a client that has gone.
             }
-        } catch (IOException e) {
-            close();
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        sockets.add(client);
+        try {
+            Socket server = new Socket(host, port);
+            sockets.add(server);
+            start(() -> pump(client, server, false));
+            start(() -> pump(server, client, true));
+        } catch (IOException away) {
+            cut(client);
         }
     }
 
     private void pump(Socket from, Socket to, boolean answers) {
         byte[] buffer = new byte[64 << 10];
-        try (InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream()) {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                if (answers && armed && contains(buffer, count)) {
-                    return;
+                if (answers && contains(buffer, count) && armed.compareAndSet(true, false)) {
+                    cuts.incrementAndGet();
+                    break;
                 }
                 out.write(buffer, 0, count);
             }
         } catch (IOException e) {
-            close();
+            // One side has gone; the other follows.
+        }
+        cut(from);
+        cut(to);
+    }
+
+    private void cut(Socket socket) {
+        sockets.remove(socket);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -78,14 +113,8 @@ final class CommitCutter implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        try {
-            listener.close();
-            for (Socket socket : sockets) {
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    public void close() throws IOException {
+        listener.close();
+        sockets.forEach(this::cut);
     }
 }

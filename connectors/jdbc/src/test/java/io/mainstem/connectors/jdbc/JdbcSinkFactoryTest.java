@@ -8,6 +8,7 @@ import io.mainstem.api.Config;
 import io.mainstem.api.Option;
 import io.mainstem.api.Plugin;
 import io.mainstem.connectors.jdbc.source.JdbcSourceFactory;
+import io.mainstem.connectors.jdbc.sql.ConnectionOptions;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.io.InputStream;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class JdbcSinkFactoryTest {
                 assertThat(option.parse(option.example())).as(option.name()).isNotNull();
             }
         }
-        assertThat(SinkOptions.PASSWORD.isSecret()).isTrue();
+        assertThat(ConnectionOptions.PASSWORD.isSecret()).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.mainstem.connectors.jdbc.source;
 
 import io.mainstem.api.Context;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.Drivers;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.JDBCType;
@@ -14,8 +15,8 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,11 +41,8 @@ class GenericSourceDialect implements SourceDialect {
 
     @Override
     public Connection connect(SourceSettings settings, Context context) throws SQLException {
-        Properties properties = new Properties();
-        settings.user().ifPresent(user -> properties.setProperty("user", user));
-        settings.password().ifPresent(password -> properties.setProperty("password", password));
-        properties.putAll(settings.properties());
-        Connection connection = Drivers.connect(settings.url(), properties);
+        Connection connection = Drivers.connect(
+                settings.connection().url(), settings.connection().driverProperties(Map.of()));
         connection.setReadOnly(true);
         connection.setAutoCommit(false);
         return connection;

@@ -99,7 +99,7 @@ public final class JdbcSourceFactory implements SourceFactory {
 
     private static SourceDialect dialect(SourceSettings settings) {
         return DIALECTS.stream()
-                .filter(dialect -> dialect.takes(settings.url()))
+                .filter(dialect -> dialect.takes(settings.connection().url()))
                 .findFirst()
                 .orElseThrow();
     }

@@ -121,7 +121,10 @@ final class PgDecoders {
         if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
             throw unreadable(micros > 0 ? "infinity" : "-infinity", "time");
         }
-        return Math.addExact(micros, EPOCH_MICROS);
+        if (micros > Long.MAX_VALUE - EPOCH_MICROS) {
+            throw unreadable("a time after " + instant(Long.MAX_VALUE), "time that a field holds");
+        }
+        return micros + EPOCH_MICROS;
     }
 
     static UnreadableValueException unreadable(String value, String kind) {

@@ -2,6 +2,8 @@ package io.mainstem.connectors.jdbc.source;
 
 import io.mainstem.api.Context;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
+import io.mainstem.connectors.jdbc.sql.Drivers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
@@ -84,23 +85,27 @@ final class PgSourceDialect implements SourceDialect {
 
     @Override
     public Connection connect(SourceSettings settings, Context context) throws SQLException {
-        Properties properties = new Properties();
-        settings.user().ifPresent(user -> properties.setProperty("user", user));
-        settings.password().ifPresent(password -> properties.setProperty("password", password));
-        String connect = String.valueOf(Math.max(1, settings.connectTimeout().toSeconds()));
-        properties.setProperty("connectTimeout", connect);
-        properties.setProperty("loginTimeout", connect);
-        properties.setProperty(
-                "socketTimeout",
-                String.valueOf(Math.max(1, settings.statementTimeout().toSeconds()) + KEEPALIVE_SECONDS));
-        properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("ApplicationName", APPLICATION);
-        properties.setProperty("readOnly", "true");
-        properties.putAll(settings.properties());
-        Connection connection = Drivers.connect(settings.url(), properties);
+        ConnectionSettings wanted = settings.connection();
+        String connect = String.valueOf(Math.max(1, wanted.connectTimeout().toSeconds()));
+        long socket = Math.max(1, wanted.statementTimeout().toSeconds()) + KEEPALIVE_SECONDS;
+        Connection connection = Drivers.connect(
+                wanted.url(),
+                wanted.driverProperties(Map.of(
+                        "connectTimeout",
+                        connect,
+                        "loginTimeout",
+                        connect,
+                        "socketTimeout",
+                        String.valueOf(socket),
+                        "tcpKeepAlive",
+                        "true",
+                        "ApplicationName",
+                        APPLICATION,
+                        "readOnly",
+                        "true")));
         try (Statement statement = connection.createStatement()) {
             statement.execute(
-                    "SET statement_timeout = " + settings.statementTimeout().toMillis()
+                    "SET statement_timeout = " + wanted.statementTimeout().toMillis()
                             + "; SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = on; SET IntervalStyle = "
                             + "iso_8601; SET DateStyle = ISO; SET bytea_output = hex; SET synchronize_seqscans = off; SET "
                             + "client_min_messages = warning; SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS

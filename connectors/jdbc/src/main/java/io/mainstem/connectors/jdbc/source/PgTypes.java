@@ -5,6 +5,8 @@ import io.mainstem.api.Type;
 /** The fields that PostgreSQL's columns become, and the expressions that read them. */
 final class PgTypes {
 
+    private static final String ADDRESS = "inet";
+
     private PgTypes() {}
 
     static Type typeOf(ColumnFacts column) {
@@ -38,14 +40,23 @@ final class PgTypes {
     static String expression(String quoted, ColumnFacts column, Type type) {
         String brackets = column.isArray() ? "[]" : "";
         if (type.kind() == Type.Kind.STRING) {
-            return isText(column.type()) ? quoted : quoted + "::text AS \"(text)\"";
+            return isText(column.type()) ? quoted : text(quoted, column.type()) + " AS \"(text)\"";
         }
         String element = column.isArray() ? column.type().substring(1) : column.type();
         if (element.equals("money")) {
             return quoted + "::numeric" + brackets + " AS \"(numeric)\"";
         }
         boolean elementsAreText = column.isArray() && type.element().kind() == Type.Kind.STRING;
-        return elementsAreText && !isText(element) ? quoted + "::text[] AS \"(text)\"" : quoted;
+        return elementsAreText && !isText(element) ? texts(quoted, element) + " AS \"(text)\"" : quoted;
+    }
+
+    /** As the database writes it; a cast of an address would add its length, where that says nothing. */
+    private static String text(String quoted, String type) {
+        return type.equals(ADDRESS) ? "textin(inet_out(" + quoted + "))" : quoted + "::text";
+    }
+
+    private static String texts(String quoted, String element) {
+        return element.equals(ADDRESS) ? quoted + "::text::text[]" : quoted + "::text[]";
     }
 
     private static boolean isText(String type) {

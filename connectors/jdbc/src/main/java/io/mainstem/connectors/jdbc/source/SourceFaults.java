@@ -2,7 +2,6 @@ package io.mainstem.connectors.jdbc.source;
 
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ final class SourceFaults {
     static RuntimeException exception(
             SourceDialect dialect, SourceSettings settings, String doing, SQLException error) {
         String state = error.getSQLState();
-        String message = "cannot " + doing + " in " + SafeUrl.of(settings.url()) + ": "
+        String message = "cannot " + doing + " in " + settings.connection().shownUrl() + ": "
                 + String.valueOf(error.getMessage()).strip() + (state == null ? "" : " (SQLSTATE " + state + ")");
         if (dialect.isTransient(error)) {
             return "53".equals(stateClass(state))
@@ -45,7 +44,7 @@ final class SourceFaults {
     }
 
     private static String whatToDo(@Nullable String state, SourceSettings settings) {
-        String user = settings.user().map(name -> "'" + name + "'").orElse("the driver's default user");
+        String user = settings.connection().shownUser();
         return switch (stateClass(state)) {
             case "28" ->
                 "check the options 'user' (" + user + ") and 'password', and that the server lets this user in";

@@ -5,6 +5,7 @@ import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.ConnectionOptions;
 import io.mainstem.connectors.jdbc.sql.Nearest;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** The options of the source, and the rules between them. */
 final class SourceOptions {
@@ -61,17 +61,6 @@ final class SourceOptions {
         }
     }
 
-    static final Option<String> URL = Option.text("url")
-            .required()
-            .doc(
-                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, jdbc:sqlite:FILE (a relative path begins at the folder of "
-                            + "the pipeline's file), jdbc:h2:..., or that of a driver in the plugin's ext folder.")
-            .example("jdbc:postgresql://localhost:5432/shop");
-    static final Option<String> USER = Option.text("user")
-            .doc("Who connects; without it, the driver's default.")
-            .example("reader");
-    static final Option<String> PASSWORD =
-            Option.text("password").secret().doc("The user's password.").example("${env:SHOP_PASSWORD}");
     static final Option<String> TABLE = Option.text("table")
             .doc(
                     "The table or view to read, TABLE or SCHEMA.TABLE; names are taken as written, also upper and lower case.")
@@ -173,25 +162,14 @@ final class SourceOptions {
             .doc(
                     "The isolation of the transactions that read; a snapshot in ranges is always repeatable-read on PostgreSQL.")
             .example("repeatable-read");
-    static final Option<Duration> CONNECT_TIMEOUT = Option.duration(
-                    "connect-timeout", Duration.ofMillis(100), Duration.ofMinutes(10))
-            .defaultValue(Duration.ofSeconds(10))
-            .doc("How long connecting may take.")
-            .example("30s");
-    static final Option<Duration> STATEMENT_TIMEOUT = Option.duration(
-                    "statement-timeout", Duration.ofMillis(100), Duration.ofHours(24))
-            .defaultValue(Duration.ofMinutes(5))
-            .doc(
-                    "PostgreSQL: how long a statement may run, or a stream of rows go without one. Elsewhere the driver's own limits count.")
-            .example("30m");
-    static final Option<Map<String, String>> PROPERTIES = Option.map("properties", Option.text("property"))
-            .doc("Properties for the driver, such as those for TLS.")
-            .example("{sslmode: verify-full}");
+    static final Option<Duration> STATEMENT_TIMEOUT = ConnectionOptions.statementTimeout(
+            Duration.ofMinutes(5),
+            "PostgreSQL: how long a statement may run, or a stream of rows go without one. Elsewhere the driver's own limits count.");
 
     static final ConfigSpec SPEC = ConfigSpec.of(
-                    URL,
-                    USER,
-                    PASSWORD,
+                    ConnectionOptions.URL,
+                    ConnectionOptions.USER,
+                    ConnectionOptions.PASSWORD,
                     TABLE,
                     TABLES,
                     QUERY,
@@ -215,18 +193,16 @@ final class SourceOptions {
                     FETCH_ROWS,
                     BUFFER_BYTES,
                     ISOLATION,
-                    CONNECT_TIMEOUT,
+                    ConnectionOptions.CONNECT_TIMEOUT,
                     STATEMENT_TIMEOUT,
-                    PROPERTIES)
+                    ConnectionOptions.PROPERTIES)
             .rule(SourceOptions::urlIsAnAddress)
-            .rule(SourceOptions::secretsHaveTheirOption)
+            .rule(ConnectionOptions::secretsHaveTheirOption)
             .rule(SourceOptions::oneThingIsRead)
             .rule(SourceOptions::tablesAreRight)
             .rule(SourceOptions::typesAreRight);
 
     private static final Set<String> TABLE_SETTINGS = Set.of("mode", "cursor", "key", "select", "where", "from");
-    private static final Pattern SECRET_IN_URL =
-            Pattern.compile("(?i)[?&;](password|pwd|sslpassword)=|//[^/@?]*:[^/@?]*@");
 
     private SourceOptions() {}
 
@@ -240,22 +216,10 @@ final class SourceOptions {
     }
 
     private static List<Problem> urlIsAnAddress(Config config) {
-        String url = config.get(URL);
+        String url = config.get(ConnectionOptions.URL);
         return url.startsWith("jdbc:")
                 ? List.of()
-                : List.of(Problem.at(URL, "must begin with jdbc:, not '" + SafeUrl.of(url) + "'"));
-    }
-
-    private static List<Problem> secretsHaveTheirOption(Config config) {
-        List<Problem> problems = new ArrayList<>();
-        if (SECRET_IN_URL.matcher(config.get(URL)).find()) {
-            problems.add(
-                    Problem.at(URL, "has a password in it, which would be shown; put it into the option 'password'"));
-        }
-        if (config.find(PROPERTIES).orElse(Map.of()).containsKey("password")) {
-            problems.add(Problem.at(PROPERTIES, "has a password in it; put it into the option 'password'"));
-        }
-        return problems;
+                : List.of(Problem.at(ConnectionOptions.URL, "must begin with jdbc:, not '" + SafeUrl.of(url) + "'"));
     }
 
     private static List<Problem> oneThingIsRead(Config config) {

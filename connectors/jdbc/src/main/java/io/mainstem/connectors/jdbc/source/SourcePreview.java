@@ -5,7 +5,6 @@ import io.mainstem.api.Plan;
 import io.mainstem.api.Plan.Change;
 import io.mainstem.api.Position;
 import io.mainstem.api.Split;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +31,8 @@ final class SourcePreview {
      * @param stored what is stored of the first of them
      */
     Plan of(SourceLink link, List<Split> splits, Optional<Position> stored) throws SQLException {
-        Plan.Builder plan =
-                Plan.builder().target("table " + table.id() + " in " + SafeUrl.of(settings.url()), Change.NONE);
+        Plan.Builder plan = Plan.builder()
+                .target("table " + table.id() + " in " + settings.connection().shownUrl(), Change.NONE);
         for (ReadColumn column : table.columns()) {
             plan.column(
                     column.facts().name(),

@@ -2,7 +2,7 @@ package io.mainstem.connectors.jdbc.source;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Type;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
+import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -21,9 +21,7 @@ import java.util.Optional;
  * @param types other types by column, or table and column
  */
 record SourceSettings(
-        String url,
-        Optional<String> user,
-        Optional<String> password,
+        ConnectionSettings connection,
         Map<TableId, TableSettings> tables,
         Optional<String> query,
         TableSettings defaults,
@@ -41,10 +39,7 @@ record SourceSettings(
         long splitRows,
         int fetchRows,
         long bufferBytes,
-        SourceOptions.Isolation isolation,
-        Duration connectTimeout,
-        Duration statementTimeout,
-        Map<String, String> properties) {
+        SourceOptions.Isolation isolation) {
 
     static SourceSettings of(Config config) {
         TableSettings defaults = new TableSettings(
@@ -55,9 +50,7 @@ record SourceSettings(
                 config.find(SourceOptions.WHERE),
                 config.find(SourceOptions.FROM));
         return new SourceSettings(
-                config.get(SourceOptions.URL),
-                config.find(SourceOptions.USER),
-                config.find(SourceOptions.PASSWORD),
+                ConnectionSettings.of(config, SourceOptions.STATEMENT_TIMEOUT),
                 tables(config, defaults),
                 config.find(SourceOptions.QUERY).map(SourceSettings::withoutEnd),
                 defaults,
@@ -75,10 +68,7 @@ record SourceSettings(
                 config.get(SourceOptions.SPLIT_ROWS),
                 Math.toIntExact(config.get(SourceOptions.FETCH_ROWS)),
                 config.get(SourceOptions.BUFFER_BYTES),
-                config.get(SourceOptions.ISOLATION),
-                config.get(SourceOptions.CONNECT_TIMEOUT),
-                config.get(SourceOptions.STATEMENT_TIMEOUT),
-                config.find(SourceOptions.PROPERTIES).orElse(Map.of()));
+                config.get(SourceOptions.ISOLATION));
     }
 
     private static String withoutEnd(String query) {
@@ -139,6 +129,6 @@ record SourceSettings(
     /** No secrets. */
     @Override
     public String toString() {
-        return "source of " + SafeUrl.of(url);
+        return "source of " + connection;
     }
 }

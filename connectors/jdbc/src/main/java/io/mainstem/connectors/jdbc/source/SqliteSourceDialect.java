@@ -2,6 +2,7 @@ package io.mainstem.connectors.jdbc.source;
 
 import io.mainstem.api.Context;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.Drivers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,12 +43,12 @@ final class SqliteSourceDialect extends GenericSourceDialect {
     @Override
     public Connection connect(SourceSettings settings, Context context) throws SQLException {
         Properties properties = new Properties();
-        properties.putAll(settings.properties());
+        properties.putAll(settings.connection().properties());
         SQLiteConfig config = new SQLiteConfig(properties);
-        config.setBusyTimeout(Math.toIntExact(
-                Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis())));
+        config.setBusyTimeout(Math.toIntExact(Math.min(
+                Integer.MAX_VALUE, settings.connection().connectTimeout().toMillis())));
         config.setReadOnly(true);
-        Connection connection = Drivers.connect(resolved(settings.url(), context), config.toProperties());
+        Connection connection = Drivers.connect(resolved(settings.connection().url(), context), config.toProperties());
         connection.setAutoCommit(false);
         return connection;
     }

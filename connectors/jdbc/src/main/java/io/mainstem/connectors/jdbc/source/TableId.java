@@ -1,6 +1,6 @@
 package io.mainstem.connectors.jdbc.source;
 
-import java.util.ArrayList;
+import io.mainstem.connectors.jdbc.sql.NameParts;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,40 +14,16 @@ import java.util.stream.Collectors;
 record TableId(Optional<String> schema, String name) {
 
     /**
-     * Reads {@code TABLE} or {@code SCHEMA.TABLE}, either in double quotes when it has a point of its own.
+     * Reads {@code TABLE} or {@code SCHEMA.TABLE}, either in double quotes when it has a point of its own; in them, two double quotes
+     * are one of the name.
      *
      * @throws IllegalArgumentException when it is neither; the message follows the option's name
      */
     static TableId of(String text) {
-        List<String> parts = split(text);
-        if (parts.size() > 2 || parts.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("must be TABLE or SCHEMA.TABLE, not '" + text + "'");
-        }
+        List<String> parts = NameParts.of(text);
         return parts.size() == 1
                 ? new TableId(Optional.empty(), parts.get(0))
                 : new TableId(Optional.of(parts.get(0)), parts.get(1));
-    }
-
-    private static List<String> split(String text) {
-        List<String> parts = new ArrayList<>();
-        StringBuilder part = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (c == '.' && !quoted) {
-                parts.add(part.toString());
-                part.setLength(0);
-            } else {
-                part.append(c);
-            }
-        }
-        if (quoted) {
-            throw new IllegalArgumentException("has a double quote without its partner: " + text);
-        }
-        parts.add(part.toString());
-        return parts;
     }
 
     boolean isPattern() {

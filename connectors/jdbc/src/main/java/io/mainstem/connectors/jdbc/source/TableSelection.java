@@ -3,7 +3,6 @@ package io.mainstem.connectors.jdbc.source;
 import io.mainstem.api.Context;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.jdbc.sql.Nearest;
-import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,7 +77,7 @@ final class TableSelection {
     private StopException missing(SourceLink link, TableId id) {
         return new StopException(
                 "jdbc.no-table",
-                "there is no table " + id + " in " + SafeUrl.of(settings.url()) + hint(link, id),
+                "there is no table " + id + " in " + settings.connection().shownUrl() + hint(link, id),
                 "correct the option 'table' or 'tables', make the table, or grant its schema's USAGE");
     }
 

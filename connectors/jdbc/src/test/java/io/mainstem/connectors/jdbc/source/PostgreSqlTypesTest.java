@@ -118,9 +118,9 @@ final class PostgreSqlTypesTest {
         assertThat(bytes.bytesAt(1)).containsExactly(0, 0xff, 0x10);
         assertReads("integer[]", "ARRAY[1,NULL,3]", Type.array(Type.INT32), Arrays.asList(1L, null, 3L));
         assertReads("text[]", "'{}'", Type.array(Type.STRING), List.of());
-        assertReads("inet[]", "ARRAY['10.0.0.1'::inet]", Type.array(Type.STRING), List.of("10.0.0.1/32"));
+        assertReads("inet[]", "ARRAY['10.0.0.1'::inet]", Type.array(Type.STRING), List.of("10.0.0.1"));
         assertReads("bit(4)", "B'1010'", Type.STRING, "1010");
-        assertReads("inet", "'10.0.0.1'", Type.STRING, "10.0.0.1/32");
+        assertReads("inet", "'10.0.0.1'", Type.STRING, "10.0.0.1");
         assertReads("macaddr", "'08:00:2b:01:02:03'", Type.STRING, "08:00:2b:01:02:03");
         assertReads("int4range", "'[1,5)'", Type.STRING, "[1,5)");
         assertReads("point", "'(1,2)'", Type.STRING, "(1,2)");
