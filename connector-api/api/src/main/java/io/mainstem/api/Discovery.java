@@ -2,6 +2,7 @@ package io.mainstem.api;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a source found to read. Immutable. */
@@ -10,11 +11,17 @@ public final class Discovery {
     private final List<StreamSchema> streams;
     private final List<Split> splits;
     private final Optional<Duration> again;
+    private final Map<String, Duration> findDeletes;
 
-    private Discovery(List<StreamSchema> streams, List<Split> splits, Optional<Duration> again) {
+    private Discovery(
+            List<StreamSchema> streams,
+            List<Split> splits,
+            Optional<Duration> again,
+            Map<String, Duration> findDeletes) {
         this.streams = List.copyOf(streams);
         this.splits = List.copyOf(splits);
         this.again = again;
+        this.findDeletes = Map.copyOf(findDeletes);
     }
 
     /**
@@ -25,12 +32,23 @@ public final class Discovery {
      *     declared otherwise than before is changed
      */
     public static Discovery of(List<StreamSchema> streams, List<Split> splits) {
-        return new Discovery(streams, splits, Optional.empty());
+        return new Discovery(streams, splits, Optional.empty(), Map.of());
     }
 
     /** The same, and look again after this time when the source runs continuously. */
     public Discovery andAgainAfter(Duration interval) {
-        return new Discovery(streams, splits, Optional.of(interval));
+        return new Discovery(streams, splits, Optional.of(interval), findDeletes);
+    }
+
+    /**
+     * The same, and find out what was deleted: every so often the runtime scans the keys of these streams, of a source that is {@link
+     * Scannable}, and sends a {@link Operation#DELETE} for each key that is in the stream's topic and not in the source any more. A run
+     * that ends does so at its end, when that time has passed since the last.
+     *
+     * @param intervals the time between two scans, by the name of the stream; those streams must have a key
+     */
+    public Discovery andFindDeletes(Map<String, Duration> intervals) {
+        return new Discovery(streams, splits, again, intervals);
     }
 
     /** The streams. */
@@ -41,6 +59,11 @@ public final class Discovery {
     /** The splits. */
     public List<Split> splits() {
         return splits;
+    }
+
+    /** How often to find out what was deleted, by stream. */
+    public Map<String, Duration> findDeletes() {
+        return findDeletes;
     }
 
     /** When to look again. */

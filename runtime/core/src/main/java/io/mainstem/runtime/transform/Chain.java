@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,17 @@ public final class Chain implements AutoCloseable {
         outputs.put(in.schema(), streams);
         last = in.schema();
         return streams;
+    }
+
+    /**
+     * The first step of which it is not certain that each row comes out of it as one row of the same key, or not at all; {@link #output}
+     * was called for the stream.
+     */
+    public Optional<String> changesKey(List<String> key) {
+        return stages.stream()
+                .filter(stage -> !(stage.transform instanceof Step step && step.keeps(key)))
+                .map(Stage::describe)
+                .findFirst();
     }
 
     /** Whether {@link #output} was called for the rows of a message. */

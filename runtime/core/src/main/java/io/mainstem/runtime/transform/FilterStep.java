@@ -8,6 +8,7 @@ import io.mainstem.api.Row;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
 import io.mainstem.runtime.expression.Expression;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -41,6 +42,11 @@ final class FilterStep extends Step {
             @Override
             public StreamSchema output() {
                 return known.stream();
+            }
+
+            @Override
+            public boolean keeps(List<String> key) {
+                return true;
             }
 
             @Override

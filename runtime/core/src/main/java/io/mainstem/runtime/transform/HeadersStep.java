@@ -55,6 +55,11 @@ final class HeadersStep extends Step {
             }
 
             @Override
+            public boolean keeps(List<String> key) {
+                return true;
+            }
+
+            @Override
             public void row(Message message, Row row, Consumer<Message> out) {
                 out.accept(with(message, headers(message, templates)));
             }

@@ -51,6 +51,11 @@ final class RenameStep extends Step {
             }
 
             @Override
+            public boolean keeps(List<String> fields) {
+                return key.equals(fields);
+            }
+
+            @Override
             public void row(Message message, Row row, Consumer<Message> out) throws StepException {
                 out.accept(withKey(message.withValue(row.as(renamed))));
             }

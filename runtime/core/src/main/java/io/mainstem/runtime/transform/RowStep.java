@@ -45,6 +45,11 @@ abstract class RowStep extends Step {
             }
 
             @Override
+            public boolean keeps(List<String> fields) {
+                return rows.keeps(fields) && output.key().equals(fields);
+            }
+
+            @Override
             public void row(Message message, Row row, Consumer<Message> out) throws Exception {
                 out.accept(withKey(message.withValue(rows.apply(message, row))));
             }

@@ -34,6 +34,11 @@ abstract class Step implements Transform {
         default void delete(Message message, Consumer<Message> out) throws Exception {
             out.accept(message);
         }
+
+        /** Whether a row with a key of these fields comes out as one row with that key, if it comes out at all, whenever it goes in. */
+        default boolean keeps(List<String> key) {
+            return false;
+        }
     }
 
     /**
@@ -78,6 +83,11 @@ abstract class Step implements Transform {
         lastSchema = in.schema();
         last = plan;
         return List.of(plan.output());
+    }
+
+    /** Whether rows of the schema that it was told of last come out with the key that they had, each as one. */
+    final boolean keeps(List<String> key) {
+        return last != null && last.keeps(key);
     }
 
     @Override

@@ -75,6 +75,7 @@ final class SourceCommits implements AutoCloseable {
     private final LifeStatus status;
     private final CallWatch watch;
     private final BadRecordBudget budget;
+    private final KeyWatch keyWatch = new KeyWatch();
     private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
     private final Map<String, Position> changed = new LinkedHashMap<>();
     private @Nullable Transaction open;
@@ -117,6 +118,16 @@ final class SourceCommits implements AutoCloseable {
 
     Emitter emitterFor(SplitRun run, StreamWay way, Consumer<Collection<Split>> onAnnounce) {
         return new SplitEmitter(run, way, onAnnounce);
+    }
+
+    /** Notes which keys are published, while somebody wants to know. */
+    KeyWatch keyWatch() {
+        return keyWatch;
+    }
+
+    void put(String positionKey, Position position) {
+        transaction();
+        changed.put(positionKey, position);
     }
 
     void put(StreamSchema stream) {
@@ -403,6 +414,7 @@ final class SourceCommits implements AutoCloseable {
                 makeRoom(size);
                 pastCheckpoint();
                 bytes += route.append(transaction(), timestamp);
+                keyWatch.saw(route);
                 records++;
                 budget.seen(1);
             } catch (RecordTooLargeException e) {
@@ -465,6 +477,7 @@ final class SourceCommits implements AutoCloseable {
             for (SourceSteps.Routed routed : all) {
                 routed.route().encode(routed.message());
                 bytes += routed.route().append(transaction(), timestamp);
+                keyWatch.saw(routed.route());
                 records++;
             }
             budget.seen(1);

@@ -6,7 +6,6 @@ import io.mainstem.api.Poll;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
 import io.mainstem.api.RetryException;
-import io.mainstem.api.Source;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
 import io.mainstem.api.StopException;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +57,10 @@ final class SourceSession implements Task.Session {
     private final Producer producer;
     private final SourceState state;
     private final ConnectorContext context;
-    private final Source source;
+    private final WatchedSource source;
     private final SplitQueue queue;
     private final SourceCommits commits;
+    private final DeleteScans deletes;
     private final Map<String, StreamWay> ways = new ConcurrentHashMap<>();
     private final StepsContext steps;
     private final CallWatch watch;
@@ -109,6 +110,7 @@ final class SourceSession implements Task.Session {
         SourceName name = new SourceName(pipeline.name(), spec.name());
         this.commits = new SourceCommits(
                 name, spec.onFailure(), producer, positions, state, log, spec.connector(), options, signal, life);
+        this.deletes = new DeleteScans(pipeline, spec, log, source, state, commits, bounded);
     }
 
     private void rediscoverSoon() {
@@ -123,7 +125,9 @@ final class SourceSession implements Task.Session {
             if (isDiscoveryDue(started)) {
                 discover(started);
             }
-            if (!step(started) && endOfPass(started)) {
+            boolean stepped = step(started);
+            stepped |= deletes.step(this::way, started, queue.isEmpty());
+            if (!stepped && endOfPass(started)) {
                 return;
             }
             runFinished(commits.reap());
@@ -156,6 +160,7 @@ final class SourceSession implements Task.Session {
         commits.commit();
         runFinished(commits.drain());
         queue.addAll(discovery.splits());
+        deletes.plan(discovery, this::way, now);
         nextDiscovery = now.plus(nextDiscoveryAfter(discovery));
     }
 
@@ -197,7 +202,7 @@ final class SourceSession implements Task.Session {
 
     /** Not while a commit is to be made, or somebody waits to hear of one. */
     private boolean mayWait() {
-        return queue.isAlone() && !commits.isOpen() && !commits.isAwaited();
+        return queue.isAlone() && !deletes.isActive() && !commits.isOpen() && !commits.isAwaited();
     }
 
     /** What lies in front of a checkpoint is good, whatever came behind it. */
@@ -230,7 +235,7 @@ final class SourceSession implements Task.Session {
         commits.commit();
         if (queue.isEmpty()) {
             runFinished(commits.drain());
-            if (bounded) {
+            if (bounded && !deletes.isActive()) {
                 return true;
             }
         }
@@ -240,8 +245,10 @@ final class SourceSession implements Task.Session {
             return false;
         }
         status.caughtUp(now);
-        Instant wake =
-                queue.nextDue(now).filter(due -> due.isBefore(nextDiscovery)).orElse(nextDiscovery);
+        Instant wake = Stream.of(queue.nextDue(now), deletes.nextDue(now), Optional.of(nextDiscovery))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo)
+                .orElse(nextDiscovery);
         Duration wait = Duration.between(now, wake);
         signal.await(commits.isWaiting() ? min(wait, Duration.ofMillis(20)) : min(wait, LONG));
         return false;
@@ -281,6 +288,7 @@ final class SourceSession implements Task.Session {
 
     /** A stream that changed is met anew. Readers that are open go on with the way that they have. */
     private void forget(String stream) {
+        deletes.forget(stream);
         StreamWay way = ways.remove(stream);
         if (way != null && way.steps() != null) {
             replaced.add(way.steps());
@@ -307,6 +315,7 @@ final class SourceSession implements Task.Session {
         if (reader != null) {
             reader.cancel();
         }
+        deletes.cancel();
         ways.values().forEach(way -> {
             if (way.steps() != null) {
                 way.steps().cancel();
@@ -319,6 +328,7 @@ final class SourceSession implements Task.Session {
         // Those who wait for an answer get it before their reader is closed.
         Closing.quietly(commits);
         queue.opened().forEach(this::closeQuietly);
+        Closing.quietly(deletes);
         closeSteps();
         Closing.quietly(source);
         context.close();

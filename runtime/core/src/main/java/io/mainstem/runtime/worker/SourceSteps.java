@@ -100,6 +100,16 @@ final class SourceSteps implements AutoCloseable {
         return chain.apply(message);
     }
 
+    /** The step that keeps rows from coming out each as one with its own key, if there is one. */
+    Optional<String> changesKey() {
+        return chain.changesKey(stream.key());
+    }
+
+    /** The one way, where {@link #changesKey} is empty. */
+    StreamRoute only() {
+        return Objects.requireNonNull(single, "one stream comes out of steps that leave the key alone");
+    }
+
     /** The way of a message that came out, with its header for the topic taken off. */
     Routed routed(Message message) {
         String topic = message.headers().isEmpty() ? null : topic(message);

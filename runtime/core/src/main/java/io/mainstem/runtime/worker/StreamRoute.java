@@ -26,14 +26,17 @@ final class StreamRoute {
     private static final int OVERHEAD = 64;
 
     private final StreamSchema stream;
+    private final List<String> keyFields;
     private final MessageCodec codec;
     private final TopicPartition[] partitions;
     private final CodecEvidence evidence = new CodecEvidence();
     private final int largest;
     private int next;
 
-    private StreamRoute(StreamSchema stream, MessageCodec codec, TopicPartition[] partitions, int largest) {
+    private StreamRoute(
+            StreamSchema stream, List<String> keyFields, MessageCodec codec, TopicPartition[] partitions, int largest) {
         this.largest = largest;
+        this.keyFields = keyFields;
         this.stream = stream;
         this.codec = codec;
         this.partitions = partitions;
@@ -68,6 +71,7 @@ final class StreamRoute {
         }
         return new StreamRoute(
                 stream,
+                key,
                 MessageCodec.of(name, spec.codec(), key, schemas),
                 partitions,
                 topic.settings().maxRecordBytes());
@@ -75,6 +79,26 @@ final class StreamRoute {
 
     StreamSchema stream() {
         return stream;
+    }
+
+    /** The fields that make the keys. */
+    List<String> keyFields() {
+        return keyFields;
+    }
+
+    /** The name of the topic. */
+    String name() {
+        return partitions[0].topic();
+    }
+
+    /** Whether the message that was encoded last has a key. */
+    boolean hasKey() {
+        return codec.hasKey();
+    }
+
+    /** The key of the message that was encoded last. */
+    EncodeBuffer key() {
+        return codec.key();
     }
 
     /**
@@ -126,10 +150,6 @@ final class StreamRoute {
         }
         return size + "one of topic '" + name() + "' may have " + Math.min(largest, SourceCommits.BYTES_MAX)
                 + "; raise 'max-record-size' of the topic (to at most 64MiB), or keep such records out of the source";
-    }
-
-    private String name() {
-        return partitions[0].topic();
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.api.StreamSchema;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,16 @@ record StreamWay(
         StreamSchema stream,
         @Nullable StreamRoute direct,
         @Nullable SourceSteps steps) {
+
+    /** The one way into the one topic, where {@link #changesKey} is empty. */
+    StreamRoute only() {
+        return direct != null ? direct : Objects.requireNonNull(steps, "steps").only();
+    }
+
+    /** The step that keeps rows from coming out each as one with its own key, if there is one. */
+    Optional<String> changesKey() {
+        return steps == null ? Optional.empty() : steps.changesKey();
+    }
 
     /** Records without a key go to the next partition from now on. */
     void nextPartition() {

@@ -7,6 +7,8 @@ import io.mainstem.api.KnownSplits;
 import io.mainstem.api.Poll;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
+import io.mainstem.api.Scan;
+import io.mainstem.api.Scannable;
 import io.mainstem.api.Source;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
@@ -26,7 +28,7 @@ final class WatchedSource implements Source {
         this.watch = watch;
     }
 
-    static Source create(SourceSpec spec, Context context, CallWatch watch) throws Exception {
+    static WatchedSource create(SourceSpec spec, Context context, CallWatch watch) throws Exception {
         watch.begin(ConnectorCall.CREATE);
         try {
             return new WatchedSource(spec.factory().create(spec.config(), context), watch);
@@ -50,6 +52,21 @@ final class WatchedSource implements Source {
         watch.begin(ConnectorCall.OPEN);
         try {
             return new Reader(source.open(split, stored, context), watch);
+        } finally {
+            watch.end();
+        }
+    }
+
+    /** Whether it can give its keys. */
+    boolean isScannable() {
+        return source instanceof Scannable;
+    }
+
+    /** Opens a scan of a source that can. */
+    SplitReader scan(Scan what) throws Exception {
+        watch.begin(ConnectorCall.OPEN);
+        try {
+            return new Reader(((Scannable) source).scan(what), watch);
         } finally {
             watch.end();
         }

@@ -9,6 +9,8 @@ import io.mainstem.api.Plan;
 import io.mainstem.api.Plannable;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
+import io.mainstem.api.Scan;
+import io.mainstem.api.Scannable;
 import io.mainstem.api.Source;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
@@ -26,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.JdbiException;
 
 /** Reads tables, each as splits of its own. */
-final class JdbcSource implements Source, Plannable {
+final class JdbcSource implements Source, Plannable, Scannable {
 
     /** How long a first read waits for transactions that are open when its watermark is taken. */
     private static final Duration FIRST_WATERMARK = Duration.ofSeconds(20);
@@ -38,6 +40,9 @@ final class JdbcSource implements Source, Plannable {
     private final Context context;
     private final FetchThreads threads;
     private final LinkPool links;
+    /** Scans have a connection of their own: what is read anew does not wait for them. */
+    private final LinkPool scanLinks;
+
     private final SharedSnapshots snapshots;
     private final Map<String, TablePlan> plans = new LinkedHashMap<>();
     /** What the last discovery found, with what was stored of it. */
@@ -48,7 +53,8 @@ final class JdbcSource implements Source, Plannable {
         this.settings = settings;
         this.context = context;
         this.threads = new FetchThreads(context.pipeline() + "-" + context.name());
-        this.links = new LinkPool(dialect, settings, context);
+        this.links = new LinkPool(dialect, settings, settings.connections(), context);
+        this.scanLinks = new LinkPool(dialect, settings, 1, context);
         this.snapshots = new SharedSnapshots(dialect, settings, context);
     }
 
@@ -67,11 +73,18 @@ final class JdbcSource implements Source, Plannable {
             splits.forEach(split -> found.put(split, known.position(split.id())));
             List<StreamSchema> streams =
                     plans.values().stream().map(TablePlan::stream).toList();
-            Discovery discovery = Discovery.of(streams, splits);
+            Discovery discovery = Discovery.of(streams, splits).andFindDeletes(findDeletes());
             return settings.hasPatterns() ? discovery.andAgainAfter(settings.discoverEvery()) : discovery;
         } catch (SQLException | JdbiException e) {
             throw failed(e);
         }
+    }
+
+    private Map<String, Duration> findDeletes() {
+        Map<String, Duration> intervals = new LinkedHashMap<>();
+        plans.forEach((stream, plan) ->
+                plan.settings().detectDeletes().ifPresent(interval -> intervals.put(stream, interval)));
+        return intervals;
     }
 
     private void plan(SourceLink link) throws SQLException {
@@ -123,13 +136,20 @@ final class JdbcSource implements Source, Plannable {
 
     @Override
     public SplitReader open(Split split, Map<String, Position> stored, ReaderContext reader) {
-        TablePlan plan = planOf(split);
+        TablePlan plan = planOf(split.stream());
         Optional<Position> position = Optional.ofNullable(stored.get(split.id()));
         Course course = Splits.isRange(split)
                 ? new RangeCourse(split, plan, position, snapshots.of(split.id()))
                 : new TailCourse(
                         split, plan, position, dialect.watermark(plan, settings, context), context, reader.isBounded());
         return new TableReader(dialect, settings, plan, course, links, threads, reader.isBounded());
+    }
+
+    @Override
+    public SplitReader scan(Scan what) {
+        TablePlan plan = planOf(what.stream().name());
+        TablePlan wanted = what.isKeysOnly() ? plan.keysOnly() : plan;
+        return new TableReader(dialect, settings, wanted, new ScanCourse(), scanLinks, threads, true);
     }
 
     @Override
@@ -147,19 +167,19 @@ final class JdbcSource implements Source, Plannable {
         }
     }
 
-    /** The plan of a split's table; one that an earlier source discovered is planned now. */
-    private TablePlan planOf(Split split) {
-        if (!plans.containsKey(split.stream())) {
+    /** The plan of a stream's table; one that an earlier source discovered is planned now. */
+    private TablePlan planOf(String stream) {
+        if (!plans.containsKey(stream)) {
             try (SourceLink link = SourceLink.open(dialect, settings, context)) {
                 plan(link);
             } catch (SQLException | JdbiException e) {
                 throw failed(e);
             }
         }
-        return Optional.ofNullable(plans.get(split.stream()))
+        return Optional.ofNullable(plans.get(stream))
                 .orElseThrow(() -> new StopException(
                         "jdbc.no-table",
-                        "the table of split " + split + " is not among those that the options name",
+                        "the table of stream '" + stream + "' is not among those that the options name",
                         "name it in 'table' or 'tables'"));
     }
 
@@ -173,5 +193,6 @@ final class JdbcSource implements Source, Plannable {
         snapshots.close();
         threads.close();
         links.close();
+        scanLinks.close();
     }
 }

@@ -26,11 +26,11 @@ final class LinkPool implements AutoCloseable {
     /** A connection that nobody uses, and since when. */
     private record Kept(SourceLink link, long sinceNanos) {}
 
-    LinkPool(SourceDialect dialect, SourceSettings settings, Context context) {
+    LinkPool(SourceDialect dialect, SourceSettings settings, int connections, Context context) {
         this.dialect = dialect;
         this.settings = settings;
         this.context = context;
-        this.permits = new Semaphore(settings.connections());
+        this.permits = new Semaphore(connections);
     }
 
     /** Reserves a connection; false when all are in use. Ends with {@link #release}. */

@@ -68,8 +68,8 @@ final class SourceOptions {
     static final Option<Map<String, Map<String, List<String>>>> TABLES = Option.map(
                     "tables", Option.map("table", Option.list("setting", Option.text("value"))))
             .doc(
-                    "Several tables, by name or by pattern (*), each with its own mode, cursor, key, select, where and from; the most "
-                            + "specific pattern wins.")
+                    "Several tables, by name or by pattern (*), each with its own mode, cursor, key, select, where, from and "
+                            + "detect-deletes; the most specific pattern wins.")
             .example("{public.orders: {mode: timestamp, cursor: updated_at}, \"public.ref_*\": {}}");
     static final Option<String> QUERY = Option.text("query")
             .doc("A SELECT to read instead of a table. Modes with a cursor need its columns among those of the query.")
@@ -101,6 +101,12 @@ final class SourceOptions {
     static final Option<String> FROM = Option.text("from")
             .doc("Begins behind this cursor value instead of at the first row; latest: with what comes from now on.")
             .example("2024-01-01T00:00:00Z");
+    static final Option<Duration> DETECT_DELETES = Option.duration(
+                    "detect-deletes", Duration.ZERO, Duration.ofDays(365))
+            .doc(
+                    "How often the keys of the table are compared with those on the topic, to send a delete for each that is gone; 0s: in "
+                            + "every run that ends. Without it, deletes are not seen.")
+            .example("1h");
     static final Option<Repeat> REPEAT = Option.choice("repeat", Repeat.class)
             .defaultValue(Repeat.NEVER)
             .doc("Whether mode snapshot reads the table again in every run of the source.")
@@ -180,6 +186,7 @@ final class SourceOptions {
                     COLUMNS,
                     WHERE,
                     FROM,
+                    DETECT_DELETES,
                     REPEAT,
                     POLL_EVERY,
                     DISCOVER_EVERY,
@@ -202,7 +209,8 @@ final class SourceOptions {
             .rule(SourceOptions::tablesAreRight)
             .rule(SourceOptions::typesAreRight);
 
-    private static final Set<String> TABLE_SETTINGS = Set.of("mode", "cursor", "key", "select", "where", "from");
+    private static final Set<String> TABLE_SETTINGS =
+            Set.of("mode", "cursor", "key", "select", "where", "from", "detect-deletes");
 
     private SourceOptions() {}
 

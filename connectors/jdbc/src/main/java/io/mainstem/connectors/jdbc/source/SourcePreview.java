@@ -47,6 +47,10 @@ final class SourcePreview {
                     dialect.statement(table, request.get()));
             plan.explanation(dialect.explain(link.handle(), table, request.get()));
         }
+        table.settings()
+                .detectDeletes()
+                .ifPresent(
+                        every -> plan.request("find deletes", dialect.statement(table.keysOnly(), ScanCourse.REQUEST)));
         if (table.stream().key().isEmpty()) {
             plan.warning("table " + table.id()
                     + " has no key, so that its records have none: a sink cannot replace or delete single rows");

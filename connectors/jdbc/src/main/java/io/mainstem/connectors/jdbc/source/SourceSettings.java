@@ -1,6 +1,7 @@
 package io.mainstem.connectors.jdbc.source;
 
 import io.mainstem.api.Config;
+import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
 import java.time.Duration;
@@ -48,7 +49,8 @@ record SourceSettings(
                 config.find(SourceOptions.KEY).orElse(List.of()),
                 config.find(SourceOptions.SELECT).orElse(List.of()),
                 config.find(SourceOptions.WHERE),
-                config.find(SourceOptions.FROM));
+                config.find(SourceOptions.FROM),
+                config.find(SourceOptions.DETECT_DELETES));
         return new SourceSettings(
                 ConnectionSettings.of(config, SourceOptions.STATEMENT_TIMEOUT),
                 tables(config, defaults),
@@ -91,7 +93,15 @@ record SourceSettings(
                 own.getOrDefault("key", defaults.key()),
                 own.getOrDefault("select", defaults.select()),
                 first(own, "where").or(defaults::where),
-                first(own, "from").or(() -> mode.isIncremental() ? defaults.from() : Optional.empty()));
+                first(own, "from").or(() -> mode.isIncremental() ? defaults.from() : Optional.empty()),
+                first(own, SourceOptions.DETECT_DELETES.name())
+                        .map(SourceSettings::interval)
+                        .or(defaults::detectDeletes));
+    }
+
+    private static Duration interval(String text) {
+        Map<String, String> alone = Map.of(SourceOptions.DETECT_DELETES.name(), text);
+        return Config.parse(ConfigSpec.of(SourceOptions.DETECT_DELETES), alone).get(SourceOptions.DETECT_DELETES);
     }
 
     private static Optional<String> first(Map<String, List<String>> own, String name) {

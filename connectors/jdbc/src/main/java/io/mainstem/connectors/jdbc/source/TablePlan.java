@@ -1,5 +1,6 @@
 package io.mainstem.connectors.jdbc.source;
 
+import io.mainstem.api.Schema;
 import io.mainstem.api.StreamSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,20 @@ record TablePlan(
     /** The id of what is read; the id of its split when it is read incrementally. */
     String id() {
         return facts.id().toString();
+    }
+
+    /** The same, of which only the columns of the key are read. */
+    TablePlan keysOnly() {
+        List<ReadColumn> read = columns.stream()
+                .filter(column -> stream.key().contains(column.facts().name()))
+                .toList();
+        Schema schema = Schema.of(
+                stream.schema().name(),
+                stream.schema().fields().stream()
+                        .filter(field -> stream.key().contains(field.name()))
+                        .toList());
+        return new TablePlan(
+                StreamSchema.of(stream.name(), schema, stream.key()), facts, settings, from, read, cursors, keys);
     }
 
     OrderColumn cursor() {

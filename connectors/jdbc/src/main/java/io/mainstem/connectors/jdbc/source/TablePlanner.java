@@ -40,6 +40,9 @@ final class TablePlanner {
                     "it has no primary key, so that a read that was interrupted would not know where to go on; name the "
                             + "columns that tell its rows apart with 'key'");
         }
+        if (how.detectDeletes().isPresent()) {
+            deletesCanBeSeen(facts, keyNames);
+        }
         if (!problems.isEmpty()) {
             throw new StopException(
                     "jdbc.columns",
@@ -57,6 +60,18 @@ final class TablePlanner {
                 .map(query -> "(" + query + ") " + dialect.quote("mainstem_query"))
                 .orElseGet(() -> dialect.quote(facts.id()));
         return new TablePlan(StreamSchema.of(stream, schema, keyNames), facts, how, from, columns, cursors, keys);
+    }
+
+    private void deletesCanBeSeen(TableFacts facts, List<String> keyNames) {
+        if (keyNames.isEmpty()) {
+            problems.add(
+                    "it has no primary key, so that 'detect-deletes' could not name a row that is gone; name the columns "
+                            + "that tell its rows apart with 'key'");
+        } else if (facts.isTable() && !facts.isUnique(keyNames)) {
+            problems.add(
+                    "no unique index says that " + keyNames
+                            + " tells its rows apart, and 'detect-deletes' would not see that one of two rows of a key is gone");
+        }
     }
 
     private List<String> keyNames(TableFacts facts, TableSettings how) {

@@ -1,5 +1,6 @@
 package io.mainstem.connectors.jdbc.source;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param select the columns to read; empty for all
  * @param where a condition in SQL
  * @param from the cursor value behind which reading begins
+ * @param detectDeletes how often rows that are gone are looked for
  */
 record TableSettings(
         Mode mode,
@@ -18,7 +20,8 @@ record TableSettings(
         List<String> key,
         List<String> select,
         Optional<String> where,
-        Optional<String> from) {
+        Optional<String> from,
+        Optional<Duration> detectDeletes) {
 
     static final String LATEST = "latest";
 
