@@ -55,6 +55,7 @@ final class HttpSinkTest {
     private static final class Asking implements SinkContext {
         private final List<String> asked = new ArrayList<>();
         private final List<Long> dead = new ArrayList<>();
+        private final List<String> published = new ArrayList<>();
 
         @Override
         public void rewind(TopicPartition partition, long offset) {
@@ -80,6 +81,11 @@ final class HttpSinkTest {
         public CompletionStage<Void> deadLetter(Message message, Exception why) {
             dead.add(message.offset());
             return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void publish(String topic, Message message) {
+            published.add(topic + " " + message.value());
         }
     }
 
