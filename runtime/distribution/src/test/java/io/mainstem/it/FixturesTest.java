@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,21 +49,52 @@ final class FixturesTest {
                   - rename: {note: remark}
             """;
 
+    /** Where the source was recorded, what that said, and how often the API was asked by then. */
+    @TempDir
+    static Path recorded;
+
+    private static String said;
+    private static PublicApi api;
+    private static int asked;
+
     @TempDir
     Path folder;
 
-    private PublicApi api;
-
-    @BeforeEach
-    void open() throws IOException {
+    @BeforeAll
+    static void record() throws Exception {
         api = new PublicApi();
         api.on("/token", (exchange, query) -> "{\"access_token\": \"" + TOKEN + "\", \"expires_in\": 3600}")
                 .on("/orders", FixturesTest::page);
+        Files.writeString(recorded.resolve("shop.yaml"), PIPELINE.formatted("4"));
+        Mainstem.Outcome outcome = Mainstem.in(recorded)
+                .with("API_URL", api.url())
+                .with("API_SECRET", CLIENT_SECRET)
+                .with("API_KEY", KEY)
+                .run("record", "shop.yaml");
+        assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+        said = outcome.out();
+        asked = api.asked().size();
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
+        assertThat(api.asked()).as("no test asks it").hasSize(asked);
         api.close();
+    }
+
+    /** The pipeline with these tests, and what was recorded of it. */
+    private Mainstem.Outcome test(String size, String tests) throws Exception {
+        Files.createDirectories(folder.resolve("fixtures/shop"));
+        Path fixture = folder.resolve("fixtures/shop/shop.yaml");
+        if (Files.notExists(fixture)) {
+            Files.copy(recorded.resolve("fixtures/shop/shop.yaml"), fixture);
+        }
+        Files.writeString(folder.resolve("shop.yaml"), PIPELINE.formatted(size) + tests);
+        return elsewhere().run("test", "shop.yaml");
+    }
+
+    private static String printed() {
+        return said.substring(said.indexOf("tests:"));
     }
 
     /** Three pages of four orders. This server says more than it should. */
@@ -86,13 +117,6 @@ final class FixturesTest {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private Mainstem mainstem() {
-        return Mainstem.in(folder)
-                .with("API_URL", api.url())
-                .with("API_SECRET", CLIENT_SECRET)
-                .with("API_KEY", KEY);
-    }
-
     /** Where the API never was, and with other secrets. */
     private Mainstem elsewhere() {
         return Mainstem.in(folder)
@@ -101,18 +125,10 @@ final class FixturesTest {
                 .with("API_KEY", "unused-key");
     }
 
-    private String record() throws Exception {
-        Files.writeString(folder.resolve("shop.yaml"), PIPELINE.formatted("4"));
-        Mainstem.Outcome recorded = mainstem().run("record", "shop.yaml");
-        assertThat(recorded.exitCode()).as("%s", recorded).isZero();
-        assertThat(recorded.out()).contains("source 'shop': 4 exchanges in fixtures/shop/shop.yaml", "12 records");
-        return recorded.out();
-    }
-
     @Test
     void whatIsRecordedHasNoSecretInAnyForm() throws Exception {
-        String out = record();
-        String fixture = Files.readString(folder.resolve("fixtures/shop/shop.yaml"));
+        assertThat(said).contains("source 'shop': 4 exchanges in fixtures/shop/shop.yaml", "12 records");
+        String fixture = Files.readString(recorded.resolve("fixtures/shop/shop.yaml"));
         for (String secret : List.of(
                 CLIENT_SECRET,
                 KEY,
@@ -124,31 +140,24 @@ final class FixturesTest {
                 "known-by-its-name",
                 "Authorization")) {
             assertThat(fixture).doesNotContain(secret);
-            assertThat(out).doesNotContain(secret);
+            assertThat(said).doesNotContain(secret);
         }
         assertThat(fixture)
                 .as("what comes from outside can be another thing elsewhere")
                 .contains("${env:API_URL}/orders?api_key=***", "size=4", "status: 200", "\"price\" : 1.10");
-        assertThat(folder.resolve("mainstem-data")).as("no topic, no position").doesNotExist();
+        assertThat(recorded.resolve("mainstem-data")).as("no topic, no position").doesNotExist();
     }
 
     @Test
     void aPipelineIsTestedOnWhatWasRecordedWithoutItsApi() throws Exception {
-        String out = record();
-        api.close();
-        int asked = api.asked().size();
-        Files.writeString(
-                folder.resolve("shop.yaml"), PIPELINE.formatted("4") + out.substring(out.indexOf("tests:")));
-        Mainstem.Outcome tested = elsewhere().run("test", "shop.yaml");
+        Mainstem.Outcome tested = test("4", printed());
         assertThat(tested.exitCode()).as("%s", tested).isZero();
         assertThat(tested.out()).contains("1 test, all passed");
-        assertThat(api.asked()).hasSize(asked);
     }
 
     @Test
     void whatDiffersFromTheExpectedRowsIsSaidWithItsPlace() throws Exception {
-        record();
-        Files.writeString(folder.resolve("shop.yaml"), PIPELINE.formatted("4") + """
+        Mainstem.Outcome tested = test("4", """
                 tests:
                   - source: shop
                     fixture: fixtures/shop/shop.yaml
@@ -156,18 +165,14 @@ final class FixturesTest {
                     expect:
                       - {id: 1, price: 1.1, remark: n7, at: "2026-01-11T00:00:00Z"}
                 """);
-        Mainstem.Outcome tested = elsewhere().run("test", "shop.yaml");
         assertThat(tested.exitCode()).as("%s", tested).isEqualTo(1);
         assertThat(tested.out())
-                .contains("11 rows came, and 'count' is 10", "shop.yaml:30:9: row 1, remark: expected \"n7\", and got \"n1\"");
+                .contains("11 rows came, and 'count' is 10", "shop.yaml:27:9: row 1, remark: expected \"n7\", and got \"n1\"");
     }
 
     @Test
     void aRequestThatWasNotRecordedIsAFailureThatNamesTheNearest() throws Exception {
-        String out = record();
-        Files.writeString(
-                folder.resolve("shop.yaml"), PIPELINE.formatted("5") + out.substring(out.indexOf("tests:")));
-        Mainstem.Outcome tested = elsewhere().run("test", "shop.yaml");
+        Mainstem.Outcome tested = test("5", printed());
         assertThat(tested.exitCode()).as("%s", tested).isEqualTo(1);
         assertThat(tested.out())
                 .contains("a request is not in the fixture")
@@ -178,14 +183,12 @@ final class FixturesTest {
 
     @Test
     void aPersonMayTakeOutOfAFixtureWhatDoesNotMatter() throws Exception {
-        String out = record();
-        Path fixture = folder.resolve("fixtures/shop/shop.yaml");
+        Files.createDirectories(folder.resolve("fixtures/shop"));
         Files.writeString(
-                fixture,
-                Files.readString(fixture).replaceAll("(?m)^      headers:\\n(        .*\\n)+", ""));
-        Files.writeString(
-                folder.resolve("shop.yaml"), PIPELINE.formatted("4") + out.substring(out.indexOf("tests:")));
-        Mainstem.Outcome tested = elsewhere().run("test", "shop.yaml");
+                folder.resolve("fixtures/shop/shop.yaml"),
+                Files.readString(recorded.resolve("fixtures/shop/shop.yaml"))
+                        .replaceAll("(?m)^      (headers:\\n(        .*\\n)+|method: .*\\n)", ""));
+        Mainstem.Outcome tested = test("4", printed());
         assertThat(tested.exitCode()).as("%s", tested).isZero();
     }
 

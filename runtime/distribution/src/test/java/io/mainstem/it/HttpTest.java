@@ -15,11 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The HTTP connector in the assembled distribution: the examples against servers that behave as those APIs document, and kills. */
+/** The HTTP connector in the assembled distribution: the examples against servers that behave as those APIs document, and webhooks. */
 final class HttpTest {
 
     @TempDir
@@ -174,47 +171,6 @@ final class HttpTest {
         }
         assertThat(mainstem.run("consume", "jira_issues", "--full").out().lines())
                 .hasSize(130);
-    }
-
-    @Test
-    void aCrawlThatIsKilledLosesNothingAndPublishesNothingTwice() throws Exception {
-        int pages = 150;
-        api.on("/items", (exchange, query) -> {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-            int page = Integer.parseInt(query.get("page"));
-            return page > pages
-                    ? "[]"
-                    : array(IntStream.rangeClosed(page * 20 - 19, page * 20), id -> "{\"id\": " + id + "}");
-        });
-        Files.writeString(folder.resolve("crawl.yaml"), """
-                name: crawl
-                sources:
-                  api:
-                    connector: http
-                    topic: items
-                    schedule: once
-                    options:
-                      url: %s/items
-                      paginate: page
-                      page-parameter: page
-                      columns: {id: int64 not null}
-                """.formatted(api.url()));
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        Mainstem mainstem = Mainstem.in(folder);
-        for (int kill = 0; kill < 3; kill++) {
-            int before = api.asked().size();
-            Mainstem.Running running = mainstem.start("run", "crawl.yaml");
-            int some = 5 + random.nextInt(40);
-            Waiting.until(
-                    Duration.ofSeconds(60),
-                    () -> api.asked().size() > before + some || !running.isAlive(),
-                    () -> "no request");
-            running.kill().endsWithin(Duration.ofSeconds(20));
-        }
-        ok(mainstem.run("run", "crawl.yaml"));
-        List<Integer> ids = numbers(mainstem.run("consume", "items", "--full").out(), "\"id\" ?: ?(\\d+)");
-        assertThat(ids).as("seed %s", seed).hasSize(pages * 20).doesNotHaveDuplicates();
     }
 
     private static List<Integer> numbers(String text, String pattern) {
