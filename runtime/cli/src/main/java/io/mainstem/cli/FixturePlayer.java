@@ -44,7 +44,8 @@ final class FixturePlayer {
     /** Runs a test whose messages come from a fixture. */
     TestRun run(TestCase test) throws InterruptedException {
         Replay replay = test.replay().orElseThrow();
-        Key key = new Key(replay.fixture(), replay.pipeline().name(), replay.source().name());
+        Key key = new Key(
+                replay.fixture(), replay.pipeline().name(), replay.source().name());
         if (!played.containsKey(key)) {
             played.put(key, play(replay));
         }
@@ -70,8 +71,7 @@ final class FixturePlayer {
     private Played play(Replay replay) throws InterruptedException {
         FixtureFile.Result read = FixtureFile.read(replay.fixture(), outside);
         if (read.fixture().isEmpty()) {
-            return failed(
-                    read.problems().stream().map(ConfigProblem::toString).collect(Collectors.joining("; ")));
+            return failed(read.problems().stream().map(ConfigProblem::toString).collect(Collectors.joining("; ")));
         }
         Fixture fixture = read.fixture().get();
         String connector = replay.source().connector();
@@ -81,15 +81,15 @@ final class FixturePlayer {
         }
         try {
             FixtureMasks masks = FixtureMasks.of(replay.pipeline(), secrets, outside);
-            List<Given> given = Fixtures.of(replay.pipeline(), replay.source(), secrets)
-                    .play(fixture, masks);
+            List<Given> given =
+                    Fixtures.of(replay.pipeline(), replay.source(), secrets).play(fixture, masks);
             return new Played(given, Clock.fixed(fixture.time(), ZoneOffset.UTC), "");
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             Failure failure = Failure.of(e);
-            return failed(failure.message()
-                    + (failure.whatToDo().isEmpty() ? "" : ". What to do: " + failure.whatToDo()));
+            return failed(
+                    failure.message() + (failure.whatToDo().isEmpty() ? "" : ". What to do: " + failure.whatToDo()));
         }
     }
 

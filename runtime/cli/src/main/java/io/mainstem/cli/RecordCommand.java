@@ -232,7 +232,8 @@ final class RecordCommand implements Command {
     }
 
     private String beside(Path kept, Console console) {
-        Path pipeline = console.folder().resolve(file).toAbsolutePath().normalize().getParent();
+        Path pipeline =
+                console.folder().resolve(file).toAbsolutePath().normalize().getParent();
         Path absolute = kept.toAbsolutePath().normalize();
         return pipeline == null
                 ? absolute.toString()

@@ -3,7 +3,6 @@ package io.mainstem.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -102,13 +101,16 @@ final class FixturesTest {
         assertThat(exchange.getRequestHeaders().getFirst("Authorization")).isEqualTo("Bearer " + TOKEN);
         assertThat(query).containsEntry("api_key", KEY);
         exchange.getResponseHeaders().add("Set-Cookie", "sid=a-session-of-somebody");
-        int page = query.containsKey("cursor") ? Integer.parseInt(query.get("cursor").split(",")[0]) : 1;
+        int page = query.containsKey("cursor")
+                ? Integer.parseInt(query.get("cursor").split(",")[0])
+                : 1;
         String items = IntStream.range(page * 4 - 3, page * 4 + 1)
-                .mapToObj(id -> "{\"id\": " + id + ", \"price\": 1.10, \"note\": \"n" + id
-                        + "\", \"at\": \"2026-01-" + (10 + id) + "T00:00:00Z\"}")
+                .mapToObj(id -> "{\"id\": " + id + ", \"price\": 1.10, \"note\": \"n" + id + "\", \"at\": \"2026-01-"
+                        + (10 + id) + "T00:00:00Z\"}")
                 .collect(Collectors.joining(","));
         String next = page < 3 ? "\"" + (page + 1) + "," + KEY + "\"" : "null";
-        return "{\"items\": [" + items + "], \"next\": " + next + ", \"you\": \"Bearer " + TOKEN + "\", \"key\": \"" + KEY
+        return "{\"items\": [" + items + "], \"next\": " + next + ", \"you\": \"Bearer " + TOKEN + "\", \"key\": \""
+                + KEY
                 + "\", \"coded\": \"" + URLEncoder.encode(CLIENT_SECRET, StandardCharsets.UTF_8) + "\", \"basic\": \""
                 + base64("loader:" + CLIENT_SECRET) + "\", \"password\": \"known-by-its-name\"}";
     }
@@ -144,8 +146,10 @@ final class FixturesTest {
         }
         assertThat(fixture)
                 .as("what comes from outside can be another thing elsewhere")
-                .contains("${env:API_URL}/orders?api_key=***", "size=4", "status: 200", "\"price\" : 1.10");
-        assertThat(recorded.resolve("mainstem-data")).as("no topic, no position").doesNotExist();
+                .contains("${env:API_URL}/orders?api_key=***", "size=4", "status: 200", "\"price\": 1.10");
+        assertThat(recorded.resolve("mainstem-data"))
+                .as("no topic, no position")
+                .doesNotExist();
     }
 
     @Test
@@ -167,7 +171,9 @@ final class FixturesTest {
                 """);
         assertThat(tested.exitCode()).as("%s", tested).isEqualTo(1);
         assertThat(tested.out())
-                .contains("11 rows came, and 'count' is 10", "shop.yaml:27:9: row 1, remark: expected \"n7\", and got \"n1\"");
+                .contains(
+                        "11 rows came, and 'count' is 10",
+                        "shop.yaml:27:9: row 1, remark: expected \"n7\", and got \"n1\"");
     }
 
     @Test
@@ -176,8 +182,9 @@ final class FixturesTest {
         assertThat(tested.exitCode()).as("%s", tested).isEqualTo(1);
         assertThat(tested.out())
                 .contains("a request is not in the fixture")
-                .containsPattern("the nearest is at \\S*fixtures/shop/shop.yaml:8:5: url is \\S*size=4\\S* there, and here "
-                        + "\\S*size=5")
+                .containsPattern(
+                        "the nearest is at \\S*fixtures/shop/shop.yaml:8:5: url is \\S*size=4\\S* there, and here "
+                                + "\\S*size=5")
                 .contains("mainstem record");
     }
 

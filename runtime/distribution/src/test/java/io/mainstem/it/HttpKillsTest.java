@@ -64,7 +64,9 @@ final class HttpKillsTest {
                     Duration.ofSeconds(60),
                     () -> counted.get() >= until || !running.isAlive(),
                     () -> "nothing comes: " + counted);
-            assertThat(running.isAlive()).as("killed before its end, seed %s", seed).isTrue();
+            assertThat(running.isAlive())
+                    .as("killed before its end, seed %s", seed)
+                    .isTrue();
             running.kill().endsWithin(Duration.ofSeconds(20));
         }
         Mainstem.Outcome end = mainstem.run("run", file);

@@ -138,6 +138,14 @@ final class HttpTest {
     }
 
     @Test
+    void theChargesOfStripeAreTestedOnWhatWasRecorded() throws Exception {
+        Path examples = Examples.copyTo(folder);
+        ok(Mainstem.in(folder)
+                .with("STRIPE_KEY", "unused-key")
+                .run("test", examples.resolve("http-stripe-charges.yaml").toString()));
+    }
+
+    @Test
     void theIssuesOfJiraArrive() throws Exception {
         Pattern since = Pattern.compile("updated >= (\\d+) ORDER");
         api.on("/rest/api/2/search", (exchange, query) -> {
@@ -240,5 +248,44 @@ final class HttpTest {
             Thread.currentThread().interrupt();
             return 0;
         }
+    }
+
+    @Test
+    void whatATargetAnswersIsKeptAndWhatItRefusesIsNotCountedAsWritten() throws Exception {
+        Files.writeString(folder.resolve("rows.csv"), "id\n1\n2\n3\n");
+        api.on(
+                "/in",
+                (exchange, query) -> "{\"got\": "
+                        + new String(exchange.getRequestBody().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                        + "}");
+        api.takes(
+                "/bad",
+                exchange ->
+                        new String(exchange.getRequestBody().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                                        .contains("2")
+                                ? 422
+                                : 200);
+        Files.writeString(folder.resolve("p.yaml"), """
+                name: p
+                sources:
+                  in: {connector: file, topic: rows, options: {path: rows.csv, columns: {id: int64 not null}}}
+                topics:
+                  rows.responses: {codec: json}
+                sinks:
+                  good: {connector: http, topics: [rows], options: {url: "%s/in", responses: rows.responses}}
+                  bad:
+                    connector: http
+                    topics: [rows]
+                    options: {url: "%s/bad"}
+                    on-failure: {bad-records: {to: dead-letters}}
+                """.formatted(api.url(), api.url()));
+        Mainstem.Outcome outcome = Mainstem.in(folder).run("run", "p.yaml");
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(3);
+        assertThat(outcome.err() + outcome.out()).containsPattern("(?s)bad\\b.*\\b2 records");
+        String kept =
+                Mainstem.in(folder).run("consume", "rows.responses", "--full").out();
+        assertThat(kept.lines()).hasSize(3);
+        assertThat(kept)
+                .contains("\"topic\":\"rows\"", "\"offset\":0", "\"status\":200", "{\\\"got\\\": {\\\"id\\\":1}}");
     }
 }

@@ -8,16 +8,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstem.api.Config;
 import io.mainstem.api.Field;
 import io.mainstem.api.Message;
-import io.mainstem.api.StreamSchema;
-import io.mainstem.api.Plannable;
-import io.mainstem.api.Plan;
 import io.mainstem.api.Operation;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Sink;
 import io.mainstem.api.SinkBatch;
 import io.mainstem.api.SinkContext;
 import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.http.ApiServer.Answer;
@@ -34,8 +34,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -261,11 +261,12 @@ final class HttpSinkTest {
                                 ? "[{\"status\": 503}, {\"status\": 200}, {\"status\": 200}]"
                                 : "[{\"status\": 200}, {\"status\": 200}]"));
         Row key = Row.of(Schema.of("key", Field.required("id", Type.INT64)), 1L);
-        Message first = Message.of(Operation.CREATE, key, Row.of(SCHEMA, 1L, "old")).withOrigin(PARTITION, 5, 0);
-        Message second = Message.of(Operation.UPDATE, key, Row.of(SCHEMA, 1L, "new")).withOrigin(PARTITION, 7, 0);
+        Message first =
+                Message.of(Operation.CREATE, key, Row.of(SCHEMA, 1L, "old")).withOrigin(PARTITION, 5, 0);
+        Message second =
+                Message.of(Operation.UPDATE, key, Row.of(SCHEMA, 1L, "new")).withOrigin(PARTITION, 7, 0);
         try (Sink sink = sink("body-format", "json-array")) {
-            sink.write(SinkBatch.of(
-                    PARTITION, List.of(first, message(6, Operation.CREATE, "other"), second), 5, 8, 0));
+            sink.write(SinkBatch.of(PARTITION, List.of(first, message(6, Operation.CREATE, "other"), second), 5, 8, 0));
         }
         assertThat(server.asked()).hasSize(2);
         assertThat(server.asked().get(1).body()).contains("old", "new").doesNotContain("other");
@@ -285,7 +286,8 @@ final class HttpSinkTest {
 
     private List<Long> ids(int request) throws IOException {
         List<Long> ids = new ArrayList<>();
-        JSON.readTree(server.asked().get(request).body()).forEach(record -> ids.add(record.get("id").asLong()));
+        JSON.readTree(server.asked().get(request).body())
+                .forEach(record -> ids.add(record.get("id").asLong()));
         return ids;
     }
 
@@ -357,9 +359,12 @@ final class HttpSinkTest {
 
     @Test
     void answersAreKeptInATopicWithWhatTheyAnswer() throws Exception {
-        server.on("/in", asked -> asked.body().contains("n11")
-                ? Answer.of(422, "text/plain", "no such customer")
-                : Answer.of(201, "application/json", "{\"made\": " + asked.body() + "}").with("Set-Cookie", "sid=1"));
+        server.on(
+                "/in",
+                asked -> asked.body().contains("n11")
+                        ? Answer.of(422, "text/plain", "no such customer")
+                        : Answer.of(201, "application/json", "{\"made\": " + asked.body() + "}")
+                                .with("Set-Cookie", "sid=1"));
         try (Sink sink = sink("responses", "orders.responses", "concurrency", "1")) {
             sink.write(batch(10, 12));
         }
@@ -386,20 +391,20 @@ final class HttpSinkTest {
     @Test
     void whatWillBeSentIsPlanned() throws Exception {
         try (Sink sink = sink(
-                "url", "https://api.example.com/orders/{id}?key=k", "delete-url", "https://api.example.com/orders/{key.id}",
-                "body", "{\"order\": {record}, \"by\": \"{nobody}\"}")) {
+                "url",
+                "https://api.example.com/orders/{id}?key=k",
+                "delete-url",
+                "https://api.example.com/orders/{key.id}",
+                "body",
+                "{\"order\": {record}, \"by\": \"{nobody}\"}")) {
             Plan plan = ((Plannable) sink).plan(StreamSchema.of("orders", SCHEMA, List.of("id")));
             assertThat(plan.target()).contains("POST https://api.example.com/orders/{id}?...");
-            assertThat(plan.requests())
-                    .extracting(Plan.Request::text)
-                    .containsExactly(
-                            """
+            assertThat(plan.requests()).extracting(Plan.Request::text).containsExactly("""
                             POST https://api.example.com/orders/{id}?key=k
                             Idempotency-Key: orders-{topic-id}-{partition}-{offset}
                             Content-Type: application/json
 
-                            {"order": {"id":{id},"name":{name}}, "by": "{nobody}"}""",
-                            """
+                            {"order": {"id":{id},"name":{name}}, "by": "{nobody}"}""", """
                             DELETE https://api.example.com/orders/{key.id}
                             Idempotency-Key: orders-{topic-id}-{partition}-{offset}""");
             assertThat(plan.warnings()).singleElement().asString().contains("'body' has {nobody}");

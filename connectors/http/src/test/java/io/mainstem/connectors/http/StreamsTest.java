@@ -4,21 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mainstem.api.Config;
+import io.mainstem.api.KnownSplits;
 import io.mainstem.api.Message;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
+import io.mainstem.api.Position;
 import io.mainstem.api.Row;
+import io.mainstem.api.Source;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
 import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.connectors.http.ApiServer.Answer;
 import io.mainstem.connectors.http.source.HttpSourceFactory;
+import io.mainstem.testkit.RecordingContext;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,16 +37,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import io.mainstem.api.KnownSplits;
-import io.mainstem.api.Plan;
-import io.mainstem.api.Plannable;
-import io.mainstem.api.Position;
-import io.mainstem.api.Source;
-import io.mainstem.api.StreamSchema;
-import io.mainstem.testkit.RecordingContext;
-import java.nio.file.Path;
-import java.util.Collection;
-import java.util.Optional;
 
 /** Streams, their partitions, and the formats of their records. */
 final class StreamsTest {
@@ -329,10 +329,14 @@ final class StreamsTest {
                 .on("/c", asked -> Answer.json("[]"));
         HttpSourceFactory factory = new HttpSourceFactory();
         Map<String, Object> options = Read.options(
-                "auth", "bearer", "token", "a-secret-token",
+                "auth",
+                "bearer",
+                "token",
+                "a-secret-token",
                 "streams",
                 Map.of(
-                        "parents", Map.of("url", server.url("/parents"), "columns", Map.of("name", "string")),
+                        "parents",
+                        Map.of("url", server.url("/parents"), "columns", Map.of("name", "string")),
                         "children",
                         Map.of(
                                 "parent", "parents",
@@ -344,8 +348,8 @@ final class StreamsTest {
                                 "paginate", "page",
                                 "since", "2026-01-01T00:00:00Z",
                                 "columns", Map.of("id", "int64 not null at /meta/id"))));
-        try (Source source = factory.create(
-                Config.parse(factory.config(), options), new RecordingContext(Path.of("."), Read.NOW))) {
+        try (Source source =
+                factory.create(Config.parse(factory.config(), options), new RecordingContext(Path.of("."), Read.NOW))) {
             StreamSchema children = source.discover(new NothingKnown()).streams().stream()
                     .filter(stream -> stream.name().equals("children"))
                     .findFirst()
@@ -361,7 +365,9 @@ final class StreamsTest {
 
                             {"page": "1"}""".formatted(server.url("/c/a/b")));
             assertThat(plan.requests().get(1).text()).endsWith("{\"page\": \"2\"}");
-            assertThat(plan.columns()).singleElement().hasToString("Column[field=id, name=/meta/id, type=declared, change=NONE]");
+            assertThat(plan.columns())
+                    .singleElement()
+                    .hasToString("Column[field=id, name=/meta/id, type=declared, change=NONE]");
         }
     }
 

@@ -66,8 +66,8 @@ final class TapeTest {
         }
 
         @Override
-        public synchronized Map<String, Object> answer(
-                Map<String, Object> request, Callable<Map<String, Object>> live) throws Exception {
+        public synchronized Map<String, Object> answer(Map<String, Object> request, Callable<Map<String, Object>> live)
+                throws Exception {
             if (playing) {
                 assertThat(request).isEqualTo(requests.get(answers.size() - left.size()));
                 return left.removeFirst();
@@ -159,9 +159,24 @@ final class TapeTest {
         Reel reel = recordAndPlay(
                 List.of(1L, 2L),
                 options(
-                        "records", "/items", "paginate", "cursor", "next-at", "/next", "page-parameter", "cursor",
-                        "auth", "oauth2", "token-url", server.url("/token"), "client-id", "loader", "client-secret",
-                        "the-client-secret", "headers", Map.of("X-Api-Version", "7", "X-Auth-Token", "in-a-header")));
+                        "records",
+                        "/items",
+                        "paginate",
+                        "cursor",
+                        "next-at",
+                        "/next",
+                        "page-parameter",
+                        "cursor",
+                        "auth",
+                        "oauth2",
+                        "token-url",
+                        server.url("/token"),
+                        "client-id",
+                        "loader",
+                        "client-secret",
+                        "the-client-secret",
+                        "headers",
+                        Map.of("X-Api-Version", "7", "X-Auth-Token", "in-a-header")));
         assertThat(reel.requests).hasSize(2);
         assertThat(reel.requests.get(1))
                 .containsEntry("method", "GET")
@@ -169,11 +184,15 @@ final class TapeTest {
                 .containsEntry("headers", Map.of("X-Api-Version", "7", "X-Auth-Token", "***"));
         assertThat(reel.answers.get(0)).containsEntry("status", 200L);
         assertThat(reel.answers.get(0).get("body").toString())
-                .contains("\"id\" : 1", "\"password\" : \"***\"")
+                .contains("\"id\": 1", "\"password\": \"***\"")
                 .doesNotContain("pass-word");
-        assertThat(reel.answers.get(0).get("headers").toString()).contains("X-total=2").doesNotContain("sid=");
+        assertThat(reel.answers.get(0).get("headers").toString())
+                .contains("X-total=2")
+                .doesNotContain("sid=");
         assertThat(reel.hidden).contains("fetched-token-1");
-        assertThat(reel.requests + "" + reel.answers).doesNotContain("fetched-token-1").doesNotContain("client-secret");
+        assertThat(reel.requests + "" + reel.answers)
+                .doesNotContain("fetched-token-1")
+                .doesNotContain("client-secret");
     }
 
     @Test
@@ -183,7 +202,9 @@ final class TapeTest {
                 "/items",
                 asked -> count.incrementAndGet() < 3
                         ? Answer.status(429).with("Retry-After", "0")
-                        : Answer.json("[{\"id\": 1}]").with("RateLimit-Remaining", "0").with("RateLimit-Reset", "3600"));
+                        : Answer.json("[{\"id\": 1}]")
+                                .with("RateLimit-Remaining", "0")
+                                .with("RateLimit-Reset", "3600"));
         Reel reel = new Reel();
         assertThat(read(reel, options())).containsExactly(1L);
         // As a server that means it would have said:
@@ -199,19 +220,25 @@ final class TapeTest {
         server.on("/lines", asked -> Answer.of(200, "application/x-ndjson", "{\"id\": 1}\n{\"id\": 2.0}\n"))
                 .on("/gzip", asked -> Answer.of(200, "application/gzip", "").body(MannersTest.gzip("[{\"id\": 1}]")))
                 .on("/csv", asked -> Answer.of(200, "text/csv", "id,x\n1,\"a\nb\"\n"))
-                .on("/utf16", asked -> Answer.of(200, "application/json", "")
-                        .body("[{\"id\": 1}]".getBytes(StandardCharsets.UTF_16BE)));
+                .on(
+                        "/utf16",
+                        asked -> Answer.of(200, "application/json", "")
+                                .body("[{\"id\": 1}]".getBytes(StandardCharsets.UTF_16BE)));
         assertThat(recordAndPlay(List.of(1L, 2L), options("url", server.url("/lines"), "format", "json-lines"))
                         .answers
                         .get(0))
                 .containsEntry("body", "{\"id\":1}\n{\"id\":2.0}\n");
-        assertThat(recordAndPlay(List.of(1L), options("url", server.url("/gzip"))).answers.get(0))
-                .containsEntry("body", "[\n  {\n    \"id\" : 1\n  }\n]\n");
+        assertThat(recordAndPlay(List.of(1L), options("url", server.url("/gzip")))
+                        .answers
+                        .get(0))
+                .containsEntry("body", "[\n  {\n    \"id\": 1\n  }\n]\n");
         assertThat(recordAndPlay(List.of(1L), options("url", server.url("/csv"), "format", "csv"))
                         .answers
                         .get(0))
                 .containsEntry("body", "id,x\n1,\"a\nb\"\n");
-        assertThat(recordAndPlay(List.of(1L), options("url", server.url("/utf16"))).answers.get(0))
+        assertThat(recordAndPlay(List.of(1L), options("url", server.url("/utf16")))
+                        .answers
+                        .get(0))
                 .containsKey("body-base64");
     }
 
@@ -220,8 +247,7 @@ final class TapeTest {
         server.raw("/items", exchange -> {
             exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody()
-                    .write("id: 7\ndata: {\"id\": 7}\n\n".getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().write("id: 7\ndata: {\"id\": 7}\n\n".getBytes(StandardCharsets.UTF_8));
             exchange.getResponseBody().flush();
         });
         Reel reel = recordAndPlay(List.of(7L), options("format", "events"));
@@ -238,7 +264,10 @@ final class TapeTest {
 
     @Test
     void secretsInAddressesAreMaskedByTheirNames() throws Exception {
-        server.on("/items", asked -> Answer.json("[{\"id\": 1, \"at\": \"https://u:p@store.example.com/x?X-Amz-Signature=abcd&y=1\"}]"));
+        server.on(
+                "/items",
+                asked -> Answer.json(
+                        "[{\"id\": 1, \"at\": \"https://u:p@store.example.com/x?X-Amz-Signature=abcd&y=1\"}]"));
         Reel reel = recordAndPlay(List.of(1L), options("query", Map.of("api_key", "in-the-query", "size", "5")));
         assertThat(reel.requests.get(0).get("url").toString())
                 .contains("api_key=***", "size=5")

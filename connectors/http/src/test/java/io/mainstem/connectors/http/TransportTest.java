@@ -98,7 +98,8 @@ final class TransportTest {
                 "client-key",
                 file("client-key.pem", client.privateKeyPkcs8Pem()));
         assertThat(Read.all("id", options)).containsExactly(1L);
-        assertThat(server.takeRequest().getHandshake().peerPrincipal().getName()).contains("CN=loader");
+        assertThat(server.takeRequest().getHandshake().peerPrincipal().getName())
+                .contains("CN=loader");
     }
 
     @Test
@@ -163,7 +164,9 @@ final class TransportTest {
                 requests.add(server.takeRequest());
             }
             assertThat(requests).allMatch(request -> request.getVersion().equals(http2 ? "HTTP/2" : "HTTP/1.1"));
-            assertThat(requests.stream().map(RecordedRequest::getConnectionIndex).distinct())
+            assertThat(requests.stream()
+                            .map(RecordedRequest::getConnectionIndex)
+                            .distinct())
                     .hasSize(1);
         }
     }

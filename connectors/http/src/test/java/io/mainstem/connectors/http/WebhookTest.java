@@ -85,7 +85,8 @@ final class WebhookTest {
     @Test
     void itsPlanSaysWhereItWillListenAndDoesNotListen() throws Exception {
         WebhookSourceFactory factory = new WebhookSourceFactory();
-        Config config = Config.parse(factory.config(), Map.of("port", Integer.toString(port), "path", "/orders", "host", "127.0.0.1"));
+        Config config = Config.parse(
+                factory.config(), Map.of("port", Integer.toString(port), "path", "/orders", "host", "127.0.0.1"));
         assertThat(factory.capabilities(config).has(Capability.RECEIVES)).isTrue();
         try (ServerSocket taken = new ServerSocket(port);
                 Source source = factory.create(config, new RecordingContext(Path.of("."), Read.NOW))) {
@@ -268,12 +269,24 @@ final class WebhookTest {
     @Test
     void anIdThatIsSignedCannotBeChanged() throws Exception {
         listen(
-                "signature", "hmac", "secrets", "own-secret", "hmac-header", "X-Sig", "hmac-time-header", "X-Time",
-                "id-header", "X-Id", "hmac-content", "{id}.{time}.{body}");
+                "signature",
+                "hmac",
+                "secrets",
+                "own-secret",
+                "hmac-header",
+                "X-Sig",
+                "hmac-time-header",
+                "X-Time",
+                "id-header",
+                "X-Id",
+                "hmac-content",
+                "{id}.{time}.{body}");
         String signature = hmac("own-secret", "a." + NOW + ".{}");
         assertThat(taken(send("{}", "X-Time", "" + NOW, "X-Sig", signature, "X-Id", "a")))
                 .isEqualTo(200);
-        assertThat(send("{}", "X-Time", "" + NOW, "X-Sig", signature, "X-Id", "b").get().statusCode())
+        assertThat(send("{}", "X-Time", "" + NOW, "X-Sig", signature, "X-Id", "b")
+                        .get()
+                        .statusCode())
                 .isEqualTo(401);
         assertThat(out.published).hasSize(1);
     }

@@ -16,8 +16,7 @@ import java.util.Objects;
  * @param limit how many records of each stream were read at most
  * @param exchanges what was asked and answered
  */
-public record Fixture(
-        Path file, String source, String connector, Instant time, int limit, List<Exchange> exchanges) {
+public record Fixture(Path file, String source, String connector, Instant time, int limit, List<Exchange> exchanges) {
 
     /** The most records of a stream that may be asked for: a person reads them. */
     public static final int LIMIT_MAX = 10_000;

@@ -83,7 +83,12 @@ public final class FixtureFile {
             return Optional.empty();
         }
         return Optional.of(new Fixture(
-                findings.file(), source.get(), connector.get(), time.get(), limit.get().intValue(), exchanges));
+                findings.file(),
+                source.get(),
+                connector.get(),
+                time.get(),
+                limit.get().intValue(),
+                exchanges));
     }
 
     private void exchanges(YamlNode node, List<Exchange> exchanges) {

@@ -109,7 +109,8 @@ public final class FixtureMasks {
             pattern = Pattern.compile(
                     forms.isEmpty()
                             ? "(?!)"
-                            : String.join("|", forms.stream().map(Pattern::quote).toList()));
+                            : String.join(
+                                    "|", forms.stream().map(Pattern::quote).toList()));
         }
         return pattern;
     }

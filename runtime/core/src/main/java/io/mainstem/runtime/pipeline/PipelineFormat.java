@@ -284,7 +284,8 @@ final class PipelineFormat {
             .doc("The fields of the key in front of the steps.")
             .example("[id]");
     static final Option<String> TEST_FIXTURE = Option.text("fixture")
-            .doc("A file that 'mainstem record' made of the source: what it was answered then goes in, instead of 'rows'.")
+            .doc(
+                    "A file that 'mainstem record' made of the source: what it was answered then goes in, instead of 'rows'.")
             .example("fixtures/orders/shop.yaml");
     static final Option<Long> TEST_COUNT = Option.integer("count", 0, Integer.MAX_VALUE)
             .doc("How many rows come out; 'expect' then has the first of them. Without it, it has all.")

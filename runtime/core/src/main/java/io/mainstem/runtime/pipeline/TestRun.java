@@ -64,8 +64,8 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
         try (SharedObjects.Lease lease = SharedObjects.OF_THIS_PROCESS.lease(TestRun.class.getClassLoader())) {
             for (TestCase.Given each : given) {
                 bad.addAll(each.bad());
-                trace.addAll(StepTrace.run(
-                        test.steps(), each.stream(), each.messages(), new Offline(test, clock, lease)));
+                trace.addAll(
+                        StepTrace.run(test.steps(), each.stream(), each.messages(), new Offline(test, clock, lease)));
             }
             compare(test, trace, bad, differences);
         } catch (Exception e) {
@@ -84,8 +84,7 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
             throws Exception {
         List<Message> out =
                 trace.stream().flatMap(each -> each.output().stream()).toList();
-        List<String> bad = Stream.concat(
-                        unread.stream(), trace.stream().flatMap(each -> each.failure().stream()))
+        List<String> bad = Stream.concat(unread.stream(), trace.stream().flatMap(each -> each.failure().stream()))
                 .toList();
         if (test.count().isPresent()) {
             if (out.size() != test.count().getAsInt()) {

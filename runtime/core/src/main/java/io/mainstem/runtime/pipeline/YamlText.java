@@ -76,7 +76,8 @@ final class YamlText {
         if (PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(java.util.Locale.ROOT))) {
             return text;
         }
-        StringBuilder quoted = new StringBuilder("\"").append(JsonStringEncoder.getInstance().quoteAsString(text));
+        StringBuilder quoted =
+                new StringBuilder("\"").append(JsonStringEncoder.getInstance().quoteAsString(text));
         for (int i = 1; i < quoted.length(); i++) {
             char c = quoted.charAt(i);
             if (!isPrintable(c)) {

@@ -170,7 +170,8 @@ final class HttpTape {
                 bytes.write(buffer, 0, count);
             }
         } catch (IOException e) {
-            // The time is over, or the server has enough: an event that is not whole is passed over by whoever reads this.
+            // The time is over, or the server has enough: an event that is not whole is passed over by whoever reads
+            // this.
             return bytes.toByteArray();
         }
         return bytes.toByteArray();

@@ -43,8 +43,7 @@ final class Responses {
     private final List<Response> kept = new ArrayList<>();
 
     /** An answer, with the records that it is for. */
-    private record Response(
-            Outgoing outgoing, Instant time, int status, Map<String, String> headers, String body) {}
+    private record Response(Outgoing outgoing, Instant time, int status, Map<String, String> headers, String body) {}
 
     Responses(Config config, Clock clock) {
         this.topic = config.find(SinkOptions.RESPONSES);

@@ -155,7 +155,8 @@ final class SinkOptions {
     private static String topic(String name) {
         if (!name.matches("[A-Za-z0-9._-]{1,249}") || name.startsWith("__") || name.matches("\\.{1,2}")) {
             throw new IllegalArgumentException(
-                    "must be the name of a topic: 1 to 249 letters, digits, dots, underscores and hyphens, not '" + name + "'");
+                    "must be the name of a topic: 1 to 249 letters, digits, dots, underscores and hyphens, not '" + name
+                            + "'");
         }
         return name;
     }

@@ -37,7 +37,12 @@ final class SinkRequests {
         HttpRequest create = request(config.get(SinkOptions.METHOD), config.get(SinkOptions.URL), true);
         plan.target(create.toString(), Plan.Change.NONE);
         boolean many = SinkOptions.isMany(config);
-        plan.request(many ? "send up to " + config.get(SinkOptions.BATCH_RECORDS) + " records" : "send a record", create.text());
+        String kept = config.find(SinkOptions.RESPONSES)
+                .map(topic -> ", and keep the answer in topic " + topic)
+                .orElse("");
+        plan.request(
+                (many ? "send up to " + config.get(SinkOptions.BATCH_RECORDS) + " records" : "send a record") + kept,
+                create.text());
         if (!many && (config.isSet(SinkOptions.UPDATE_URL) || config.isSet(SinkOptions.UPDATE_METHOD))) {
             plan.request(
                     "send a change",
@@ -49,12 +54,15 @@ final class SinkRequests {
         }
         config.find(SinkOptions.DELETE_URL)
                 .ifPresent(url -> plan.request(
-                        "send a deletion", request(config.get(SinkOptions.DELETE_METHOD), url, false).text()));
+                        "send a deletion",
+                        request(config.get(SinkOptions.DELETE_METHOD), url, false)
+                                .text()));
         for (Field field : stream.schema().fields()) {
             plan.column(field.name(), field.name(), "in the record", Plan.Change.NONE);
         }
-        missing().forEach((option, names) -> plan.warning("'" + option + "' has " + names
-                + ", and records of this topic have no such field: they will be bad records"));
+        missing()
+                .forEach((option, names) -> plan.warning("'" + option + "' has " + names
+                        + ", and records of this topic have no such field: they will be bad records"));
         return plan.build();
     }
 
@@ -115,9 +123,10 @@ final class SinkRequests {
         Map<String, String> missing = new LinkedHashMap<>();
         for (Option<String> option : java.util.List.of(SinkOptions.URL, SinkOptions.UPDATE_URL, SinkOptions.BODY)) {
             Set<String> names = new LinkedHashSet<>();
-            config.find(option).ifPresent(text -> Template.parse(text).names().stream()
-                    .filter(name -> !isKnown(name))
-                    .forEach(name -> names.add("{" + name + "}")));
+            config.find(option)
+                    .ifPresent(text -> Template.parse(text).names().stream()
+                            .filter(name -> !isKnown(name))
+                            .forEach(name -> names.add("{" + name + "}")));
             if (!names.isEmpty()) {
                 missing.put(option.name(), String.join(", ", names));
             }

@@ -41,8 +41,9 @@ final class StreamPlan {
     static Plan of(StreamSettings settings, StreamSchema stream, List<Partition> partitions, Instant now) {
         if (partitions.isEmpty()) {
             return Plan.builder()
-                    .warning("the stream '" + settings.find(SourceOptions.PARENT).orElse("") + "' has no records, so there is "
-                            + "nothing to ask for now")
+                    .warning(
+                            "the stream '" + settings.find(SourceOptions.PARENT).orElse("")
+                                    + "' has no records, so there is " + "nothing to ask for now")
                     .build();
         }
         StreamPlan planned = new StreamPlan(settings, partitions.get(0), now);
@@ -59,7 +60,8 @@ final class StreamPlan {
             plan.target("the export " + order, Plan.Change.NONE);
             plan.request("order the export" + many, order.text());
             progress.job = Optional.of("{job}");
-            plan.request("ask for its state" + many, requests.jobStatus(progress).text());
+            plan.request(
+                    "ask for its state" + many, requests.jobStatus(progress).text());
             progress.result = Optional.of("{result}");
         } else {
             plan.target(requests.page(progress).toString(), Plan.Change.NONE);
@@ -67,10 +69,14 @@ final class StreamPlan {
         if (settings.get(SourceOptions.FORMAT) == SourceOptions.Format.EVENTS) {
             plan.request(
                     "listen to the events" + many,
-                    requests.page(progress).header("Accept", "text/event-stream").text());
+                    requests.page(progress)
+                            .header("Accept", "text/event-stream")
+                            .text());
             return;
         }
-        plan.request(isExport ? "read the result" + many : "read the first page" + many, requests.page(progress).text());
+        plan.request(
+                isExport ? "read the result" + many : "read the first page" + many,
+                requests.page(progress).text());
         next().ifPresent(how -> plan.request("read each next page", how));
     }
 

@@ -85,14 +85,14 @@ final class SignatureCheck {
     private byte[] content(Headers headers, String time, byte[] body) {
         String content = config.find(WebhookOptions.HMAC_CONTENT)
                 .orElse(config.isSet(WebhookOptions.HMAC_TIME_HEADER) ? "{time}.{body}" : "{body}");
-        String id = config.find(WebhookOptions.ID_HEADER)
-                .map(headers::getFirst)
-                .orElse("");
+        String id = config.find(WebhookOptions.ID_HEADER).map(headers::getFirst).orElse("");
         int at = content.indexOf("{body}");
         return joined(
                 content.substring(0, at).replace("{time}", time).replace("{id}", id),
                 body,
-                content.substring(at + "{body}".length()).replace("{time}", time).replace("{id}", id));
+                content.substring(at + "{body}".length())
+                        .replace("{time}", time)
+                        .replace("{id}", id));
     }
 
     private static byte[] joined(String beginning, byte[] body) {

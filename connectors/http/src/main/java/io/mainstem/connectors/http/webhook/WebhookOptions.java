@@ -115,7 +115,8 @@ final class WebhookOptions {
             .doc("How it is written.")
             .example("base64");
     static final Option<String> HMAC_TIME_HEADER = Option.text("hmac-time-header")
-            .doc("The header with the time, in seconds since 1970, that is signed with the body: `{time}` of `hmac-content`.")
+            .doc(
+                    "The header with the time, in seconds since 1970, that is signed with the body: `{time}` of `hmac-content`.")
             .example("X-Timestamp");
     static final Option<String> HMAC_CONTENT = Option.text("hmac-content")
             .doc(
