@@ -26,4 +26,13 @@ public interface SinkContext {
      * @return completes when it is durable there; fails when the setting is to stop
      */
     CompletionStage<Void> deadLetter(Message message, Exception why);
+
+    /**
+     * Appends a message to a topic, such as what the target answered. It is durable before the offsets of what was written are
+     * committed, so it comes at least once: again when what it answers is written again.
+     *
+     * @param topic a name that the configuration gave; the topic is made when there is none
+     * @throws StopException when there can be no such topic, or the message does not go with its records
+     */
+    void publish(String topic, Message message);
 }

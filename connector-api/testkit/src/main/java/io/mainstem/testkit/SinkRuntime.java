@@ -29,6 +29,7 @@ public final class SinkRuntime {
     private final TopicPartition partition;
     private final TreeMap<Long, Message> log = new TreeMap<>();
     private final Set<Origin> deadLetters = new HashSet<>();
+    private final Map<String, List<Message>> published = new TreeMap<>();
     private final List<TopicPartition> rewound = new ArrayList<>();
     private long end;
     private long committed;
@@ -82,6 +83,11 @@ public final class SinkRuntime {
         return deadLetters;
     }
 
+    /** What the sink appended to topics, by their names. */
+    public Map<String, List<Message>> published() {
+        return published;
+    }
+
     /** The partitions that the sink asked for again. */
     public List<TopicPartition> rewound() {
         return rewound;
@@ -115,6 +121,11 @@ public final class SinkRuntime {
             public CompletionStage<Void> deadLetter(Message message, Exception why) {
                 message.origin().ifPresent(deadLetters::add);
                 return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public void publish(String topic, Message message) {
+                published.computeIfAbsent(topic, name -> new ArrayList<>()).add(message);
             }
         };
     }

@@ -55,21 +55,23 @@ final class TestCommand implements Command {
                     tests.addAll(read.tests());
                     problems.addAll(read.problems());
                 }
+                if (!problems.isEmpty()) {
+                    problems.forEach(problem -> console.say(problem.toString()));
+                    return ExitCode.USAGE;
+                }
+                return run(tests, new FixturePlayer(((PipelineSet.Valid) set).secrets(), outside), json, console);
             }
-            if (!problems.isEmpty()) {
-                problems.forEach(problem -> console.say(problem.toString()));
-                return ExitCode.USAGE;
-            }
-            return run(tests, json, console);
         }
     }
 
-    private int run(List<TestCase> tests, boolean json, Console console) throws Exception {
+    private int run(List<TestCase> tests, FixturePlayer player, boolean json, Console console) throws Exception {
         if (tests.isEmpty()) {
             throw CommandException.usage("there are no tests in these files; write some under 'tests:'");
         }
-        List<TestRun> runs =
-                tests.stream().map(test -> TestRun.of(test, Clock.systemUTC())).toList();
+        List<TestRun> runs = new ArrayList<>();
+        for (TestCase test : tests) {
+            runs.add(test.replay().isPresent() ? player.run(test) : TestRun.of(test, Clock.systemUTC()));
+        }
         long failed = runs.stream().filter(run -> !run.passed()).count();
         if (json) {
             console.result(json(runs, failed).toPrettyString());

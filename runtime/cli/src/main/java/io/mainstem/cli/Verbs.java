@@ -19,7 +19,8 @@ final class Verbs {
         add("run", "Runs pipelines until they are done or stopped.", RunCommand::new);
         add("serve", "Runs the pipelines of a folder, and follows its changes.", ServeCommand::new);
         add("validate", "Checks pipeline files without connecting to anything.", ValidateCommand::new);
-        add("test", "Runs the tests of pipelines' transforms.", TestCommand::new);
+        add("test", "Runs the tests of pipelines.", TestCommand::new);
+        add("record", "Runs sources, and keeps what they asked and were answered for tests.", RecordCommand::new);
         share("plan", "Shows what pipelines will do, and writes nothing.", Sharing.YES, PlanCommand::new);
         share("status", "Shows how the sources and sinks of a run are doing.", Sharing.YES, StatusCommand::new);
         share("top", "Shows the pipelines of a worker live.", Sharing.UNTIL_STOPPED, TopCommand::new);

@@ -15,11 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The HTTP connector in the assembled distribution: the examples against servers that behave as those APIs document, and kills. */
+/** The HTTP connector in the assembled distribution: the examples against servers that behave as those APIs document, and webhooks. */
 final class HttpTest {
 
     @TempDir
@@ -141,6 +138,14 @@ final class HttpTest {
     }
 
     @Test
+    void theChargesOfStripeAreTestedOnWhatWasRecorded() throws Exception {
+        Path examples = Examples.copyTo(folder);
+        ok(Mainstem.in(folder)
+                .with("STRIPE_KEY", "unused-key")
+                .run("test", examples.resolve("http-stripe-charges.yaml").toString()));
+    }
+
+    @Test
     void theIssuesOfJiraArrive() throws Exception {
         Pattern since = Pattern.compile("updated >= (\\d+) ORDER");
         api.on("/rest/api/2/search", (exchange, query) -> {
@@ -174,47 +179,6 @@ final class HttpTest {
         }
         assertThat(mainstem.run("consume", "jira_issues", "--full").out().lines())
                 .hasSize(130);
-    }
-
-    @Test
-    void aCrawlThatIsKilledLosesNothingAndPublishesNothingTwice() throws Exception {
-        int pages = 150;
-        api.on("/items", (exchange, query) -> {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-            int page = Integer.parseInt(query.get("page"));
-            return page > pages
-                    ? "[]"
-                    : array(IntStream.rangeClosed(page * 20 - 19, page * 20), id -> "{\"id\": " + id + "}");
-        });
-        Files.writeString(folder.resolve("crawl.yaml"), """
-                name: crawl
-                sources:
-                  api:
-                    connector: http
-                    topic: items
-                    schedule: once
-                    options:
-                      url: %s/items
-                      paginate: page
-                      page-parameter: page
-                      columns: {id: int64 not null}
-                """.formatted(api.url()));
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        Mainstem mainstem = Mainstem.in(folder);
-        for (int kill = 0; kill < 3; kill++) {
-            int before = api.asked().size();
-            Mainstem.Running running = mainstem.start("run", "crawl.yaml");
-            int some = 5 + random.nextInt(40);
-            Waiting.until(
-                    Duration.ofSeconds(60),
-                    () -> api.asked().size() > before + some || !running.isAlive(),
-                    () -> "no request");
-            running.kill().endsWithin(Duration.ofSeconds(20));
-        }
-        ok(mainstem.run("run", "crawl.yaml"));
-        List<Integer> ids = numbers(mainstem.run("consume", "items", "--full").out(), "\"id\" ?: ?(\\d+)");
-        assertThat(ids).as("seed %s", seed).hasSize(pages * 20).doesNotHaveDuplicates();
     }
 
     private static List<Integer> numbers(String text, String pattern) {
@@ -284,5 +248,44 @@ final class HttpTest {
             Thread.currentThread().interrupt();
             return 0;
         }
+    }
+
+    @Test
+    void whatATargetAnswersIsKeptAndWhatItRefusesIsNotCountedAsWritten() throws Exception {
+        Files.writeString(folder.resolve("rows.csv"), "id\n1\n2\n3\n");
+        api.on(
+                "/in",
+                (exchange, query) -> "{\"got\": "
+                        + new String(exchange.getRequestBody().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                        + "}");
+        api.takes(
+                "/bad",
+                exchange ->
+                        new String(exchange.getRequestBody().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                                        .contains("2")
+                                ? 422
+                                : 200);
+        Files.writeString(folder.resolve("p.yaml"), """
+                name: p
+                sources:
+                  in: {connector: file, topic: rows, options: {path: rows.csv, columns: {id: int64 not null}}}
+                topics:
+                  rows.responses: {codec: json}
+                sinks:
+                  good: {connector: http, topics: [rows], options: {url: "%s/in", responses: rows.responses}}
+                  bad:
+                    connector: http
+                    topics: [rows]
+                    options: {url: "%s/bad"}
+                    on-failure: {bad-records: {to: dead-letters}}
+                """.formatted(api.url(), api.url()));
+        Mainstem.Outcome outcome = Mainstem.in(folder).run("run", "p.yaml");
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(3);
+        assertThat(outcome.err() + outcome.out()).containsPattern("(?s)bad\\b.*\\b2 records");
+        String kept =
+                Mainstem.in(folder).run("consume", "rows.responses", "--full").out();
+        assertThat(kept.lines()).hasSize(3);
+        assertThat(kept)
+                .contains("\"topic\":\"rows\"", "\"offset\":0", "\"status\":200", "{\\\"got\\\": {\\\"id\\\":1}}");
     }
 }

@@ -40,6 +40,7 @@ final class PlanTest {
     private static void assertGolden(String name, Mainstem.Outcome outcome) throws IOException {
         String text = outcome.out()
                 .replaceAll("localhost:\\d+/it\\d+", "localhost:5432/shop")
+                .replaceAll("127\\.0\\.0\\.1:\\d+", "api.example.com")
                 .replaceAll("cost=\\S+ rows=\\d+ width=\\d+", "cost=C rows=R width=W");
         Path golden = GOLDENS.resolve(name);
         if (Boolean.getBoolean("golden.rewrite")) {
@@ -187,6 +188,57 @@ final class PlanTest {
         assertThat(digest(database)).isEqualTo(before);
         assertThat(folder.resolve("copy.db")).doesNotExist();
         assertGolden("plan-jdbc-tables.txt", outcome);
+    }
+
+    @Test
+    void requestsToAnApiAreShownAsTheyWillBeSent() throws Exception {
+        try (PublicApi shop = new PublicApi()) {
+            Files.writeString(folder.resolve("api.yaml"), """
+                    name: api
+                    sources:
+                      shop:
+                        connector: http
+                        options:
+                          auth: bearer
+                          token: ${env:TOKEN}
+                          page-size: 2
+                          page-size-parameter: limit
+                          paginate: page
+                          page-parameter: page
+                          columns: {id: int64 not null, note: string at /data/note}
+                          key: [id]
+                          streams:
+                            customers: {url: "%s/customers"}
+                            orders:
+                              parent: customers
+                              url: "%s/customers/{parent.id}/orders"
+                              query: {since: "{since}"}
+                              since: 2026-01-01T00:00:00Z
+                              headers: {Accept: application/json}
+                    sinks:
+                      target:
+                        connector: http
+                        topics: [api.orders]
+                        options:
+                          auth: api-key
+                          api-key: ${env:TOKEN}
+                          url: "https://target.example.com/{customer}/orders"
+                          body-format: json
+                          delete-url: "https://target.example.com/orders/{key.id}"
+                          responses: api.answers
+                    """.formatted(shop.url(), shop.url()));
+            shop.on(
+                    "/customers",
+                    (exchange, query) -> query.get("page").equals("1")
+                            ? "[{\"id\": 1, \"data\": {\"note\": \"first\"}}, {\"id\": 2}]"
+                            : "[]");
+            Mainstem.Outcome outcome =
+                    Mainstem.in(folder).with("TOKEN", "a-secret-token").run("plan", "api.yaml");
+            assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+            assertThat(outcome.out() + outcome.err()).doesNotContain("a-secret-token");
+            assertThat(shop.asked()).as("a plan reads").allMatch(asked -> asked.startsWith("/customers"));
+            assertGolden("plan-http.txt", outcome);
+        }
     }
 
     @Test

@@ -499,5 +499,8 @@ class FileSinkTest {
         public CompletionStage<Void> deadLetter(Message message, Exception why) {
             return CompletableFuture.completedFuture(null);
         }
+
+        @Override
+        public void publish(String topic, Message message) {}
     }
 }

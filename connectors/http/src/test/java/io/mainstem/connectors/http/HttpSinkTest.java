@@ -9,12 +9,15 @@ import io.mainstem.api.Config;
 import io.mainstem.api.Field;
 import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Sink;
 import io.mainstem.api.SinkBatch;
 import io.mainstem.api.SinkContext;
 import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.http.ApiServer.Answer;
@@ -32,6 +35,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,6 +59,7 @@ final class HttpSinkTest {
     private static final class Asking implements SinkContext {
         private final List<String> asked = new ArrayList<>();
         private final List<Long> dead = new ArrayList<>();
+        private final List<String> published = new ArrayList<>();
 
         @Override
         public void rewind(TopicPartition partition, long offset) {
@@ -80,6 +85,11 @@ final class HttpSinkTest {
         public CompletionStage<Void> deadLetter(Message message, Exception why) {
             dead.add(message.offset());
             return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void publish(String topic, Message message) {
+            published.add(topic + " " + message.value());
         }
     }
 
@@ -296,6 +306,109 @@ final class HttpSinkTest {
                         .map(asked -> asked.header("Idempotency-Key"))
                         .distinct())
                 .containsExactly("orders-1-0-7");
+    }
+
+    private List<String> names() {
+        return server.asked().stream()
+                .map(asked -> asked.header("Idempotency-Key"))
+                .toList();
+    }
+
+    @Test
+    void aPartOfABodyHasAnotherNameThanTheWholeAndTheSameAtEachAttempt() throws Exception {
+        server.on("/in", asked -> {
+            int records = asked.body().split("\"id\"").length - 1;
+            return Answer.status(records > 2 ? 413 : 200);
+        });
+        for (int time = 1; time <= 2; time++) {
+            try (Sink sink = sink("body-format", "json-array")) {
+                sink.write(batch(10, 14));
+            }
+        }
+        assertThat(names().subList(0, 3)).doesNotHaveDuplicates().allMatch(name -> name.startsWith("orders-1-0-1"));
+        assertThat(names().subList(3, 6)).isEqualTo(names().subList(0, 3));
+    }
+
+    @Test
+    void whatIsAskedForAgainInAnAnswerHasANameOfItsOwnSinceAServerThatKeepsNamesWouldAnswerTheSame() throws Exception {
+        Map<String, String> remembered = new ConcurrentHashMap<>();
+        AtomicInteger count = new AtomicInteger();
+        server.on("/in", asked -> {
+            int records = asked.body().split("\"id\"").length - 1;
+            String status = count.incrementAndGet() <= 2 ? "503" : "200";
+            return Answer.of(
+                    207,
+                    "application/json",
+                    remembered.computeIfAbsent(
+                            asked.header("Idempotency-Key"),
+                            name -> "[" + String.join(",", Collections.nCopies(records, "{\"status\": " + status + "}"))
+                                    + "]"));
+        });
+        try (Sink sink = sink("body-format", "json-array")) {
+            sink.write(batch(10, 12));
+        }
+        assertThat(names()).hasSize(3).doesNotHaveDuplicates();
+        assertThat(asking.asked).isEmpty();
+        try (Sink sink = sink("body-format", "json-array")) {
+            // killed before the offset was committed
+            sink.write(batch(10, 12));
+        }
+        assertThat(names().subList(3, 6)).isEqualTo(names().subList(0, 3));
+        assertThat(asking.dead).isEmpty();
+    }
+
+    @Test
+    void answersAreKeptInATopicWithWhatTheyAnswer() throws Exception {
+        server.on(
+                "/in",
+                asked -> asked.body().contains("n11")
+                        ? Answer.of(422, "text/plain", "no such customer")
+                        : Answer.of(201, "application/json", "{\"made\": " + asked.body() + "}")
+                                .with("Set-Cookie", "sid=1"));
+        try (Sink sink = sink("responses", "orders.responses", "concurrency", "1")) {
+            sink.write(batch(10, 12));
+        }
+        assertThat(asking.dead).containsExactly(11L);
+        assertThat(asking.published).hasSize(2);
+        assertThat(asking.published.get(0))
+                .startsWith("orders.responses ")
+                .contains("orders", "10", "POST", "/in", "201", "{\"made\": {\"id\":10")
+                .doesNotContain("sid=");
+        assertThat(asking.published.get(1)).contains("11", "422", "no such customer");
+    }
+
+    @Test
+    void theAnswerToManyNamesTheFirstAndTheLastAndIsKeptWhateverIsMadeOfIt() throws Exception {
+        server.on("/in", asked -> Answer.of(207, "application/json", "[{\"status\": 200}, {\"status\": 422}]"));
+        try (Sink sink = sink("responses", "r", "body-format", "json-array")) {
+            sink.write(batch(10, 12));
+        }
+        assertThat(asking.published).hasSize(1);
+        assertThat(asking.published.get(0)).contains("10", "11", "207", "\"status\": 422");
+        assertThatThrownBy(() -> sink("responses", "__internal")).hasMessageContaining("must be the name of a topic");
+    }
+
+    @Test
+    void whatWillBeSentIsPlanned() throws Exception {
+        try (Sink sink = sink(
+                "url",
+                "https://api.example.com/orders/{id}?key=k",
+                "delete-url",
+                "https://api.example.com/orders/{key.id}",
+                "body",
+                "{\"order\": {record}, \"by\": \"{nobody}\"}")) {
+            Plan plan = ((Plannable) sink).plan(StreamSchema.of("orders", SCHEMA, List.of("id")));
+            assertThat(plan.target()).contains("POST https://api.example.com/orders/{id}?...");
+            assertThat(plan.requests()).extracting(Plan.Request::text).containsExactly("""
+                            POST https://api.example.com/orders/{id}?key=k
+                            Idempotency-Key: orders-{topic-id}-{partition}-{offset}
+                            Content-Type: application/json
+
+                            {"order": {"id":{id},"name":{name}}, "by": "{nobody}"}""", """
+                            DELETE https://api.example.com/orders/{key.id}
+                            Idempotency-Key: orders-{topic-id}-{partition}-{offset}""");
+            assertThat(plan.warnings()).singleElement().asString().contains("'body' has {nobody}");
+        }
     }
 
     @Test

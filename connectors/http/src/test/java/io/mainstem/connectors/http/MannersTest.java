@@ -188,6 +188,42 @@ final class MannersTest {
     }
 
     @Test
+    void anAnswerThatBreaksOffInItsChunksIsNamedAsThat() throws Exception {
+        server.raw("/items", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            out.write("[{\"id\": 1},".getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            throw new IOException("cut");
+        });
+        try (Read read = new Read(options("retries", "0"))) {
+            assertThatThrownBy(() -> poll(read))
+                    .isInstanceOf(RetryException.class)
+                    .hasMessageContaining("After 1 records: ")
+                    .hasMessageNotContaining("null");
+            assertThat(out.values("id")).isEmpty();
+        }
+    }
+
+    @Test
+    void aTextThatNoMemoryWasMeantForStops() {
+        byte[] block = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        server.raw("/items", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            out.write("[{\"id\": 1, \"a\": \"".getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 22; i++) {
+                out.write(block);
+            }
+            out.write("\"}]".getBytes(StandardCharsets.UTF_8));
+        });
+        assertThatThrownBy(() -> Read.all("id", options()))
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("http.json-limits"));
+        assertThat(server.asked()).as("it is not asked for again").hasSize(1);
+    }
+
+    @Test
     void invalidJsonPublishesNothing() throws Exception {
         server.on("/items", asked -> Answer.json("[{\"id\": 1}, {\"id\": 2"));
         try (Read read = new Read(options())) {

@@ -4,21 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mainstem.api.Config;
+import io.mainstem.api.KnownSplits;
 import io.mainstem.api.Message;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
+import io.mainstem.api.Position;
 import io.mainstem.api.Row;
+import io.mainstem.api.Source;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
 import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.connectors.http.ApiServer.Answer;
 import io.mainstem.connectors.http.source.HttpSourceFactory;
+import io.mainstem.testkit.RecordingContext;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -310,6 +320,78 @@ final class StreamsTest {
                     .as("%s", wrong)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageNotContaining("null");
+        }
+    }
+
+    @Test
+    void theRequestsOfAStreamArePlanned() throws Exception {
+        server.on("/parents", asked -> Answer.json("[{\"name\": \"a/b\"}, {\"name\": \"c\"}]"))
+                .on("/c", asked -> Answer.json("[]"));
+        HttpSourceFactory factory = new HttpSourceFactory();
+        Map<String, Object> options = Read.options(
+                "auth",
+                "bearer",
+                "token",
+                "a-secret-token",
+                "streams",
+                Map.of(
+                        "parents",
+                        Map.of("url", server.url("/parents"), "columns", Map.of("name", "string")),
+                        "children",
+                        Map.of(
+                                "parent", "parents",
+                                "url", server.url("/c/{parent.name}"),
+                                "method", "post",
+                                "query", Map.of("since", "{since}"),
+                                "headers", Map.of("X-Version", "7"),
+                                "body", "{\"page\": \"{page}\"}",
+                                "paginate", "page",
+                                "since", "2026-01-01T00:00:00Z",
+                                "columns", Map.of("id", "int64 not null at /meta/id"))));
+        try (Source source =
+                factory.create(Config.parse(factory.config(), options), new RecordingContext(Path.of("."), Read.NOW))) {
+            StreamSchema children = source.discover(new NothingKnown()).streams().stream()
+                    .filter(stream -> stream.name().equals("children"))
+                    .findFirst()
+                    .orElseThrow();
+            Plan plan = ((Plannable) source).plan(children);
+            assertThat(plan.requests())
+                    .extracting(Plan.Request::purpose)
+                    .containsExactly("read the first page of the first of 2 parts", "read each next page");
+            assertThat(plan.requests().get(0).text()).isEqualTo("""
+                            POST %s?since=2026-01-01T00%%3A00%%3A00Z
+                            X-Version: 7
+                            Content-Type: application/json
+
+                            {"page": "1"}""".formatted(server.url("/c/a/b")));
+            assertThat(plan.requests().get(1).text()).endsWith("{\"page\": \"2\"}");
+            assertThat(plan.columns())
+                    .singleElement()
+                    .hasToString("Column[field=id, name=/meta/id, type=declared, change=NONE]");
+        }
+    }
+
+    /** A source that starts for the first time. */
+    private record NothingKnown() implements KnownSplits {
+
+        @Override
+        public Collection<Split> splits() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Position> position(String splitId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean isFinished(String splitId) {
+            return false;
+        }
+
+        @Override
+        public Optional<StreamSchema> stream(String name) {
+            return Optional.empty();
         }
     }
 }

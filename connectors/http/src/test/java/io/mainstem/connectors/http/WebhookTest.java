@@ -21,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +33,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the receiving source answers, and when. */
 final class WebhookTest {
@@ -260,6 +264,60 @@ final class WebhookTest {
                 "X-Time");
         assertThat(taken(send("{}", "X-Time", "" + NOW, "X-Sig", "v=" + hmac("own-secret", NOW + ".{}"))))
                 .isEqualTo(200);
+    }
+
+    @Test
+    void anIdThatIsSignedCannotBeChanged() throws Exception {
+        listen(
+                "signature",
+                "hmac",
+                "secrets",
+                "own-secret",
+                "hmac-header",
+                "X-Sig",
+                "hmac-time-header",
+                "X-Time",
+                "id-header",
+                "X-Id",
+                "hmac-content",
+                "{id}.{time}.{body}");
+        String signature = hmac("own-secret", "a." + NOW + ".{}");
+        assertThat(taken(send("{}", "X-Time", "" + NOW, "X-Sig", signature, "X-Id", "a")))
+                .isEqualTo(200);
+        assertThat(send("{}", "X-Time", "" + NOW, "X-Sig", signature, "X-Id", "b")
+                        .get()
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(out.published).hasSize(1);
+    }
+
+    @Test
+    void aListenerSpeaksTls(@TempDir Path folder) throws Exception {
+        HeldCertificate held = new HeldCertificate.Builder()
+                .addSubjectAlternativeName("localhost")
+                .addSubjectAlternativeName("127.0.0.1")
+                .build();
+        Files.writeString(folder.resolve("server.pem"), held.certificatePem());
+        Files.writeString(folder.resolve("key.pem"), held.privateKeyPkcs8Pem());
+        listen(
+                "tls-certificate", folder.resolve("server.pem").toString(),
+                "tls-key", folder.resolve("key.pem").toString());
+        HttpClient trusting = HttpClient.newBuilder()
+                .sslContext(new HandshakeCertificates.Builder()
+                        .addTrustedCertificate(held.certificate())
+                        .build()
+                        .sslContext())
+                .build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/hook"))
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+        assertThat(taken(trusting.sendAsync(request, HttpResponse.BodyHandlers.ofString())))
+                .isEqualTo(200);
+        assertThat(send("{}")).as("no plain HTTP").failsWithin(Duration.ofSeconds(10));
+        assertThat(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+                .as("nobody knows this certificate")
+                .failsWithin(Duration.ofSeconds(10));
+        assertThat(out.published).hasSize(1);
     }
 
     @Test

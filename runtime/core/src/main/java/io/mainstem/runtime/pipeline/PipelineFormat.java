@@ -18,6 +18,7 @@ import io.mainstem.runtime.schedule.DaysOff;
 import io.mainstem.runtime.schedule.Misfire;
 import io.mainstem.runtime.schedule.Timing;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -282,6 +283,13 @@ final class PipelineFormat {
     static final Option<List<String>> TEST_KEY = Option.list("key", Option.text("field"))
             .doc("The fields of the key in front of the steps.")
             .example("[id]");
+    static final Option<String> TEST_FIXTURE = Option.text("fixture")
+            .doc(
+                    "A file that 'mainstem record' made of the source: what it was answered then goes in, instead of 'rows'.")
+            .example("fixtures/orders/shop.yaml");
+    static final Option<Long> TEST_COUNT = Option.integer("count", 0, Integer.MAX_VALUE)
+            .doc("How many rows come out; 'expect' then has the first of them. Without it, it has all.")
+            .example("100");
     static final Option<List<String>> TEST_BAD = Option.list("expect-bad", Option.text("text"))
             .doc("For each row that is to be a bad record, in order, a part of what is said of it.")
             .example("[\"'amount'\"]");
@@ -301,10 +309,36 @@ final class PipelineFormat {
                     new Value(TEST_STREAM),
                     new Value(TEST_FIELDS),
                     new Value(TEST_KEY),
+                    new Value(TEST_FIXTURE),
                     TEST_TABLES,
                     TEST_ROWS,
                     TEST_EXPECT,
+                    new Value(TEST_COUNT),
                     new Value(TEST_BAD)));
+
+    static final Option<String> FIXTURE_SOURCE = Option.text("source")
+            .doc("The source that was recorded.")
+            .example("shop")
+            .required();
+    static final Option<String> FIXTURE_CONNECTOR =
+            Option.text("connector").doc("Its connector.").example("http").required();
+    static final Option<Instant> FIXTURE_TIME = Option.parsed("time", FixtureFile::time)
+            .doc("The time that the source takes for now.")
+            .example("2026-11-28T12:00:00Z")
+            .required();
+    static final Option<Long> FIXTURE_LIMIT = Option.integer("limit", 1, Fixture.LIMIT_MAX)
+            .doc("How many records of each stream are read at most.")
+            .example("100")
+            .defaultValue(100L);
+    static final Rows FIXTURE_EXCHANGES = new Rows("exchanges", "What was asked and answered, in order.");
+
+    /** The whole file of what was recorded of a source. */
+    static final Section FIXTURE = Section.of(
+            new Value(FIXTURE_SOURCE),
+            new Value(FIXTURE_CONNECTOR),
+            new Value(FIXTURE_TIME),
+            new Value(FIXTURE_LIMIT),
+            FIXTURE_EXCHANGES);
 
     /** The whole file. */
     static final Section PIPELINE = Section.of(new Value(NAME), SOURCES, TOPICS, SINKS, TESTS);

@@ -73,6 +73,11 @@ public final class Secrets {
         return clean;
     }
 
+    /** The values, and what they look like in a URL. */
+    List<String> values() {
+        return values;
+    }
+
     /** How many there are; never which. */
     @Override
     public String toString() {

@@ -15,6 +15,7 @@ import io.mainstem.runtime.codec.CodecException;
 import io.mainstem.runtime.codec.EncodeBuffer;
 import io.mainstem.runtime.codec.JsonRows;
 import io.mainstem.runtime.codec.KeyCodec;
+import io.mainstem.runtime.pipeline.TestCase.Replay;
 import io.mainstem.runtime.pipeline.YamlNode.Entry;
 import io.mainstem.runtime.pipeline.YamlNode.Fields;
 import io.mainstem.runtime.pipeline.YamlNode.Items;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code tests} of a pipeline's file. */
@@ -93,6 +95,7 @@ public final class TestReader {
             return Optional.empty();
         }
         Subject subject = found.get();
+        Optional<Replay> replay = replay(section);
         List<YamlNode> rows = list(section, PipelineFormat.TEST_ROWS.name());
         Schema schema = schema(section, subject, rows);
         List<String> key = section.value(PipelineFormat.TEST_KEY).orElse(List.of());
@@ -111,7 +114,33 @@ public final class TestReader {
                 input,
                 expected,
                 section.value(PipelineFormat.TEST_BAD).orElse(List.of()),
-                tables(section)));
+                tables(section),
+                replay,
+                section.value(PipelineFormat.TEST_COUNT)
+                        .map(count -> OptionalInt.of(count.intValue()))
+                        .orElseGet(OptionalInt::empty)));
+    }
+
+    private Optional<Replay> replay(SectionReader section) {
+        Optional<String> fixture = section.value(PipelineFormat.TEST_FIXTURE);
+        if (fixture.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<SourceSpec> source = section.value(PipelineFormat.TEST_SOURCE)
+                .flatMap(name -> pipeline.sources().stream()
+                        .filter(each -> each.name().equals(name))
+                        .findFirst());
+        if (source.isEmpty() || section.entry(PipelineFormat.TEST_ROWS.name()).isPresent()) {
+            findings.problem(
+                    section.place(PipelineFormat.TEST_FIXTURE.name()),
+                    "'fixture' is for a 'source', and instead of 'rows'");
+            return Optional.empty();
+        }
+        return Optional.of(new Replay(
+                pipeline.file().toAbsolutePath().resolveSibling(fixture.get()).normalize(),
+                pipeline,
+                source.get(),
+                section.value(PipelineFormat.TEST_STREAM)));
     }
 
     private String place(Place place) {

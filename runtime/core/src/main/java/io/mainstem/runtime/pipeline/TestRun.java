@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +48,26 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
 
     /** Runs a test; reaches nothing outside. */
     public static TestRun of(TestCase test, Clock clock) {
+        return of(test, clock, List.of(new TestCase.Given(test.stream(), test.input(), List.of())));
+    }
+
+    /** A test that could not be run. */
+    public static TestRun failed(TestCase test, String why) {
+        return new TestRun(test, List.of(test.place() + ": " + why), List.of());
+    }
+
+    /** Runs a test with other messages than those of its file. */
+    public static TestRun of(TestCase test, Clock clock, List<TestCase.Given> given) {
         List<String> differences = new ArrayList<>();
-        List<StepTrace.Traced> trace = List.of();
+        List<StepTrace.Traced> trace = new ArrayList<>();
+        List<String> bad = new ArrayList<>();
         try (SharedObjects.Lease lease = SharedObjects.OF_THIS_PROCESS.lease(TestRun.class.getClassLoader())) {
-            trace = StepTrace.run(test.steps(), test.stream(), test.input(), new Offline(test, clock, lease));
-            compare(test, trace, differences);
+            for (TestCase.Given each : given) {
+                bad.addAll(each.bad());
+                trace.addAll(
+                        StepTrace.run(test.steps(), each.stream(), each.messages(), new Offline(test, clock, lease)));
+            }
+            compare(test, trace, bad, differences);
         } catch (Exception e) {
             differences.add(test.place() + ": " + e.getMessage());
         }
@@ -63,12 +79,20 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
         return differences.isEmpty();
     }
 
-    private static void compare(TestCase test, List<StepTrace.Traced> trace, List<String> differences)
+    private static void compare(
+            TestCase test, List<StepTrace.Traced> trace, List<String> unread, List<String> differences)
             throws Exception {
         List<Message> out =
                 trace.stream().flatMap(each -> each.output().stream()).toList();
-        List<String> bad =
-                trace.stream().flatMap(each -> each.failure().stream()).toList();
+        List<String> bad = Stream.concat(unread.stream(), trace.stream().flatMap(each -> each.failure().stream()))
+                .toList();
+        if (test.count().isPresent()) {
+            if (out.size() != test.count().getAsInt()) {
+                differences.add(test.place() + ": " + out.size() + " rows came, and 'count' is "
+                        + test.count().getAsInt());
+            }
+            out = out.subList(0, Math.min(out.size(), test.expected().size()));
+        }
         for (int i = 0; i < Math.max(out.size(), test.expected().size()); i++) {
             if (i >= test.expected().size()) {
                 differences.add(test.place() + ": row " + (i + 1) + " was not expected: " + shown(out.get(i), null));

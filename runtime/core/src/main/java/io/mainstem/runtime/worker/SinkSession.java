@@ -64,6 +64,7 @@ final class SinkSession implements Task.Session {
     private final SinkTopics topics;
     private final SinkPartitions partitions;
     private final SinkDeadLetters deadLetters;
+    private final SinkPublisher publisher;
     private final DeliveryMode delivery;
     private final @Nullable SinkSteps steps;
     private final Requests requests = new Requests();
@@ -99,6 +100,7 @@ final class SinkSession implements Task.Session {
         this.end = end;
         this.clock = options.clock();
         this.deadLetters = deadLetters;
+        this.publisher = new SinkPublisher(pipeline, log, schemas, clock);
         this.topics = new SinkTopics(pipeline, spec, log);
         // A sink may take its time: the worker watches its calls, and a rebalance would not make a slow target faster.
         this.consumer = log.consumer(
@@ -237,7 +239,7 @@ final class SinkSession implements Task.Session {
         sink.write(batch);
         status.meters().batches().add(System.nanoTime() - begin);
         partition.written(next, chunk.leaderEpoch());
-        pendingRecords += batch.messages().size();
+        pendingRecords += batch.messages().size() - requests.askedAgain(batch);
         pendingBytes += chunk.bytes();
         return batch.messages().size();
     }
@@ -302,6 +304,7 @@ final class SinkSession implements Task.Session {
         }
         long begin = System.nanoTime();
         sink.flush();
+        publisher.flush();
         hasFlushed = true;
         boolean wentBack = applyRewinds();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -403,6 +406,7 @@ final class SinkSession implements Task.Session {
         Closing.quietly(sink);
         context.close();
         consumer.close();
+        publisher.close();
         deadLetters.close();
     }
 
@@ -526,9 +530,25 @@ final class SinkSession implements Task.Session {
             long paused = watch.pause();
             try {
                 deadLetters.keepAll(Map.of(origin, why), topics, 1);
+                // It is counted with its batch, and it is not in the target.
+                pendingRecords--;
                 return CompletableFuture.completedFuture(null);
             } catch (Exception e) {
                 return CompletableFuture.failedFuture(e);
+            } finally {
+                watch.resume(paused);
+            }
+        }
+
+        @Override
+        public void publish(String topic, Message message) {
+            long paused = watch.pause();
+            try {
+                publisher.publish(topic, message);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new LogException("nothing could be appended to topic '" + topic + "': " + e.getMessage(), e);
             } finally {
                 watch.resume(paused);
             }
@@ -538,6 +558,16 @@ final class SinkSession implements Task.Session {
             Map<io.mainstem.api.TopicPartition, Long> taken = Map.copyOf(rewinds);
             rewinds.clear();
             return taken;
+        }
+
+        /** How many messages of a batch, which was just written, the sink wants again. */
+        long askedAgain(SinkBatch batch) {
+            Long from = rewinds.get(batch.partition());
+            return from == null
+                    ? 0
+                    : batch.messages().stream()
+                            .filter(message -> message.offset() >= from)
+                            .count();
         }
 
         boolean takeFlush() {

@@ -2,12 +2,19 @@ package io.mainstem.connectors.http.client;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Context;
+import io.mainstem.api.Tape;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import okhttp3.Call;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 
 /**
  * What all sources and sinks with the same settings share: the pool of sockets, the credentials, the budget of requests.
@@ -21,23 +28,43 @@ public final class HttpConnection implements AutoCloseable {
     private final RequestBudget budget;
     private final Backoff backoff = new Backoff(new SplittableRandom());
     private final Clock clock;
+    private final Optional<HttpTape> tape;
 
     /** What makes a connection what it is. */
-    private record Key(Config config) {}
+    private record Key(Config config, Optional<Tape> tape) {}
 
-    private HttpConnection(Config config, Context context) {
+    private HttpConnection(Config config, Context context, Optional<HttpTape> tape) {
         this.config = config;
         this.clock = context.clock();
-        this.client = new Transport(config, context).client();
+        this.tape = tape;
+        this.client = isPlaying() ? unconnected() : new Transport(config, context).client();
         this.budget = new RequestBudget(config.find(ConnectionOptions.RATE), System::nanoTime);
-        this.authentication =
-                Authentication.of(config, request -> client.newCall(request).execute(), new Time());
+        this.authentication = isPlaying()
+                ? new NoCredentials()
+                : Authentication.of(config, request -> client.newCall(request).execute(), new Time());
+    }
+
+    /** A client that sends nothing, whoever asks it to. */
+    private static OkHttpClient unconnected() {
+        return new OkHttpClient.Builder()
+                .addInterceptor(chain -> {
+                    throw new IOException("nothing is sent while a tape plays");
+                })
+                .build();
     }
 
     /** The connection of a source or sink with this configuration. */
     public static HttpConnection shared(Config config, Context context) {
         Config own = ConnectionOptions.of(config);
-        return context.shared(new Key(own), () -> new HttpConnection(own, context));
+        return context.shared(new Key(own, Optional.empty()), () -> new HttpConnection(own, context, Optional.empty()));
+    }
+
+    /** A connection whose exchanges go over a tape. */
+    public static HttpConnection taped(Config config, Context context, Tape tape) {
+        Config own = ConnectionOptions.of(config);
+        return context.shared(
+                new Key(own, Optional.of(tape)),
+                () -> new HttpConnection(own, context, Optional.of(new HttpTape(tape))));
     }
 
     /** A user of the connection, who can be cancelled alone. */
@@ -45,8 +72,35 @@ public final class HttpConnection implements AutoCloseable {
         return new HttpSession(this);
     }
 
-    OkHttpClient client() {
-        return client;
+    Call newCall(Request request) {
+        return client.newCall(request);
+    }
+
+    /** Whether the answers come from a tape: then nothing has to be waited for. */
+    boolean isPlaying() {
+        return tape.isPresent() && tape.get().isPlaying();
+    }
+
+    /**
+     * The answer to a request, from the server or from a tape.
+     *
+     * @param plain without credentials
+     * @param call the same with them
+     */
+    Response execute(Request plain, Call call) throws IOException {
+        if (tape.isEmpty()) {
+            return call.execute();
+        }
+        fetched().forEach(tape.get()::hide);
+        return tape.get().answer(plain, call);
+    }
+
+    /** What was fetched to let this client in. */
+    private List<String> fetched() {
+        return authentication.secrets().stream()
+                .flatMap(secret -> Stream.of(secret.split("[ ;=]+")))
+                .filter(word -> word.length() >= 8)
+                .toList();
     }
 
     Authentication authentication() {
@@ -86,12 +140,8 @@ public final class HttpConnection implements AutoCloseable {
     /** The text without the tokens that were fetched; what the configuration keeps secret is the runtime's to hide. */
     String scrub(String text) {
         String scrubbed = text;
-        for (String secret : authentication.secrets()) {
-            for (String word : secret.split("[ ;=]+")) {
-                if (word.length() >= 8) {
-                    scrubbed = scrubbed.replace(word, "***");
-                }
-            }
+        for (String word : fetched()) {
+            scrubbed = scrubbed.replace(word, Redaction.MASK);
         }
         return scrubbed;
     }
@@ -105,6 +155,20 @@ public final class HttpConnection implements AutoCloseable {
     public void close() {
         client.dispatcher().executorService().shutdown();
         client.connectionPool().evictAll();
+    }
+
+    /** Of a tape: what was refused once was asked again with other credentials. */
+    private static final class NoCredentials implements Authentication {
+
+        @Override
+        public Request authenticate(Request request) {
+            return request;
+        }
+
+        @Override
+        public boolean renew(Request refused) {
+            return true;
+        }
     }
 
     /** The time, for credentials that end. */

@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /** An answer, to be closed. One thread. */
 public final class HttpReply implements Closeable {
@@ -17,7 +21,8 @@ public final class HttpReply implements Closeable {
     private final Response response;
     private final String shown;
     private final UnaryOperator<String> scrub;
-    private final InputStream body;
+    private InputStream body;
+    private @Nullable CopyingInput copying;
     private final long bodyMax;
 
     HttpReply(Response response, String shown, long bodyMax, UnaryOperator<String> scrub) {
@@ -61,6 +66,29 @@ public final class HttpReply implements Closeable {
     /** The body, unpacked; it ends with a {@link BodyTooLargeException} behind the limit. */
     public InputStream body() {
         return body;
+    }
+
+    /** Keeps the beginning of the body for {@link #kept}, whoever reads it. To be called before anybody does. */
+    public void keep(int bytes) {
+        copying = new CopyingInput(body, bytes);
+        body = copying;
+    }
+
+    /** The beginning of the body as text, up to what {@link #keep} said; reads what nobody has read. */
+    public String kept() {
+        CopyingInput copied = copying;
+        return copied == null ? "" : scrub.apply(copied.beginning());
+    }
+
+    /** The headers as they came, but those that let somebody in; of several of a name, in one line. */
+    public Map<String, String> headers() {
+        Map<String, String> headers = new TreeMap<>();
+        for (String name : response.headers().names()) {
+            if (!name.equalsIgnoreCase("Set-Cookie")) {
+                headers.put(name.toLowerCase(Locale.ROOT), scrub.apply(String.join(", ", response.headers(name))));
+            }
+        }
+        return headers;
     }
 
     /** A stream that unpacks the body once more, with the same limit. */

@@ -1,5 +1,6 @@
 package io.mainstem.connectors.http.client;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,8 +58,14 @@ public final class HttpRequest {
         return anonymous;
     }
 
-    String method() {
+    /** The verb. */
+    public String method() {
         return method;
+    }
+
+    /** The address for people: without what a query may keep secret. */
+    public String shownUrl() {
+        return SafeText.url(url);
     }
 
     String url() {
@@ -77,9 +84,25 @@ public final class HttpRequest {
         return contentType;
     }
 
-    /** For people: without what a query may keep secret. */
+    /** All of it but the credentials, for a person: the method and the URL, a line for each header, the body behind an empty one. */
+    public String text() {
+        StringBuilder text = new StringBuilder(method).append(' ').append(Redaction.query(url));
+        headers.forEach(header -> text.append('\n')
+                .append(header.getKey())
+                .append(": ")
+                .append(Redaction.header(header.getKey(), header.getValue())));
+        byte[] bytes = body;
+        if (bytes != null) {
+            text.append(contentType.isEmpty() ? "" : "\nContent-Type: " + contentType)
+                    .append("\n\n")
+                    .append(new String(bytes, StandardCharsets.UTF_8));
+        }
+        return text.toString();
+    }
+
+    /** For people. */
     @Override
     public String toString() {
-        return method + " " + SafeText.url(url);
+        return method + " " + shownUrl();
     }
 }

@@ -29,6 +29,9 @@ public final class HttpSession {
     /** A wait up to this is waited here; a longer one is the caller's to plan. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** A tape has all attempts of a request, of however many times. */
+    private static final int PLAYED_MAX = 1000;
+
     private static final Set<Integer> AGAIN = Set.of(408, 425, 429);
     private static final Set<Integer> MOVED = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> MOVED_KEEPING_METHOD = Set.of(307, 308);
@@ -51,7 +54,7 @@ public final class HttpSession {
     public HttpReply send(HttpRequest request) throws WaitException, InterruptedException {
         boolean renewed = false;
         for (int attempt = 1; ; ) {
-            await(connection.budget().take());
+            await(connection.isPlaying() ? Duration.ZERO : connection.budget().take());
             Duration wait;
             try {
                 Exchange exchange = exchange(request);
@@ -108,6 +111,9 @@ public final class HttpSession {
             Optional<Duration> asked = ServerAdvice.retryAfter(response.headers(), connection.now())
                     .map(connection::limited);
             asked.ifPresent(connection.budget()::pause);
+            if (connection.isPlaying() && attempt <= PLAYED_MAX) {
+                return Duration.ZERO;
+            }
             if (asked.isPresent() && isLong(asked.get())) {
                 throw new WaitException(asked.get());
             }
@@ -174,7 +180,7 @@ public final class HttpSession {
         for (int redirects = 0; ; redirects++) {
             boolean sameHost = !request.isAnonymous() && isSameHost(first, next.url());
             Request sent = sameHost ? connection.authentication().authenticate(next) : next;
-            Response response = call(sent);
+            Response response = call(next, sent);
             @Nullable String location = response.header("Location");
             if (!MOVED.contains(response.code()) || location == null) {
                 return new Exchange(sent, response);
@@ -184,13 +190,13 @@ public final class HttpSession {
         }
     }
 
-    private Response call(Request request) throws IOException {
-        Call call = connection.client().newCall(request);
+    private Response call(Request plain, Request sent) throws IOException {
+        Call call = connection.newCall(sent);
         current = call;
         if (isCancelled()) {
             call.cancel();
         }
-        return call.execute();
+        return connection.execute(plain, call);
     }
 
     private static Request request(HttpRequest request) {
@@ -207,6 +213,10 @@ public final class HttpSession {
         HttpConnection.userAgent().ifPresent(name -> builder.header("User-Agent", name));
         for (Map.Entry<String, String> header : request.headers()) {
             builder.header(header.getKey(), header.getValue());
+        }
+        byte[] body = request.body();
+        if (body != null) {
+            builder.tag(HttpTape.SentBody.class, new HttpTape.SentBody(body));
         }
         return builder.method(request.method(), body(request)).build();
     }

@@ -41,7 +41,7 @@ final class Batches {
             return;
         }
         try {
-            requests.add(maker.many(messages, records));
+            requests.add(maker.many(messages, records, 1));
         } catch (RecordException e) {
             // A URL of many has nothing of a record in it: the configuration is checked for that.
             throw new IllegalStateException(e);

@@ -4,6 +4,8 @@ import io.mainstem.api.Config;
 import io.mainstem.api.Context;
 import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.RecordException;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.Sink;
@@ -11,6 +13,7 @@ import io.mainstem.api.SinkBatch;
 import io.mainstem.api.SinkContext;
 import io.mainstem.api.SinkOffset;
 import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.connectors.http.client.HttpConnection;
 import io.mainstem.connectors.http.sink.Lanes.Trouble;
@@ -29,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  * Sends records as requests. Everything of a batch is sent while it is written, so that nothing waits for a flush. What the server
  * does not answer is asked for again from its offset on, and its partition paused meanwhile.
  */
-final class HttpSink implements Sink {
+final class HttpSink implements Sink, Plannable {
 
     private final Config config;
     private final Context context;
     private final RequestMaker maker;
     private final Lanes lanes;
     private final Breaker breaker;
+    private final Responses responses;
     private final boolean many;
     private final boolean deletes;
     private final Set<TopicPartition> paused = new HashSet<>();
@@ -45,13 +49,19 @@ final class HttpSink implements Sink {
         this.config = config;
         this.context = context;
         this.maker = new RequestMaker(config);
+        this.responses = new Responses(config, context.clock());
         this.lanes = new Lanes(
-                new Sender(config, maker),
+                new Sender(config, maker, responses),
                 HttpConnection.shared(config, context),
                 config.get(SinkOptions.CONCURRENCY).intValue());
         this.breaker = new Breaker(context.clock());
         this.many = SinkOptions.isMany(config);
         this.deletes = config.isSet(SinkOptions.DELETE_URL);
+    }
+
+    @Override
+    public Plan plan(StreamSchema stream) {
+        return SinkRequests.plan(config, stream);
     }
 
     @Override
@@ -70,6 +80,7 @@ final class HttpSink implements Sink {
         List<Refusal> refusals = Sender.refusals();
         List<Outgoing> requests = requests(batch.messages(), refusals);
         Optional<Trouble> trouble = requests.isEmpty() ? Optional.empty() : lanes.send(requests, refusals);
+        responses.publish(runtime());
         if (trouble.isPresent()) {
             refusals.removeIf(refusal ->
                     refusal.message().offset() >= trouble.get().first().firstOffset());

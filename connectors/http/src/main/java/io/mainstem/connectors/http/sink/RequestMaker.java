@@ -8,6 +8,7 @@ import io.mainstem.api.RecordException;
 import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.TopicPartition;
+import io.mainstem.connectors.http.client.Hash;
 import io.mainstem.connectors.http.client.HttpRequest;
 import io.mainstem.connectors.http.client.Template;
 import java.io.ByteArrayOutputStream;
@@ -43,17 +44,29 @@ final class RequestMaker {
 
     /** A request for one record. */
     Outgoing one(Message message) throws RecordException {
+        return one(message, 1);
+    }
+
+    /**
+     * The same again, since the server asked for it in an answer to the first: it has another name then, or a server that remembers
+     * names would give the same answer again.
+     *
+     * @param round how often it is asked for
+     */
+    Outgoing one(Message message, int round) throws RecordException {
         Template target = switch (message.operation()) {
             case DELETE -> deleteUrl.orElse(url);
             case UPDATE -> updateUrl;
             default -> url;
         };
         HttpRequest request = headers(
-                HttpRequest.of(method(message.operation()), render(target, message, Template.Escape.URL)), message);
+                HttpRequest.of(method(message.operation()), render(target, message, Template.Escape.URL)),
+                message,
+                name(message, round));
         if (message.operation() != Operation.DELETE) {
             request = withBody(request, message);
         }
-        return new Outgoing(request, List.of(message), order(message));
+        return new Outgoing(request, List.of(message), order(message), false);
     }
 
     private String method(Operation operation) {
@@ -70,11 +83,20 @@ final class RequestMaker {
         return key == null ? partition(message).hashCode() : key.hashCode();
     }
 
-    /** A request for many records; each is JSON already. */
-    Outgoing many(List<Message> messages, List<String> records) throws RecordException {
+    /** A request for many records, for the first time or again. */
+    Outgoing many(List<Message> messages, int round) throws RecordException {
+        List<String> records =
+                messages.stream().map(message -> RecordJson.of(message.value())).toList();
+        return many(messages, records, round);
+    }
+
+    /** The same with records that are JSON already. */
+    Outgoing many(List<Message> messages, List<String> records, int round) throws RecordException {
         Message first = messages.get(0);
-        HttpRequest request =
-                headers(HttpRequest.of(config.get(SinkOptions.METHOD), render(url, first, Template.Escape.URL)), first);
+        HttpRequest request = headers(
+                HttpRequest.of(config.get(SinkOptions.METHOD), render(url, first, Template.Escape.URL)),
+                first,
+                name(messages, round));
         boolean lines = config.get(SinkOptions.BODY_FORMAT) == SinkOptions.Body.JSON_LINES;
         String text = lines
                 ? records.stream().collect(Collectors.joining("\n", "", "\n"))
@@ -86,14 +108,15 @@ final class RequestMaker {
         return new Outgoing(
                 request.body(wrapped.getBytes(StandardCharsets.UTF_8), type),
                 messages,
-                partition(first).hashCode());
+                partition(first).hashCode(),
+                true);
     }
 
-    private HttpRequest headers(HttpRequest plain, Message message) throws RecordException {
+    private HttpRequest headers(HttpRequest plain, Message message, String name) throws RecordException {
         HttpRequest request = plain;
         String idempotency = config.get(SinkOptions.IDEMPOTENCY_HEADER);
         if (!idempotency.isEmpty()) {
-            request = request.header(idempotency, name(message));
+            request = request.header(idempotency, name);
         }
         for (Map.Entry<String, String> header : config.get(SinkOptions.HEADERS).entrySet()) {
             request = request.header(
@@ -107,9 +130,23 @@ final class RequestMaker {
         return Objects.requireNonNull(message.partition(), "not from the log");
     }
 
+    /** Of several records: a name of all of them, since a part of them is another request. */
+    private static String name(List<Message> messages, int round) {
+        if (messages.size() == 1) {
+            return name(messages.get(0), round);
+        }
+        Hash all = new Hash();
+        messages.forEach(message -> all.add(message.offset() + "-" + message.index()));
+        return name(messages.get(0), 1) + "-" + messages.size() + "-" + all.text() + again(round);
+    }
+
+    private static String again(int round) {
+        return round == 1 ? "" : "-again" + round;
+    }
+
     /** The same at every attempt, and of no other record, even of a topic that was made anew. */
-    private static String name(Message message) {
-        String index = message.index() == 0 ? "" : "-" + message.index();
+    private static String name(Message message, int round) {
+        String index = (message.index() == 0 ? "" : "-" + message.index()) + again(round);
         return partition(message).topic() + "-"
                 + Long.toHexString(partition(message).topicId().getMostSignificantBits()) + "-"
                 + partition(message).partition() + "-" + message.offset() + index;

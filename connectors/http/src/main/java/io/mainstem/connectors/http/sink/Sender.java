@@ -31,12 +31,14 @@ final class Sender {
 
     private final Config config;
     private final RequestMaker maker;
+    private final Responses responses;
     private final Optional<JsonPointer> resultsAt;
     private final JsonPointer statusAt;
 
-    Sender(Config config, RequestMaker maker) {
+    Sender(Config config, RequestMaker maker, Responses responses) {
         this.config = config;
         this.maker = maker;
+        this.responses = responses;
         this.resultsAt = config.find(SinkOptions.RESULTS_AT).map(JsonPointer::compile);
         this.statusAt = JsonPointer.compile(config.get(SinkOptions.RESULT_STATUS_AT));
     }
@@ -62,20 +64,13 @@ final class Sender {
                     rest.request() + " answered that " + again.get().size() + " of "
                             + rest.messages().size() + " records are to be sent again",
                     attempt);
-            rest = part(rest, again.get());
+            rest = again(rest, again.get(), attempt + 1);
         }
     }
 
-    private Outgoing part(Outgoing whole, List<Message> messages) {
-        if (messages.size() == whole.messages().size()) {
-            return whole;
-        }
+    private Outgoing again(Outgoing whole, List<Message> messages, int round) {
         try {
-            return maker.many(
-                    messages,
-                    messages.stream()
-                            .map(message -> RecordJson.of(message.value()))
-                            .toList());
+            return whole.isMany() ? maker.many(messages, round) : maker.one(messages.get(0), round);
         } catch (RecordException e) {
             throw new IllegalStateException("records that were sent before cannot be sent again", e);
         }
@@ -85,8 +80,11 @@ final class Sender {
     private Optional<List<Message>> sendWhole(Outgoing outgoing, HttpSession session, List<Refusal> refusals)
             throws WaitException, InterruptedException {
         try (HttpReply reply = session.send(outgoing.request())) {
+            responses.begin(reply);
             if (reply.isSuccess()) {
-                return Optional.of(understand(outgoing, reply, refusals));
+                List<Message> again = understand(outgoing, reply, refusals);
+                responses.add(outgoing, reply);
+                return Optional.of(again);
             }
             if (outgoing.messages().size() > 1 && isAboutRecords(reply)) {
                 return Optional.empty();
@@ -95,6 +93,7 @@ final class Sender {
             if (!isAboutRecords(reply)) {
                 throw new StopException("http.status", said, advice(reply.status()));
             }
+            responses.add(outgoing, reply);
             refusals.add(new Refusal(
                     outgoing.messages().get(0), new RecordException(Integer.toString(reply.status()), said)));
             return Optional.of(List.of());
@@ -121,10 +120,7 @@ final class Sender {
         List<Message> all = outgoing.messages();
         for (List<Message> part : List.of(all.subList(0, half), all.subList(half, all.size()))) {
             try {
-                List<String> records = part.stream()
-                        .map(message -> RecordJson.of(message.value()))
-                        .toList();
-                send(maker.many(part, records), session, refusals);
+                send(maker.many(part, 1), session, refusals);
             } catch (RecordException e) {
                 part.forEach(message -> refusals.add(new Refusal(message, e)));
             }

@@ -77,8 +77,8 @@ final class SinkOptions {
     static final Option<String> IDEMPOTENCY_HEADER = Option.text("idempotency-header")
             .defaultValue("Idempotency-Key")
             .doc(
-                    "The header that names a request by topic, partition and offset of its first record, the same at each attempt; the "
-                            + "empty text leaves it out.")
+                    "The header that names a request by topic, partition and offset of its records, the same at each attempt; the empty "
+                            + "text leaves it out.")
             .example("Idempotency-Key");
     static final Option<Boolean> IDEMPOTENT = Option.bool("idempotent")
             .defaultValue(false)
@@ -104,6 +104,11 @@ final class SinkOptions {
             .defaultValue(List.of("200", "201", "202", "204", "ok", "success", ""))
             .doc("The values that mean that a record was taken; the empty text stands for none there.")
             .example("[created, updated]");
+    static final Option<String> RESPONSES = Option.parsed("responses", SinkOptions::topic)
+            .doc(
+                    "A topic for what the server answers: status, headers and the first 64 KiB of the body, beside the topic, partition "
+                            + "and offset of what was sent. Each answer is there at least once.")
+            .example("orders.responses");
     static final Option<Long> CONCURRENCY = Option.integer("concurrency", 1, 64)
             .defaultValue(4L)
             .doc(
@@ -137,6 +142,7 @@ final class SinkOptions {
                                     RESULTS_AT,
                                     RESULT_STATUS_AT,
                                     RESULT_GOOD,
+                                    RESPONSES,
                                     CONCURRENCY,
                                     PAUSE_MAX),
                             ConnectionOptions.ALL.stream())
@@ -145,6 +151,15 @@ final class SinkOptions {
             .rule(SinkOptions::problems);
 
     private SinkOptions() {}
+
+    private static String topic(String name) {
+        if (!name.matches("[A-Za-z0-9._-]{1,249}") || name.startsWith("__") || name.matches("\\.{1,2}")) {
+            throw new IllegalArgumentException(
+                    "must be the name of a topic: 1 to 249 letters, digits, dots, underscores and hyphens, not '" + name
+                            + "'");
+        }
+        return name;
+    }
 
     /** Whether a body has many records. */
     static boolean isMany(Config config) {

@@ -4,6 +4,8 @@ import io.mainstem.api.Config;
 import io.mainstem.api.Context;
 import io.mainstem.api.Discovery;
 import io.mainstem.api.KnownSplits;
+import io.mainstem.api.Plan;
+import io.mainstem.api.Plannable;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
 import io.mainstem.api.Source;
@@ -13,32 +15,35 @@ import io.mainstem.api.StreamSchema;
 import io.mainstem.connectors.http.client.HttpConnection;
 import io.mainstem.connectors.http.client.WaitException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Polls one or several streams over one connection; each partition of a stream is a split. */
-final class HttpSource implements Source {
+final class HttpSource implements Source, Plannable {
 
     private final Config config;
     private final Context context;
     private final HttpConnection connection;
     private final Streams streams;
+    private final Map<String, List<Partition>> found = new HashMap<>();
 
-    HttpSource(Config config, Context context) {
+    HttpSource(Config config, Context context, HttpConnection connection) {
         this.config = config;
         this.context = context;
-        this.connection = HttpConnection.shared(config, context);
+        this.connection = connection;
         this.streams = new Streams(config, context.name(), connection.session());
     }
 
     @Override
     public Discovery discover(KnownSplits known) throws InterruptedException {
-        List<StreamSchema> found = new ArrayList<>();
+        List<StreamSchema> schemas = new ArrayList<>();
         List<Split> splits = new ArrayList<>();
         try {
             for (StreamSettings stream : streams.all()) {
                 List<Partition> partitions = streams.partitions(stream);
+                found.put(stream.name(), partitions);
                 Optional<StreamSchema> schema = streams.schema(stream, known.stream(stream.name()), partitions);
                 if (schema.isEmpty()) {
                     context.logger()
@@ -48,13 +53,22 @@ final class HttpSource implements Source {
                                     stream.name());
                     continue;
                 }
-                found.add(schema.get());
+                schemas.add(schema.get());
                 partitions.forEach(partition -> splits.add(partition.split(stream.name())));
             }
         } catch (WaitException e) {
             throw PageSource.later(e);
         }
-        return Discovery.of(found, splits).andAgainAfter(config.get(SourceOptions.DISCOVER_EVERY));
+        return Discovery.of(schemas, splits).andAgainAfter(config.get(SourceOptions.DISCOVER_EVERY));
+    }
+
+    @Override
+    public Plan plan(StreamSchema stream) {
+        return StreamPlan.of(
+                streams.get(stream.name()),
+                stream,
+                found.getOrDefault(stream.name(), List.of(Partition.WHOLE)),
+                context.clock().instant());
     }
 
     @Override

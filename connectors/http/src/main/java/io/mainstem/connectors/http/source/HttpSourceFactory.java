@@ -6,17 +6,19 @@ import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Context;
 import io.mainstem.api.Problem;
+import io.mainstem.api.Recordable;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.Source;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.api.StopException;
+import io.mainstem.api.Tape;
 import io.mainstem.connectors.http.client.HttpConnection;
 import io.mainstem.connectors.http.client.WaitException;
 import java.util.List;
 import java.util.Optional;
 
 /** Makes sources that poll HTTP interfaces. */
-public final class HttpSourceFactory implements SourceFactory {
+public final class HttpSourceFactory implements SourceFactory, Recordable {
 
     /** For the plugin. */
     public HttpSourceFactory() {
@@ -65,6 +67,11 @@ public final class HttpSourceFactory implements SourceFactory {
 
     @Override
     public Source create(Config config, Context context) {
-        return new HttpSource(config, context);
+        return new HttpSource(config, context, HttpConnection.shared(config, context));
+    }
+
+    @Override
+    public Source create(Config config, Context context, Tape tape) {
+        return new HttpSource(config, context, HttpConnection.taped(config, context, tape));
     }
 }

@@ -2,12 +2,14 @@ package io.mainstem.connectors.http.source;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.http.client.BodyTooLargeException;
 import io.mainstem.connectors.http.client.HttpReply;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -131,11 +133,29 @@ final class OpenPage implements Closeable {
                     "Set 'records' to where the single records stand.",
                     failure);
         }
-        String why = failure instanceof JsonProcessingException json ? json.getOriginalMessage() : failure.getMessage();
+        if (failure instanceof StreamConstraintsException limit) {
+            return new StopException(
+                    "http.json-limits",
+                    reply + ": after " + count + " records: " + limit.getOriginalMessage(),
+                    "Ask for less in one record, or set 'records' to where the single records stand.",
+                    failure);
+        }
         return new RetryException(
                 reply + " with something that cannot be read to its end; it is read again. After " + count
-                        + " records: " + why,
+                        + " records: " + reason(failure),
                 failure);
+    }
+
+    private static String reason(IOException failure) {
+        @Nullable
+        String message =
+                failure instanceof JsonProcessingException json ? json.getOriginalMessage() : failure.getMessage();
+        if (message == null) {
+            return failure instanceof EOFException
+                    ? "the connection ended before the answer did"
+                    : failure.getClass().getSimpleName();
+        }
+        return message;
     }
 
     /** How many bytes were read, about. */

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import io.mainstem.api.Config;
 import io.mainstem.connectors.http.webhook.WebhookOptions.Encoding;
 import io.mainstem.connectors.http.webhook.WebhookOptions.Signature;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -72,7 +73,7 @@ final class SignatureCheck {
         Optional<String> timeHeader = config.find(WebhookOptions.HMAC_TIME_HEADER);
         @Nullable String time = timeHeader.map(headers::getFirst).orElse(null);
         Optional<String> old = timeHeader.isPresent() ? tooOld(time) : Optional.empty();
-        byte[] signed = timeHeader.isPresent() ? joined(time + ".", body) : body;
+        byte[] signed = content(headers, String.valueOf(time), body);
         return old.or(() -> signed(
                 headers,
                 config.get(WebhookOptions.HMAC_HEADER),
@@ -81,12 +82,29 @@ final class SignatureCheck {
                 config.get(WebhookOptions.HMAC_ENCODING)));
     }
 
+    private byte[] content(Headers headers, String time, byte[] body) {
+        String content = config.find(WebhookOptions.HMAC_CONTENT)
+                .orElse(config.isSet(WebhookOptions.HMAC_TIME_HEADER) ? "{time}.{body}" : "{body}");
+        String id = config.find(WebhookOptions.ID_HEADER).map(headers::getFirst).orElse("");
+        int at = content.indexOf("{body}");
+        return joined(
+                content.substring(0, at).replace("{time}", time).replace("{id}", id),
+                body,
+                content.substring(at + "{body}".length())
+                        .replace("{time}", time)
+                        .replace("{id}", id));
+    }
+
     private static byte[] joined(String beginning, byte[] body) {
-        byte[] first = beginning.getBytes(StandardCharsets.UTF_8);
-        byte[] all = new byte[first.length + body.length];
-        System.arraycopy(first, 0, all, 0, first.length);
-        System.arraycopy(body, 0, all, first.length, body.length);
-        return all;
+        return joined(beginning, body, "");
+    }
+
+    private static byte[] joined(String beginning, byte[] body, String end) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream(beginning.length() + body.length + end.length());
+        all.writeBytes(beginning.getBytes(StandardCharsets.UTF_8));
+        all.writeBytes(body);
+        all.writeBytes(end.getBytes(StandardCharsets.UTF_8));
+        return all.toByteArray();
     }
 
     private Optional<String> tooOld(@Nullable String time) {

@@ -115,8 +115,15 @@ final class WebhookOptions {
             .doc("How it is written.")
             .example("base64");
     static final Option<String> HMAC_TIME_HEADER = Option.text("hmac-time-header")
-            .doc("The header with the time, in seconds since 1970, that is signed with the body, as `time.body`.")
+            .doc(
+                    "The header with the time, in seconds since 1970, that is signed with the body: `{time}` of `hmac-content`.")
             .example("X-Timestamp");
+    static final Option<String> HMAC_CONTENT = Option.text("hmac-content")
+            .doc(
+                    "What is signed, with `{body}`, `{time}` of `hmac-time-header` and `{id}` of `id-header`; without this option, "
+                            + "`{time}.{body}` where there is a time, else `{body}`. Who has recorded a delivery can give one that is not "
+                            + "signed with its id another id, and so have it published once more within the window.")
+            .example("{id}.{time}.{body}");
     static final Option<String> ID_HEADER = Option.text("id-header")
             .doc(
                     "The header that names a delivery. One that comes again with the same name is answered with 200 and published no "
@@ -159,6 +166,7 @@ final class WebhookOptions {
                     HMAC_ALGORITHM,
                     HMAC_ENCODING,
                     HMAC_TIME_HEADER,
+                    HMAC_CONTENT,
                     ID_HEADER,
                     ID_AT,
                     REMEMBER,
@@ -179,6 +187,20 @@ final class WebhookOptions {
         if (config.isSet(TLS_CERTIFICATE) != config.isSet(TLS_KEY)) {
             problems.add(Problem.of("'tls-certificate' and 'tls-key' need each other; set both or neither"));
         }
+        config.find(HMAC_CONTENT).ifPresent(content -> {
+            if (!content.contains("{body}")) {
+                problems.add(Problem.at(HMAC_CONTENT, "must have {body} in it"));
+            }
+            if (content.contains("{time}") && !config.isSet(HMAC_TIME_HEADER)) {
+                problems.add(Problem.at(HMAC_CONTENT, "has {time}, and needs 'hmac-time-header' beside it"));
+            }
+            if (content.contains("{id}") && !config.isSet(ID_HEADER)) {
+                problems.add(Problem.at(HMAC_CONTENT, "has {id}, and needs 'id-header' beside it"));
+            }
+            if (config.isSet(HMAC_TIME_HEADER) && !content.contains("{time}")) {
+                problems.add(Problem.at(HMAC_CONTENT, "must have {time} in it, or the time could be any"));
+            }
+        });
         if (!List.of("HmacSHA1", "HmacSHA256", "HmacSHA512").contains(config.get(HMAC_ALGORITHM))) {
             problems.add(Problem.at(HMAC_ALGORITHM, "must be HmacSHA256, HmacSHA512 or HmacSHA1"));
         }
