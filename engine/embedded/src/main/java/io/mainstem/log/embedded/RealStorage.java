@@ -125,8 +125,7 @@ final class RealStorage implements Storage {
 
     /** One open file. */
     private static final class ChannelFile implements StoredFile {
-        /** What one call reads: the JDK keeps a buffer of its own of this size for each thread that reads. */
-        private static final int READ_SLICE = 128 << 10;
+        private static final int READ_SLICE = 1 << 20;
 
         private final AsynchronousFileChannel channel;
 
