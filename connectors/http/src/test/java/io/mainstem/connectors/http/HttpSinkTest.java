@@ -11,6 +11,7 @@ import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
 import io.mainstem.api.Plan;
 import io.mainstem.api.Plannable;
+import io.mainstem.api.RetryException;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Sink;
@@ -386,6 +387,75 @@ final class HttpSinkTest {
         assertThat(asking.published).hasSize(1);
         assertThat(asking.published.get(0)).contains("10", "11", "207", "\"status\": 422");
         assertThatThrownBy(() -> sink("responses", "__internal")).hasMessageContaining("must be the name of a topic");
+    }
+
+    @Test
+    void bodiesOfManyHaveLimits() throws Exception {
+        server.on("/in", asked -> Answer.status(200));
+        try (Sink sink = sink("body-format", "json-lines", "batch-bytes", "60B", "concurrency", "1")) {
+            sink.write(batch(10, 16));
+        }
+        assertThat(server.asked())
+                .allMatch(asked -> asked.body().length() <= 60)
+                .hasSizeBetween(2, 5);
+        assertThat(server.asked().stream()
+                        .map(asked -> asked.body())
+                        .reduce("", String::concat)
+                        .lines())
+                .hasSize(6);
+    }
+
+    @Test
+    void resultsMaySayWhatTheyMeanInTheirOwnWords() throws Exception {
+        server.on("/in", asked -> Answer.json("{\"out\": [{\"r\": \"made\"}, {\"r\": \"duplicate\"}]}"));
+        try (Sink sink = sink(
+                "body-format",
+                "json-array",
+                "results-at",
+                "/out",
+                "result-status-at",
+                "/r",
+                "result-good",
+                List.of("made"))) {
+            sink.write(batch(10, 12));
+        }
+        assertThat(asking.dead).containsExactly(11L);
+    }
+
+    @Test
+    void fewerRequestsAreUnderWayAfterTrouble() throws Exception {
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger status = new AtomicInteger(200);
+        server.on("/in", asked -> {
+            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            underWay.decrementAndGet();
+            return Answer.status(status.get());
+        });
+        try (Sink sink = sink("concurrency", "8", "retries", "0")) {
+            sink.write(batch(0, 64));
+            assertThat(most.get()).isBetween(5, 8);
+            status.set(503);
+            sink.write(batch(64, 128));
+            assertThat(asking.asked).contains("rewind 64", "pause");
+            status.set(200);
+            most.set(0);
+            sink.write(batch(64, 128));
+            assertThat(most.get()).isBetween(1, 4);
+        }
+    }
+
+    @Test
+    void whenNothingGoesThroughForTooLongThePipelineDecides() throws Exception {
+        server.on("/in", asked -> Answer.status(503));
+        try (Sink sink = sink("retries", "0", "pause-max", "30s")) {
+            sink.write(batch(0, 1));
+            context.advance(Duration.ofSeconds(31));
+            assertThatThrownBy(() -> sink.write(batch(0, 1)))
+                    .isInstanceOf(RetryException.class)
+                    .hasMessageContaining("nothing went through for 31 s");
+        }
     }
 
     @Test

@@ -9,11 +9,17 @@ import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.http.ApiServer.Answer;
+import io.mainstem.connectors.http.source.HttpSourceFactory;
+import io.mainstem.testkit.RecordingContext;
+import io.mainstem.testkit.RecordingLog;
+import io.mainstem.testkit.SourceHarness;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -22,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -309,6 +316,78 @@ final class MannersTest {
         });
         assertThatThrownBy(() -> Read.all("id", options("read-timeout", "200ms")))
                 .isInstanceOf(RetryException.class);
+    }
+
+    @Test
+    void aServerThatDripsIsGivenUpWhenTheWholeTakesTooLong() {
+        server.raw("/items", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            out.write('[');
+            while (true) {
+                out.write(' ');
+                out.flush();
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+        });
+        assertThatThrownBy(() -> Read.all("id", options("call-timeout", "300ms")))
+                .isInstanceOf(RetryException.class);
+    }
+
+    @Test
+    void aLimitThatIsUsedUpIsWaitedForAlsoWhereItIsSaidWith403() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        server.on(
+                "/items",
+                asked -> count.incrementAndGet() == 1
+                        ? Answer.status(403)
+                                .with("X-RateLimit-Remaining", "0")
+                                .with(
+                                        "X-RateLimit-Reset",
+                                        "" + Instant.now().plusSeconds(40).getEpochSecond())
+                        : Answer.of(403, "text/plain", "not yours"));
+        try (Read read = new Read(options())) {
+            assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(41));
+        }
+        assertThatThrownBy(() -> Read.all("id", options()))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("not yours");
+    }
+
+    @Test
+    void anErrorWithStatus200IsOne() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        server.on(
+                "/items",
+                asked -> Answer.json(
+                        count.incrementAndGet() == 1
+                                ? "{\"data\": [{\"id\": 1}], \"errors\": [{\"message\": \"too complex\"}]}"
+                                : "{\"data\": [{\"id\": 2}], \"errors\": []}"));
+        try (Read read = new Read(options("records", "/data", "error-at", "/errors/0/message"))) {
+            assertThatThrownBy(() -> poll(read))
+                    .isInstanceOf(RetryException.class)
+                    .hasMessageContaining("says that it is an error: too complex");
+            poll(read);
+            assertThat(out.values("id")).containsExactly(2L);
+        }
+    }
+
+    @Test
+    void sourcesWithTheSameConnectionShareItsRate() throws Exception {
+        server.on("/items", asked -> Answer.json("[{\"id\": 1}]"));
+        RecordingContext context = new RecordingContext(Path.of("."), Read.NOW);
+        for (String url : List.of("/items?a", "/items?b")) {
+            try (SourceHarness harness = new SourceHarness(
+                    new HttpSourceFactory(),
+                    options("url", server.url(url), "rate", "1/h"),
+                    context,
+                    new RecordingLog())) {
+                Split split = harness.discover().splits().get(0);
+                Poll poll = harness.open(split, true).poll(out, Duration.ZERO);
+                assertThat(poll.next()).isEqualTo(url.endsWith("a") ? Poll.Next.END : Poll.Next.IDLE);
+            }
+        }
+        assertThat(server.asked()).hasSize(1);
     }
 
     @Test

@@ -324,6 +324,17 @@ final class StreamsTest {
     }
 
     @Test
+    void aFieldThatWasNotThereMayStop() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        server.on(
+                "/new",
+                asked -> Answer.json(count.incrementAndGet() == 1 ? "[{\"id\": 1}]" : "[{\"id\": 1, \"more\": 2}]"));
+        assertThatThrownBy(() -> Read.all("id", Read.options("url", server.url("/new"), "on-new-field", "stop")))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("a field 'more'");
+    }
+
+    @Test
     void theRequestsOfAStreamArePlanned() throws Exception {
         server.on("/parents", asked -> Answer.json("[{\"name\": \"a/b\"}, {\"name\": \"c\"}]"))
                 .on("/c", asked -> Answer.json("[]"));

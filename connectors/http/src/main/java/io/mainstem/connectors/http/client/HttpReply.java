@@ -105,6 +105,11 @@ public final class HttpReply implements Closeable {
         }
     }
 
+    /** A part of the body for a message, in one line and without the tokens that were fetched. */
+    public String shown(String text) {
+        return scrub.apply(SafeText.excerpt(text));
+    }
+
     /** For people: the request and the status. */
     @Override
     public String toString() {

@@ -67,7 +67,7 @@ public final class HttpSession {
                     continue;
                 }
                 noteLimits(response);
-                if (!isAgain(response.code())) {
+                if (!isAgain(response)) {
                     return new HttpReply(response, request.toString(), connection.bodyMax(), connection::scrub);
                 }
                 wait = again(request, response, attempt);
@@ -99,6 +99,19 @@ public final class HttpSession {
         return AGAIN.contains(status) || status >= 500 && status != 501 && status != 505;
     }
 
+    /** Some servers answer 403 when a limit is used up, and say until when. */
+    private boolean isAgain(Response response) {
+        return isAgain(response.code())
+                || response.code() == 403 && asked(response).isPresent();
+    }
+
+    private Optional<Duration> asked(Response response) {
+        Instant now = connection.now();
+        return ServerAdvice.retryAfter(response.headers(), now)
+                .or(() -> response.code() == 403 ? ServerAdvice.exhausted(response.headers(), now) : Optional.empty())
+                .map(connection::limited);
+    }
+
     private void noteLimits(Response response) {
         Instant now = connection.now();
         ServerAdvice.exhausted(response.headers(), now)
@@ -108,8 +121,7 @@ public final class HttpSession {
     /** What the server asked for, which then holds for all users of the connection, else a growing time. */
     private Duration again(HttpRequest request, Response response, int attempt) throws WaitException {
         try (response) {
-            Optional<Duration> asked = ServerAdvice.retryAfter(response.headers(), connection.now())
-                    .map(connection::limited);
+            Optional<Duration> asked = asked(response);
             asked.ifPresent(connection.budget()::pause);
             if (connection.isPlaying() && attempt <= PLAYED_MAX) {
                 return Duration.ZERO;

@@ -192,6 +192,21 @@ final class OpenPage implements Closeable {
         return new PageFacts(count, last, link, header, values());
     }
 
+    /**
+     * Looks at a page that was read to its end.
+     *
+     * @throws RetryException when it says of itself that it is an error
+     */
+    void checkNoError() {
+        settings.find(SourceOptions.ERROR_AT)
+                .flatMap(pointer -> Optional.ofNullable(records.values().get(pointer)))
+                .filter(text -> !text.isEmpty() && !text.equals("false"))
+                .ifPresent(text -> {
+                    throw new RetryException(
+                            reply + " and says that it is an error: " + reply.shown(text), new IOException("an error"));
+                });
+    }
+
     /** A URL in the body may be a relative one. */
     private Map<String, String> values() {
         if (settings.get(SourceOptions.PAGINATE) != SourceOptions.Paginate.NEXT_URL) {

@@ -175,6 +175,7 @@ final class PageReader implements SplitReader {
         }
         open = null;
         try (page) {
+            page.checkNoError();
             if (!first || isNews(page, part)) {
                 emit(part, out);
             }

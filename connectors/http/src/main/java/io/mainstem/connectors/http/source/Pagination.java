@@ -35,7 +35,7 @@ final class Pagination {
 
     /** Where to look in the body of an answer. */
     List<String> pointers() {
-        return Stream.of(SourceOptions.NEXT_AT, SourceOptions.MORE_AT, SourceOptions.TOTAL_AT)
+        return Stream.of(SourceOptions.NEXT_AT, SourceOptions.MORE_AT, SourceOptions.TOTAL_AT, SourceOptions.ERROR_AT)
                 .filter(option -> option != SourceOptions.NEXT_AT || kind != Paginate.KEYSET)
                 .flatMap(option -> settings.find(option).stream())
                 .toList();

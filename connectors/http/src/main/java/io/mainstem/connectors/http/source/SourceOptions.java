@@ -179,6 +179,11 @@ final class SourceOptions {
     static final Option<String> TOTAL_AT = Option.text("total-at")
             .doc("Where the answer says how many records there are in all (`offset`), or pages (`page`).")
             .example("/total");
+    static final Option<String> ERROR_AT = Option.text("error-at")
+            .doc(
+                    "Where an answer with status 200 says that it is an error, as a JSON Pointer to a text or number, such as of GraphQL. "
+                            + "When something stands there, nothing of the answer is published, and it is asked for again.")
+            .example("/errors/0/message");
     static final Option<Long> PAGES_MAX = Option.integer("pages-max", 1, 100_000_000)
             .defaultValue(1_000_000L)
             .doc("The most pages of one pass; more stop the source.")
@@ -294,6 +299,7 @@ final class SourceOptions {
             SHORT_PAGE_ENDS,
             MORE_AT,
             TOTAL_AT,
+            ERROR_AT,
             PAGES_MAX,
             CURSOR_FIELD,
             SINCE,

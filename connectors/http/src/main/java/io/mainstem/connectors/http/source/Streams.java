@@ -105,6 +105,7 @@ final class Streams {
             for (JsonNode record = page.next(); record != null; record = page.next()) {
                 values(record, fields).ifPresent(values -> found.put(values, true));
             }
+            page.checkNoError();
             Optional<Map<String, Object>> next = pages.pagination().next(progress.page, page.facts());
             next.ifPresent(progress::nextPage);
             return next.isPresent();
@@ -192,6 +193,9 @@ final class Streams {
     private static void look(StreamSettings stream, OpenPage page, SchemaGuess guess) {
         Optional<String> expand = stream.find(SourceOptions.EXPAND);
         @Nullable JsonNode record = page.next();
+        if (record == null) {
+            page.checkNoError();
+        }
         if (record == null && !page.isFound()) {
             throw new StopException(
                     "http.records",
