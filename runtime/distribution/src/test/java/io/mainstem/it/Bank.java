@@ -121,10 +121,14 @@ final class Bank implements AutoCloseable {
 
     /** Ends what is being written. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed.countDown();
-        for (Thread writer : writers) {
-            writer.join();
+        try {
+            for (Thread writer : writers) {
+                writer.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -2,8 +2,8 @@ package io.mainstem.it;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,11 +24,10 @@ final class CanonicalRows {
     private static final String COLUMNS =
             "WITH RECURSIVE c(name, place, type) AS (SELECT attname, attnum, atttypid FROM pg_attribute WHERE"
                     + " attrelid = '%s'::regclass AND attnum > 0 AND NOT attisdropped UNION ALL SELECT name, place, typbasetype FROM c JOIN pg_type t"
-                    + " ON t.oid = c.type WHERE t.typtype = 'd') SELECT name, CASE WHEN typcategory = 'A' THEN 'json' WHEN typtype = 'b' THEN"
+                    + " ON t.oid = c.type WHERE t.typtype = 'd') SELECT name, CASE WHEN typname IN ('_bytea', '_jsonb') THEN typname WHEN typcategory = 'A' THEN 'json' WHEN typtype = 'b' THEN"
                     + " typname ELSE 'text' END FROM c JOIN pg_type t ON t.oid = c.type WHERE typtype <> 'd' ORDER BY place";
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private final List<Column> columns = new ArrayList<>();
 
@@ -64,6 +63,10 @@ final class CanonicalRows {
         String quoted = '"' + column.name().replace("\"", "\"\"") + '"';
         return switch (column.type()) {
             case "json", "jsonb" -> "to_jsonb(" + quoted + ")::text";
+            case "_jsonb" -> "to_jsonb(" + quoted + "::text[])::text";
+            case "_bytea" ->
+                "(SELECT jsonb_agg(encode(e, 'base64') ORDER BY place)::text FROM unnest(" + quoted
+                        + ") WITH ORDINALITY u(e, place))";
             case "money" -> quoted + "::numeric";
             case "text" -> quoted + "::text";
             default -> quoted;
@@ -101,7 +104,7 @@ final class CanonicalRows {
             case "timestamp", "timestamptz" -> time(text);
             case "time" -> String.valueOf(LocalTime.parse(text));
             case "bpchar" -> text.stripTrailing();
-            case "json", "jsonb" -> json(text);
+            case "json", "jsonb", "_jsonb", "_bytea" -> json(text);
             default -> text;
         };
     }
@@ -116,9 +119,24 @@ final class CanonicalRows {
                 LocalDateTime.parse(text.replaceFirst("(Z|[+]00(:00)?)$", "").replace(' ', 'T')));
     }
 
+    private static String canonical(JsonNode node) {
+        if (node.isObject()) {
+            return node.properties().stream()
+                    .map(entry -> entry.getKey() + ":" + canonical(entry.getValue()))
+                    .sorted()
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        if (node.isArray()) {
+            return node.valueStream().map(CanonicalRows::canonical).collect(Collectors.joining(",", "[", "]"));
+        }
+        return node.isNumber()
+                ? canonical(node.decimalValue())
+                : node.toString().replace("+00:00\"", "Z\"");
+    }
+
     private static String json(String text) {
         try {
-            return JSON.writeValueAsString(JSON.treeToValue(JSON.readTree(text), Object.class));
+            return canonical(JSON.readTree(text));
         } catch (JsonProcessingException e) {
             throw new AssertionError(text + " is no JSON", e);
         }

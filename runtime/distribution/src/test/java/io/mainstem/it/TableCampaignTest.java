@@ -128,9 +128,9 @@ final class TableCampaignTest {
             for (Fault fault : faults) {
                 story.append(' ').append(fault);
                 happen(fault);
-                progress();
             }
         }
+        progress();
         bank.close();
         assertThat(worker.terminate().end().exitCode()).as("%s", story).isZero();
         Mainstem.Outcome last = mainstem.run("run", "--once", "bank.yaml");
@@ -158,12 +158,12 @@ final class TableCampaignTest {
 
     /** New rows of both tables arrive again. */
     private void progress() throws Exception {
-        long accounts = to.number("SELECT max(id) FROM account");
-        long movements = to.number("SELECT max(id) FROM movement");
+        long accounts = to.number("SELECT coalesce(max(id), 0) FROM account");
+        long movements = to.number("SELECT coalesce(max(id), 0) FROM movement");
         Waiting.until(
                 LONG,
-                () -> to.number("SELECT max(id) FROM account") > accounts
-                        && to.number("SELECT max(id) FROM movement") > movements,
+                () -> to.number("SELECT coalesce(max(id), 0) FROM account") > accounts
+                        && to.number("SELECT coalesce(max(id), 0) FROM movement") > movements,
                 () -> "no more rows came; " + story + "\n" + worker.kill());
     }
 
@@ -171,8 +171,14 @@ final class TableCampaignTest {
         switch (fault) {
             case LOST_ANSWERS -> loseAnswers();
             case KILLED_WORKER -> restartWorker();
-            case CRASHED_TARGET -> warehouse.crash();
-            case CRASHED_SOURCE -> shop.crash();
+            case CRASHED_TARGET -> {
+                warehouse.crash();
+                progress();
+            }
+            case CRASHED_SOURCE -> {
+                shop.crash();
+                progress();
+            }
             case NEW_COLUMNS -> {
                 bank.addColumns(++columns);
                 restartWorker();
@@ -198,5 +204,6 @@ final class TableCampaignTest {
                 .isFalse();
         worker.kill().end();
         work();
+        progress();
     }
 }

@@ -110,6 +110,6 @@ final class WholeSchemaTest {
             wrong.addAll(CanonicalRows.differences(
                     source, table, "jdbc:sqlite:" + folder.resolve("copy.db"), SampleTables.nameOfCopy(table)));
         }
-        assertThat(wrong.stream().limit(20)).isEmpty();
+        assertThat(wrong.stream().limit(3)).isEmpty();
     }
 }
