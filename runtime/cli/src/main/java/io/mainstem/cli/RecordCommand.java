@@ -73,7 +73,6 @@ final class RecordCommand implements Command {
             PipelineSet.Valid valid = (PipelineSet.Valid) set;
             Scrub.only(valid.secrets());
             try (SecretProviders secrets = Flags.secrets(console, catalog)) {
-                Scrub.also(valid.secrets());
                 record(valid, new Outside(console.environment(), secrets), console);
             }
             return ExitCode.DONE;
