@@ -11,6 +11,8 @@ final class ExitCode {
     static final int USAGE = 2;
     /** All is done, and some records are dead letters. */
     static final int DEAD_LETTERS = 3;
+    /** What was compared is different. */
+    static final int DIFFERENT = 3;
     /** Another process has the data folder. */
     static final int BUSY = 4;
 

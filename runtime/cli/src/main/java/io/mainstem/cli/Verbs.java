@@ -22,6 +22,11 @@ final class Verbs {
         add("test", "Runs the tests of pipelines.", TestCommand::new);
         add("record", "Runs sources, and keeps what they asked and were answered for tests.", RecordCommand::new);
         share("plan", "Shows what pipelines will do, and writes nothing.", Sharing.YES, PlanCommand::new);
+        share(
+                "compare",
+                "Compares what sources, topics and targets have, and changes nothing.",
+                Sharing.YES,
+                CompareCommand::new);
         share("status", "Shows how the sources and sinks of a run are doing.", Sharing.YES, StatusCommand::new);
         share("top", "Shows the pipelines of a worker live.", Sharing.UNTIL_STOPPED, TopCommand::new);
         share(

@@ -284,6 +284,7 @@ final class SharedCommandsTest {
         assertThat(shared)
                 .containsExactly(
                         "plan",
+                        "compare",
                         "status",
                         "top",
                         "pipelines list",

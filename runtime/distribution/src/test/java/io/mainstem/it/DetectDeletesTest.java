@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rows that are deleted from a table of PostgreSQL are found, and nothing else is, whatever goes on meanwhile. */
 final class DetectDeletesTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(120);
     private static final int WRITERS = 4;
     private static final int KILLS = 2;
     /** Rows that nobody ever deletes, in front of those that come and go. */
@@ -72,7 +72,7 @@ final class DetectDeletesTest {
         Writers writers = new Writers(url, random);
         for (int kill = 0; kill < KILLS; kill++) {
             Mainstem.Running running = mainstem.start("run", "stock.yaml");
-            awaitScan(database, Database.sqlite(target), IDS + 1L + kill);
+            awaitScan(database, Database.sqlite(target), IDS + 1L + kill, running);
             running.endsWithin(Duration.ofMillis(random.nextInt(2_000)));
             running.kill().end();
         }
@@ -95,12 +95,13 @@ final class DetectDeletesTest {
     }
 
     /** A row that comes to the target and goes again: so a scan has been done since. */
-    private static void awaitScan(Database database, Database target, long id) throws Exception {
+    private static void awaitScan(Database database, Database target, long id, Mainstem.Running running)
+            throws Exception {
         database.execute("INSERT INTO stock VALUES (" + id + ", 0)");
         String count = "SELECT count(*) FROM stock WHERE id = " + id;
-        Waiting.until(LONG, () -> target.number(count) == 1, () -> "row " + id + " did not come");
+        Waiting.until(LONG, () -> target.number(count) == 1, () -> "row " + id + " did not come\n" + running.said());
         database.execute("DELETE FROM stock WHERE id = " + id);
-        Waiting.until(LONG, () -> target.number(count) == 0, () -> "row " + id + " did not go");
+        Waiting.until(LONG, () -> target.number(count) == 0, () -> "row " + id + " did not go\n" + running.said());
     }
 
     private void write(String every, String url, Path target) throws IOException {

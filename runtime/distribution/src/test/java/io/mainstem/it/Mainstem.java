@@ -114,6 +114,11 @@ final class Mainstem {
             return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
         }
 
+        /** What it has written to standard error so far. */
+        String said() {
+            return err.soFar();
+        }
+
         /** Waits until it has written something to standard error that the pattern finds. */
         void says(String pattern) throws Exception {
             await(err, pattern);

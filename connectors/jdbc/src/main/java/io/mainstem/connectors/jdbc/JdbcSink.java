@@ -3,10 +3,13 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Context;
 import io.mainstem.api.Plan;
 import io.mainstem.api.Plannable;
+import io.mainstem.api.Scan;
+import io.mainstem.api.Scannable;
 import io.mainstem.api.Sink;
 import io.mainstem.api.SinkBatch;
 import io.mainstem.api.SinkContext;
 import io.mainstem.api.SinkOffset;
+import io.mainstem.api.SplitReader;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import java.util.Map;
@@ -14,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The sink: a {@link Session} from the first assignment on. One thread at a time, but for {@link #cancel}. */
-final class JdbcSink implements Sink, Plannable {
+final class JdbcSink implements Sink, Plannable, Scannable {
 
     private final SinkSettings settings;
     private final Dialect dialect;
@@ -42,6 +45,11 @@ final class JdbcSink implements Sink, Plannable {
     @Override
     public Plan plan(StreamSchema topic) {
         return preview.of(topic);
+    }
+
+    @Override
+    public SplitReader scan(Scan what) {
+        return new SinkScan(settings, dialect, context).open(what);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.mainstem.runtime.scan;
 
+import java.util.HexFormat;
+
 /**
  * 128 bits of the SHA-256 of a row's values; or of many rows, in whatever order.
  *
@@ -19,6 +21,6 @@ public record Digest(long high, long low) {
     /** Hexadecimal. */
     @Override
     public String toString() {
-        return String.format("%016x%016x", high, low);
+        return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
     }
 }

@@ -112,6 +112,7 @@ class DeleteScanTest {
         });
         try (Worker worker = Worker.start(log, List.of(pipeline(source, TOPIC, List.of(), false)), options())) {
             await(() -> deletes().contains("1") && source.scans.get() >= 3);
+            assertThat(worker.hasFailed()).isFalse();
         }
         assertThat(deletes()).containsExactly("1");
         assertThat(records().stream().filter(record -> record.startsWith("2"))).containsExactly("2 put", "2 put");

@@ -260,9 +260,14 @@ class GenericSourceDialect implements SourceDialect {
         return extreme(connection, plan, plan.cursor(), which, "");
     }
 
+    /** The expression of the highest or lowest value of a column. */
+    String extreme(String which, OrderColumn column) {
+        return which + "(" + column.selected() + ")";
+    }
+
     private Optional<String> extreme(
             Connection connection, TablePlan plan, OrderColumn column, String which, String where) throws SQLException {
-        String sql = "SELECT " + which + "(" + column.selected() + ") FROM " + plan.from() + where;
+        String sql = "SELECT " + extreme(which, column) + " FROM " + plan.from() + where;
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(sql)) {
             if (!found.next()) {

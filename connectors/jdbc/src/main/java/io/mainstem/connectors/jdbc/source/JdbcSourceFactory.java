@@ -97,7 +97,7 @@ public final class JdbcSourceFactory implements SourceFactory {
         return new JdbcSource(dialect(settings), settings, context);
     }
 
-    private static SourceDialect dialect(SourceSettings settings) {
+    static SourceDialect dialect(SourceSettings settings) {
         return DIALECTS.stream()
                 .filter(dialect -> dialect.takes(settings.connection().url()))
                 .findFirst()

@@ -41,6 +41,11 @@ interface SourceDialect {
     /** The type of a column's values. */
     Type typeOf(ColumnFacts column);
 
+    /** Whether values of one type can be read as those of another, be it that single ones cannot. */
+    default boolean canBecome(Type from, Type to) {
+        return Exact.canBecome(from, to);
+    }
+
     /** What reads a column as values of a type. */
     String expression(ColumnFacts column, Type type);
 

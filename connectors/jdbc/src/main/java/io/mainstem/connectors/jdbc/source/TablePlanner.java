@@ -105,7 +105,7 @@ final class TablePlanner {
     private ReadColumn column(TableFacts facts, ColumnFacts column) {
         Type natural = dialect.typeOf(column);
         Type type = settings.typeOf(facts.id(), column.name()).orElse(natural);
-        if (!Exact.canBecome(natural, type)) {
+        if (!dialect.canBecome(natural, type)) {
             problems.add("column '" + column.name() + "' of type " + column.declared() + " is " + natural
                     + " and cannot be read as " + type
                     + " without a loss; choose string, or another number for a number");

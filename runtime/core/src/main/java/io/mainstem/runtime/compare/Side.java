@@ -1,0 +1,34 @@
+package io.mainstem.runtime.compare;
+
+import io.mainstem.api.Row;
+import io.mainstem.runtime.scan.Key;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One of two sides that are compared. One thread. */
+interface Side {
+
+    /** What it is, for people. */
+    String name();
+
+    /**
+     * Reads all rows as they are now.
+     *
+     * @throws Exception when it cannot be read; the message says why
+     */
+    void read(Taker taker) throws Exception;
+
+    /** Takes rows. */
+    interface Taker {
+
+        /** The fields that the rows of this side have, when they are fewer than the stream's; before the first row. */
+        void fields(Set<String> names);
+
+        /** A row, or the news that there is none of that key any more. The last word on a key counts. */
+        void take(Key key, @Nullable Row row) throws IOException;
+
+        /** A row that cannot be compared. */
+        void unreadable();
+    }
+}

@@ -1,0 +1,131 @@
+package io.mainstem.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A table, its topic and its copies in other databases are compared, and what is not equal is named. */
+final class CompareTest {
+
+    private static Postgres postgres;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startPostgres() throws Exception {
+        postgres = Postgres.start();
+    }
+
+    @AfterAll
+    static void stopPostgres() throws IOException {
+        postgres.close();
+    }
+
+    @Test
+    void copiesInOtherDatabasesAreEqualUntilSomebodyChangesThem() throws Exception {
+        String url = postgres.url(postgres.newDatabase());
+        String copy = postgres.url(postgres.newDatabase());
+        Path sqlite = folder.resolve("copy.db");
+        Database database = Database.at(url);
+        database.execute(
+                "CREATE TABLE goods (id bigint PRIMARY KEY, name text, price numeric(12,2), free numeric, weight"
+                        + " double precision, small real, sold boolean, made date, at time, seen timestamp, changed timestamptz,"
+                        + " code uuid, doc jsonb, raw bytea, tags text[], left_over int)");
+        database.execute(
+                "INSERT INTO goods SELECT i, CASE WHEN i % 7 = 0 THEN NULL ELSE 'Näme ' || i END, i * 1.10, i /"
+                        + " 3.0, i / 7.0, i / 3.0, i % 2 = 0, date '2024-01-01' + i % 4000, time '00:00:00.000001' + i * interval"
+                        + " '1 ms', timestamp '2024-01-01' + i * interval '1.000001 s', timestamptz '1999-12-31 23:59:59.999999+02' + i"
+                        + " * interval '1 h', md5(i::text)::uuid, jsonb_build_object('b', i, 'a', jsonb_build_array(1.50, 'x', null)),"
+                        + " decode(md5(i::text), 'hex'), ARRAY['a', i::text], i FROM generate_series(1, 3000) i");
+        Files.writeString(folder.resolve("goods.yaml"), """
+                name: goods
+                sources:
+                  shop:
+                    connector: jdbc
+                    topic: goods
+                    options: {url: "%s", user: postgres, table: public.goods, repeat: every-run}
+                    transforms:
+                      - filter: value.id > 10
+                      - rename: {left_over: rest}
+                sinks:
+                  postgres:
+                    connector: jdbc
+                    topics: [goods]
+                    options: {url: "%s", user: postgres, table: goods, mode: upsert}
+                  file:
+                    connector: jdbc
+                    topics: [goods]
+                    options: {url: "jdbc:sqlite:%s", table: goods, mode: upsert, names: snake-case}
+                    transforms:
+                      - add: {twice: value.price * 2.0}
+                """.formatted(url, copy, sqlite));
+        Mainstem mainstem = Mainstem.in(folder);
+        assertThat(mainstem.run("run", "goods.yaml").exitCode()).isZero();
+
+        Mainstem.Outcome equal = mainstem.run("compare", "goods.yaml");
+        assertThat(equal.exitCode()).as("%s", equal).isZero();
+        assertThat(equal.out())
+                .contains("goods: source shop -> topic goods", "goods: topic goods -> target of sink postgres")
+                .contains("2990")
+                .doesNotContain("missing", "not compared");
+
+        Database.at(copy).execute("DELETE FROM goods WHERE id = 17");
+        Database.at(copy).execute("UPDATE goods SET price = price + 0.01, name = 'other' WHERE id = 18");
+        Database.sqlite(sqlite).execute("INSERT INTO goods (id) VALUES (999999)");
+        database.execute("INSERT INTO goods (id) VALUES (5000)");
+        database.execute("DELETE FROM goods WHERE id = 20");
+        Mainstem.Outcome different = mainstem.run("compare", "goods.yaml");
+        assertThat(different.exitCode()).as("%s", different).isEqualTo(3);
+        assertThat(different.out())
+                .containsPattern("missing 1, extra 1, different 0")
+                .containsPattern("missing +5000")
+                .containsPattern("extra +20")
+                .containsPattern("missing 1, extra 0, different 1")
+                .containsPattern("missing +17")
+                .containsPattern("different +18 +name, price")
+                .containsPattern("extra +999999");
+        assertThat(mainstem.run("compare", "--topic", "no", "goods.yaml").exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aSideThatCannotBeComparedIsNamedWithTheReason() throws Exception {
+        Files.writeString(folder.resolve("a.csv"), "id,text\n1,a\n2,b\n");
+        Files.writeString(folder.resolve("lines.yaml"), """
+                name: lines
+                sources:
+                  csv:
+                    connector: file
+                    topic: lines
+                    options: {path: a.csv, key: [id]}
+                sinks:
+                  keyed:
+                    connector: jdbc
+                    topics: [lines]
+                    options: {url: "jdbc:sqlite:keyed.db", table: lines, mode: upsert, key: [id]}
+                  plain:
+                    connector: jdbc
+                    topics: [lines]
+                    options: {url: "jdbc:sqlite:plain.db", table: lines, mode: insert}
+                """);
+        Mainstem mainstem = Mainstem.in(folder);
+        assertThat(mainstem.run("run", "lines.yaml").exitCode()).isZero();
+
+        Mainstem.Outcome outcome = mainstem.run("compare", "lines.yaml", "--output", "json");
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
+        assertThat(outcome.out())
+                .contains("\"failure\" : \"the connector 'file' cannot give all rows that are there now")
+                .contains("\"name\" : \"target of sink keyed\"")
+                .contains("no unique constraint of table lines is on the key [id]");
+        assertThat(mainstem.run("compare", "lines.yaml", "--topic", "lines").out())
+                .containsPattern("target of sink keyed +2 ")
+                .contains("  equal");
+    }
+}
