@@ -251,11 +251,12 @@ final class HttpSinkTest {
                                 ? "[{\"status\": 503}, {\"status\": 200}, {\"status\": 200}]"
                                 : "[{\"status\": 200}, {\"status\": 200}]"));
         Row key = Row.of(Schema.of("key", Field.required("id", Type.INT64)), 1L);
-        Message first = Message.of(Operation.CREATE, key, Row.of(SCHEMA, 1L, "old")).withOrigin(PARTITION, 5, 0);
-        Message second = Message.of(Operation.UPDATE, key, Row.of(SCHEMA, 1L, "new")).withOrigin(PARTITION, 7, 0);
+        Message first =
+                Message.of(Operation.CREATE, key, Row.of(SCHEMA, 1L, "old")).withOrigin(PARTITION, 5, 0);
+        Message second =
+                Message.of(Operation.UPDATE, key, Row.of(SCHEMA, 1L, "new")).withOrigin(PARTITION, 7, 0);
         try (Sink sink = sink("body-format", "json-array")) {
-            sink.write(SinkBatch.of(
-                    PARTITION, List.of(first, message(6, Operation.CREATE, "other"), second), 5, 8, 0));
+            sink.write(SinkBatch.of(PARTITION, List.of(first, message(6, Operation.CREATE, "other"), second), 5, 8, 0));
         }
         assertThat(server.asked()).hasSize(2);
         assertThat(server.asked().get(1).body()).contains("old", "new").doesNotContain("other");
@@ -275,7 +276,8 @@ final class HttpSinkTest {
 
     private List<Long> ids(int request) throws IOException {
         List<Long> ids = new ArrayList<>();
-        JSON.readTree(server.asked().get(request).body()).forEach(record -> ids.add(record.get("id").asLong()));
+        JSON.readTree(server.asked().get(request).body())
+                .forEach(record -> ids.add(record.get("id").asLong()));
         return ids;
     }
 

@@ -81,7 +81,8 @@ final class WebhookTest {
     @Test
     void itsPlanSaysWhereItWillListenAndDoesNotListen() throws Exception {
         WebhookSourceFactory factory = new WebhookSourceFactory();
-        Config config = Config.parse(factory.config(), Map.of("port", Integer.toString(port), "path", "/orders", "host", "127.0.0.1"));
+        Config config = Config.parse(
+                factory.config(), Map.of("port", Integer.toString(port), "path", "/orders", "host", "127.0.0.1"));
         assertThat(factory.capabilities(config).has(Capability.RECEIVES)).isTrue();
         try (ServerSocket taken = new ServerSocket(port);
                 Source source = factory.create(config, new RecordingContext(Path.of("."), Read.NOW))) {
