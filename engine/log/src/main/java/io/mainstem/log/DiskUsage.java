@@ -11,16 +11,16 @@ import java.util.OptionalLong;
  * @param budgetBytes the most it may take; empty without a limit
  * @param freeBytes what is free on its file system
  * @param minFreeBytes what must stay free there
- * @param pause since when and why producers wait for room; empty when they do not
+ * @param full since when and why there is no room, so that producers wait; empty when there is
  */
 public record DiskUsage(
-        long usedBytes, OptionalLong budgetBytes, long freeBytes, long minFreeBytes, Optional<Pause> pause) {
+        long usedBytes, OptionalLong budgetBytes, long freeBytes, long minFreeBytes, Optional<Full> full) {
 
     /**
-     * That producers wait for room.
+     * That the log is full: producers wait until there is room.
      *
      * @param since since when
-     * @param reason which limit is reached, and what makes room
+     * @param reason which limit is reached; the same as long as it is the same limit
      */
-    public record Pause(Instant since, String reason) {}
+    public record Full(Instant since, String reason) {}
 }

@@ -14,7 +14,7 @@ public interface Producer extends AutoCloseable {
 
     /**
      * Appends one record outside of any transaction, in a batch with its neighbours. The array is copied before the call
-     * returns. A call may wait while the memory for unsent batches is used up, and while the log is paused for lack of
+     * returns. A call may wait while the memory for unsent batches is used up, and while the log is full, for lack of
      * room.
      *
      * @param timestamp milliseconds since 1970-01-01T00:00Z; used when the topic keeps create time
@@ -25,7 +25,7 @@ public interface Producer extends AutoCloseable {
      *     {@link LogException}
      * @throws TopicNotFoundException when the partition does not exist
      * @throws IllegalStateException on a transactional producer
-     * @throws DiskBudgetException when the log is paused and there is no room within
+     * @throws DiskBudgetException when the log is full and there is no room within
      *     {@link ProducerOptions#maxBlock()}, or the thread is interrupted (it stays so)
      */
     CompletableFuture<Long> send(
@@ -69,7 +69,7 @@ public interface Producer extends AutoCloseable {
      * @throws IllegalStateException when there is no transactional id, or the transaction before is neither committed
      *     nor aborted
      * @throws FencedException when another producer took the transactional id over
-     * @throws DiskBudgetException when the log is paused and there is no room within
+     * @throws DiskBudgetException when the log is full and there is no room within
      *     {@link ProducerOptions#maxBlock()}, or the thread is interrupted (it stays so); the producer can be used on
      */
     Transaction begin();

@@ -78,7 +78,7 @@ public final class ProducerOptions {
 
     /**
      * The same, waiting at most this long for memory before a call fails with {@link BufferExhaustedException}, and for room
-     * on the disk when the log is paused ({@link DiskUsage}) before it fails with {@link DiskBudgetException};
+     * on the disk when the log is full ({@link DiskUsage}) before it fails with {@link DiskBudgetException};
      * {@code max.block.ms}, 1 minute unless said otherwise.
      */
     public ProducerOptions withMaxBlock(Duration value) {
@@ -153,7 +153,7 @@ public final class ProducerOptions {
         return transactionTimeout;
     }
 
-    /** Whether it appends also when the log is paused. */
+    /** Whether it appends also when the log is full. */
     public boolean reserve() {
         return reserve;
     }

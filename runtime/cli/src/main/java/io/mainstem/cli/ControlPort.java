@@ -1,13 +1,10 @@
 package io.mainstem.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.server.ControlServer;
-import io.mainstem.server.rest.RestOptions;
+import io.mainstem.server.rest.RestListener;
 import io.mainstem.server.rest.RestServer;
 import java.io.IOException;
-import java.net.BindException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,33 +18,30 @@ final class ControlPort implements AutoCloseable {
     private final Path folder;
     private final Owner owner;
     private final Connectors connectors;
-    private final Optional<RestOptions> rest;
+    private final Optional<RestPlace> rest;
     private final Console console;
-    private final boolean isRequired;
     private @Nullable Thread opening;
-    private volatile @Nullable CommandException refused;
     private volatile @Nullable ControlServer server;
     private volatile @Nullable RestServer restServer;
+
+    /** A place for a REST interface. */
+    interface RestPlace {
+
+        /** Takes it. */
+        RestListener take() throws IOException;
+    }
 
     /**
      * Not open yet.
      *
      * @param connectors the connectors there are
-     * @param rest where the REST interface shall be, if there shall be one
-     * @param isRequired whether {@link #openOrEnd} is to fail without it; else that is only said
+     * @param rest where the REST interface shall be, if there shall be one; when there is no place, that is only said
      */
-    ControlPort(
-            Path folder,
-            Owner owner,
-            Connectors connectors,
-            Optional<RestOptions> rest,
-            boolean isRequired,
-            Console console) {
+    ControlPort(Path folder, Owner owner, Connectors connectors, Optional<RestPlace> rest, Console console) {
         this.folder = folder;
         this.owner = owner;
         this.connectors = connectors;
         this.rest = rest;
-        this.isRequired = isRequired;
         this.console = console;
     }
 
@@ -61,50 +55,34 @@ final class ControlPort implements AutoCloseable {
         }
     }
 
-    /**
-     * Opens it, and waits for that.
-     *
-     * @throws CommandException when there was to be a REST interface, and there is none
-     */
-    void openOrEnd() throws InterruptedException {
-        open();
-        requireNonNull(opening).join();
-        CommandException why = refused;
-        if (why != null) {
-            throw why;
-        }
-    }
-
     private void openNow() {
         try {
             ControlServer opened =
                     ControlServer.open(folder, new OwnerCommands(owner.reading(connectors, console.environment())));
             server = opened;
-            rest.ifPresent(options -> openRest(options, opened));
+            rest.ifPresent(place -> openRest(place, opened));
         } catch (IOException e) {
             sayClosed(e);
         }
     }
 
-    private void openRest(RestOptions options, ControlServer control) {
+    private void openRest(RestPlace place, ControlServer control) {
         RestContext context = RestContext.of(owner, connectors, console);
         try {
-            RestServer opened =
-                    RestServer.open(options, RestRoutes.of(context), control.token(), Scrub::text, RestRoutes::explain);
+            RestServer opened = RestServer.open(
+                    place.take(), RestRoutes.of(context), control.token(), Scrub::text, RestRoutes::explain);
             restServer = opened;
             control.announce(opened.address());
             console.say("REST interface: " + opened.address());
         } catch (IOException | IllegalArgumentException e) {
-            String message = "there is no REST interface (" + e.getMessage()
-                    + "); choose another place with --listen, or none with --listen off";
-            if (isRequired) {
-                refused = e.getCause() instanceof BindException
-                        ? CommandException.busy(message)
-                        : CommandException.usage(message);
-            } else {
-                console.say("warning: " + message);
-            }
+            console.say("warning: " + noInterface(e));
         }
+    }
+
+    /** What is said when there is no place for a REST interface. */
+    static String noInterface(Exception why) {
+        return "there is no REST interface (" + why.getMessage()
+                + "); choose another place with --listen, or none with --listen off";
     }
 
     private void sayClosed(IOException why) {

@@ -75,8 +75,8 @@ final class DeadLettersCausesCommand implements Command {
                 .put(last.owner().side().word(), last.owner().name())
                 .put("error", cause.errorClass());
         cause.code().ifPresent(code -> object.put("code", code));
-        object.put("first", letters.get(0).head().time().toString())
-                .put("last", last.head().time().toString())
+        object.put("first", LetterText.time(letters.get(0).head().time()))
+                .put("last", LetterText.time(last.head().time()))
                 .put("reason", cause.message())
                 .put("letter", last.id());
     }

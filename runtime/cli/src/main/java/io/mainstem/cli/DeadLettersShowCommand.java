@@ -32,7 +32,7 @@ final class DeadLettersShowCommand implements Command {
     public int run(Console console) {
         boolean json = output.isJson();
         try (Log log = data.open(console)) {
-            ObjectNode object = json(log, id);
+            ObjectNode object = json(log, DeadLetters.read(log), id);
             if (json) {
                 console.result(object.toPrettyString());
             } else {
@@ -45,11 +45,11 @@ final class DeadLettersShowCommand implements Command {
     /**
      * All of a letter.
      *
+     * @param letters those there are
      * @param id its id or the beginning of it
      */
-    static ObjectNode json(Log log, String id) {
+    static ObjectNode json(Log log, DeadLetters letters, String id) {
         try (Schemas schemas = Schemas.open(log)) {
-            DeadLetters letters = DeadLetters.read(log);
             Letter letter = LetterFilter.find(id, letters.all());
             ObjectNode object = LetterText.json(letter);
             addRecord(object, letters, letter, schemas);

@@ -97,7 +97,17 @@ record LetterFilter(
             throw CommandException.usage("say which dead letters: their ids, a filter such as the cause, or all");
         }
         List<String> found = ids.stream().map(id -> find(id, letters).id()).toList();
-        return and(letter -> found.isEmpty() || found.contains(letter.id()));
+        Predicate<Letter> chosen = and(letter -> found.isEmpty() || found.contains(letter.id()));
+        if (!all && letters.stream().noneMatch(letter -> isMeant(letter, found, chosen))) {
+            throw CommandException.failed("no open dead letter is meant; see 'mainstem dead-letters list' with the same"
+                    + " filter, and 'mainstem dead-letters causes'");
+        }
+        return chosen;
+    }
+
+    /** Of a letter that was named, it is told that it is not open. */
+    private static boolean isMeant(Letter letter, List<String> named, Predicate<Letter> chosen) {
+        return chosen.test(letter) && (letter.state() == LetterState.OPEN || named.contains(letter.id()));
     }
 
     /** The one letter whose id begins so. */

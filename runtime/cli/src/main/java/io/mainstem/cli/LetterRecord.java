@@ -3,6 +3,7 @@ package io.mainstem.cli;
 import io.mainstem.api.Datum;
 import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
+import io.mainstem.api.Origin;
 import io.mainstem.api.Scalar;
 import io.mainstem.log.Headers;
 import io.mainstem.log.RecordCursor;
@@ -18,29 +19,32 @@ import io.mainstem.runtime.schema.Registered;
 import io.mainstem.runtime.schema.SchemaException;
 import io.mainstem.runtime.schema.Schemas;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The record of a dead letter, for people: read as its topic's records are, and written as they are. For one thread. */
+/**
+ * The record of a dead letter, for people: read as its topic's records are, with the place and the time that it had there, and
+ * written as they are. For one thread.
+ */
 final class LetterRecord {
 
     private static final byte[] NOTHING = {};
 
-    private final io.mainstem.api.TopicPartition partition;
+    private final Origin origin;
     private final DeadLetter content;
     private final Schemas schemas;
 
     /** The record of a sink's letter. */
     LetterRecord(Letter letter, DeadLetter content, Schemas schemas) {
-        this.partition = letter.head()
+        this.origin = letter.head()
                 .record()
                 .orElseThrow(() -> CommandException.conflict("dead letter " + letter.id()
                         + " is what a source read and could not make a record of; correct it where the source reads, or "
-                        + "add a record with 'mainstem produce'"))
-                .partition();
+                        + "add a record with 'mainstem produce'"));
         this.content = content;
         this.schemas = schemas;
     }
@@ -48,12 +52,21 @@ final class LetterRecord {
     /** A record as one line of JSON; as base64 when it cannot be read. */
     String text(Corrected record) {
         try {
-            MessageCodec codec = MessageCodec.of(partition.topic(), kind(record.value()), List.of(), schemas);
-            return JsonRows.toJson(codec.decode(new One(record, content.original()), partition));
+            MessageCodec codec = MessageCodec.of(topic(), kind(record.value()), List.of(), schemas);
+            return JsonRows.toJson(codec.decode(one(record), origin.partition()));
         } catch (CodecException | SchemaException e) {
             return "cannot be decoded (" + e.getMessage() + "): "
                     + (record.value() == null ? "" : Base64.getEncoder().encodeToString(record.value()));
         }
+    }
+
+    private String topic() {
+        return origin.partition().topic();
+    }
+
+    private One one(Corrected record) {
+        Instant time = content.timestamp().orElseGet(content::time);
+        return new One(record, content.original(), origin.offset(), time.toEpochMilli());
     }
 
     private CodecKind kind(byte @Nullable [] value) {
@@ -67,15 +80,15 @@ final class LetterRecord {
      * @param text a JSON object for a topic of rows, else the value itself
      */
     Corrected withValue(String text, Optional<CodecKind> codec) {
-        Optional<Registered> schema = schemas.latest(partition.topic());
+        Optional<Registered> schema = schemas.latest(topic());
         CodecKind kind = codec.orElseGet(() -> kindOfTopic(schema));
         try {
             MessageCodec encoder = MessageCodec.of(
-                    partition.topic(), kind, schema.map(Registered::keyFields).orElse(List.of()), schemas);
+                    topic(), kind, schema.map(Registered::keyFields).orElse(List.of()), schemas);
             encoder.encode(Message.of(Operation.CREATE, null, value(text, kind, schema)));
             return new Corrected(encoder.hasKey() ? bytes(encoder.key()) : content.key(), bytes(encoder.value()));
         } catch (CodecException | SchemaException | IllegalArgumentException e) {
-            throw CommandException.unfit("the value does not fit topic '" + partition.topic() + "': " + e.getMessage());
+            throw CommandException.unfit("the value does not fit topic '" + topic() + "': " + e.getMessage());
         }
     }
 
@@ -89,9 +102,7 @@ final class LetterRecord {
     private Datum value(String text, CodecKind kind, Optional<Registered> schema) {
         return switch (kind) {
             case AVRO, JSON ->
-                schema.isPresent()
-                        ? JsonRows.toRow(text, schema.get().schema())
-                        : JsonRows.toRow(text, partition.topic());
+                schema.isPresent() ? JsonRows.toRow(text, schema.get().schema()) : JsonRows.toRow(text, topic());
             case TEXT -> Scalar.text(text);
             case BYTES -> Scalar.bytes(text.getBytes(StandardCharsets.UTF_8));
         };
@@ -102,20 +113,10 @@ final class LetterRecord {
     }
 
     /** A cursor that stands at the one record there is. */
-    private record One(Corrected record, Headers headers) implements RecordCursor {
+    private record One(Corrected record, Headers headers, long offset, long timestamp) implements RecordCursor {
         @Override
         public boolean next() {
             return false;
-        }
-
-        @Override
-        public long offset() {
-            return 0;
-        }
-
-        @Override
-        public long timestamp() {
-            return 0;
         }
 
         @Override

@@ -13,6 +13,7 @@ import io.mainstem.server.rest.Problem;
 import io.mainstem.server.rest.Route;
 import io.mainstem.server.rest.Shape;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes about dead letters. One call at a time looks at them: a look reads all letters there are, and their memory must not
@@ -148,6 +150,8 @@ final class LetterRoutes {
 
     private final Supplier<RestContext> context;
     private final Semaphore turn = new Semaphore(1, true);
+    /** For whoever has the turn. */
+    private SoftReference<@Nullable DeadLetters> read = new SoftReference<>(null);
 
     private LetterRoutes(Supplier<RestContext> context) {
         this.context = context;
@@ -241,7 +245,19 @@ final class LetterRoutes {
     }
 
     private List<Letter> letters() {
-        return DeadLetters.read(context.get().log()).all();
+        return deadLetters().all();
+    }
+
+    /** Those there are now. What was read before is kept while there is memory for it, so that a page costs no more than itself. */
+    private DeadLetters deadLetters() {
+        DeadLetters known = read.get();
+        if (known != null) {
+            known.readOn();
+            return known;
+        }
+        DeadLetters fresh = DeadLetters.read(context.get().log());
+        read = new SoftReference<>(fresh);
+        return fresh;
     }
 
     private static LetterFilter filter(Call call) {
@@ -265,7 +281,7 @@ final class LetterRoutes {
     }
 
     private Answer show(Call call) {
-        return Answer.of(DeadLettersShowCommand.json(context.get().log(), call.path(LETTER)));
+        return Answer.of(DeadLettersShowCommand.json(context.get().log(), deadLetters(), call.path(LETTER)));
     }
 
     private Answer edit(Call call) throws IOException {

@@ -13,8 +13,9 @@ final class LetterText {
 
     private LetterText() {}
 
+    /** A time as every command shows it. */
     static String time(Instant time) {
-        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+        return time.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     static String state(Letter letter) {
@@ -42,7 +43,7 @@ final class LetterText {
                         .put("partition", origin.partition().partition())
                         .put("offset", origin.offset())
                         .put("index", origin.index()));
-        object.put("time", head.time().toString())
+        object.put("time", time(head.time()))
                 .put("attempts", head.attempts())
                 .put("reason", head.cause().message())
                 .put("error", head.cause().errorClass());
@@ -50,7 +51,7 @@ final class LetterText {
         object.put("cause", head.cause().digest())
                 .put("letterTopic", letter.topic())
                 .put("letterOffset", letter.offset());
-        letter.edited().ifPresent(time -> object.put("edited", time.toString()));
+        letter.edited().ifPresent(time -> object.put("edited", time(time)));
         return object;
     }
 }

@@ -22,6 +22,8 @@ import java.util.function.Predicate;
  */
 record Owner(Log log, Worker worker, Optional<Reading> reading, FileProblems fileProblems) {
 
+    private static final String STOP = "stop that process first";
+
     /**
      * With what the run reads pipeline files.
      *
@@ -53,45 +55,59 @@ record Owner(Log log, Worker worker, Optional<Reading> reading, FileProblems fil
     /** Keeps a topic that a pipeline reads or writes, or that is Mainstem's own. */
     void requireUnusedTopic(String topic) {
         requireOrdinaryTopic(topic);
-        require("topic '" + topic + "'", pipeline -> pipeline.uses(topic));
+        user(pipeline -> pipeline.uses(topic)).ifPresent(user -> {
+            throw busy(
+                    "topic '" + topic + "' is used by " + which(user),
+                    "take the file of that pipeline out of the folder first");
+        });
     }
 
     /** Keeps the topics of Mainstem's own. */
     void requireOrdinaryTopic(String topic) {
         if (LogTopics.isInternal(topic)) {
-            throw busy("topic '" + topic + "' is Mainstem's own, and the worker");
+            throw busy("topic '" + topic + "' is Mainstem's own, and the worker", STOP);
         }
     }
 
-    /** Keeps the group of a sink that this run has. */
+    /** Keeps the group of a sink that this run has, unless its pipeline is paused. */
     void requireUnusedGroup(String group) {
-        require(
+        requirePaused(
                 "group '" + group + "'",
                 pipeline -> pipeline.sinks().stream()
                         .anyMatch(sink -> pipeline.group(sink).equals(group)));
     }
 
-    /** Keeps the positions of a source that this run has. */
+    /** Keeps the positions of a source that this run has, unless its pipeline is paused. */
     void requireUnusedSource(SourceName source) {
-        require(
+        requirePaused(
                 "source '" + source + "'",
                 pipeline -> pipeline.name().equals(source.pipeline())
                         && pipeline.sources().stream()
                                 .anyMatch(each -> each.name().equals(source.source())));
     }
 
-    private void require(String thing, Predicate<Pipeline> uses) {
-        Optional<Pipeline> user = worker.pipelines().stream()
-                .map(PipelineStatus::pipeline)
-                .filter(uses)
-                .findFirst();
-        if (user.isPresent()) {
-            throw busy(thing + " is used by pipeline '" + user.get().name() + "', which");
-        }
+    private void requirePaused(String thing, Predicate<Pipeline> uses) {
+        user(uses).filter(user -> user.state() != PipelineStatus.State.PAUSED).ifPresent(user -> {
+            String name = user.pipeline().name();
+            throw busy(
+                    thing + " is used by " + which(user),
+                    "pause that pipeline first ('mainstem pipelines pause " + name + "'), and resume it then");
+        });
     }
 
-    private static CommandException busy(String what) {
+    private Optional<PipelineStatus> user(Predicate<Pipeline> uses) {
+        return worker.pipelines().stream()
+                .filter(status -> uses.test(status.pipeline()))
+                .findFirst();
+    }
+
+    private static String which(PipelineStatus user) {
+        return "pipeline '" + user.pipeline().name() + "', which";
+    }
+
+    /** @param instead what to do in a worker that goes on; one that ends by itself is to be stopped */
+    private CommandException busy(String what, String instead) {
         return CommandException.busy(
-                what + " runs in process " + ProcessHandle.current().pid() + "; stop that process first");
+                what + " runs in process " + ProcessHandle.current().pid() + "; " + (worker.stays() ? instead : STOP));
     }
 }

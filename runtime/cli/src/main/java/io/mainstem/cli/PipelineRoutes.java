@@ -3,7 +3,6 @@ package io.mainstem.cli;
 import static io.mainstem.server.rest.Shape.Property.optional;
 import static io.mainstem.server.rest.Shape.Property.required;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.mainstem.runtime.pipeline.PipelineReader;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.Worker;
@@ -64,9 +63,24 @@ final class PipelineRoutes {
     private static final Shape PIPELINE = Shape.object(
             "Pipeline",
             "How a pipeline is doing.",
-            required("pipeline", Shape.text(), "Its name."),
-            required("state", Shape.text(), "paused, failed, retrying, running, finished or stopped."),
+            optional(
+                    "pipeline",
+                    Shape.text(),
+                    "Its name; nothing for a file that is not valid and of which nothing runs."),
+            required(
+                    "state",
+                    Shape.text(),
+                    "paused, failed, retrying, waiting, running, finished or stopped; invalid for a file of which nothing"
+                            + " runs."),
             required("file", Shape.text(), "The file that defines it."),
+            optional(
+                    "fileProblem",
+                    Shape.text(),
+                    "What is wrong with the file now, with line and column, and what to do; its earlier text goes on."),
+            optional(
+                    "lag",
+                    Shape.integer(),
+                    "Offsets that its sinks have still to read, also while it is paused; nothing without sinks."),
             optional("pausedSince", Shape.text(), "Since when it is paused, in ISO 8601."),
             optional("nextRun", Shape.text(), "When the next run of a source that sleeps is due, in ISO 8601."),
             optional("failure", Shape.text(), "Why it does not work, and what to do."),
@@ -112,9 +126,10 @@ final class PipelineRoutes {
                 Route.get(
                         "/v1/pipelines",
                         "listPipelines",
-                        "The pipelines that should run, paused ones too.",
+                        "The pipelines that should run, paused ones too, and files that are not valid.",
                         Shape.list(PIPELINE),
-                        call -> list(context.get())),
+                        call -> Answer.of(PipelinesListCommand.json(
+                                context.get().owner(), context.get().console()))),
                 Route.get(
                                 "/v1/pipelines/{pipeline}",
                                 "getPipeline",
@@ -151,20 +166,12 @@ final class PipelineRoutes {
                 .refusing(409, "The worker is one of 'mainstem run', which ends by itself.");
     }
 
-    private static Answer list(RestContext context) {
-        ArrayNode array = JsonResult.array();
-        context.worker()
-                .pipelines()
-                .forEach(pipeline -> array.add(PipelinesListCommand.json(pipeline, context.console())));
-        return Answer.of(array);
-    }
-
     private static Answer one(RestContext context, String name) {
         PipelineStatus found = context.worker().pipelines().stream()
                 .filter(pipeline -> pipeline.pipeline().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
-        return Answer.of(PipelinesListCommand.json(found, context.console()));
+        return Answer.of(PipelinesListCommand.json(context.owner(), found, context.console()));
     }
 
     private static Problem unknown(String name) {

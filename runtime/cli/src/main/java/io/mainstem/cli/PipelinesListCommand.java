@@ -28,33 +28,25 @@ final class PipelinesListCommand implements Command {
     public int run(Console console) {
         boolean json = output.isJson();
         Owner owner = console.owner().orElseThrow(() -> StatusCommand.nobody(data.folder(console)));
-        List<PipelineStatus> pipelines = owner.worker().pipelines();
         if (json) {
-            console.result(json(owner, pipelines, console).toPrettyString());
+            console.result(json(owner, console).toPrettyString());
         } else {
-            print(owner, pipelines, console);
+            print(owner, owner.worker().pipelines(), console);
         }
         return ExitCode.DONE;
     }
 
-    private static ArrayNode json(Owner owner, List<PipelineStatus> pipelines, Console console) {
+    /** All pipelines, and the files of which nothing runs. */
+    static ArrayNode json(Owner owner, Console console) {
+        List<PipelineStatus> pipelines = owner.worker().pipelines();
         ArrayNode array = JsonResult.array();
-        for (PipelineStatus pipeline : pipelines) {
-            ObjectNode node = json(pipeline, console);
-            long lag = owner.worker().lag(pipeline.pipeline());
-            if (lag >= 0) {
-                node.put("lag", lag);
-            }
-            owner.fileProblems()
-                    .first(pipeline.pipeline().file())
-                    .ifPresent(problem -> node.put("fileProblem", FileProblems.text(problem, console)));
-            array.add(node);
-        }
+        pipelines.forEach(pipeline -> array.add(json(owner, pipeline, console)));
         leftOut(owner, pipelines)
                 .forEach(problem -> array.addObject()
                         .put("state", INVALID)
                         .put("file", console.place(problem.file()))
-                        .put("fileProblem", FileProblems.text(problem, console)));
+                        .put("fileProblem", FileProblems.text(problem, console))
+                        .putArray("tasks"));
         return array;
     }
 
@@ -102,11 +94,18 @@ final class PipelinesListCommand implements Command {
                 .toList();
     }
 
-    static ObjectNode json(PipelineStatus pipeline, Console console) {
+    static ObjectNode json(Owner owner, PipelineStatus pipeline, Console console) {
         ObjectNode node = JsonResult.object();
         node.put("pipeline", pipeline.pipeline().name())
                 .put("state", state(pipeline))
                 .put("file", console.place(pipeline.pipeline().file()));
+        owner.fileProblems()
+                .first(pipeline.pipeline().file())
+                .ifPresent(problem -> node.put("fileProblem", FileProblems.text(problem, console)));
+        long lag = owner.worker().lag(pipeline.pipeline());
+        if (lag >= 0) {
+            node.put("lag", lag);
+        }
         pipeline.pausedSince().map(Instant::toString).ifPresent(since -> node.put("pausedSince", since));
         pipeline.nextRun().map(Instant::toString).ifPresent(next -> node.put("nextRun", next));
         pipeline.failure().ifPresent(failure -> node.put("failure", failure.toString()));
@@ -115,7 +114,11 @@ final class PipelinesListCommand implements Command {
     }
 
     static String state(PipelineStatus pipeline) {
-        return pipeline.state().name().toLowerCase(Locale.ROOT);
+        return state(pipeline.state());
+    }
+
+    static String state(PipelineStatus.State state) {
+        return state.name().toLowerCase(Locale.ROOT);
     }
 
     static long records(PipelineStatus pipeline, TaskStatus.Side side) {

@@ -205,6 +205,7 @@ final class PlanJson {
             texts(node, "key", schema.key());
         });
         plan.plan().ifPresent(found -> connector(node, found));
+        node.put("putOff", plan.isPutOff());
         sample(node, plan.sample());
         steps(node, plan.steps());
         texts(node, "warnings", plan.warnings());

@@ -3,23 +3,30 @@ package io.mainstem.cli;
 import static io.mainstem.server.rest.Shape.Property.optional;
 import static io.mainstem.server.rest.Shape.Property.required;
 
+import io.mainstem.runtime.pipeline.Outside;
 import io.mainstem.runtime.pipeline.Pipeline;
+import io.mainstem.runtime.pipeline.PipelineReader;
+import io.mainstem.runtime.pipeline.PipelineSet;
 import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.plan.PlanOptions;
 import io.mainstem.runtime.plan.Planner;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.server.rest.Answer;
+import io.mainstem.server.rest.Call;
 import io.mainstem.server.rest.Problem;
 import io.mainstem.server.rest.Route;
 import io.mainstem.server.rest.Shape;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** The route that plans a pipeline. */
+/** The routes that plan pipelines. */
 final class PlanRoutes {
 
     private static final String NAME = "pipeline";
+    private static final Path POSTED = Path.of("pipeline.yaml");
 
     private static final Shape PIPELINE_PLAN = Shape.object(
             "PipelinePlan",
@@ -44,29 +51,67 @@ final class PlanRoutes {
     private PlanRoutes() {}
 
     static List<Route> all(Supplier<RestContext> context) {
-        return List.of(Route.post(
-                        "/v1/pipelines/{pipeline}/plan",
-                        "planPipeline",
-                        "What a pipeline will do, as 'mainstem plan' says it: its connectors are asked, rows are read,"
-                                + " and nothing is written.",
-                        PLAN,
-                        call -> plan(context.get(), call.path(NAME)))
-                .path(NAME, "The name of the pipeline."));
+        return List.of(
+                Route.post(
+                                "/v1/plan",
+                                "planText",
+                                "What the pipeline of a text will do. Its connectors are asked, rows are read, and nothing is"
+                                        + " written. The text may name files of the worker's machine and variables of its"
+                                        + " environment, and so only the token of worker.json is taken.",
+                                PLAN,
+                                call -> planText(context.get(), call))
+                        .withOwnToken()
+                        .body("application/yaml", Shape.text(), "The text of a pipeline file, at most 3 MiB.")
+                        .refusing(503, "A plugin did not answer in time."),
+                Route.post(
+                                "/v1/pipelines/{pipeline}/plan",
+                                "planPipeline",
+                                "What a pipeline will do, as 'mainstem plan' says it: its connectors are asked, rows are read,"
+                                        + " and nothing is written.",
+                                PLAN,
+                                call -> plan(context.get(), call.path(NAME)))
+                        .path(NAME, "The name of the pipeline."));
+    }
+
+    /** A text that is not right is answered with all its problems, as a command would say them. */
+    private static Answer planText(RestContext context, Call call) throws Exception {
+        byte[] text = call.body();
+        Outside outside = Outside.of(context.console().environment());
+        Path file = context.console().folder().resolve(POSTED);
+        PipelineSet set = context.plugins().call(() -> PipelineReader.read(text, file, context.connectors(), outside));
+        if (set instanceof PipelineSet.Valid valid) {
+            Scrub.also(valid.secrets());
+            return plan(context, valid.pipelines());
+        }
+        throw Problem.badRequest(
+                ((PipelineSet.Invalid) set)
+                        .problems().stream()
+                                .map(problem -> problem.line() + ":" + problem.column() + ": " + problem.message())
+                                .collect(Collectors.joining("; ")),
+                "correct the text; POST /v1/validate lists its problems one by one");
+    }
+
+    private static List<Pipeline> running(RestContext context) {
+        return context.worker().pipelines().stream()
+                .map(PipelineStatus::pipeline)
+                .toList();
     }
 
     private static Answer plan(RestContext context, String name) throws InterruptedException {
-        List<Pipeline> running = context.worker().pipelines().stream()
-                .map(PipelineStatus::pipeline)
-                .toList();
+        List<Pipeline> running = running(context);
         Pipeline pipeline = running.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> Problem.notFound(
                         "there is no pipeline '" + name + "'", "GET /v1/pipelines lists all there are"));
+        return plan(context, List.of(pipeline));
+    }
+
+    private static Answer plan(RestContext context, List<Pipeline> pipelines) throws InterruptedException {
         // The answer is scrubbed as a whole, as every answer is.
         PlanOptions options = PlanOptions.of(Clock.systemUTC(), Secrets.none())
                 .withDeadline(PluginCalls.PATIENCE)
-                .withRunning(running);
-        return Answer.of(PlanJson.of(Planner.plan(List.of(pipeline), context.log(), options), context.console()));
+                .withRunning(running(context));
+        return Answer.of(PlanJson.of(Planner.plan(pipelines, context.log(), options), context.console()));
     }
 }

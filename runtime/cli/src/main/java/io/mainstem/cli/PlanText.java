@@ -330,6 +330,9 @@ final class PlanText {
     private void delivery(DeliveryPlan plan) {
         line(THING + "topic " + plan.topic() + ": " + starts(plan));
         plan.plan().ifPresent(found -> connector(found, DETAIL));
+        if (plan.isPutOff()) {
+            line(DETAIL + "made when the first row comes: all there is was read, and no row was left of it");
+        }
         if (plan.schema().isEmpty()) {
             line(DETAIL + "no record tells its fields yet, so the target cannot be told either");
         } else if (plan.plan().isPresent() && !plan.plan().get().columns().isEmpty()) {

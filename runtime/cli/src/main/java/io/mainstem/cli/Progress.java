@@ -74,11 +74,12 @@ final class Progress {
             return;
         }
         for (TaskStatus task : tasks) {
-            String failure = task.failure().map(Object::toString).orElse("");
+            TaskStatus.Moment moment = task.moment();
+            String failure = moment.failure().map(Object::toString).orElse("");
             String before = failures.put(TaskReport.title(task), failure);
             if (!failure.isEmpty() && !failure.equals(before)) {
                 clear();
-                console.say(TaskReport.title(task) + " " + TaskReport.state(task) + ": " + failure);
+                console.say(TaskReport.title(task) + " " + TaskReport.state(moment) + ": " + failure);
             }
         }
     }

@@ -6,6 +6,7 @@ import io.mainstem.runtime.pipeline.WorkerSettings;
 import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
+import io.mainstem.server.rest.RestListener;
 import io.mainstem.server.rest.RestOptions;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -73,6 +74,10 @@ final class RunCommand implements Command {
         }
     }
 
+    private static Optional<ControlPort.RestPlace> place(Optional<RestOptions> rest) {
+        return rest.map(options -> () -> RestListener.at(options));
+    }
+
     private int run(Log log, PipelineSet.Valid set, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
             throws InterruptedException {
         WorkerOptions options = WorkerOptions.of(set.secrets(), Clock.systemUTC(), new Random());
@@ -81,7 +86,7 @@ final class RunCommand implements Command {
         FatalErrors.endTheProcess(console);
         try (Worker worker = Worker.start(log, set.pipelines(), once ? options.once() : options);
                 ControlPort control =
-                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, rest, false, console)) {
+                        new ControlPort(data.folder(console), new Owner(log, worker), catalog, place(rest), console)) {
             Progress progress = Progress.on(console, startNanos);
             while (!Shutdown.isAsked() && !worker.await(LOOK)) {
                 control.open();

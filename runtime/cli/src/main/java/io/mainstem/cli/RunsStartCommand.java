@@ -5,6 +5,7 @@ import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.Worker;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -37,9 +38,7 @@ final class RunsStartCommand implements Command {
         SourceName name = name(worker, source);
         return switch (worker.startRun(name)) {
             case STARTED -> name;
-            case NO_SOURCE ->
-                throw CommandException.conflict("pipeline '" + name.pipeline()
-                        + "' is paused or could not start; see 'mainstem pipelines list'");
+            case NO_SOURCE -> throw CommandException.conflict(whyNot(worker, name.pipeline()));
             case CONTINUOUS ->
                 throw CommandException.conflict(
                         "source '" + name + "' reads continuously, so that there is nothing to start");
@@ -51,6 +50,16 @@ final class RunsStartCommand implements Command {
                         "source '" + name
                                 + "' is done, and a 'mainstem run' starts nothing again; run it again, or use 'mainstem serve'");
         };
+    }
+
+    private static String whyNot(Worker worker, String name) {
+        Optional<PipelineStatus> pipeline = worker.pipelines().stream()
+                .filter(each -> each.pipeline().name().equals(name))
+                .findFirst();
+        return pipeline.flatMap(PipelineStatus::refused)
+                .map(why -> "pipeline '" + name + "' could not start: " + why)
+                .orElse("pipeline '" + name + "' is paused; let it go on with 'mainstem pipelines resume " + name
+                        + "', and start the run then");
     }
 
     private static SourceName name(Worker worker, String source) {

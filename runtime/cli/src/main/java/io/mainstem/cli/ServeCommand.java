@@ -10,7 +10,10 @@ import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
+import io.mainstem.server.rest.RestListener;
 import io.mainstem.server.rest.RestOptions;
+import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -60,16 +63,47 @@ final class ServeCommand implements Command {
             console.say("data folder: " + console.place(data.folder(console)));
             Scrub.only(Secrets.none());
             Optional<RestOptions> rest = listen.chosen(console, Flags.Listen.DEFAULT);
+            // Before anything is made: who asks for a port wants to be told that it is another's, not to find out
+            // later.
             try (SecretProviders secrets = Flags.secrets(console, catalog);
+                    Listening listening = listenAt(rest, console);
                     Log log = data.openOrCreate(console, chosen)) {
                 PipelineFolder files =
                         new PipelineFolder(pipelines, catalog, new Outside(console.environment(), secrets));
-                return serve(log, files, catalog, rest, console);
+                return serve(log, files, catalog, listening, console);
             }
         }
     }
 
-    private int serve(Log log, PipelineFolder files, PluginCatalog catalog, Optional<RestOptions> rest, Console console)
+    /** Where it listens, if it does. */
+    private record Listening(Optional<RestListener> listener) implements AutoCloseable {
+
+        Optional<ControlPort.RestPlace> place() {
+            return listener.map(taken -> () -> taken);
+        }
+
+        @Override
+        public void close() {
+            listener.ifPresent(RestListener::close);
+        }
+    }
+
+    private Listening listenAt(Optional<RestOptions> rest, Console console) {
+        try {
+            return new Listening(rest.isPresent() ? Optional.of(RestListener.at(rest.get())) : Optional.empty());
+        } catch (IOException | IllegalArgumentException e) {
+            if (Files.isDirectory(data.folder(console))) {
+                // A worker that has the folder, too, is the better reason.
+                data.look(console).close();
+            }
+            String message = ControlPort.noInterface(e);
+            throw e.getCause() instanceof BindException
+                    ? CommandException.busy(message)
+                    : CommandException.usage(message);
+        }
+    }
+
+    private int serve(Log log, PipelineFolder files, PluginCatalog catalog, Listening listening, Console console)
             throws InterruptedException {
         WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random());
         Shutdown.inOrder();
@@ -77,9 +111,8 @@ final class ServeCommand implements Command {
         FileProblems problems = new FileProblems();
         try (Worker worker = Worker.open(log, options);
                 ControlPort control = new ControlPort(
-                        data.folder(console), new Owner(log, worker, problems), catalog, rest, true, console)) {
-            // Before anything runs: who asks for a port wants to be told that it is another's, not to find out later.
-            control.openOrEnd();
+                        data.folder(console), new Owner(log, worker, problems), catalog, listening.place(), console)) {
+            control.open();
             Telling telling = new Telling(worker, console);
             try (FolderWatch watch = new FolderWatch(files, worker, problems, console)) {
                 while (!Shutdown.awaitAsked(TELL)) {
@@ -110,8 +143,9 @@ final class ServeCommand implements Command {
         void tell() {
             Map<String, String> now = new TreeMap<>();
             for (PipelineStatus pipeline : worker.pipelines()) {
-                String failure = pipeline.failure().map(why -> ": " + why).orElse("");
-                now.put(pipeline.pipeline().name(), PipelinesListCommand.state(pipeline) + failure);
+                PipelineStatus.Moment moment = pipeline.moment();
+                String failure = moment.failure().map(why -> ": " + why).orElse("");
+                now.put(pipeline.pipeline().name(), PipelinesListCommand.state(moment.state()) + failure);
             }
             now.forEach((name, state) -> {
                 if (!state.equals(told.put(name, state))) {

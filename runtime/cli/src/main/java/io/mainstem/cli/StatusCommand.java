@@ -1,5 +1,6 @@
 package io.mainstem.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.log.DiskUsage;
 import io.mainstem.runtime.delivery.DeliveryMode;
@@ -29,7 +30,7 @@ final class StatusCommand implements Command {
         boolean json = output.isJson();
         Owner owner = console.owner().orElseThrow(() -> nobody(data.folder(console)));
         if (json) {
-            console.result(json(owner).toPrettyString());
+            console.result(json(owner, console).toPrettyString());
         } else {
             console.result(summary(owner));
             console.result("");
@@ -42,14 +43,26 @@ final class StatusCommand implements Command {
         return ExitCode.DONE;
     }
 
-    static ObjectNode json(Owner owner) {
+    static ObjectNode json(Owner owner, Console console) {
         ObjectNode result = JsonResult.object()
                 .put("pid", ProcessHandle.current().pid())
                 .put("version", VersionCommand.version())
                 .put("upSeconds", upSeconds());
+        ArrayNode pipelines = result.putArray("pipelines");
+        owner.worker().pipelines().forEach(pipeline -> pipelines.add(json(owner, pipeline)));
         result.set("tasks", TaskReport.json(owner.tasks()));
+        ArrayNode problems = result.putArray("fileProblems");
+        owner.fileProblems().firsts().forEach(problem -> problems.add(FileProblems.text(problem, console)));
         owner.log().admin().diskUsage().ifPresent(usage -> result.set("disk", json(usage)));
         return result;
+    }
+
+    private static ObjectNode json(Owner owner, PipelineStatus pipeline) {
+        ObjectNode node = JsonResult.object()
+                .put("pipeline", pipeline.pipeline().name())
+                .put("state", PipelinesListCommand.state(pipeline));
+        long lag = owner.worker().lag(pipeline.pipeline());
+        return lag < 0 ? node : node.put("lag", lag);
     }
 
     /** The worker in a line: which process, since when, and how many of its pipelines are in which state. */
@@ -84,10 +97,10 @@ final class StatusCommand implements Command {
                 .put("freeBytes", usage.freeBytes())
                 .put("minFreeBytes", usage.minFreeBytes());
         usage.budgetBytes().ifPresent(budget -> node.put("budgetBytes", budget));
-        usage.pause()
-                .ifPresent(pause -> node.putObject("pause")
-                        .put("since", pause.since().toString())
-                        .put("reason", pause.reason()));
+        usage.full()
+                .ifPresent(full -> node.putObject("full")
+                        .put("since", full.since().toString())
+                        .put("reason", full.reason()));
         return node;
     }
 
@@ -98,9 +111,9 @@ final class StatusCommand implements Command {
                         ? " of " + Units.bytes(usage.budgetBytes().getAsLong())
                         : "")
                 + " used, " + Units.bytes(usage.freeBytes()) + " free on the disk");
-        usage.pause()
-                .ifPresent(pause -> console.result("the log is paused since " + pause.since() + ", because "
-                        + pause.reason() + "; sources wait until there is room"));
+        usage.full()
+                .ifPresent(full -> console.result("the log is full since " + full.since() + ", because " + full.reason()
+                        + "; sources wait until there is room"));
     }
 
     private static void print(List<TaskStatus> tasks, Console console) {

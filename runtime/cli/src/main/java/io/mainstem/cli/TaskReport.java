@@ -23,7 +23,12 @@ final class TaskReport {
 
     /** Where it is in its life. */
     static String state(TaskStatus task) {
-        return task.state().name().toLowerCase(Locale.ROOT);
+        return state(task.moment());
+    }
+
+    /** Where it was in its life at a moment. */
+    static String state(TaskStatus.Moment moment) {
+        return moment.state().name().toLowerCase(Locale.ROOT);
     }
 
     /** The same with the time of the next run, if it waits for that. */

@@ -9,6 +9,7 @@ import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.runtime.schema.Registered;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.text.WholeUnits;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,8 +63,8 @@ final class TopicsDescribeCommand implements Command {
         console.result("compression      " + word(settings.compression()));
         console.result("max-record-size  " + Units.bytes(settings.maxRecordBytes()));
         console.result("segment-size     " + Units.bytes(settings.segmentBytes()));
-        console.result("segment-time     " + Units.time(settings.segmentMillis()));
-        console.result("retention        " + limit(settings.retentionMillis(), Units::time));
+        console.result("segment-time     " + WholeUnits.time(settings.segmentMillis()));
+        console.result("retention        " + limit(settings.retentionMillis(), WholeUnits::time));
         console.result("retention-size   " + limit(settings.retentionBytes(), Units::bytes));
         console.result("keep-unread      " + settings.keepUnread());
         if (settings.cleanup().compacts()) {
@@ -93,9 +94,9 @@ final class TopicsDescribeCommand implements Command {
     }
 
     private static void printCompaction(TopicSettings settings, Console console) {
-        console.result("delete-retention " + Units.time(settings.deleteRetentionMillis()));
-        console.result("min-compaction-lag " + Units.time(settings.minCompactionLagMillis()));
-        console.result("max-compaction-lag " + limit(settings.maxCompactionLagMillis(), Units::time));
+        console.result("delete-retention " + WholeUnits.time(settings.deleteRetentionMillis()));
+        console.result("min-compaction-lag " + WholeUnits.time(settings.minCompactionLagMillis()));
+        console.result("max-compaction-lag " + limit(settings.maxCompactionLagMillis(), WholeUnits::time));
         console.result("min-cleanable-ratio " + settings.minCleanableRatio());
     }
 

@@ -19,18 +19,6 @@ final class Units {
         return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, BYTES[unit]);
     }
 
-    /** A time in its largest unit of which it has a whole number: {@code 7d}, {@code 90s}. */
-    static String time(long millis) {
-        String[] names = {"d", "h", "m", "s"};
-        long[] units = {86_400_000, 3_600_000, 60_000, 1_000};
-        for (int i = 0; i < units.length; i++) {
-            if (millis >= units[i] && millis % units[i] == 0) {
-                return millis / units[i] + names[i];
-            }
-        }
-        return millis + "ms";
-    }
-
     /** About how long, in at most two units: {@code 2h 5m}, {@code 40s}. */
     static String span(long seconds) {
         if (seconds < 60) {

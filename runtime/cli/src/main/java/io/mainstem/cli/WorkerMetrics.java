@@ -107,9 +107,9 @@ final class WorkerMetrics {
                     (look, samples) ->
                             look.disk().ifPresent(usage -> usage.budgetBytes().ifPresent(samples::add))),
             disk(
-                    "mainstem_log_paused",
-                    "1 while sources wait because the log has no room, else 0.",
-                    usage -> usage.pause().isPresent() ? 1 : 0));
+                    "mainstem_log_full",
+                    "1 while the log is full and sources wait for room, else 0.",
+                    usage -> usage.full().isPresent() ? 1 : 0));
 
     private WorkerMetrics() {}
 

@@ -32,7 +32,24 @@ final class WorkerRoutes {
             required("pid", Shape.integer(), "The process."),
             required("version", Shape.text(), "The version of Mainstem."),
             required("upSeconds", Shape.integer(), "For how long the process has lived."),
+            required(
+                    "pipelines",
+                    Shape.list(Shape.object(
+                            "PipelineState",
+                            "How a pipeline is doing, in short.",
+                            required("pipeline", Shape.text(), "Its name."),
+                            required("state", Shape.text(), "Its state."),
+                            optional(
+                                    "lag",
+                                    Shape.integer(),
+                                    "Offsets that its sinks have still to read, also while it is paused; nothing without"
+                                            + " sinks."))),
+                    "The pipelines, paused ones too."),
             required("tasks", Shape.list(PipelineRoutes.TASK), "The sources and sinks, sources first."),
+            required(
+                    "fileProblems",
+                    Shape.list(Shape.text()),
+                    "The first thing that is wrong with each pipeline file that is not valid, with line and column."),
             optional(
                     "disk",
                     Shape.object(
@@ -43,13 +60,13 @@ final class WorkerRoutes {
                             required("minFreeBytes", Shape.integer(), "What must stay free there."),
                             optional("budgetBytes", Shape.integer(), "The most that the log may take."),
                             optional(
-                                    "pause",
+                                    "full",
                                     Shape.object(
-                                            "Pause",
-                                            "That sources wait for room.",
+                                            "FullLog",
+                                            "That the log is full, and sources wait for room.",
                                             required("since", Shape.text(), "Since when, in ISO 8601."),
                                             required("reason", Shape.text(), "Which limit is reached.")),
-                                    "That sources wait for room.")),
+                                    "That the log is full, and sources wait for room.")),
                     "The space of the log, when it is on a disk of this machine."));
 
     private WorkerRoutes() {}
@@ -69,14 +86,15 @@ final class WorkerRoutes {
                                 "Answers with 200 when every pipeline that is not paused is up and the log takes records.",
                                 HEALTH,
                                 call -> ready(context.get()))
-                        .refusing(503, "A pipeline has failed or is trying again, or the log is paused.")
+                        .refusing(503, "A pipeline has failed or is trying again, or the log is full.")
                         .openToAll(),
                 Route.get(
                         "/v1/status",
                         "status",
                         "How the worker is doing, as 'mainstem status --output json' shows it.",
                         STATUS,
-                        call -> Answer.of(StatusCommand.json(context.get().owner()))),
+                        call -> Answer.of(StatusCommand.json(
+                                context.get().owner(), context.get().console()))),
                 Route.get(
                         "/v1/version",
                         "version",
@@ -104,8 +122,8 @@ final class WorkerRoutes {
         if (down > 0) {
             throw notReady(down + " of " + all.size() + " pipelines are not up");
         }
-        if (context.log().admin().diskUsage().flatMap(usage -> usage.pause()).isPresent()) {
-            throw notReady("the log has no room, and sources wait");
+        if (context.log().admin().diskUsage().flatMap(usage -> usage.full()).isPresent()) {
+            throw notReady("the log is full, and sources wait");
         }
         return Answer.of(JsonResult.object().put("status", "up"));
     }

@@ -27,6 +27,8 @@ final class AppTest {
               out: {connector: lines, topics: lines, options: {path: out.txt}}
             """;
 
+    private static final String KEPT = "on-failure: {bad-records: dead-letters}, options: {path: out.txt}";
+
     @TempDir
     Path folder;
 
@@ -264,6 +266,13 @@ final class AppTest {
         assertThat(replay.err()).contains("it was never a record");
         assertThat(cli.run("dead-letters edit " + id, "{}").err()).contains("correct it where the source reads");
         assertThat(cli.run("dead-letters drop").exitCode()).isEqualTo(2);
+        for (String verb : List.of("drop", "replay")) {
+            assertThat(cli.run("dead-letters " + verb + " --cause b5f23bb88aa5"))
+                    .satisfies(nothing -> {
+                        assertThat(nothing.exitCode()).as(verb).isEqualTo(1);
+                        assertThat(nothing.err()).contains("no open dead letter is meant", "dead-letters causes");
+                    });
+        }
         assertThat(cli.run("dead-letters drop " + id.substring(0, 8)).out()).contains("dropped 1 dead letter;");
         for (String verb : List.of("drop ", "replay ")) {
             Outcome again = cli.run("dead-letters " + verb + id);
@@ -274,6 +283,43 @@ final class AppTest {
                 .contains("line 3")
                 .doesNotContain("line 1");
         assertThat(cli.run("dead-letters list --state dropped").out()).contains("line 1");
+    }
+
+    @Test
+    void aLetterForASinkThatIsNoMoreIsNotSent() throws IOException {
+        cli.write("in.txt", "one\nrefused\nthree\n");
+        cli.write("p.yaml", PIPELINE.replace("options: {path: out.txt}", KEPT));
+        assertThat(cli.run("run p.yaml").exitCode()).isEqualTo(3);
+        cli.write("q.yaml", PIPELINE.replace("out:", "renamed:"));
+        assertThat(cli.run("run q.yaml").exitCode()).isEqualTo(1);
+
+        Outcome refused = cli.run("dead-letters replay --sink out");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("no pipeline has a sink 'p/out' that reads topic 'lines' (any more)", "--force");
+        assertThat(cli.run("dead-letters list --sink out").out()).contains("open");
+        assertThat(cli.run("dead-letters replay --sink out --force").exitCode()).isZero();
+    }
+
+    @Test
+    void aLetterIsShownWithThePlaceAndTheTimeOfItsRecord() throws IOException {
+        cli.write("in.txt", "one\nrefused\nthree\n");
+        cli.write("p.yaml", PIPELINE.replace("options: {path: out.txt}", KEPT));
+        assertThat(cli.run("run p.yaml").exitCode()).isEqualTo(3);
+        String record = cli.run("consume lines --full --partition 0 --offset 1 --max 1")
+                .out()
+                .strip();
+        String listed = cli.run("dead-letters list").out().split("\n")[1];
+        String id = listed.substring(0, 16);
+
+        String shown = cli.run("dead-letters show " + id).out();
+
+        assertThat(record).contains("\"offset\":1", "\"timestamp\":\"20");
+        assertThat(shown).contains(record, "time          " + listed.split(" +")[1]);
+        assertThat(cli.run("dead-letters edit " + id, "{\"number\":2,\"text\":\"two\"}")
+                        .out())
+                .contains(record.replace("refused", "two"));
+        assertThat(cli.run("consume p.dead-letters --full").out()).contains(listed.split(" +")[1]);
     }
 
     @Test
@@ -408,6 +454,9 @@ final class AppTest {
                         .contains("there is no REST interface (cannot listen at 127.0.0.1:" + taken.getLocalPort())
                         .contains("choose another place with --listen");
             });
+            assertThat(folder.resolve("mainstem-data"))
+                    .as("nothing is left behind")
+                    .doesNotExist();
             assertThat(cli.run("run p.yaml" + listen).exitCode()).isZero();
         }
     }

@@ -3,12 +3,14 @@ package io.mainstem.cli;
 import io.mainstem.log.Log;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.pipeline.ConfigProblem;
 import io.mainstem.runtime.pipeline.PipelineReader;
 import io.mainstem.runtime.pipeline.PipelineSet;
 import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.plugin.PluginLoader;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
+import io.mainstem.server.rest.RestListener;
 import io.mainstem.server.rest.RestOptions;
 import io.mainstem.server.rest.RestServer;
 import java.io.IOException;
@@ -32,6 +34,7 @@ final class RestHarness implements AutoCloseable {
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";
     private static final Duration LONG = Duration.ofSeconds(20);
 
+    private final FileProblems problems = new FileProblems();
     private final HttpClient http = HttpClient.newHttpClient();
     private final PluginCatalog catalog;
     private final Log log;
@@ -46,13 +49,19 @@ final class RestHarness implements AutoCloseable {
         worker.apply(set.pipelines(), set.secrets());
         RestOptions options =
                 new RestOptions(new RestOptions.Address("127.0.0.1", 0), Optional.empty(), Optional.empty());
-        RestContext context = RestContext.of(new Owner(log, worker), catalog, cli.console());
-        server = RestServer.open(options, RestRoutes.of(context), TOKEN, Scrub::text, RestRoutes::explain);
+        RestContext context = RestContext.of(new Owner(log, worker, problems), catalog, cli.console());
+        server = RestServer.open(
+                RestListener.at(options), RestRoutes.of(context), TOKEN, Scrub::text, RestRoutes::explain);
     }
 
     /** Serves these pipelines. */
     static RestHarness serving(CommandLineHarness cli, Path folder, Path... pipelines) throws Exception {
         return new RestHarness(cli, folder, List.of(pipelines));
+    }
+
+    /** What is wrong with the files that the worker follows. */
+    void filesAre(List<ConfigProblem> wrong) {
+        problems.are(wrong);
     }
 
     URI address() {

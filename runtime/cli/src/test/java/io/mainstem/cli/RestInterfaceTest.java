@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mainstem.runtime.pipeline.ConfigProblem;
 import io.mainstem.server.rest.Route;
 import io.mainstem.server.rest.Shape;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class RestInterfaceTest {
                 cli.write("good.yaml", GOOD),
                 cli.write("later.yaml", LATER),
                 cli.write("dead.yaml", DEAD));
-        rest.await("/v1/pipelines/good", "\"lag\" : 0");
+        rest.await("/metrics", "mainstem_task_records_total{pipeline=\"good\",task=\"out\",side=\"sink\"} 2");
         rest.await("/v1/dead-letters", "it says so, too");
     }
 
@@ -149,6 +150,100 @@ final class RestInterfaceTest {
                     || shape == Shape.flag() && node.isBoolean();
             assertThat(fits).as("%s is %s", where, node).isTrue();
         }
+    }
+
+    @Test
+    void filesThatAreNotValidAndLagsAreShown() throws Exception {
+        assertThat(get("/v1/pipelines/good").body()).contains("\"lag\" : 0").doesNotContain("fileProblem");
+        rest.filesAre(List.of(
+                new ConfigProblem(folder.resolve("good.yaml"), 2, 1, "it has no key 'suorces'"),
+                new ConfigProblem(folder.resolve("never.yaml"), 1, 1, "it has no key 'nme'")));
+        post("/v1/pipelines/good/pause", "");
+
+        JsonNode pipelines = JSON.readTree(get("/v1/pipelines").body());
+        JsonNode status = JSON.readTree(get("/v1/status").body());
+
+        JsonNode good = find(pipelines, "pipeline", "good");
+        assertThat(good.path("state").asText()).isEqualTo("paused");
+        assertThat(good.path("lag").asInt(-1)).isZero();
+        assertThat(good.path("fileProblem").asText()).endsWith("good.yaml:2:1: it has no key 'suorces'");
+        JsonNode never = find(pipelines, "state", "invalid");
+        assertThat(never.path("file").asText()).endsWith("never.yaml");
+        assertThat(never.path("fileProblem").asText()).endsWith("never.yaml:1:1: it has no key 'nme'");
+        assertThat(status.path("fileProblems")).hasSize(2);
+        assertThat(find(status.path("pipelines"), "pipeline", "good")
+                        .path("lag")
+                        .asInt(-1))
+                .isZero();
+        check("/v1/pipelines", route("listPipelines").answer(), pipelines);
+        check("/v1/status", route("status").answer(), status);
+    }
+
+    @Test
+    void aTextIsPlannedAsACommandWouldPlanIt() throws Exception {
+        HttpResponse<String> answer =
+                post("/v1/plan", GOOD.replace("name: good", "name: fresh").replace("topic: lines", "topic: fresh"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode plan = JSON.readTree(answer.body());
+        assertThat(plan.at("/pipelines/0/name").asText()).isEqualTo("fresh");
+        assertThat(plan.at("/pipelines/0/sources/0/effect").asText()).isEqualTo("begins");
+        assertThat(plan.at("/pipelines/0/sources/0/streams/0/rows")).hasSize(2);
+        assertThat(get("/v1/topics/fresh").statusCode()).as("nothing is made").isEqualTo(404);
+        assertThat(post("/v1/plan", "name: x\nsuorces: {}\n")).satisfies(wrong -> {
+            assertThat(wrong.statusCode()).isEqualTo(400);
+            assertThat(wrong.body()).contains("2:1: ", "did you mean 'sources'");
+        });
+    }
+
+    private static JsonNode find(JsonNode list, String name, String value) {
+        for (JsonNode each : list) {
+            if (each.path(name).asText().equals(value)) {
+                return each;
+            }
+        }
+        throw new AssertionError("no " + name + " " + value + " in " + list);
+    }
+
+    private static Route route(String operation) {
+        return RestRoutes.documentation().all().stream()
+                .filter(route -> route.operation().equals(operation))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whereAGroupGoesOnIsSetWhileItsPipelineIsPaused() {
+        assertThat(post("/v1/groups/good.out/reset", "{\"toStart\":true}")).satisfies(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(409);
+            assertThat(answer.body())
+                    .contains("pause that pipeline first ('mainstem pipelines pause good'), and resume it then");
+        });
+        assertThat(post("/v1/pipelines/good/pause", "").statusCode()).isEqualTo(200);
+        assertThat(post("/v1/groups/good.out/reset", "{\"toStart\":true}").statusCode())
+                .isEqualTo(200);
+        assertThat(get("/v1/pipelines/good").body()).contains("\"lag\" : 3");
+        post("/v1/pipelines/good/resume", "");
+        Awaiting.until(Duration.ofSeconds(20), this::written, text -> text.equals("one\ntwo\none\ntwo\n"));
+    }
+
+    private String written() {
+        try {
+            return cli.read("out.txt");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void aRunOfAPausedPipelineIsNotStartedAndItIsSaidHow() {
+        post("/v1/pipelines/dead/pause", "");
+
+        assertThat(post("/v1/runs/dead/in/start", "")).satisfies(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(409);
+            assertThat(answer.body())
+                    .contains("pipeline 'dead' is paused; let it go on with 'mainstem pipelines resume dead'");
+        });
     }
 
     @Test
@@ -283,7 +378,7 @@ final class RestInterfaceTest {
                 .contains("mainstem_group_lag_seconds{group=\"good.out\"} 0.0\n")
                 .contains(
                         "mainstem_task_commit_seconds_bucket{pipeline=\"good\",task=\"in\",side=\"source\",le=\"+Inf\"} ")
-                .contains("mainstem_log_paused 0\n");
+                .contains("mainstem_log_full 0\n");
         assertThat(text.lines().filter(line -> !line.startsWith("#")))
                 .allMatch(line -> line.matches("[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*})? [0-9.Ee+-]+"));
     }

@@ -70,7 +70,7 @@ class TransformsCommandTest {
         cli.write("p.yaml", PIPELINE.formatted("> 'x' && valu.number > 1"));
         CommandLineHarness.Outcome outcome = cli.run("validate p.yaml");
         assertThat(outcome.exitCode()).isEqualTo(2);
-        assertThat(outcome.err()).contains("p.yaml:8:39: there is no variable or function 'valu'");
+        assertThat(outcome.err()).contains("p.yaml:8:39: there is no variable 'valu'");
     }
 
     @Test

@@ -164,9 +164,17 @@ final class TablePreview {
             boolean mayLack = !binding.column().nullable()
                     && rows.schema().field(binding.field()).isNullable();
             if (mayLack) {
-                planner.widen(binding, BadValueException.NULL, rows.key())
-                        .forEach(statement -> plan.request("let the column be null, once a value is", statement));
+                showLoosening(binding, rows);
             }
+        }
+    }
+
+    private void showLoosening(TablePlan.Binding binding, TablePlan rows) {
+        List<String> statements = planner.widen(binding, BadValueException.NULL, rows.key());
+        statements.forEach(statement -> plan.request("let the column be null, once a value is", statement));
+        if (statements.isEmpty()) {
+            plan.warning("field '" + rows.schema().field(binding.field()).name() + "' may be null, and column '"
+                    + binding.column().name() + "' is not null: a row without a value is a bad record");
         }
     }
 

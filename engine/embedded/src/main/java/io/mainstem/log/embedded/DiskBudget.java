@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether there is room for more records. When there is none the log is paused: who begins something new waits here, until
+ * Whether there is room for more records. When there is none the log is full: who begins something new waits here, until
  * a look finds room.
  *
  * <p>Thread-safe; its lock is a leaf, and no file is looked at under it.
@@ -24,7 +24,7 @@ final class DiskBudget {
 
     private static final long RESERVE_BYTES_MAX = 256L << 20;
 
-    /** How much more room there must be for a pause to end, so that it does not begin again at once. */
+    /** How much more room there must be for a wait to end, so that it does not begin again at once. */
     private static final long MARGIN_BYTES_MAX = 8 << 20;
 
     private static final long WAIT_NANOS = 50_000_000;
@@ -35,7 +35,7 @@ final class DiskBudget {
     private final Clock clock;
     private final Supplier<Long> journalBytes;
     private final Object room = new Object();
-    private volatile DiskUsage.@Nullable Pause pause;
+    private volatile DiskUsage.@Nullable Full full;
     private long bytesSinceLook;
 
     /**
@@ -57,8 +57,8 @@ final class DiskBudget {
         return data.usedBytes().get() + data.trash().bytes() + journalBytes.get();
     }
 
-    boolean isPaused() {
-        return pause != null;
+    boolean isFull() {
+        return full != null;
     }
 
     DiskUsage usage() {
@@ -67,7 +67,7 @@ final class DiskBudget {
                 budgetBytes == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(budgetBytes),
                 freeBytes(),
                 minFreeBytes,
-                Optional.ofNullable(pause));
+                Optional.ofNullable(full));
     }
 
     /** Takes note of an append; called under the append lock. */
@@ -81,20 +81,18 @@ final class DiskBudget {
 
     /** The disk refused a write. */
     void refused(IOException cause) {
-        pause("the disk refused a write (" + cause.getMessage() + ")");
+        full("the disk refused a write (" + cause.getMessage() + ")");
     }
 
-    /** Looks whether there is room, and pauses the log or lets it go on. */
+    /** Looks whether there is room, and lets producers wait or go on. What it says does not change while one limit is reached. */
     void look() {
-        long margin = isPaused() ? MARGIN_BYTES_MAX : 0;
+        long margin = isFull() ? MARGIN_BYTES_MAX : 0;
         long used = usedBytes();
         long free = freeBytes();
         if (free < minFreeBytes + Math.min(margin, minFreeBytes / 16)) {
-            pause(free + " bytes are free on the file system of '" + data.root() + "', and " + minFreeBytes
-                    + " must stay free");
+            full(minFreeBytes + " bytes must stay free on the file system of '" + data.root() + "'");
         } else if (used > limit() - Math.min(margin, budgetBytes / 16)) {
-            pause("the log uses " + used + " of the " + budgetBytes + " bytes that it may use, and keeps the rest in"
-                    + " reserve");
+            full("it uses the " + budgetBytes + " bytes that it may use, but for its reserve");
         } else {
             goOn();
         }
@@ -121,16 +119,16 @@ final class DiskBudget {
         }
     }
 
-    private void pause(String reason) {
+    private void full(String reason) {
         synchronized (room) {
-            DiskUsage.Pause before = pause;
-            pause = new DiskUsage.Pause(before == null ? clock.instant() : before.since(), reason);
+            DiskUsage.Full before = full;
+            full = new DiskUsage.Full(before == null ? clock.instant() : before.since(), reason);
         }
     }
 
     private void goOn() {
         synchronized (room) {
-            pause = null;
+            full = null;
             room.notifyAll();
         }
     }
@@ -142,12 +140,12 @@ final class DiskBudget {
      * @throws DiskBudgetException when the time of the options is over or the thread is interrupted
      */
     void awaitRoom(ProducerOptions options, Supplier<@Nullable RuntimeException> ended) {
-        if (!isPaused() || options.reserve()) {
+        if (!isFull() || options.reserve()) {
             return;
         }
         long deadline = System.nanoTime() + options.maxBlock().toNanos();
         look();
-        while (isPaused()) {
+        while (isFull()) {
             RuntimeException end = ended.get();
             if (end != null) {
                 throw end;
@@ -165,7 +163,7 @@ final class DiskBudget {
         long deadline = System.nanoTime() + Math.min(WAIT_NANOS, nanos);
         synchronized (room) {
             try {
-                for (long left = 1; isPaused() && left > 0; left = deadline - System.nanoTime()) {
+                for (long left = 1; isFull() && left > 0; left = deadline - System.nanoTime()) {
                     room.wait(Math.max(
                             1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
                 }
@@ -178,8 +176,8 @@ final class DiskBudget {
     }
 
     private LogException refusal() {
-        DiskUsage.Pause now = pause;
-        return new DiskBudgetException("nothing was appended: the log is paused"
+        DiskUsage.Full now = full;
+        return new DiskBudgetException("nothing was appended: the log is full"
                 + (now == null ? "" : " since " + now.since() + ", because " + now.reason())
                 + "; it goes on by itself when there is room: delete topics, truncate them, give them a limit of retention,"
                 + " or free space on the disk");

@@ -24,7 +24,7 @@ public final class EmbeddedLog implements Log {
     private static final long FIRST_LOOK_NANOS = 1_000_000_000;
 
     /** Between two looks while producers wait. */
-    private static final long PAUSED_NANOS = 1_000_000_000;
+    private static final long FULL_NANOS = 1_000_000_000;
 
     /** How many files of a checkpoint are forced at the same time. */
     private static final int FORCES = 8;
@@ -219,11 +219,11 @@ public final class EmbeddedLog implements Log {
                 retention.look();
                 compaction.look();
                 long wait = options.retentionInterval().toNanos();
-                nextLook[0] = System.nanoTime() + (engine.budget().isPaused() ? Math.min(wait, PAUSED_NANOS) : wait);
+                nextLook[0] = System.nanoTime() + (engine.budget().isFull() ? Math.min(wait, FULL_NANOS) : wait);
             }
             long compacting = compact(engine);
             if (trash.step()) {
-                return engine.budget().isPaused() ? 0 : Math.min(compacting, TRASH_NANOS);
+                return engine.budget().isFull() ? 0 : Math.min(compacting, TRASH_NANOS);
             }
             return compacting < Long.MAX_VALUE ? compacting : Math.max(0, nextLook[0] - System.nanoTime());
         });

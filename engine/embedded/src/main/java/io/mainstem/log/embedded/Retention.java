@@ -60,7 +60,7 @@ final class Retention {
         if (state.data().trash().hasCondemned() && !checkpointer.run(false) && ballast.give()) {
             checkpointer.run(false);
         }
-        if (!budget.isPaused()) {
+        if (!budget.isFull()) {
             ballast.take();
         }
     }

@@ -70,9 +70,9 @@ class DiskBudgetTest {
         DiskUsage usage = log.admin().diskUsage().orElseThrow();
         assertThat(usage.budgetBytes()).hasValue(BUDGET);
         assertThat(usage.usedBytes()).isBetween(BUDGET * 15 / 16, BUDGET);
-        assertThat(usage.pause()).hasValueSatisfying(pause -> {
-            assertThat(pause.since()).isEqualTo(clock.instant());
-            assertThat(pause.reason()).contains(String.valueOf(BUDGET));
+        assertThat(usage.full()).hasValueSatisfying(full -> {
+            assertThat(full.since()).isEqualTo(clock.instant());
+            assertThat(full.reason()).contains(String.valueOf(BUDGET));
         });
         try (Producer producer =
                 log.producer(ProducerOptions.transactional("source").withMaxBlock(Duration.ZERO))) {
@@ -104,7 +104,7 @@ class DiskBudgetTest {
         }
         log.admin().reset("group", Map.of(PARTITION, OffsetAndMetadata.of(1)));
         log.admin().createTopic("more", 1, TopicSettings.defaults());
-        assertThat(log.admin().diskUsage().orElseThrow().pause()).isPresent();
+        assertThat(log.admin().diskUsage().orElseThrow().full()).isPresent();
     }
 
     @Test
@@ -115,7 +115,7 @@ class DiskBudgetTest {
                 .truncateBefore(Map.of(PARTITION, log.admin().offsets(PARTITION).end()));
         log.clean();
         assertThat(appended.get(20, TimeUnit.SECONDS)).isPositive();
-        assertThat(log.admin().diskUsage().orElseThrow().pause()).isEmpty();
+        assertThat(log.admin().diskUsage().orElseThrow().full()).isEmpty();
     }
 
     @Test
@@ -125,7 +125,7 @@ class DiskBudgetTest {
         log.clean();
         log.admin().createTopic("orders", 1, TopicSettings.defaults());
         commit(new byte[1000]);
-        assertThat(log.admin().diskUsage().orElseThrow().pause()).isEmpty();
+        assertThat(log.admin().diskUsage().orElseThrow().full()).isEmpty();
     }
 
     @Test
@@ -160,26 +160,26 @@ class DiskBudgetTest {
     }
 
     @Test
-    void theLogIsPausedWhenTheFileSystemIsNearlyFullAndGoesOnByItself() throws Exception {
+    void theLogIsFullWhenTheFileSystemIsNearlyFullAndGoesOnByItself() throws Exception {
         log.close();
         log = open(Long.MAX_VALUE, 200_000);
         commit(new byte[1000]);
         disk.setCapacity(disk.usedBytes() + 100_000);
         log.clean();
-        assertThat(log.admin().diskUsage().orElseThrow().pause())
+        assertThat(log.admin().diskUsage().orElseThrow().full())
                 .hasValueSatisfying(
-                        pause -> assertThat(pause.reason()).contains("200000").contains("must stay free"));
+                        full -> assertThat(full.reason()).contains("200000").contains("must stay free"));
         assertThatThrownBy(() -> commit(new byte[1000])).isInstanceOf(DiskBudgetException.class);
         disk.setCapacity(disk.usedBytes() + 300_000);
         commit(new byte[1000]);
     }
 
     @Test
-    void thePauseIsThereAfterAReopen() throws Exception {
+    void aFullLogIsFullAfterAReopen() throws Exception {
         fillUp();
         log.close();
         log = open(BUDGET, 0);
-        assertThat(log.admin().diskUsage().orElseThrow().pause()).isPresent();
+        assertThat(log.admin().diskUsage().orElseThrow().full()).isPresent();
     }
 
     @Test

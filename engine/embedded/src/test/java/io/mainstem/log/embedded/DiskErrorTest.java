@@ -56,8 +56,8 @@ class DiskErrorTest {
                     .hasMessageContaining("input/output error");
             append(GOOD);
         }
-        assertThat(log.admin().diskUsage().orElseThrow().pause())
-                .hasValueSatisfying(pause -> assertThat(pause.reason()).contains("input/output error"));
+        assertThat(log.admin().diskUsage().orElseThrow().full())
+                .hasValueSatisfying(full -> assertThat(full.reason()).contains("input/output error"));
         check(log);
         storage.before((call, file) -> {});
         append(BAD);

@@ -62,12 +62,12 @@ class FullDiskTest {
 
     /** With room to keep free, producers are told to wait before the disk refuses anything. */
     @Test
-    void theLogPausesBeforeTheDiskIsFullAndGoesOnWhenThereIsRoom() throws Exception {
+    void theLogIsFullBeforeTheDiskIsAndGoesOnWhenThereIsRoom() throws Exception {
         try (Log log = open(MIN_FREE)) {
             log.admin().createTopic("orders", 2, settings());
             LogException refusal = fillUp(log);
             assertThat(refusal).isInstanceOf(DiskBudgetException.class).hasMessageContaining("must stay free");
-            assertThat(log.admin().diskUsage().orElseThrow().pause()).isPresent();
+            assertThat(log.admin().diskUsage().orElseThrow().full()).isPresent();
             checkAll(log);
             makeRoom(log);
             assertThat(append(log, 10, Duration.ofSeconds(20))).as("by itself").isNull();

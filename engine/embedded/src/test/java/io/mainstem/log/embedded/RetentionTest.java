@@ -348,7 +348,7 @@ class RetentionTest {
                 })
                 .isInstanceOf(TransactionAbortedException.class)
                 .hasMessageContaining("No space left on device");
-        assertThat(log.admin().diskUsage().orElseThrow().pause()).isPresent();
+        assertThat(log.admin().diskUsage().orElseThrow().full()).isPresent();
         List<String> before = values();
         long end = end();
 
@@ -359,7 +359,7 @@ class RetentionTest {
         assertThat(start()).isEqualTo(end);
 
         fill(1);
-        assertThat(log.admin().diskUsage().orElseThrow().pause()).isEmpty();
+        assertThat(log.admin().diskUsage().orElseThrow().full()).isEmpty();
         disk.kill();
         log = open();
         assertThat(start()).isEqualTo(end);
@@ -374,8 +374,8 @@ class RetentionTest {
         for (int i = 0; i < 3; i++) {
             log.checkpoint();
         }
-        assertThat(log.admin().diskUsage().orElseThrow().pause())
-                .hasValueSatisfying(pause -> assertThat(pause.reason()).contains("No space left on device"));
+        assertThat(log.admin().diskUsage().orElseThrow().full())
+                .hasValueSatisfying(full -> assertThat(full.reason()).contains("No space left on device"));
         assertThat(values()).isEqualTo(before);
         disk.setCapacity(disk.usedBytes() + (1 << 20));
         fill(1);

@@ -43,6 +43,7 @@ public final class DeadLetter {
     private final byte @Nullable [] key;
     private final byte @Nullable [] value;
     private final Headers original;
+    private final Optional<Instant> timestamp;
     private final int cutFrom;
 
     /** Which side of a pipeline. */
@@ -92,6 +93,7 @@ public final class DeadLetter {
             byte @Nullable [] key,
             byte @Nullable [] value,
             Headers original,
+            Optional<Instant> timestamp,
             int cutFrom) {
         this.owner = owner;
         this.id = id;
@@ -103,6 +105,7 @@ public final class DeadLetter {
         this.key = key;
         this.value = value;
         this.original = original;
+        this.timestamp = timestamp;
         this.cutFrom = cutFrom;
     }
 
@@ -114,7 +117,8 @@ public final class DeadLetter {
      */
     public static DeadLetter ofSource(Owner owner, byte[] raw, String where, LetterCause cause, Instant time) {
         String id = id(owner, where, LetterCause.hash(raw, ID_CHARACTERS));
-        return new DeadLetter(owner, id, where, Optional.empty(), cause, 1, time, null, raw, Headers.EMPTY, WHOLE);
+        return new DeadLetter(
+                owner, id, where, Optional.empty(), cause, 1, time, null, raw, Headers.EMPTY, Optional.empty(), WHOLE);
     }
 
     /**
@@ -123,6 +127,7 @@ public final class DeadLetter {
      * @param key the record's key
      * @param value the record's value
      * @param original the record's headers
+     * @param timestamp the time that the record carries
      * @param origin where it stands; of a record that was sent again, where it stood first
      * @param attempts how often it was tried
      */
@@ -131,6 +136,7 @@ public final class DeadLetter {
             byte @Nullable [] key,
             byte @Nullable [] value,
             Headers original,
+            Instant timestamp,
             Origin origin,
             LetterCause cause,
             int attempts,
@@ -146,6 +152,7 @@ public final class DeadLetter {
                 key,
                 value,
                 original,
+                Optional.of(timestamp),
                 WHOLE);
     }
 
@@ -156,7 +163,8 @@ public final class DeadLetter {
             return this;
         }
         byte[] head = Arrays.copyOf(whole, Math.min(whole.length, HEAD_BYTES));
-        return new DeadLetter(owner, id, origin, record, cause, attempts, time, key, head, original, whole.length);
+        return new DeadLetter(
+                owner, id, origin, record, cause, attempts, time, key, head, original, timestamp, whole.length);
     }
 
     /** How many bytes its value had, when only the beginning was kept: it cannot be sent again. */
@@ -234,6 +242,11 @@ public final class DeadLetter {
         return original;
     }
 
+    /** The time that the record carries; empty for what a source read. */
+    public Optional<Instant> timestamp() {
+        return timestamp;
+    }
+
     /** Its own headers, then those that say what went wrong. */
     public Headers headers() {
         Map<String, String> about = new LinkedHashMap<>();
@@ -249,6 +262,7 @@ public final class DeadLetter {
             about.put("offset", String.valueOf(place.offset()));
             about.put("index", String.valueOf(place.index()));
         });
+        timestamp.ifPresent(at -> about.put("timestamp", at.toString()));
         about.put("reason", cause.message());
         about.put("error", cause.errorClass());
         cause.code().ifPresent(code -> about.put("code", code));
@@ -286,6 +300,7 @@ public final class DeadLetter {
                     key,
                     value,
                     Headers.of(original),
+                    text("timestamp").map(Instant::parse),
                     text("size").map(Integer::parseInt).orElse(WHOLE)));
         }
 

@@ -22,7 +22,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters of a log, each once, with what became of them. A picture of one moment; for one thread.
+ * The dead letters of a log, each once, with what became of them. A picture of one moment, which {@link #readOn} makes one of a
+ * later moment; for one thread at a time.
  *
  * <p>Changes are transactions of one transactional id: who begins to change something first ends every other who does, and then
  * reads what those had done. So no letter is sent twice.
@@ -32,49 +33,84 @@ public final class DeadLetters {
     private static final String TRANSACTIONAL_ID = "__mainstem.dead-letters";
 
     private final Log log;
-    private final LetterBook book;
-    private final Map<String, Letter> letters = new LinkedHashMap<>();
+    private final LetterBook book = LetterBook.unread();
+    /** By id, in the order of their first copies. */
+    private final Map<String, Placed> letters = new LinkedHashMap<>();
+    /** By the name of their topic. */
+    private final Map<String, Place> places = new LinkedHashMap<>();
 
-    private DeadLetters(Log log, LetterBook book) {
+    /** A letter where its last copy stands. */
+    private record Placed(String topic, UUID topicId, long offset, DeadLetter head) {}
+
+    /** How far a topic was read. */
+    private record Place(UUID topicId, long next) {}
+
+    private DeadLetters(Log log) {
         this.log = log;
-        this.book = book;
     }
 
     /** Reads them. */
     public static DeadLetters read(Log log) {
-        DeadLetters read = new DeadLetters(log, LetterBook.read(log));
-        read.book.topics().forEach(read::readTopic);
+        DeadLetters read = new DeadLetters(log);
+        read.readOn();
         return read;
     }
 
-    private void readTopic(String name, UUID id) {
+    /** Reads what has come since, and forgets what the log does not have any more. */
+    public void readOn() {
+        book.readOn(log);
+        book.topics().keySet().forEach(this::readTopic);
+    }
+
+    private void readTopic(String name) {
         Optional<TopicDescription> topic = log.admin().topic(name);
-        if (topic.isPresent()) {
-            UUID topicId = topic.get().id();
-            WholePartition.read(log, new TopicPartition(name, 0), cursor -> add(name, topicId, cursor));
+        Optional<UUID> id = topic.map(TopicDescription::id);
+        Place known = places.get(name);
+        if (known != null && !Optional.of(known.topicId()).equals(id)) {
+            forgetBefore(name, Long.MAX_VALUE);
+            places.remove(name);
         }
+        id.ifPresent(topicId -> readTopic(name, topicId));
+    }
+
+    private void readTopic(String name, UUID topicId) {
+        Place known = places.get(name);
+        TopicPartition partition = new TopicPartition(name, 0);
+        if (known != null) {
+            forgetBefore(name, log.admin().offsets(partition).start());
+        }
+        long from = known == null ? 0 : known.next();
+        long next = WholePartition.readOn(log, partition, from, cursor -> add(name, topicId, cursor));
+        places.put(name, new Place(topicId, next));
+    }
+
+    private void forgetBefore(String topic, long offset) {
+        letters.values().removeIf(letter -> letter.topic().equals(topic) && letter.offset() < offset);
     }
 
     private void add(String topic, UUID topicId, RecordCursor cursor) {
-        DeadLetter.read(null, null, cursor.headers()).ifPresent(head -> {
-            long offset = cursor.offset();
-            letters.put(
-                    head.id(),
-                    new Letter(
-                            topic,
-                            topicId,
-                            offset,
-                            head,
-                            book.state(topicId, head.id(), offset),
-                            book.edit(topicId, head.id(), offset).map(LetterBook.Edit::time)));
-        });
+        long offset = cursor.offset();
+        DeadLetter.read(null, null, cursor.headers())
+                .ifPresent(head -> letters.put(head.id(), new Placed(topic, topicId, offset, head)));
     }
 
     /** All of them but those that were withdrawn, in the order of their first copies. */
     public List<Letter> all() {
         return letters.values().stream()
+                .map(this::letter)
                 .filter(letter -> letter.state() != LetterState.WITHDRAWN)
                 .toList();
+    }
+
+    private Letter letter(Placed placed) {
+        DeadLetter head = placed.head();
+        return new Letter(
+                placed.topic(),
+                placed.topicId(),
+                placed.offset(),
+                head,
+                book.state(placed.topicId(), head.id(), placed.offset()),
+                book.edit(placed.topicId(), head.id(), placed.offset()).map(LetterBook.Edit::time));
     }
 
     /** The letter as it was kept. */

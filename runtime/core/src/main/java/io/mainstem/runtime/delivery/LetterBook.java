@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@code ["edit", id of the topic, id of the letter]}. What is said of a letter holds for its copies up to an offset of the
  * dead letter topic ({@code upTo}): when the record fails again afterwards, its letter is open again.
  *
- * <p>An instance is what one thread has read of it.
+ * <p>An instance is what one thread has read of it so far.
  */
 final class LetterBook {
 
@@ -42,6 +42,7 @@ final class LetterBook {
     private final Map<String, UUID> topics = new LinkedHashMap<>();
     private final Map<Name, Said> states = new HashMap<>();
     private final Map<Name, Said> edits = new HashMap<>();
+    private long next;
 
     private record Name(String topicId, String letter) {}
 
@@ -76,13 +77,16 @@ final class LetterBook {
         }
     }
 
-    /** Reads all that is there now. */
-    static LetterBook read(Log log) {
-        LetterBook book = new LetterBook();
+    /** One of which nothing was read yet. */
+    static LetterBook unread() {
+        return new LetterBook();
+    }
+
+    /** Reads on to the end that there is now. */
+    void readOn(Log log) {
         if (log.admin().topic(TOPIC).isPresent()) {
-            WholePartition.read(log, PARTITION, book::apply);
+            next = WholePartition.readOn(log, PARTITION, next, this::apply);
         }
-        return book;
     }
 
     private void apply(RecordCursor cursor) {

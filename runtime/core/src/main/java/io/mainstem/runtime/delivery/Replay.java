@@ -24,6 +24,11 @@ public final class Replay {
     private static final int BATCH = 1_000;
     private static final long BATCH_BYTES = 4 << 20;
 
+    /** A record that is sent again carries the time that it had. */
+    private static final TopicSettings REPLAY_TOPIC = TopicSettings.defaults().toBuilder()
+            .timestampType(TopicSettings.TimestampType.CREATE_TIME)
+            .build();
+
     private static final Comparator<Letter> IN_ORDER = Comparator.comparing(
                     (Letter letter) -> letter.owner().toString())
             .thenComparing(letter -> origin(letter).partition().toString())
@@ -75,7 +80,8 @@ public final class Replay {
             if (letter.owner().side() == DeadLetter.Side.SOURCE) {
                 refused.put(
                         letter,
-                        "it was never a record; correct it where the source reads, or add a record with 'mainstem produce'");
+                        "it was never a record of a topic; correct it where the source reads, or add the record with"
+                                + " 'mainstem produce' and drop the letter");
             } else if (letter.head().cutFrom().isPresent()) {
                 refused.put(
                         letter,
@@ -97,7 +103,7 @@ public final class Replay {
 
     private void ensureTopic(String name) {
         if (log.admin().topic(name).isEmpty()) {
-            log.admin().createTopic(name, 1, TopicSettings.defaults());
+            log.admin().createTopic(name, 1, REPLAY_TOPIC);
         }
     }
 
@@ -137,7 +143,7 @@ public final class Replay {
             DeadLetters.Corrected record = all.corrected(letter, content);
             transaction.append(
                     new TopicPartition(topic(), 0),
-                    clock.millis(),
+                    content.timestamp().orElseGet(clock::instant).toEpochMilli(),
                     record.key(),
                     record.value(),
                     new ReplayMark(letter.id(), origin(), content.attempts()).onto(content.original()));

@@ -1,6 +1,7 @@
 package io.mainstem.runtime.delivery;
 
 import io.mainstem.api.Origin;
+import io.mainstem.log.LiveGroup;
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.RecordCursor;
@@ -17,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps a replay from doing harm: from writing what the sink has still to write by itself, and from overwriting what came later
- * with what came before. For one thread.
+ * Keeps a replay from doing harm: from writing what the sink has still to write by itself, from overwriting what came later
+ * with what came before, and from waiting for ever for a sink that is no more. For one thread.
  */
 final class ReplayGuard {
 
@@ -31,7 +32,7 @@ final class ReplayGuard {
      * A guard.
      *
      * @param all every letter there is: the records of those that are not replayed have not landed
-     * @param force whether overwriting is wanted
+     * @param force whether overwriting and waiting are wanted
      */
     ReplayGuard(Log log, List<Letter> all, boolean force) {
         this.log = log;
@@ -60,6 +61,14 @@ final class ReplayGuard {
     private void check(Place place, List<Replay.Outgoing> outgoing) {
         TopicPartition partition =
                 new TopicPartition(place.partition().topic(), place.partition().partition());
+        if (!force && !isDeployed(place)) {
+            refuse(
+                    outgoing,
+                    "no pipeline has a sink '" + place.owner() + "' that reads topic '" + partition.topic()
+                            + "' (any more), and it would wait for one; run that pipeline again first, or --force sends it"
+                            + " all the same");
+            return;
+        }
         Optional<TopicDescription> topic = log.admin().topic(partition.topic());
         boolean isSame = topic.filter(
                         found -> found.id().equals(place.partition().topicId()))
@@ -87,14 +96,24 @@ final class ReplayGuard {
         }
     }
 
+    /** Whether the sink is one of a pipeline that runs, or of the last run. */
+    private boolean isDeployed(Place place) {
+        LiveGroup group = log.admin().liveGroups().get(group(place));
+        return group != null
+                && group.until().isEmpty()
+                && group.topics().contains(place.partition().topic());
+    }
+
+    private static String group(Place place) {
+        return place.owner().pipeline() + "." + place.owner().name();
+    }
+
     private void refuse(List<Replay.Outgoing> outgoing, String why) {
         outgoing.forEach(each -> refusals.put(each.letter(), why));
     }
 
     private long committed(Place place, TopicPartition partition) {
-        OffsetAndMetadata committed = log.admin()
-                .committed(place.owner().pipeline() + "." + place.owner().name())
-                .get(partition);
+        OffsetAndMetadata committed = log.admin().committed(group(place)).get(partition);
         return committed == null ? -1 : committed.offset();
     }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads a partition once, to the end that it has now. */
+/** Reads a partition to the end that it has now. */
 final class WholePartition {
 
     private static final Duration WAIT = Duration.ofSeconds(1);
@@ -20,12 +20,20 @@ final class WholePartition {
 
     /** All records. The cursor is of use only during the call. */
     static void read(Log log, TopicPartition partition, Consumer<RecordCursor> each) {
-        read(
-                log,
-                partition,
-                log.admin().offsets(partition).start(),
-                log.admin().offsets(partition).end(),
-                each);
+        readOn(log, partition, 0, each);
+    }
+
+    /**
+     * The records from an offset on.
+     *
+     * @return where to read on
+     */
+    static long readOn(Log log, TopicPartition partition, long from, Consumer<RecordCursor> each) {
+        long end = log.admin().offsets(partition).end();
+        if (from < end) {
+            read(log, partition, from, end, each);
+        }
+        return Math.max(from, end);
     }
 
     /** The records from an offset to before another. */

@@ -2,6 +2,7 @@ package io.mainstem.runtime.expression;
 
 import com.google.api.expr.v1alpha1.CheckedExpr;
 import com.google.api.expr.v1alpha1.Decl;
+import com.google.api.expr.v1alpha1.Expr;
 import com.google.api.expr.v1alpha1.Type;
 import io.mainstem.api.Field;
 import io.mainstem.api.Schema;
@@ -64,23 +65,30 @@ final class CelEnvironment {
                     List.of(new Mistake(1, 1, "the expression has more than " + CHARACTERS_MAX + " characters")));
         }
         try {
-            List<Mistake> mistakes = SyntaxCheck.mistakes(text, new CelMessages(scope));
+            List<Mistake> mistakes = SyntaxCheck.mistakes(text, new CelMessages(scope, text));
             if (!mistakes.isEmpty()) {
                 throw new ExpressionException(mistakes);
             }
             Env.AstIssuesTuple parsed = env.parse(text);
-            throwIssues(parsed);
-            Env.AstIssuesTuple checked = env.check(parsed.getAst());
-            throwIssues(checked);
-            return new Checked(checked.getAst(), CEL.astToCheckedExpr(checked.getAst()), env);
+            throwIssues(parsed, text);
+            return check(parsed.getAst(), text);
         } catch (StackOverflowError e) {
             throw new ExpressionException(List.of(new Mistake(1, 1, "the expression is nested too deep")));
         }
     }
 
-    private void throwIssues(Env.AstIssuesTuple result) throws ExpressionException {
+    private Checked check(Ast parsed, String text) throws ExpressionException {
+        NullChoices choices = new NullChoices();
+        Expr hidden = choices.hide(parsed.getExpr());
+        Env.AstIssuesTuple checked = env.check(new Ast(hidden, parsed.getSourceInfo(), parsed.getSource()));
+        throwIssues(checked, text);
+        CheckedExpr tree = choices.show(CEL.astToCheckedExpr(checked.getAst()));
+        return new Checked(CEL.checkedExprToAst(tree), tree, env);
+    }
+
+    private void throwIssues(Env.AstIssuesTuple result, String text) throws ExpressionException {
         if (result.hasIssues()) {
-            CelMessages messages = new CelMessages(scope);
+            CelMessages messages = new CelMessages(scope, text);
             throw new ExpressionException(result.getIssues().getErrors().stream()
                     .map(error -> new Mistake(
                             Math.max(1, error.getLocation().line()),
@@ -106,6 +114,7 @@ final class CelEnvironment {
                         "key." + name, type(scope.row().field(scope.row().indexOf(name)), false)));
             }
         }
+        all.addAll(NullChoices.declarations());
         for (int i = 0; i < ORDERS.size(); i += 2) {
             all.add(mixedOrder(ORDERS.get(i), ORDERS.get(i + 1)));
         }

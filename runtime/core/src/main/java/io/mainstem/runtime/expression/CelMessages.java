@@ -3,6 +3,7 @@ package io.mainstem.runtime.expression;
 import io.mainstem.runtime.text.Nearest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,16 +35,69 @@ final class CelMessages {
             Map.entry("@in", "in"));
     private static final List<String> SUMS = List.of("_+_", "_-_", "_*_", "_/_");
 
+    /** Those that stand in front of a bracket, alone or behind a value. */
+    private static final List<String> FUNCTIONS = List.of(
+            "all",
+            "bool",
+            "bytes",
+            "charAt",
+            "contains",
+            "double",
+            "duration",
+            "endsWith",
+            "exists",
+            "exists_one",
+            "filter",
+            "getDate",
+            "getDayOfMonth",
+            "getDayOfWeek",
+            "getDayOfYear",
+            "getFullYear",
+            "getHours",
+            "getMilliseconds",
+            "getMinutes",
+            "getMonth",
+            "getSeconds",
+            "has",
+            "indexOf",
+            "int",
+            "join",
+            "lastIndexOf",
+            "lowerAscii",
+            "map",
+            "matches",
+            "replace",
+            "size",
+            "split",
+            "startsWith",
+            "string",
+            "substring",
+            "timestamp",
+            "trim",
+            "upperAscii");
+
+    private static final int BEGINNING_LEAST = 3;
+
     private final Scope scope;
 
-    CelMessages(Scope scope) {
+    private final String text;
+
+    /**
+     * Of an expression in a scope.
+     *
+     * @param text the expression
+     */
+    CelMessages(Scope scope, String text) {
         this.scope = scope;
+        this.text = text;
     }
 
     String forPeople(String message) {
         Matcher undeclared = UNDECLARED.matcher(message);
         if (undeclared.matches()) {
-            return unknownVariable(undeclared.group(1));
+            return isCalled(undeclared.group(1))
+                    ? unknownFunction(undeclared.group(1))
+                    : unknownVariable(undeclared.group(1));
         }
         Matcher overload = OVERLOAD.matcher(message);
         if (overload.matches()) {
@@ -65,12 +119,38 @@ final class CelMessages {
                 .map(near -> "; did you mean 'value." + near + "'?")
                 .orElse("");
         String otherwise = "; there are value, key, headers, operation, stream and time";
-        return "there is no variable or function '" + name + "'"
-                + (!hint.isEmpty() ? hint : inRow.isEmpty() ? otherwise : inRow);
+        return "there is no variable '" + name + "'" + (!hint.isEmpty() ? hint : inRow.isEmpty() ? otherwise : inRow);
+    }
+
+    private boolean isCalled(String name) {
+        return Pattern.compile("\\b" + Pattern.quote(name) + "\\s*\\(")
+                .matcher(text)
+                .find();
+    }
+
+    private static String unknownFunction(String name) {
+        String meant = Nearest.of(name, FUNCTIONS)
+                .or(() -> beginning(name))
+                .map(near -> "; did you mean '" + near + "'?")
+                .orElseGet(() -> "; there are " + String.join(", ", FUNCTIONS));
+        return "there is no function '" + name + "'" + meant;
+    }
+
+    /** The first that begins so, or of which this is a longer form. */
+    private static Optional<String> beginning(String name) {
+        return FUNCTIONS.stream()
+                .filter(known -> Math.min(name.length(), known.length()) >= BEGINNING_LEAST)
+                .filter(known -> startsWith(known, name) || startsWith(name, known))
+                .findFirst();
+    }
+
+    private static boolean startsWith(String text, String beginning) {
+        return text.regionMatches(true, 0, beginning, 0, beginning.length());
     }
 
     private static String wrongTypes(String function, String target, String arguments) {
-        String operator = OPERATORS.getOrDefault(function, function);
+        String operator =
+                OPERATORS.getOrDefault(function, NullChoices.functions().getOrDefault(function, function));
         String types = types((target.isEmpty() ? "" : target + ", ") + arguments);
         boolean mixed = types.contains("int") && types.contains("double");
         String hint = mixed && SUMS.contains(function)

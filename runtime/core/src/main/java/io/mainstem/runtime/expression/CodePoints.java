@@ -2,6 +2,7 @@ package io.mainstem.runtime.expression;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Functions of text that count characters as the language has it, by code points: no character is cut in half, and {@code size} is one
@@ -9,11 +10,45 @@ import java.util.List;
  */
 final class CodePoints {
 
+    private static final int CASE = 'a' - 'A';
+    private static final char NEXT_LINE = '\u0085';
+
     private CodePoints() {}
 
     static String charAt(String text, long index) {
         int at = at(text, index);
         return at == text.length() ? "" : Character.toString(text.codePointAt(at));
+    }
+
+    static String lowerAscii(String text) {
+        return mapped(text, c -> c >= 'A' && c <= 'Z' ? c + CASE : c);
+    }
+
+    static String upperAscii(String text) {
+        return mapped(text, c -> c >= 'a' && c <= 'z' ? c - CASE : c);
+    }
+
+    private static String mapped(String text, IntUnaryOperator change) {
+        StringBuilder mapped = new StringBuilder(text.length());
+        text.chars().map(change).forEach(c -> mapped.append((char) c));
+        return mapped.toString();
+    }
+
+    /** Without what Unicode calls white space at both ends. */
+    static String trim(String text) {
+        int begin = 0;
+        int end = text.length();
+        while (begin < end && isSpace(text.charAt(begin))) {
+            begin++;
+        }
+        while (end > begin && isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(begin, end);
+    }
+
+    private static boolean isSpace(char c) {
+        return c >= '\t' && c <= '\r' || c == NEXT_LINE || Character.isSpaceChar(c);
     }
 
     static long indexOf(String text, String part, long from) {

@@ -1,75 +1,93 @@
 package io.mainstem.runtime.expression;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.projectnessie.cel.EnvOption;
 import org.projectnessie.cel.Library;
 import org.projectnessie.cel.ProgramOption;
+import org.projectnessie.cel.common.types.BoolT;
 import org.projectnessie.cel.common.types.Err;
 import org.projectnessie.cel.common.types.IntT;
+import org.projectnessie.cel.common.types.IteratorT;
 import org.projectnessie.cel.common.types.ListT;
 import org.projectnessie.cel.common.types.StringT;
 import org.projectnessie.cel.common.types.ref.Val;
+import org.projectnessie.cel.common.types.traits.Lister;
 import org.projectnessie.cel.extension.StringsLib;
+import org.projectnessie.cel.interpreter.functions.BinaryOp;
+import org.projectnessie.cel.interpreter.functions.FunctionOp;
 import org.projectnessie.cel.interpreter.functions.Overload;
+import org.projectnessie.cel.interpreter.functions.UnaryOp;
 
 /**
- * The functions of text of the library, but that those which count characters do so by code points: the library's own count units of
- * UTF-16. A function is looked for by the name of its overload first, which the library gives to none. Immutable.
+ * The functions of text. Their types are those of the library; what they do is our own, since the library's count units of UTF-16
+ * where the language has code points. Immutable.
  */
 final class TextLibrary implements Library {
 
-    private final StringsLib library = new StringsLib();
-
     @Override
     public List<EnvOption> getCompileOptions() {
-        return library.getCompileOptions();
+        return new StringsLib().getCompileOptions();
     }
 
     @Override
     public List<ProgramOption> getProgramOptions() {
-        return Stream.concat(library.getProgramOptions().stream(), Stream.of(ProgramOption.functions(overloads())))
-                .toList();
+        return List.of(ProgramOption.functions(
+                one("lowerAscii", text -> text(CodePoints.lowerAscii(text(text)))),
+                one("upperAscii", text -> text(CodePoints.upperAscii(text(text)))),
+                one("trim", text -> text(CodePoints.trim(text(text)))),
+                two("charAt", (text, index) -> text(CodePoints.charAt(text(text), number(index)))),
+                function(
+                        "join",
+                        list -> text(String.join("", texts(list))),
+                        (list, by) -> text(String.join(text(by), texts(list))),
+                        null),
+                function(
+                        "indexOf",
+                        null,
+                        (text, part) -> IntT.intOf(CodePoints.indexOf(text(text), text(part), 0)),
+                        all -> IntT.intOf(CodePoints.indexOf(text(all[0]), text(all[1]), number(all[2])))),
+                function(
+                        "lastIndexOf",
+                        null,
+                        (text, part) -> IntT.intOf(CodePoints.lastIndexOf(text(text), text(part))),
+                        all -> IntT.intOf(CodePoints.lastIndexOf(text(all[0]), text(all[1]), number(all[2])))),
+                function(
+                        "substring",
+                        null,
+                        (text, from) -> text(CodePoints.substring(text(text), number(from))),
+                        all -> text(CodePoints.substring(text(all[0]), number(all[1]), number(all[2])))),
+                function(
+                        "replace",
+                        null,
+                        null,
+                        all -> text(CodePoints.replace(
+                                text(all[0]), text(all[1]), text(all[2]), all.length < 4 ? -1 : number(all[3])))),
+                function(
+                        "split",
+                        null,
+                        (text, by) -> ListT.newStringArrayList(CodePoints.split(text(text), text(by), -1)),
+                        all -> ListT.newStringArrayList(
+                                CodePoints.split(text(all[0]), text(all[1]), number(all[2]))))));
     }
 
-    private static Overload[] overloads() {
-        return new Overload[] {
-            two("string_char_at_int", (text, index) -> text(CodePoints.charAt(text(text), number(index)))),
-            two("string_index_of_string", (text, part) -> IntT.intOf(CodePoints.indexOf(text(text), text(part), 0))),
-            many(
-                    "string_index_of_string_int",
-                    all -> IntT.intOf(CodePoints.indexOf(text(all[0]), text(all[1]), number(all[2])))),
-            two(
-                    "string_last_index_of_string",
-                    (text, part) -> IntT.intOf(CodePoints.lastIndexOf(text(text), text(part)))),
-            many(
-                    "string_last_index_of_string_int",
-                    all -> IntT.intOf(CodePoints.lastIndexOf(text(all[0]), text(all[1]), number(all[2])))),
-            two("string_substring_int", (text, from) -> text(CodePoints.substring(text(text), number(from)))),
-            many(
-                    "string_substring_int_int",
-                    all -> text(CodePoints.substring(text(all[0]), number(all[1]), number(all[2])))),
-            many(
-                    "string_replace_string_string",
-                    all -> text(CodePoints.replace(text(all[0]), text(all[1]), text(all[2]), -1))),
-            many(
-                    "string_replace_string_string_int",
-                    all -> text(CodePoints.replace(text(all[0]), text(all[1]), text(all[2]), number(all[3])))),
-            two(
-                    "string_split_string",
-                    (text, by) -> ListT.newStringArrayList(CodePoints.split(text(text), text(by), -1))),
-            many(
-                    "string_split_string_int",
-                    all -> ListT.newStringArrayList(CodePoints.split(text(all[0]), text(all[1]), number(all[2]))))
-        };
+    private static Overload one(String name, OfOne function) {
+        return function(name, function, null, null);
     }
 
     private static Overload two(String name, OfTwo function) {
-        return Overload.binary(name, (left, right) -> guarded(() -> function.of(left, right)));
+        return function(name, null, function, null);
     }
 
-    private static Overload many(String name, OfMany function) {
-        return Overload.function(name, all -> guarded(() -> function.of(all)));
+    /** A function with as many operands as there are ways to call it. */
+    @SuppressWarnings("NullAway") // the library's way to say that there is none
+    private static Overload function(
+            String name, @Nullable OfOne ofOne, @Nullable OfTwo ofTwo, @Nullable OfMany ofMany) {
+        UnaryOp unary = ofOne == null ? null : value -> guarded(() -> ofOne.of(value));
+        BinaryOp binary = ofTwo == null ? null : (left, right) -> guarded(() -> ofTwo.of(left, right));
+        FunctionOp many = ofMany == null ? null : all -> guarded(() -> ofMany.of(all));
+        return Overload.overload(name, null, unary, binary, many);
     }
 
     /** The language's way to say that there is no value. */
@@ -92,6 +110,17 @@ final class TextLibrary implements Library {
         throw new EvaluationException("'" + value.value() + "' is no text");
     }
 
+    private static List<String> texts(Val value) {
+        if (!(value instanceof Lister list)) {
+            throw new EvaluationException("'" + value.value() + "' is no list");
+        }
+        List<String> texts = new ArrayList<>();
+        for (IteratorT all = list.iterator(); all.hasNext() == BoolT.True; ) {
+            texts.add(text(all.next()));
+        }
+        return texts;
+    }
+
     private static long number(Val value) {
         if (value.value() instanceof Long number) {
             return number;
@@ -101,6 +130,10 @@ final class TextLibrary implements Library {
 
     private interface Call {
         Val value();
+    }
+
+    private interface OfOne {
+        Val of(Val value);
     }
 
     private interface OfTwo {

@@ -8,12 +8,27 @@ import io.mainstem.runtime.expression.ExpressionException.Mistake;
 import io.mainstem.runtime.text.Nearest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.projectnessie.cel.common.types.DoubleT;
+import org.projectnessie.cel.common.types.DurationT;
+import org.projectnessie.cel.common.types.Err;
+import org.projectnessie.cel.common.types.IntT;
+import org.projectnessie.cel.common.types.StringT;
+import org.projectnessie.cel.common.types.TimestampT;
+import org.projectnessie.cel.common.types.ref.Type;
 
 /** Looks at what the library lets pass: fields that are not there, and comparisons that are never true. */
 final class TreeChecks {
+
+    private static final Map<String, Conversion> CONVERSIONS = Map.of(
+            "timestamp", new Conversion(TimestampT.TimestampType, "'2024-01-31T00:00:00Z'"),
+            "duration", new Conversion(DurationT.DurationType, "'90s' or '1h30m'"),
+            "int", new Conversion(IntT.IntType, "'12'"),
+            "double", new Conversion(DoubleT.DoubleType, "'1.5'"));
 
     private final CheckedExpr tree;
     private final Fields fields;
@@ -80,6 +95,7 @@ final class TreeChecks {
             }
             case "_==_", "_!=_" -> sameSorts(expr, call);
             case "matches" -> pattern(call.getArgs(call.getArgsCount() - 1));
+            case "timestamp", "duration", "int", "double" -> conversion(call);
             default -> {}
         }
     }
@@ -130,6 +146,23 @@ final class TreeChecks {
             mistake(expr, "'" + e.getPattern() + "' is no regular expression: " + e.getDescription());
         }
     }
+
+    /** Of text that is written out it is known now whether it can be converted. */
+    private void conversion(Expr.Call call) {
+        if (call.getArgsCount() != 1 || !NodeCompiler.isText(call.getArgs(0))) {
+            return;
+        }
+        Conversion conversion = Objects.requireNonNull(CONVERSIONS.get(call.getFunction()));
+        String text = call.getArgs(0).getConstExpr().getStringValue();
+        if (Err.isError(StringT.stringOf(text).convertToType(conversion.type()))) {
+            mistake(
+                    call.getArgs(0),
+                    "'" + text + "' is no " + call.getFunction() + "; write it as " + conversion.example());
+        }
+    }
+
+    /** What a text is made of, and one that can be. */
+    private record Conversion(Type type, String example) {}
 
     private void mistake(Expr at, String message) {
         @Nullable Integer position = tree.getSourceInfo().getPositionsMap().get(at.getId());

@@ -28,6 +28,11 @@ public record Pipeline(String name, Path file, List<SourceSpec> sources, List<To
         return TopicNames.wrongName(name);
     }
 
+    /** What is wrong with a topic that a step has chosen for a record, which is then bad. */
+    public static Optional<String> wrongChoice(String topic) {
+        return wrongTopic(topic).map(why -> "the topic '" + topic + "' that a step chose " + why);
+    }
+
     /** The consumer group of a sink: {@code <pipeline>.<sink>}. */
     public String group(SinkSpec sink) {
         return name + "." + sink.name();

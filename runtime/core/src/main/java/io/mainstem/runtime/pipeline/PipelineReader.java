@@ -44,6 +44,15 @@ public final class PipelineReader {
     }
 
     /**
+     * Reads the text of a file that is not there.
+     *
+     * @param file what the text is called in problems, and from where its paths start
+     */
+    public static PipelineSet read(byte[] text, Path file, Connectors catalog, Outside outside) {
+        return read(Map.of(file, text), catalog, outside);
+    }
+
+    /**
      * Checks the text of somebody else's, as far as that can be done without looking up what its placeholders name.
      *
      * @param file what the text is called in problems

@@ -64,14 +64,32 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
         try (SharedObjects.Lease lease = SharedObjects.OF_THIS_PROCESS.lease(TestRun.class.getClassLoader())) {
             for (TestCase.Given each : given) {
                 bad.addAll(each.bad());
-                trace.addAll(
-                        StepTrace.run(test.steps(), each.stream(), each.messages(), new Offline(test, clock, lease)));
+                StepTrace.run(test.steps(), each.stream(), each.messages(), new Offline(test, clock, lease)).stream()
+                        .map(TestRun::withTopics)
+                        .forEach(trace::add);
             }
             compare(test, trace, bad, differences);
         } catch (Exception e) {
             differences.add(test.place() + ": " + e.getMessage());
         }
         return new TestRun(test, differences, trace);
+    }
+
+    /** As in a run, a record for which a step has chosen a topic that cannot be is a bad one. */
+    private static StepTrace.Traced withTopics(StepTrace.Traced traced) {
+        return traced.output().stream()
+                .flatMap(message -> topic(message).stream())
+                .flatMap(topic -> Pipeline.wrongChoice(topic).stream())
+                .findFirst()
+                .map(why -> new StepTrace.Traced(traced.input(), traced.passes(), List.of(), Optional.of(why)))
+                .orElse(traced);
+    }
+
+    private static Optional<String> topic(Message message) {
+        return message.headers().stream()
+                .filter(header -> header.name().equals(Transform.TOPIC_HEADER))
+                .map(header -> new String(header.value(), StandardCharsets.UTF_8))
+                .findFirst();
     }
 
     /** Whether all is as expected. */

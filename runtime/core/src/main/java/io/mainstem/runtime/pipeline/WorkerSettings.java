@@ -74,7 +74,10 @@ public record WorkerSettings(
             Option.size("disk-free", 0, 1L << 50).doc("What must stay free on the disk, or sources wait.");
     private static final Option<String> LISTEN =
             Option.text("listen").doc("Where the REST interface is: host:port, or off.");
-    private static final Option<String> TOKEN = Option.text("listen-token")
+    /** The fewest characters of a token: less could be guessed. */
+    private static final int TOKEN_CHARACTERS_MIN = 16;
+
+    private static final Option<String> TOKEN = Option.parsed("listen-token", WorkerSettings::token)
             .doc("What a call of the REST interface must carry, beside the token in worker.json.")
             .secret();
     private static final Option<String> TLS_CERTIFICATE =
@@ -121,6 +124,14 @@ public record WorkerSettings(
                 problems = List.copyOf(problems);
             }
         }
+    }
+
+    private static String token(String text) {
+        if (text.length() < TOKEN_CHARACTERS_MIN) {
+            throw new IllegalArgumentException("has fewer than " + TOKEN_CHARACTERS_MIN
+                    + " characters, and could be guessed; make one with 'openssl rand -hex 32'");
+        }
+        return text;
     }
 
     /** Nothing said. */

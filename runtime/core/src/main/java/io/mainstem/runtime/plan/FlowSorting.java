@@ -20,8 +20,10 @@ final class FlowSorting {
      * @param outputs what comes out of its steps
      * @param topicOf the topic of an output
      * @param rows some of what comes out
+     * @param isAll whether that is all there is now
      */
-    static List<Flow> sort(List<StreamSchema> outputs, Function<StreamSchema, String> topicOf, List<Message> rows) {
+    static List<Flow> sort(
+            List<StreamSchema> outputs, Function<StreamSchema, String> topicOf, List<Message> rows, boolean isAll) {
         Map<String, StreamSchema> schemas = new LinkedHashMap<>();
         Map<String, List<Message>> sorted = new LinkedHashMap<>();
         for (Message row : rows) {
@@ -36,7 +38,8 @@ final class FlowSorting {
             outputs.forEach(output -> schemas.putIfAbsent(topicOf.apply(output), output));
         }
         List<Flow> flows = new ArrayList<>();
-        schemas.forEach((topic, schema) -> flows.add(new Flow(topic, schema, sorted.getOrDefault(topic, List.of()))));
+        schemas.forEach(
+                (topic, schema) -> flows.add(new Flow(topic, schema, sorted.getOrDefault(topic, List.of()), isAll)));
         return flows;
     }
 

@@ -152,7 +152,8 @@ public final class Planner {
                         topic,
                         facts.starts(pipeline.group(sink), topic),
                         Optional.ofNullable(topics.get(topic)).flatMap(TopicPlanning::delivered),
-                        rows(topic)))
+                        rows(topic),
+                        flowsInto(topic).stream().anyMatch(Flow::comes)))
                 .toList();
         return new SinkQuestion(pipeline, sink, effects.of(pipeline, sink), deliveries, facts, options);
     }

@@ -4,7 +4,9 @@ import io.mainstem.api.Capability;
 import io.mainstem.api.Plan;
 import io.mainstem.runtime.delivery.DeliveryMode;
 import io.mainstem.runtime.worker.Failure;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -38,15 +40,24 @@ public record SinkPlan(
         deliveries = List.copyOf(deliveries);
     }
 
+    /** What becomes of each target, once for all topics that go into it. */
     Stream<Plan.Change> changes() {
-        return deliveries.stream().flatMap(delivery -> delivery.plan().stream()).flatMap(SinkPlan::changes);
+        Map<Object, Plan.Change> byTarget = new LinkedHashMap<>();
+        for (DeliveryPlan delivery : deliveries) {
+            if (!delivery.isPutOff()) {
+                delivery.plan()
+                        .ifPresent(plan -> byTarget.merge(
+                                plan.target().isPresent() ? plan.target().get() : plan,
+                                change(plan),
+                                (one, other) -> one == Plan.Change.NONE ? other : one));
+            }
+        }
+        return byTarget.values().stream();
     }
 
     /** Things that are made beside a target that stays as it is count as a change, too. */
-    private static Stream<Plan.Change> changes(Plan plan) {
-        return plan.change() == Plan.Change.NONE && !plan.changes().isEmpty()
-                ? Stream.of(Plan.Change.ALTER)
-                : Stream.of(plan.change());
+    private static Plan.Change change(Plan plan) {
+        return plan.change() == Plan.Change.NONE && !plan.changes().isEmpty() ? Plan.Change.ALTER : plan.change();
     }
 
     Stream<Failure> failures() {

@@ -3,13 +3,13 @@ package io.mainstem.runtime.plan;
 import io.mainstem.api.Message;
 import io.mainstem.api.Plan;
 import io.mainstem.api.Plannable;
+import io.mainstem.api.Row;
 import io.mainstem.api.Sink;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.runtime.delivery.DeliveryMode;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.worker.ConnectorContext;
-import io.mainstem.runtime.worker.Failure;
 import io.mainstem.runtime.worker.StepsContext;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,8 +39,20 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
      * @param starts from where the sink reads
      * @param schema the fields and the key of its records, if they can be told
      * @param rows some of its records
+     * @param comes whether a source has more for it
      */
-    record Delivery(String topic, List<DeliveryPlan.Start> starts, Optional<StreamSchema> schema, RowSample rows) {}
+    record Delivery(
+            String topic,
+            List<DeliveryPlan.Start> starts,
+            Optional<StreamSchema> schema,
+            RowSample rows,
+            boolean comes) {
+
+        /** Whether there is something to be read now. */
+        boolean isAwaited() {
+            return comes || starts.stream().anyMatch(start -> start.from() < start.end());
+        }
+    }
 
     SinkQuestion(
             Pipeline pipeline,
@@ -107,41 +119,100 @@ final class SinkQuestion implements ConnectorThreads.Question<SinkPlan> {
     }
 
     private void ask(Sink sink, Delivery delivery) throws InterruptedException {
-        Optional<Plan> plan = Optional.empty();
-        Optional<StreamSchema> schema = delivery.schema();
-        Optional<Failure> failure = Optional.empty();
-        List<String> warnings = new ArrayList<>();
-        List<Message> rows = delivery.rows().rows();
-        List<StepTrace> traces = List.of();
-        try (StepsContext context = facts.steps(connectorContext(), pipeline);
-                Steps steps = Steps.open(spec.transforms(), delivery.topic(), context, masked)) {
-            if (schema.isPresent()) {
-                StreamSchema in = schema.get();
-                schema = Optional.of(steps.output(in).get(0));
-                steps.apply(in, rows);
-                rows = steps.out();
-                traces = steps.traces();
-                steps.bad().stream()
-                        .findFirst()
-                        .ifPresent(bad -> warnings.add(
-                                "of the rows, " + steps.bad().size() + " cannot be transformed: " + bad.why()));
+        try {
+            Behind behind = behind(delivery);
+            for (StreamSchema output : behind.outputs()) {
+                ask(sink, delivery, output, behind);
             }
-            plan = schema.isPresent() ? plan(sink, schema.get()) : Optional.empty();
-            plan.ifPresent(found -> warnings.addAll(found.warnings()));
+            if (behind.outputs().isEmpty()) {
+                deliveries.add(answer(delivery, Optional.empty(), behind, Optional.empty(), Optional.empty()));
+            }
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception | LinkageError e) {
-            failure = Optional.of(masked.failure(e));
+            deliveries.add(answer(
+                    delivery,
+                    delivery.schema(),
+                    new Behind(List.of(), delivery.rows().rows(), List.of(), List.of()),
+                    Optional.empty(),
+                    Optional.of(e)));
         }
-        deliveries.add(new DeliveryPlan(
+    }
+
+    /**
+     * What is behind the steps of a topic.
+     *
+     * @param outputs the streams, each under the name of the topic, which is what a sink knows; none when no record tells any
+     * @param rows the rows of all of them
+     */
+    private record Behind(
+            List<StreamSchema> outputs, List<Message> rows, List<StepTrace> traces, List<String> warnings) {
+
+        /** The rows of one of the streams. */
+        List<Message> rows(StreamSchema output) {
+            return outputs.size() < 2
+                    ? rows
+                    : rows.stream().filter(row -> isOf(row, output)).toList();
+        }
+
+        private boolean isOf(Message row, StreamSchema output) {
+            return row.value() instanceof Row value
+                    ? value.schema().equals(output.schema())
+                    : output.equals(outputs.get(0));
+        }
+    }
+
+    private Behind behind(Delivery delivery) throws Exception {
+        if (delivery.schema().isEmpty()) {
+            return new Behind(List.of(), delivery.rows().rows(), List.of(), List.of());
+        }
+        StreamSchema in = delivery.schema().get();
+        try (StepsContext context = facts.steps(connectorContext(), pipeline);
+                Steps steps = Steps.open(spec.transforms(), delivery.topic(), context, masked)) {
+            List<StreamSchema> outputs = steps.output(in).stream()
+                    .map(output -> StreamSchema.of(delivery.topic(), output.schema(), output.key()))
+                    .toList();
+            steps.apply(in, delivery.rows().rows());
+            List<String> warnings = steps.bad().stream()
+                    .limit(1)
+                    .map(bad -> "of the rows, " + steps.bad().size() + " cannot be transformed: " + bad.why())
+                    .toList();
+            return new Behind(outputs, List.copyOf(steps.out()), steps.traces(), warnings);
+        }
+    }
+
+    private void ask(Sink sink, Delivery delivery, StreamSchema output, Behind behind) throws InterruptedException {
+        Optional<Plan> plan = Optional.empty();
+        Optional<Throwable> failure = Optional.empty();
+        try {
+            plan = plan(sink, output);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | LinkageError e) {
+            failure = Optional.of(e);
+        }
+        deliveries.add(answer(delivery, Optional.of(output), behind, plan, failure));
+    }
+
+    private DeliveryPlan answer(
+            Delivery delivery,
+            Optional<StreamSchema> schema,
+            Behind behind,
+            Optional<Plan> plan,
+            Optional<Throwable> failure) {
+        List<String> warnings = new ArrayList<>(behind.warnings());
+        plan.ifPresent(found -> warnings.addAll(found.warnings()));
+        List<Message> rows = schema.map(behind::rows).orElse(behind.rows());
+        return new DeliveryPlan(
                 delivery.topic(),
                 delivery.starts(),
                 schema,
                 plan,
                 new RowSample(rows, delivery.rows().bad(), delivery.rows().isAll()),
-                traces,
+                delivery.isAwaited(),
+                behind.traces(),
                 warnings,
-                failure));
+                failure.map(masked::failure));
     }
 
     private Optional<Plan> plan(Sink sink, StreamSchema schema) throws Exception {

@@ -197,7 +197,8 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
             steps.apply(stream, answer.sample.rows());
             answer.traces = steps.traces();
             answer.failed = steps.bad();
-            List<Flow> found = FlowSorting.sort(outputs, output -> pipeline.topicOf(spec, output.name()), steps.out());
+            List<Flow> found = FlowSorting.sort(
+                    outputs, output -> pipeline.topicOf(spec, output.name()), steps.out(), answer.sample.isAll());
             flows.addAll(found);
             answer.topics = found.stream().map(Flow::topic).toList();
         }

@@ -5,6 +5,7 @@ import io.mainstem.api.Message;
 import io.mainstem.api.Row;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Transform;
+import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.plan.RowSample.Bad;
 import io.mainstem.runtime.transform.Chain;
 import io.mainstem.runtime.transform.StepContext;
@@ -70,7 +71,16 @@ final class Steps implements AutoCloseable {
 
     private void apply(Message row) throws Exception {
         try {
-            out.addAll(chain.apply(row, watching));
+            List<Message> made = chain.apply(row, watching);
+            Optional<String> wrong = made.stream()
+                    .flatMap(message -> topic(message).stream())
+                    .flatMap(topic -> Pipeline.wrongChoice(topic).stream())
+                    .findFirst();
+            if (wrong.isPresent()) {
+                bad.add(new Bad("a row", wrong.get()));
+            } else {
+                out.addAll(made);
+            }
         } catch (StepFailure e) {
             bad.add(new Bad("a row", masked.text(String.valueOf(e.getMessage()))));
         }

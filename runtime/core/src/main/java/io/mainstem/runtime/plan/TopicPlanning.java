@@ -14,6 +14,7 @@ import io.mainstem.runtime.plan.TopicPlan.Setting;
 import io.mainstem.runtime.schema.Registered;
 import io.mainstem.runtime.schema.SchemaException;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.text.WholeUnits;
 import io.mainstem.runtime.worker.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,15 +131,15 @@ final class TopicPlanning {
         named.put("cleanup", word(settings.cleanup()));
         named.put("timestamps", word(settings.timestampType()));
         named.put("compression", word(settings.compression()));
-        named.put("max-record-size", size(settings.maxRecordBytes()));
-        named.put("segment-size", size(settings.segmentBytes()));
-        named.put("segment-time", time(settings.segmentMillis()));
-        named.put("retention", limit(settings.retentionMillis(), TopicPlanning::time));
-        named.put("retention-size", limit(settings.retentionBytes(), TopicPlanning::size));
+        named.put("max-record-size", WholeUnits.size(settings.maxRecordBytes()));
+        named.put("segment-size", WholeUnits.size(settings.segmentBytes()));
+        named.put("segment-time", WholeUnits.time(settings.segmentMillis()));
+        named.put("retention", limit(settings.retentionMillis(), WholeUnits::time));
+        named.put("retention-size", limit(settings.retentionBytes(), WholeUnits::size));
         named.put("keep-unread", String.valueOf(settings.keepUnread()));
-        named.put("delete-retention", time(settings.deleteRetentionMillis()));
-        named.put("min-compaction-lag", time(settings.minCompactionLagMillis()));
-        named.put("max-compaction-lag", limit(settings.maxCompactionLagMillis(), TopicPlanning::time));
+        named.put("delete-retention", WholeUnits.time(settings.deleteRetentionMillis()));
+        named.put("min-compaction-lag", WholeUnits.time(settings.minCompactionLagMillis()));
+        named.put("max-compaction-lag", limit(settings.maxCompactionLagMillis(), WholeUnits::time));
         named.put("min-cleanable-ratio", String.valueOf(settings.minCleanableRatio()));
         return named;
     }
@@ -149,24 +150,6 @@ final class TopicPlanning {
 
     private static String limit(long value, LongFunction<String> text) {
         return value == TopicSettings.UNLIMITED ? "unlimited" : text.apply(value);
-    }
-
-    private static String size(long bytes) {
-        return whole(bytes, List.of("GiB", "MiB", "KiB"), new long[] {1L << 30, 1L << 20, 1L << 10}, "B");
-    }
-
-    private static String time(long millis) {
-        return whole(millis, List.of("d", "h", "m", "s"), new long[] {86_400_000, 3_600_000, 60_000, 1_000}, "ms");
-    }
-
-    /** In the largest unit of which it is a whole number, as it would be written in a pipeline's file. */
-    private static String whole(long value, List<String> names, long[] units, String smallest) {
-        for (int i = 0; i < units.length; i++) {
-            if (value >= units[i] && value % units[i] == 0) {
-                return value / units[i] + names.get(i);
-            }
-        }
-        return value + smallest;
     }
 
     /** Of several streams in one topic the first that would change something tells. */

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.schedule;
 
+import io.mainstem.runtime.text.WholeUnits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,7 +44,7 @@ public sealed interface Rhythm {
 
         @Override
         public String toString() {
-            return "every " + interval.toMillis() + "ms";
+            return "every " + WholeUnits.time(interval.toMillis());
         }
     }
 

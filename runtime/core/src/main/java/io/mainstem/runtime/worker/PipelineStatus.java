@@ -4,6 +4,8 @@ import io.mainstem.runtime.pipeline.Pipeline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How a pipeline is doing.
@@ -27,8 +29,10 @@ public record PipelineStatus(
         PAUSED,
         /** It could not start, a source or sink has given up, or the last run of a source has. */
         FAILED,
-        /** A source or sink has failed and waits for the next attempt, or for room in the log, or hangs in its connector. */
+        /** A source or sink has failed and waits for the next attempt, or hangs in its connector. */
         RETRYING,
+        /** The log is full, and a source waits for room in it: it goes on by itself. */
+        WAITING,
         /** It works, or starts. */
         RUNNING,
         /** Everything that it had to do is done. */
@@ -39,26 +43,49 @@ public record PipelineStatus(
 
     /** Its state. */
     public State state() {
-        if (pausedSince.isPresent() && tasks.isEmpty()) {
-            return State.PAUSED;
-        }
-        boolean sleepsOnFailure = tasks.stream()
-                .anyMatch(task -> task.state() == TaskStatus.State.SLEEPING
-                        && task.failure().isPresent());
-        if (refused.isPresent() || has(TaskStatus.State.FAILED) || sleepsOnFailure) {
-            return State.FAILED;
-        }
-        if (has(TaskStatus.State.RETRYING) || has(TaskStatus.State.WAITING) || has(TaskStatus.State.HUNG)) {
-            return State.RETRYING;
-        }
-        if (has(TaskStatus.State.RUNNING) || has(TaskStatus.State.STARTING) || has(TaskStatus.State.SLEEPING)) {
-            return State.RUNNING;
-        }
-        return has(TaskStatus.State.STOPPED) ? State.STOPPED : State.FINISHED;
+        return moment().state();
     }
 
-    private boolean has(TaskStatus.State state) {
-        return tasks.stream().anyMatch(task -> task.state() == state);
+    /** Its state with the reason for it. */
+    public Moment moment() {
+        List<TaskStatus.Moment> moments = tasks.stream().map(TaskStatus::moment).toList();
+        Optional<Failure> failure = refused.or(
+                () -> moments.stream().flatMap(task -> task.failure().stream()).findFirst());
+        return new Moment(state(moments), failure);
+    }
+
+    /**
+     * What holds at one moment.
+     *
+     * @param state the state
+     * @param failure why it could not start, or does not work then: the first reason there is
+     */
+    public record Moment(State state, Optional<Failure> failure) {}
+
+    private State state(List<TaskStatus.Moment> moments) {
+        if (pausedSince.isPresent() && moments.isEmpty()) {
+            return State.PAUSED;
+        }
+        boolean sleepsOnFailure = moments.stream()
+                .anyMatch(task -> task.state() == TaskStatus.State.SLEEPING
+                        && task.failure().isPresent());
+        Set<TaskStatus.State> states =
+                moments.stream().map(TaskStatus.Moment::state).collect(Collectors.toSet());
+        if (refused.isPresent() || states.contains(TaskStatus.State.FAILED) || sleepsOnFailure) {
+            return State.FAILED;
+        }
+        if (states.contains(TaskStatus.State.RETRYING) || states.contains(TaskStatus.State.HUNG)) {
+            return State.RETRYING;
+        }
+        if (states.contains(TaskStatus.State.WAITING)) {
+            return State.WAITING;
+        }
+        if (states.contains(TaskStatus.State.RUNNING)
+                || states.contains(TaskStatus.State.STARTING)
+                || states.contains(TaskStatus.State.SLEEPING)) {
+            return State.RUNNING;
+        }
+        return states.contains(TaskStatus.State.STOPPED) ? State.STOPPED : State.FINISHED;
     }
 
     /** When the next run of a source is due, if none goes on. */
@@ -68,7 +95,6 @@ public record PipelineStatus(
 
     /** Why it could not start, or does not work now: the first reason there is. */
     public Optional<Failure> failure() {
-        return refused.or(
-                () -> tasks.stream().flatMap(task -> task.failure().stream()).findFirst());
+        return moment().failure();
     }
 }

@@ -19,6 +19,8 @@ import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -117,7 +119,7 @@ final class SinkDeadLetters implements AutoCloseable {
                 origin,
                 open().send(
                                 topic(letters.topic()).partition(),
-                                options.clock().millis(),
+                                letter.time().toEpochMilli(),
                                 letter.key(),
                                 letter.value(),
                                 letter.headers()));
@@ -143,10 +145,11 @@ final class SinkDeadLetters implements AutoCloseable {
                 range(cursor.array(), cursor.keyOffset(), cursor.keyLength()),
                 range(cursor.array(), cursor.valueOffset(), cursor.valueLength()),
                 ReplayMark.without(cursor.headers()),
+                Instant.ofEpochMilli(cursor.timestamp()),
                 mark.map(ReplayMark::origin).orElse(origin),
                 cause,
                 attempts + mark.map(ReplayMark::attempts).orElse(0),
-                options.clock().instant());
+                options.clock().instant().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private Producer open() {

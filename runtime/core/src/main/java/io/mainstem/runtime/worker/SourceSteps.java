@@ -136,9 +136,9 @@ final class SourceSteps implements AutoCloseable {
     }
 
     private void checkName(String topic) {
-        Optional<String> wrong = Pipeline.wrongTopic(topic);
+        Optional<String> wrong = Pipeline.wrongChoice(topic);
         if (wrong.isPresent()) {
-            throw new UnencodableException("the topic '" + topic + "' that a step chose " + wrong.get());
+            throw new UnencodableException(wrong.get());
         }
     }
 

@@ -56,9 +56,7 @@ public final class TaskStatus {
     private final TaskMeters meters = new TaskMeters();
     private final LongSupplier lag;
     private volatile Instant caughtUp = Instant.MIN;
-    private volatile State state = State.STARTING;
-    private volatile @Nullable Failure failure;
-    private volatile @Nullable Attempts attempts;
+    private volatile Moment moment = new Moment(State.STARTING, Optional.empty(), Optional.empty());
     private volatile List<HungCall> hungCalls = List.of();
     private volatile @Nullable Instant nextRun;
     private volatile @Nullable DeliveryMode delivery;
@@ -92,7 +90,30 @@ public final class TaskStatus {
 
     /** Where it is in its life. */
     public State state() {
-        return state;
+        return moment.state();
+    }
+
+    /** Its state with the reason for it. */
+    public Moment moment() {
+        return moment;
+    }
+
+    /**
+     * What holds at one moment; asked for one after the other, a state could come with the failure of another.
+     *
+     * @param state where the task is in its life
+     * @param failure why it is waiting or retrying, or has failed
+     * @param attempts how it fails, while it is retrying, and after it has given up
+     */
+    public record Moment(State state, Optional<Failure> failure, Optional<Attempts> attempts) {
+
+        private Moment with(State other) {
+            return new Moment(other, failure, attempts);
+        }
+
+        private Moment with(State other, Failure why) {
+            return new Moment(other, Optional.of(why), attempts);
+        }
     }
 
     /** Records that are committed: in the log for a source, in the target for a sink; since the worker started. */
@@ -130,12 +151,12 @@ public final class TaskStatus {
 
     /** Why it is waiting or retrying, or has failed. */
     public Optional<Failure> failure() {
-        return Optional.ofNullable(failure);
+        return moment.failure();
     }
 
     /** How often it has failed in a row and when it tries again; while it is retrying, and after it has given up. */
     public Optional<Attempts> attempts() {
-        return Optional.ofNullable(attempts);
+        return moment.attempts();
     }
 
     /** The calls of its connector that hang at this moment: of the present session, and of those that were given up. */
@@ -145,7 +166,7 @@ public final class TaskStatus {
 
     /** When the next run of a source that sleeps is due. */
     public Optional<Instant> nextRun() {
-        return Optional.ofNullable(state == State.SLEEPING ? nextRun : null);
+        return Optional.ofNullable(state() == State.SLEEPING ? nextRun : null);
     }
 
     void committed(long moreRecords, long moreBytes) {
@@ -171,38 +192,32 @@ public final class TaskStatus {
     }
 
     /** A run begins. What made the one before fail stays until this one works. */
-    void starting() {
-        state = State.STARTING;
+    synchronized void starting() {
+        moment = moment.with(State.STARTING);
     }
 
-    void running() {
-        failure = null;
-        attempts = null;
-        state = State.RUNNING;
+    synchronized void running() {
+        ended(State.RUNNING);
     }
 
     /** A call is over its deadline. */
-    void hung(Failure why, List<HungCall> calls) {
+    synchronized void hung(Failure why, List<HungCall> calls) {
         hungCalls = List.copyOf(calls);
-        failure = Objects.requireNonNull(why);
-        state = State.HUNG;
+        moment = moment.with(State.HUNG, why);
     }
 
-    void waiting(Failure why) {
-        failure = Objects.requireNonNull(why);
-        state = State.WAITING;
+    synchronized void waiting(Failure why) {
+        moment = moment.with(State.WAITING, why);
     }
 
     /** What made the last run fail stays until the next. */
-    void sleeping(Optional<Instant> next) {
+    synchronized void sleeping(Optional<Instant> next) {
         nextRun = next.orElse(null);
-        state = State.SLEEPING;
+        moment = moment.with(State.SLEEPING);
     }
 
-    void retrying(Failure why, Attempts soFar) {
-        failure = Objects.requireNonNull(why);
-        attempts = soFar;
-        state = State.RETRYING;
+    synchronized void retrying(Failure why, Attempts soFar) {
+        moment = new Moment(State.RETRYING, Optional.of(why), Optional.of(soFar));
     }
 
     /**
@@ -221,25 +236,21 @@ public final class TaskStatus {
         }
     }
 
-    void failed(Failure why) {
-        failure = Objects.requireNonNull(why);
-        state = State.FAILED;
+    synchronized void failed(Failure why) {
+        moment = moment.with(State.FAILED, why);
     }
 
     /** It gave up after so many attempts. */
-    void failed(Failure why, Attempts soFar) {
-        attempts = soFar;
-        failed(why);
+    synchronized void failed(Failure why, Attempts soFar) {
+        moment = new Moment(State.FAILED, Optional.of(why), Optional.of(soFar));
     }
 
-    void ended(State how) {
-        failure = null;
-        attempts = null;
-        state = how;
+    synchronized void ended(State how) {
+        moment = new Moment(how, Optional.empty(), Optional.empty());
     }
 
     @Override
     public String toString() {
-        return pipeline + "/" + name + " " + state + " " + records() + " records";
+        return pipeline + "/" + name + " " + state() + " " + records() + " records";
     }
 }

@@ -110,7 +110,17 @@ class ExpressionsTest {
                 "value.name == 3 ; 1:12 ; text and a whole number are never equal",
                 "value.amount + ; 1:15 ; this is no expression",
                 "value.name.matches('(') ; 1:20 ; is no regular expression",
-                "value['unit prize'] > 1.0 ; 1:6 ; did you mean 'unit price'?"
+                "value['unit prize'] > 1.0 ; 1:6 ; did you mean 'unit price'?",
+                "value.name.upper() ; 1:17 ; there is no function 'upper'; did you mean 'upperAscii'?",
+                "value.name.substr(1) ; 1:18 ; there is no function 'substr'; did you mean 'substring'?",
+                "strlen(value.name) ; 1:7 ; there is no function 'strlen'; there are all, bool",
+                "valu.name ; 1:1 ; there is no variable 'valu'",
+                "value.day > timestamp('2024-13-01T00:00:00Z') ; 1:23 ; '2024-13-01T00:00:00Z' is no timestamp; write it as '2024",
+                "time > timestamp('yesterday') ; 1:18 ; 'yesterday' is no timestamp",
+                "duration('1 hour') < duration('2h') ; 1:10 ; '1 hour' is no duration",
+                "value.id > int('ten') ; 1:16 ; 'ten' is no int; write it as '12'",
+                "value.name == 'x' ? null : value.name > 1 ; 1:39 ; '>' does not go with (string, int)",
+                "value.id ? null : 'x' ; 1:10 ; '? :' does not go with (int, string)"
             })
     void aMistakeIsNamedWithItsPlace(String text, String place, String message) {
         assertThatThrownBy(() -> expressions.compile(text)).isInstanceOfSatisfying(ExpressionException.class, wrong -> {
@@ -141,6 +151,11 @@ class ExpressionsTest {
                 "value.name.split('b')[0] ; a\uD83D\uDE00",
                 "value.name.replace('', '-') ; -a-\uD83D\uDE00-b-\uD83D\uDE00-",
                 "value.name.replace('b', 'c', 1) ; a\uD83D\uDE00c\uD83D\uDE00",
+                "value.name.upperAscii() ; A\uD83D\uDE00B\uD83D\uDE00",
+                "value.name.upperAscii().lowerAscii() ; a\uD83D\uDE00b\uD83D\uDE00",
+                "(' \u00A0\u0085' + value.name + '\u2003\t').trim() ; a\uD83D\uDE00b\uD83D\uDE00",
+                "value.name.split('b').join() ; a\uD83D\uDE00\uD83D\uDE00",
+                "value.name.split('b').join('-') ; a\uD83D\uDE00-\uD83D\uDE00",
                 "size(value.name) ; 4"
             })
     void charactersAreCountedAsTheLanguageHasIt(String text, String expected) throws Exception {
@@ -194,6 +209,40 @@ class ExpressionsTest {
         assertThat(expressions.compile("value.n != null && value.n > 1").test(message(EMPTY)))
                 .isFalse();
         assertThat(expressions.compile("value.n == null").test(message(EMPTY))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "value.name == null ? null : value.name + '!' ; Ada! ; string ; true",
+                "value.name != null ? value.name + '!' : null ; Ada! ; string ; true",
+                "value.n == null ? null : value.n * 2 ; 6 ; int64 ; true",
+                "value.ratio == null ? null : value.ratio > 0.1 ; true ; boolean ; true",
+                "value.at == null ? null : value.at ; 2024-02-29T10:00:00Z ; timestamptz ; true",
+                "value.name == null ? null : value.name.upperAscii() ; ADA ; string ; false",
+                "value.name == null ? null : value.n == null ? null : value.name + string(value.n) ; Ada3 ; string ; true",
+                "(value.name == null ? null : value.name + '!').size() > 3 ? null : 'short' ; null ; string ; true"
+            })
+    void aSideOfAChoiceMayBeNull(String text, String expected, String type, boolean isOurs) throws Exception {
+        Expression expression = expressions.compile(text);
+        assertThat(expression.type()).hasToString("Optional[" + type + "]");
+        assertThat(expression.isCompiled()).isEqualTo(isOurs);
+        assertThat(String.valueOf(expression.value(message(FULL)))).isEqualTo(expected);
+        if (text.startsWith("value")) {
+            assertThat(expression.value(message(EMPTY))).isNull();
+        }
+        assertThat(String.valueOf(expressions.compile(text, false).value(message(FULL))))
+                .as("by the library")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aNullOfAChoiceIsNoValueToGoOnWith() throws Exception {
+        Expression expression = expressions.compile("(value.name == null ? null : value.name + '!') + '?'");
+        assertThat(expression.value(message(FULL))).isEqualTo("Ada!?");
+        assertThatThrownBy(() -> expression.value(message(EMPTY))).isInstanceOf(EvaluationException.class);
     }
 
     @Test

@@ -36,17 +36,28 @@ final class WorkerSettingsTest {
 
     @Test
     void whoMayAskIsSaid() throws IOException {
-        Result.Valid result = (Result.Valid) read("listen: 0.0.0.0:8470\nlisten-token: ${env:ROOT}/0123456789\n"
+        Result.Valid result = (Result.Valid) read("listen: 0.0.0.0:8470\nlisten-token: ${env:ROOT}/0123456789ab\n"
                 + "tls-certificate: tls/server.pem\ntls-key: /keys/server.key\ntls-clients: tls/clients.pem");
 
         assertThat(result.settings().listening())
                 .isEqualTo(new WorkerSettings.Listening(
                         Optional.of("0.0.0.0:8470"),
-                        Optional.of("/var/0123456789"),
+                        Optional.of("/var/0123456789ab"),
                         Optional.of(folder.resolve("tls/server.pem")),
                         Optional.of(Path.of("/keys/server.key")),
                         Optional.of(folder.resolve("tls/clients.pem"))));
         assertThat(result).asString().doesNotContain("0123456789");
+    }
+
+    @Test
+    void aTokenThatCouldBeGuessedHasItsPlaceAndIsNotShown() throws IOException {
+        Result.Invalid result = (Result.Invalid) read("listen-token: hunter2-hunter2");
+
+        assertThat(result.problems())
+                .extracting(ConfigProblem::toString)
+                .containsExactly(
+                        folder + "/mainstem.yaml:1:15: 'listen-token' has fewer than 16 characters, and could be"
+                                + " guessed; make one with 'openssl rand -hex 32'");
     }
 
     @Test

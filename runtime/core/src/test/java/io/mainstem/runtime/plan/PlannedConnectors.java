@@ -139,12 +139,19 @@ final class PlannedConnectors {
         }
     }
 
-    /** A target in memory: a topic's table is there once the topic was written. */
+    /** A target in memory: a topic's table is there once the sink has the topic, or with its first row. */
     static final class Target implements SinkFactory {
         final Set<String> tables = java.util.concurrent.ConcurrentHashMap.newKeySet();
         final AtomicInteger assigned = new AtomicInteger();
         private final CountDownLatch never = new CountDownLatch(1);
         volatile boolean hangs;
+        volatile boolean makesWithTheFirstRow;
+        /** The one table for all topics; without it, each has its own. */
+        volatile String table = "";
+
+        private String table(String topic) {
+            return table.isEmpty() ? topic : table;
+        }
 
         @Override
         public String name() {
@@ -178,9 +185,10 @@ final class PlannedConnectors {
                 if (hangs) {
                     never.await();
                 }
-                boolean isThere = tables.contains(topic.name());
+                String name = table(topic.name());
+                boolean isThere = tables.contains(name);
                 Plan.Builder plan =
-                        Plan.builder().target("table " + topic.name(), isThere ? Plan.Change.NONE : Plan.Change.CREATE);
+                        Plan.builder().target("table " + name, isThere ? Plan.Change.NONE : Plan.Change.CREATE);
                 topic.schema()
                         .fields()
                         .forEach(field -> plan.column(
@@ -191,12 +199,18 @@ final class PlannedConnectors {
             @Override
             public Map<TopicPartition, SinkOffset> assign(Set<TopicPartition> added, SinkContext context) {
                 assigned.incrementAndGet();
-                added.forEach(partition -> tables.add(partition.topic()));
+                if (!makesWithTheFirstRow) {
+                    added.forEach(partition -> tables.add(table(partition.topic())));
+                }
                 return Map.of();
             }
 
             @Override
-            public void write(SinkBatch batch) {}
+            public void write(SinkBatch batch) {
+                batch.messages()
+                        .forEach(message -> tables.add(
+                                table(message.origin().orElseThrow().partition().topic())));
+            }
 
             @Override
             public void flush() {}

@@ -3,8 +3,16 @@ package io.mainstem.runtime.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Config;
+import io.mainstem.api.ConfigSpec;
+import io.mainstem.api.Context;
 import io.mainstem.api.Field;
+import io.mainstem.api.Message;
 import io.mainstem.api.Plan;
+import io.mainstem.api.Row;
+import io.mainstem.api.Schema;
+import io.mainstem.api.StreamSchema;
+import io.mainstem.api.Transform;
+import io.mainstem.api.TransformFactory;
 import io.mainstem.api.Type;
 import io.mainstem.log.Log;
 import io.mainstem.log.TopicSettings;
@@ -21,6 +29,9 @@ import io.mainstem.runtime.pipeline.TopicSpec;
 import io.mainstem.runtime.plan.PlannedConnectors.Tables;
 import io.mainstem.runtime.plan.PlannedConnectors.Target;
 import io.mainstem.runtime.plan.SchemaPlan.Fate;
+import io.mainstem.runtime.transform.BuiltIns;
+import io.mainstem.runtime.transform.StepPlaces;
+import io.mainstem.runtime.transform.StepSpec;
 import io.mainstem.runtime.worker.Failure;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
@@ -31,6 +42,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,6 +174,138 @@ final class PlannerTest {
             assertThat(delivery.starts().get(0).isCommitted()).isTrue();
             assertThat(delivery.sample().rows()).as("from the topic").hasSize(3);
         });
+    }
+
+    private SinkSpec out(List<StepSpec> steps, String... topics) {
+        return new SinkSpec("out", "target", target, NONE, List.of(topics), steps, FailurePolicy.DEFAULT);
+    }
+
+    private Pipeline with(SinkSpec sink, String... tables) {
+        return new Pipeline(
+                "p", folder.resolve("p.yaml"), List.of(source("shop", new Tables(tables))), List.of(), List.of(sink));
+    }
+
+    private static StepSpec step(String name, Map<String, ?> options) {
+        TransformFactory factory = BuiltIns.find(name).orElseThrow();
+        return new StepSpec(factory, Config.parse(factory.config(), options), List.of(), StepPlaces.NONE);
+    }
+
+    @Test
+    void aTableForWhichNoRowIsLeftIsNoChangeAfterARun() throws Exception {
+        target.makesWithTheFirstRow = true;
+        Pipeline none = with(out(List.of(step("filter", Map.of("where", "value.id > 100"))), "p.orders"), "orders");
+        assertThat(plan(none).count(Plan.Change.CREATE))
+                .as("the topic, and the table")
+                .isEqualTo(2);
+        run(none);
+
+        PlanReport after = plan(none);
+
+        assertThat(after.isUnchanged()).isTrue();
+        assertThat(delivery(after, 0).plan().orElseThrow().change()).isEqualTo(Plan.Change.CREATE);
+        assertThat(delivery(after, 0).isPutOff()).isTrue();
+
+        Pipeline some = with(out(List.of(), "p.orders"), "orders", "more");
+        PlanReport more = plan(some);
+        assertThat(delivery(more, 0).isPutOff()).as("rows would be left").isFalse();
+        assertThat(more.isUnchanged()).isFalse();
+    }
+
+    private static DeliveryPlan delivery(PlanReport report, int number) {
+        return report.pipelines().get(0).sinks().get(0).deliveries().get(number);
+    }
+
+    @Test
+    void oneTableOfSeveralTopicsIsMadeOnce() throws Exception {
+        target.table = "all";
+        PlanReport report = plan(with(out(List.of(), "p.orders", "p.customers"), "orders", "customers"));
+
+        assertThat(report.pipelines().get(0).sinks().get(0).deliveries()).hasSize(2);
+        assertThat(report.count(Plan.Change.CREATE))
+                .as("two topics and a table")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void everyStreamThatComesBehindTheStepsIsAskedFor() throws Exception {
+        PlanReport report = plan(with(
+                out(List.of(new StepSpec(new Halves(), NONE, List.of(), StepPlaces.NONE)), "p.orders"), "orders"));
+
+        assertThat(report.pipelines().get(0).sinks().get(0).deliveries()).hasSize(2);
+        assertThat(delivery(report, 0).plan().orElseThrow().columns())
+                .extracting(Plan.Column::field)
+                .containsExactly("id");
+        assertThat(delivery(report, 1).plan().orElseThrow().columns())
+                .extracting(Plan.Column::field)
+                .containsExactly("name");
+        assertThat(delivery(report, 0).sample().rows())
+                .hasSize(3)
+                .allSatisfy(row -> assertThat(row.value())
+                        .hasToString(row.value().toString())
+                        .extracting(value -> ((Row) value).schema().size())
+                        .isEqualTo(1));
+        assertThat(delivery(report, 1).sample().rows()).hasSize(3);
+        assertThat(report.count(Plan.Change.CREATE))
+                .as("the topic and the table")
+                .isEqualTo(2);
+    }
+
+    /** Makes two rows of each: one with the id, one with the name. */
+    private static final class Halves implements TransformFactory {
+        private static final Schema LEFT = Schema.of("left", Field.required("id", Type.INT64));
+        private static final Schema RIGHT = Schema.of("right", Field.nullable("name", Type.STRING));
+
+        @Override
+        public String name() {
+            return "halves";
+        }
+
+        @Override
+        public String summary() {
+            return "Halves rows.";
+        }
+
+        @Override
+        public ConfigSpec config() {
+            return ConfigSpec.of();
+        }
+
+        @Override
+        public Transform create(Config config, Context context) {
+            return new Transform() {
+                @Override
+                public List<StreamSchema> output(StreamSchema in) {
+                    return List.of(
+                            StreamSchema.of("left", LEFT, List.of("id")), StreamSchema.of("right", RIGHT, List.of()));
+                }
+
+                @Override
+                public void apply(Message in, Consumer<Message> out) {
+                    Row row = (Row) in.value();
+                    out.accept(in.withValue(Row.of(LEFT, row.longAt(0))));
+                    out.accept(in.withValue(Row.of(RIGHT, row.at(1))));
+                }
+            };
+        }
+    }
+
+    @Test
+    void aRowForWhichAStepChoosesATopicThatCannotBeIsBad() throws Exception {
+        SourceSpec shop = new SourceSpec(
+                "shop",
+                "tables",
+                new Tables("orders"),
+                NONE,
+                SourceSpec.DEFAULT_TOPIC,
+                List.of(step("route", Map.of("topic", "{value.name}"))),
+                ScheduleSpec.once(),
+                FailurePolicy.DEFAULT);
+        PlanReport report = plan(pipeline(List.of(shop), List.of(), "p.orders"));
+
+        assertThat(report.pipelines().get(0).sources().get(0).streams().get(0).warnings())
+                .singleElement()
+                .asString()
+                .contains("3 cannot be transformed", "the topic 'row 1' that a step chose must have 1 to 249 letters");
     }
 
     @Test

@@ -382,7 +382,21 @@ class WorkerTest {
         MemoryTarget target = new MemoryTarget(true);
         try (Worker worker = start(new NumbersSource(1, 100, 10), target, STOP)) {
             TaskStatus source = waiting(worker);
-            assertThat(source.failure().orElseThrow().message()).contains("the log is paused since");
+            String message = source.failure().orElseThrow().message();
+            assertThat(message).contains("the log is full since", "it uses the 4194304 bytes that it may use");
+            assertThat(worker.pipelines().get(0).state()).isEqualTo(PipelineStatus.State.WAITING);
+            try (Producer producer = log.producer(ProducerOptions.idempotent().withReserve())) {
+                producer.send(new TopicPartition("filler", 0), 0, null, new byte[1_000], Headers.EMPTY)
+                        .join();
+            }
+            assertThat(log.admin()
+                            .diskUsage()
+                            .orElseThrow()
+                            .full()
+                            .orElseThrow()
+                            .reason())
+                    .as("the same, however much it is")
+                    .isEqualTo("it uses the 4194304 bytes that it may use, but for its reserve");
             assertThat(source.records()).isZero();
             log.admin().deleteTopic("filler");
             assertThat(worker.await(PATIENCE)).isTrue();
@@ -420,7 +434,7 @@ class WorkerTest {
             while (after < 40) {
                 producer.send(new TopicPartition("filler", 0), 0, null, new byte[50_000], Headers.EMPTY)
                         .join();
-                after += log.admin().diskUsage().orElseThrow().pause().isPresent() ? 1 : 0;
+                after += log.admin().diskUsage().orElseThrow().full().isPresent() ? 1 : 0;
             }
         }
     }

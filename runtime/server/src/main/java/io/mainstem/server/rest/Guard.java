@@ -18,14 +18,16 @@ final class Guard {
 
     private final boolean isLocal;
     private final boolean knowsClients;
+    private final byte[] ownToken;
     private final List<byte[]> tokens;
 
     Guard(RestOptions options, String ownToken) {
         this.isLocal = options.address().isLoopback();
         this.knowsClients = options.tls().flatMap(RestOptions.Tls::clients).isPresent();
+        this.ownToken = bearer(ownToken);
         this.tokens = options.token()
-                .map(token -> List.of(bearer(ownToken), bearer(token)))
-                .orElseGet(() -> List.of(bearer(ownToken)));
+                .map(token -> List.of(this.ownToken, bearer(token)))
+                .orElseGet(() -> List.of(this.ownToken));
     }
 
     private static byte[] bearer(String token) {
@@ -44,7 +46,15 @@ final class Guard {
     }
 
     void check(Route route, HttpExchange exchange) {
-        if (hasToken(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        String given = exchange.getRequestHeaders().getFirst("Authorization");
+        if (route.needsOwnToken() && !isOneOf(List.of(ownToken), given)) {
+            throw new Problem(
+                    401,
+                    "unauthorized",
+                    "the call lets its sender do what the user of the worker may, such as to read files",
+                    "send 'Authorization: Bearer TOKEN' with the token in worker.json of the data folder; no other is taken");
+        }
+        if (isOneOf(tokens, given)) {
             return;
         }
         if (route.needsToken()) {
@@ -67,13 +77,13 @@ final class Guard {
                         + " folder");
     }
 
-    private boolean hasToken(@Nullable String given) {
+    private static boolean isOneOf(List<byte[]> known, @Nullable String given) {
         if (given == null) {
             return false;
         }
         byte[] bytes = given.getBytes(StandardCharsets.UTF_8);
         boolean found = false;
-        for (byte[] token : tokens) {
+        for (byte[] token : known) {
             found |= MessageDigest.isEqual(token, bytes);
         }
         return found;

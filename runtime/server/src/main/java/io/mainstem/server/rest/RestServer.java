@@ -2,14 +2,9 @@ package io.mainstem.server.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import io.mainstem.server.HttpLimits;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,8 +18,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 
 /** Answers the calls of the REST interface. Thread-safe. */
 public final class RestServer implements AutoCloseable {
@@ -60,7 +53,7 @@ public final class RestServer implements AutoCloseable {
     private final Guard guard;
     private final UnaryOperator<String> scrub;
     private final Function<Exception, Problem> explain;
-    private final HttpServer http;
+    private final RestListener listener;
     private final URI address;
     private final ThreadPoolExecutor calls;
     private final ScheduledThreadPoolExecutor deadlines;
@@ -73,17 +66,14 @@ public final class RestServer implements AutoCloseable {
             Guard guard,
             UnaryOperator<String> scrub,
             Function<Exception, Problem> explain,
-            HttpServer http,
-            RestOptions options,
+            RestListener listener,
             Duration sendMost) {
         this.routes = routes;
         this.guard = guard;
         this.scrub = scrub;
         this.explain = explain;
-        this.http = http;
-        this.address = URI.create((options.tls().isPresent() ? "https://" : "http://")
-                + new RestOptions.Address(
-                        options.address().host(), http.getAddress().getPort()));
+        this.listener = listener;
+        this.address = address(listener);
         this.calls = HttpLimits.threads("mainstem-rest");
         this.sendMost = sendMost;
         this.deadlines = new ScheduledThreadPoolExecutor(1, task -> {
@@ -95,64 +85,42 @@ public final class RestServer implements AutoCloseable {
     }
 
     /**
-     * Begins to listen.
+     * Begins to answer. The server closes the listener when it is closed.
      *
      * @param ownToken a token that is always taken
      * @param scrub takes the secrets out of a text
      * @param explain what an exception of a handler means for who has asked
-     * @throws IOException when it cannot listen there, or a file of TLS is not right
      */
     public static RestServer open(
-            RestOptions options,
+            RestListener listener,
             Routes routes,
             String ownToken,
             UnaryOperator<String> scrub,
-            Function<Exception, Problem> explain)
-            throws IOException {
-        return open(options, routes, ownToken, scrub, explain, SEND_MOST);
+            Function<Exception, Problem> explain) {
+        return open(listener, routes, ownToken, scrub, explain, SEND_MOST);
     }
 
     /** The same with another limit of the time in which a client must have taken its answer. */
     static RestServer open(
-            RestOptions options,
+            RestListener listener,
             Routes routes,
             String ownToken,
             UnaryOperator<String> scrub,
             Function<Exception, Problem> explain,
-            Duration sendMost)
-            throws IOException {
-        HttpLimits.set();
-        InetSocketAddress where = new InetSocketAddress(
-                options.address().host(), options.address().port());
-        Optional<SSLContext> tls = options.tls().isPresent()
-                ? Optional.of(TlsFiles.context(options.tls().get()))
-                : Optional.empty();
-        HttpServer http;
-        try {
-            http = tls.isPresent() ? secure(where, tls.get()) : HttpServer.create(where, CALLS_MAX);
-        } catch (IOException e) {
-            throw new IOException("cannot listen at " + options.address() + ": " + e.getMessage(), e);
-        }
-        RestServer server =
-                new RestServer(routes, new Guard(options, ownToken), scrub, explain, http, options, sendMost);
-        http.createContext("/", server::handle);
-        http.setExecutor(server.calls);
-        http.start();
+            Duration sendMost) {
+        Guard guard = new Guard(listener.options(), ownToken);
+        RestServer server = new RestServer(routes, guard, scrub, explain, listener, sendMost);
+        listener.http().createContext("/", server::handle);
+        listener.http().setExecutor(server.calls);
+        listener.http().start();
         return server;
     }
 
-    /** A client may show a certificate; {@link Guard} knows which calls need one. */
-    private static HttpServer secure(InetSocketAddress where, SSLContext tls) throws IOException {
-        HttpsServer server = HttpsServer.create(where, CALLS_MAX);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls) {
-            @Override
-            public void configure(HttpsParameters parameters) {
-                SSLParameters wanted = tls.getDefaultSSLParameters();
-                wanted.setWantClientAuth(true);
-                parameters.setSSLParameters(wanted);
-            }
-        });
-        return server;
+    private static URI address(RestListener listener) {
+        RestOptions options = listener.options();
+        return URI.create((options.tls().isPresent() ? "https://" : "http://")
+                + new RestOptions.Address(
+                        options.address().host(), listener.http().getAddress().getPort()));
     }
 
     /** Where it listens, with the port that it has. */
@@ -288,7 +256,7 @@ public final class RestServer implements AutoCloseable {
     /** Stops listening; calls that are being answered are cut off. */
     @Override
     public void close() {
-        http.stop(0);
+        listener.close();
         calls.shutdownNow();
         deadlines.shutdownNow();
     }

@@ -68,7 +68,9 @@ public final class Route {
         /** Everybody on this machine; from outside, who has a token or a certificate. */
         READER,
         /** Who has a token. */
-        TOKEN
+        TOKEN,
+        /** Who has the token that the worker has made for its own user. */
+        OWN_TOKEN
     }
 
     private static final String JSON = "application/json";
@@ -191,6 +193,14 @@ public final class Route {
         return copy(answerType, pathParameters, queryParameters, body, refusals, Access.TOKEN);
     }
 
+    /**
+     * The same for who has the token that the worker has made for its own user, because it lets the caller do what that user may,
+     * such as to read files.
+     */
+    public Route withOwnToken() {
+        return copy(answerType, pathParameters, queryParameters, body, refusals, Access.OWN_TOKEN);
+    }
+
     private Route copy(
             String type,
             List<Parameter> inPath,
@@ -260,7 +270,11 @@ public final class Route {
     }
 
     boolean needsToken() {
-        return access == Access.TOKEN;
+        return access == Access.TOKEN || access == Access.OWN_TOKEN;
+    }
+
+    boolean needsOwnToken() {
+        return access == Access.OWN_TOKEN;
     }
 
     boolean changes() {

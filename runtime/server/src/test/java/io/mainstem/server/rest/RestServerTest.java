@@ -56,7 +56,7 @@ final class RestServerTest {
     private void open(String host, Optional<String> token) throws IOException {
         RestOptions options = new RestOptions(new RestOptions.Address(host, 0), token, Optional.empty());
         server = RestServer.open(
-                options,
+                RestListener.at(options),
                 routes(),
                 OWN,
                 text -> text.replace("hunter2", "***"),
@@ -79,6 +79,8 @@ final class RestServerTest {
                         })
                         .path("thing", "Which.")
                         .body("text/plain", Shape.text(), "Anything."),
+                Route.post("/own", "own", "What the worker's user may.", Shape.any(), call -> Answer.of(Json.object()))
+                        .withOwnToken(),
                 Route.get("/large", "large", "Much.", Shape.any(), call -> Answer.text("text/plain", LARGE)),
                 Route.post("/slow", "slow", "Takes its time.", Shape.any(), call -> {
                     begun.countDown();
@@ -158,6 +160,16 @@ final class RestServerTest {
         assertThat(touched).isEmpty();
         assertThat(post("/things/one/change", OWN, new byte[10]).body()).contains("\"bytes\" : 10");
         assertThat(post("/things/one/change", SET, new byte[10]).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatTheUserOfTheWorkerMayIsForItsOwnTokenAlone() throws Exception {
+        open("127.0.0.1", Optional.of(SET));
+
+        assertThat(post("/own", OWN, new byte[0]).statusCode()).isEqualTo(200);
+        HttpResponse<String> refused = post("/own", SET, new byte[0]);
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.body()).contains("the token in worker.json of the data folder; no other is taken");
     }
 
     @Test

@@ -112,7 +112,11 @@ final class TlsTest {
                 Route.post("/change", "change", "Changes.", Shape.any(), call -> Answer.of(Json.array()))));
         RestOptions options = new RestOptions(new RestOptions.Address("0.0.0.0", 0), token, Optional.of(tls));
         server = RestServer.open(
-                options, routes, OWN, text -> text, e -> new Problem(500, "internal", e.toString(), "look"));
+                RestListener.at(options),
+                routes,
+                OWN,
+                text -> text,
+                e -> new Problem(500, "internal", e.toString(), "look"));
     }
 
     /** A client that trusts the worker, and shows the key that it has, if it has one. */
