@@ -40,7 +40,7 @@ final class SinkScan {
         Map<String, String> columns = columns(stream, table);
         requireKey(stream, table, columns);
         return TableScan.open(
-                new TableScan.Database(settings.url(), settings.user(), settings.password(), settings.properties()),
+                settings.connection(),
                 context,
                 name.schema(),
                 name.name(),

@@ -10,6 +10,8 @@ import io.mainstem.api.SplitReader;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.ConnectionOptions;
+import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,36 +39,6 @@ public final class TableScan implements SplitReader {
     }
 
     /**
-     * A database.
-     *
-     * @param url its address
-     */
-    public record Database(
-            String url, Optional<String> user, Optional<String> password, Map<String, String> properties) {
-
-        /** Copies the properties. */
-        public Database {
-            properties = Map.copyOf(properties);
-        }
-
-        private SourceSettings settings(String table) {
-            Map<String, Object> options = new HashMap<>();
-            options.put(SourceOptions.URL.name(), url);
-            options.put(SourceOptions.TABLE.name(), table);
-            user.ifPresent(value -> options.put(SourceOptions.USER.name(), value));
-            password.ifPresent(value -> options.put(SourceOptions.PASSWORD.name(), value));
-            options.put(SourceOptions.PROPERTIES.name(), properties);
-            return SourceSettings.of(Config.parse(SourceOptions.SPEC, options));
-        }
-
-        /** No secrets. */
-        @Override
-        public String toString() {
-            return "database";
-        }
-    }
-
-    /**
      * Opens one.
      *
      * @param schema the table's schema, if it is named
@@ -74,20 +46,30 @@ public final class TableScan implements SplitReader {
      * @param live columns that are null in the rows that count
      */
     public static TableScan open(
-            Database database,
+            ConnectionSettings connection,
             Context context,
             Optional<String> schema,
             String table,
             StreamSchema stream,
             Map<String, String> columns,
             List<String> live) {
-        SourceSettings settings = database.settings("t");
+        SourceSettings settings = settings(connection);
         SourceDialect dialect = JdbcSourceFactory.dialect(settings);
         TablePlan plan = plan(dialect, settings, context, new TableId(schema, table), stream, columns, live);
         FetchThreads threads = new FetchThreads(context.pipeline() + "-" + context.name());
         LinkPool links = new LinkPool(dialect, settings, 1, context);
         return new TableScan(
                 new TableReader(dialect, settings, plan, new ScanCourse(), links, threads, true), links, threads);
+    }
+
+    private static SourceSettings settings(ConnectionSettings connection) {
+        Map<String, Object> options = new HashMap<>();
+        options.put(ConnectionOptions.URL.name(), connection.url());
+        connection.user().ifPresent(value -> options.put(ConnectionOptions.USER.name(), value));
+        connection.password().ifPresent(value -> options.put(ConnectionOptions.PASSWORD.name(), value));
+        options.put(ConnectionOptions.PROPERTIES.name(), connection.properties());
+        options.put(SourceOptions.TABLE.name(), "t");
+        return SourceSettings.of(Config.parse(SourceOptions.SPEC, options));
     }
 
     private static TablePlan plan(
