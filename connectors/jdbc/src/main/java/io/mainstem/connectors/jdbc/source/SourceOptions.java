@@ -64,7 +64,7 @@ final class SourceOptions {
     static final Option<String> URL = Option.text("url")
             .required()
             .doc(
-                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, jdbc:sqlite:FILE (a relative path begins at the folder of "
+                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, jdbc:mariadb://.., jdbc:mysql://.., jdbc:sqlite:FILE (a relative path begins at the folder of "
                             + "the pipeline's file), jdbc:h2:..., or that of a driver in the plugin's ext folder.")
             .example("jdbc:postgresql://localhost:5432/shop");
     static final Option<String> USER = Option.text("user")
@@ -140,12 +140,14 @@ final class SourceOptions {
     static final Option<Duration> IDLE_TRANSACTION_WAIT = Option.duration(
                     "idle-transaction-wait", Duration.ZERO, Duration.ofDays(365))
             .defaultValue(Duration.ofMinutes(1))
-            .doc("PostgreSQL: how long an open transaction that does not write to the table is waited for.")
+            .doc(
+                    "PostgreSQL: how long an open transaction that does not write to the table is waited for; MySQL: one that has written nothing.")
             .example("10m");
     static final Option<Duration> LATE_COMMITS = Option.duration("late-commits", Duration.ZERO, Duration.ofDays(1))
             .defaultValue(Duration.ofSeconds(2))
             .doc(
-                    "Databases that do not show their open transactions: how long one may stay open after it drew its cursor value. Rows "
+                    "Databases that do not show their open transactions: how long one may stay open after it drew its cursor value; on "
+                            + "MySQL, 2s at least. Rows "
                             + "are read that much later.")
             .example("30s");
     static final Option<ZoneId> CURSOR_ZONE = Option.parsed("cursor-zone", SourceOptions::zone)
