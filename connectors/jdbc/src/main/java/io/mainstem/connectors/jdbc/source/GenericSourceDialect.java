@@ -265,7 +265,8 @@ class GenericSourceDialect implements SourceDialect {
         return which + "(" + column.selected() + ")";
     }
 
-    private Optional<String> extreme(
+    /** The highest or lowest value of a column among the rows of a condition. */
+    final Optional<String> extreme(
             Connection connection, TablePlan plan, OrderColumn column, String which, String where) throws SQLException {
         String sql = "SELECT " + extreme(which, column) + " FROM " + plan.from() + where;
         try (Statement statement = connection.createStatement();

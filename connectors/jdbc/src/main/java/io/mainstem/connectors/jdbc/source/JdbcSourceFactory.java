@@ -17,8 +17,8 @@ import java.util.List;
 /** Makes sources that read tables and queries. */
 public final class JdbcSourceFactory implements SourceFactory {
 
-    private static final List<SourceDialect> DIALECTS =
-            List.of(new PgSourceDialect(), new SqliteSourceDialect(), new GenericSourceDialect());
+    private static final List<SourceDialect> DIALECTS = List.of(
+            new PgSourceDialect(), new SqliteSourceDialect(), new MySqlSourceDialect(), new GenericSourceDialect());
 
     /** For the plugin. */
     public JdbcSourceFactory() {}
@@ -30,7 +30,7 @@ public final class JdbcSourceFactory implements SourceFactory {
 
     @Override
     public String summary() {
-        return "Tables of a SQL database: PostgreSQL, SQLite, H2 and others by their drivers.";
+        return "Tables of a SQL database: PostgreSQL, MySQL, MariaDB, SQLite, H2 and others by their drivers.";
     }
 
     @Override

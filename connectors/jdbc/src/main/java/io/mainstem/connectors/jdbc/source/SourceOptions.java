@@ -129,12 +129,14 @@ final class SourceOptions {
     static final Option<Duration> IDLE_TRANSACTION_WAIT = Option.duration(
                     "idle-transaction-wait", Duration.ZERO, Duration.ofDays(365))
             .defaultValue(Duration.ofMinutes(1))
-            .doc("PostgreSQL: how long an open transaction that does not write to the table is waited for.")
+            .doc(
+                    "PostgreSQL: how long an open transaction that does not write to the table is waited for; MySQL: one that has written nothing.")
             .example("10m");
     static final Option<Duration> LATE_COMMITS = Option.duration("late-commits", Duration.ZERO, Duration.ofDays(1))
             .defaultValue(Duration.ofSeconds(2))
             .doc(
-                    "Databases that do not show their open transactions: how long one may stay open after it drew its cursor value. Rows "
+                    "Databases that do not show their open transactions: how long one may stay open after it drew its cursor value; on "
+                            + "MySQL, 2s at least. Rows "
                             + "are read that much later.")
             .example("30s");
     static final Option<ZoneId> CURSOR_ZONE = Option.parsed("cursor-zone", SourceOptions::zone)

@@ -1,0 +1,51 @@
+package io.mainstem.connectors.jdbc;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A database of its own on MariaDB, with what is done in it. */
+public final class MariaDb {
+
+    private final String url;
+
+    private MariaDb(String url) {
+        this.url = url;
+    }
+
+    /** An empty one, in which these statements were run. */
+    public static MariaDb create(String... statements) throws SQLException {
+        MariaDbServer server = MariaDbServer.shared();
+        MariaDb database = new MariaDb(server.url(server.database()));
+        database.execute(statements);
+        return database;
+    }
+
+    /** Runs statements in a session without strictness, so that dates that are none can be written. */
+    public void execute(String... statements) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION sql_mode = ''");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** Connects as root. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, "root", "");
+    }
+
+    /** The options of a connector, and more of them by name and value. */
+    public Map<String, Object> options(Object... more) {
+        Map<String, Object> options = new HashMap<>(Map.of("url", url, "user", "root"));
+        for (int i = 0; i < more.length; i += 2) {
+            options.put(more[i].toString(), more[i + 1]);
+        }
+        return options;
+    }
+}
