@@ -201,6 +201,11 @@ final class CopyStage {
                 + " ON CONFLICT (" + keys + ") DO " + (sets.isEmpty() ? "NOTHING" : "UPDATE SET " + sets);
     }
 
+    /** Whether an upsert changes the row that is there, so that each row is written. */
+    boolean replaces() {
+        return !sets(column -> column).isEmpty();
+    }
+
     private String sets(UnaryOperator<String> one) {
         return plan.columnNames().stream()
                 .filter(column -> !plan.key().contains(column))

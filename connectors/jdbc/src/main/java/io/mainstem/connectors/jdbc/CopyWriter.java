@@ -48,6 +48,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     private int rows;
     private long bytes;
     private long unmatched;
+    private long leftOut;
 
     CopyWriter(Connection connection, Dialect dialect, Transaction transaction) throws SQLException {
         this.connection = connection;
@@ -183,28 +184,46 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         if (copy == null || segment.journal().rows() == 0) {
             return;
         }
-        end(copy);
+        int rows = segment.journal().rows();
+        long copied = end(copy);
         if (segment.plan().stage().isUsed()) {
-            merge(segment, segment.hasRepeatedKeys());
+            merge(segment, segment.hasRepeatedKeys(), rows);
+        } else {
+            leftOut += rows - copied;
         }
     }
 
-    private static void end(CopyIn copy) throws SQLException {
+    /** Tells how many rows came into the table. */
+    private static long end(CopyIn copy) throws SQLException {
         copy.writeToCopy(TRAILER, 0, TRAILER.length);
-        copy.endCopy();
+        return copy.endCopy();
     }
 
-    private void merge(CopySegment segment, boolean repeatedKeys) throws SQLException {
+    private void merge(CopySegment segment, boolean repeatedKeys, int rows) throws SQLException {
         CopyStage stage = segment.plan().stage();
         for (String sql : stage.merge(repeatedKeys, segment.hasDeletes(), segment.hasValues())) {
             try (Statement statement = connection.createStatement()) {
-                int count = statement.executeUpdate(sql);
-                if (segment.plan().plan().effect() == Effect.UPDATE
-                        && sql.startsWith("UPDATE")
-                        && segment.hasValues()) {
-                    unmatched += Math.max(0, count(stage.countRows()) - count);
+                compare(segment, sql, rows, statement.executeUpdate(sql));
+            }
+        }
+    }
+
+    /** What a statement did with what it should have done, where both can be told. */
+    private void compare(CopySegment segment, String sql, int rows, int written) throws SQLException {
+        CopyStage stage = segment.plan().stage();
+        switch (segment.plan().plan().effect()) {
+            case INSERT -> leftOut += rows - written;
+            case UPDATE -> {
+                if (sql.startsWith("UPDATE") && segment.hasValues()) {
+                    unmatched += Math.max(0, count(stage.countRows()) - written);
                 }
             }
+            case UPSERT -> {
+                if (stage.replaces() && !segment.hasDeletes() && written < rows) {
+                    leftOut += Math.max(0, count(stage.countRows()) - written);
+                }
+            }
+            default -> {}
         }
     }
 
@@ -238,6 +257,11 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     }
 
     @Override
+    public long leftOut() {
+        return leftOut;
+    }
+
+    @Override
     public boolean isBroken() {
         return refused != null;
     }
@@ -267,6 +291,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     @Override
     public Turns.Left finishInTurns(boolean immediate) throws SQLException {
         unmatched = 0;
+        leftOut = 0;
         plans.values().forEach(plan -> plan.stage().ended(false));
         if (immediate) {
             execute(CHECK_AT_ONCE);
@@ -285,6 +310,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
     @Override
     public void finishCarefully(BadRows bad) throws SQLException {
         unmatched = 0;
+        leftOut = 0;
         execute(CHECK_AT_ONCE);
         plans.values().forEach(plan -> plan.stage().ended(false));
         List<Isolation> isolations = new ArrayList<>();
@@ -333,9 +359,11 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         public void write(int from, int to) throws SQLException {
             CopyIn copy = open(segment.plan());
             segment.journal().read(from, to, (chunk, start, end) -> copy.writeToCopy(chunk, start, end - start));
-            end(copy);
+            long copied = end(copy);
             if (segment.plan().stage().isUsed()) {
-                merge(segment, true);
+                merge(segment, true, to - from);
+            } else {
+                leftOut += to - from - copied;
             }
         }
 
@@ -369,6 +397,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         rows = 0;
         bytes = 0;
         unmatched = 0;
+        leftOut = 0;
         plans.values().forEach(plan -> plan.stage().ended(committed));
     }
 

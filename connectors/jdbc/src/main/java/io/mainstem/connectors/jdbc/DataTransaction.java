@@ -167,7 +167,12 @@ final class DataTransaction implements RowWriter.Transaction {
         if (!moved.isEmpty()) {
             ledger.advance(moved);
         }
-        noteUnmatched(writer.unmatched());
+        note(
+                writer.unmatched(),
+                "{0} messages of this transaction changed nothing, since no row has their key (mode update)");
+        note(
+                writer.leftOut(),
+                "{0} rows of this transaction are not in their tables: a trigger or a rule left them out without an error");
         dialect.commit(connection);
         begun = false;
         owned.values().forEach(OwnedPartition::commit);
@@ -177,13 +182,9 @@ final class DataTransaction implements RowWriter.Transaction {
         }
     }
 
-    private void noteUnmatched(long unmatched) {
-        if (unmatched > 0) {
-            context.logger()
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "{0} messages of this transaction changed nothing, since no row has their key (mode update)",
-                            unmatched);
+    private void note(long count, String what) {
+        if (count > 0) {
+            context.logger().log(System.Logger.Level.WARNING, what, count);
         }
     }
 

@@ -33,6 +33,9 @@ interface RowWriter extends AutoCloseable {
     /** After {@link #finish}: the rows of plans that update which found none to update. */
     long unmatched();
 
+    /** After {@link #finish}: the rows that the database did not add, and said nothing; as far as it tells. */
+    long leftOut();
+
     /** Whether a row was refused already, so that {@link #finish} will fail. */
     boolean isBroken();
 

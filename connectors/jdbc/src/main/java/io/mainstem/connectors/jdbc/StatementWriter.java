@@ -34,6 +34,7 @@ final class StatementWriter implements RowWriter {
     private final List<Pending> rows = new ArrayList<>();
     private long bytes;
     private long unmatched;
+    private long leftOut;
 
     private record Pending(TablePlan plan, List<@Nullable Object> parameters, Origin origin) {}
 
@@ -101,6 +102,11 @@ final class StatementWriter implements RowWriter {
     }
 
     @Override
+    public long leftOut() {
+        return leftOut;
+    }
+
+    @Override
     public boolean isBroken() {
         return false;
     }
@@ -117,6 +123,7 @@ final class StatementWriter implements RowWriter {
     public void finish() throws SQLException {
         transaction.begin();
         unmatched = 0;
+        leftOut = 0;
         write(0, rows.size());
     }
 
@@ -168,10 +175,11 @@ final class StatementWriter implements RowWriter {
     }
 
     private void count(TablePlan plan, int[] counts) {
-        if (plan.effect() == Effect.UPDATE) {
-            for (int count : counts) {
-                unmatched += count == 0 ? 1 : 0;
-            }
+        long none = Arrays.stream(counts).filter(count -> count == 0).count();
+        switch (plan.effect()) {
+            case UPDATE -> unmatched += none;
+            case INSERT -> leftOut += none;
+            default -> {}
         }
     }
 
@@ -203,6 +211,7 @@ final class StatementWriter implements RowWriter {
     @Override
     public Turns.Left finishInTurns(boolean immediate) throws SQLException {
         unmatched = 0;
+        leftOut = 0;
         List<PlanRun> runs = new ArrayList<>();
         int start = 0;
         while (start < rows.size()) {
@@ -244,6 +253,7 @@ final class StatementWriter implements RowWriter {
     @Override
     public void finishCarefully(BadRows bad) throws SQLException {
         unmatched = 0;
+        leftOut = 0;
         Isolation isolation = new Isolation(connection, dialect, new PendingRows(), bad);
         isolation.write(0, rows.size());
         isolation.writeOrphans(rows.stream().anyMatch(row -> !row.plan().key().isEmpty()), rows.size());
@@ -271,6 +281,7 @@ final class StatementWriter implements RowWriter {
         rows.clear();
         bytes = 0;
         unmatched = 0;
+        leftOut = 0;
     }
 
     @Override

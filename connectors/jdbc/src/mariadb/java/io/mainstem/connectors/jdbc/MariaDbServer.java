@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A MariaDB for tests, from binaries on this machine, one for all tests of a JVM. Thread-safe. */
-final class MariaDbServer {
+public final class MariaDbServer {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
@@ -25,7 +25,7 @@ final class MariaDbServer {
     }
 
     /** The server of this JVM. */
-    static MariaDbServer shared() {
+    public static MariaDbServer shared() {
         return Shared.SERVER;
     }
 
@@ -45,7 +45,7 @@ final class MariaDbServer {
     }
 
     /** Makes an empty database, and tells its name. */
-    String database() throws SQLException {
+    public String database() throws SQLException {
         String name = "test_" + DATABASES.incrementAndGet();
         try (Connection connection = DriverManager.getConnection(url(""), "root", "");
                 Statement statement = connection.createStatement()) {
@@ -55,7 +55,7 @@ final class MariaDbServer {
     }
 
     /** The address of a database. */
-    String url(String database) {
+    public String url(String database) {
         return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?sslMode=disable";
     }
 

@@ -14,14 +14,21 @@ import io.mainstem.api.StopException;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Type;
 import io.mainstem.testkit.SinkRuntime;
+import java.text.MessageFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong between the sink and PostgreSQL, and what must come of it. */
 final class PostgreSqlFaultsTest {
@@ -138,6 +145,53 @@ final class PostgreSqlFaultsTest {
         log.run(target.open());
         assertThat(deadOffsets()).containsExactly(1L);
         assertThat(target.one("SELECT string_agg(name, '' ORDER BY id) FROM t")).isEqualTo("ac");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"insert", "upsert"})
+    void rowsThatATriggerLeavesOutAreCounted(String mode) throws Exception {
+        target.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, parent bigint, name text); CREATE FUNCTION odd() RETURNS trigger LANGUAGE plpgsql AS "
+                        + "'BEGIN RETURN CASE WHEN NEW.id % 2 = 1 THEN NEW END; END'; CREATE TRIGGER odd BEFORE INSERT ON t FOR EACH ROW EXECUTE "
+                        + "FUNCTION odd()");
+        for (int i = 0; i < 10; i++) {
+            log.append(null, row(i, null, "x"));
+        }
+        List<String> said = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord logged) {
+                said.add(MessageFormat.format(logged.getMessage(), logged.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger root = Logger.getLogger("");
+        root.addHandler(handler);
+        try {
+            log.run(target.open("mode", mode, "key", "id"));
+        } finally {
+            root.removeHandler(handler);
+        }
+        assertThat(target.one("SELECT count(*) FROM t")).isEqualTo("5");
+        assertThat(said).anyMatch(line -> line.startsWith("5 rows of this transaction are not in their tables"));
+    }
+
+    @Test
+    void aCircleOfDeferredForeignKeysIsWrittenInOneTransaction() throws Exception {
+        target.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, parent bigint, name text UNIQUE); ALTER TABLE t ADD FOREIGN KEY (parent) REFERENCES t "
+                        + "DEFERRABLE INITIALLY DEFERRED");
+        log.append(null, row(1, 2L, "a"));
+        log.append(null, row(2, 1L, "b"));
+        log.append(null, row(3, null, "a"));
+        log.run(target.open("mode", "insert", "foreign-key-wait", "0s"));
+        assertThat(target.query("SELECT id FROM t ORDER BY id")).containsExactly(List.of("1"), List.of("2"));
+        assertThat(log.deadLetters()).hasSize(1);
     }
 
     @Test

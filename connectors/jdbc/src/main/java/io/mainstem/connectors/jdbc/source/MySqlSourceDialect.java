@@ -2,6 +2,8 @@ package io.mainstem.connectors.jdbc.source;
 
 import io.mainstem.api.Context;
 import io.mainstem.api.Type;
+import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
+import io.mainstem.connectors.jdbc.sql.Drivers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
@@ -56,19 +57,23 @@ final class MySqlSourceDialect extends GenericSourceDialect {
     /** A reader may wait for the log longer than the server waits for a reader by default: so it waits as long as a statement may run. */
     @Override
     public Connection connect(SourceSettings settings, Context context) throws SQLException {
-        Properties properties = new Properties();
-        settings.user().ifPresent(user -> properties.setProperty("user", user));
-        settings.password().ifPresent(password -> properties.setProperty("password", password));
-        long statement = settings.statementTimeout().toMillis();
-        properties.setProperty(
-                "connectTimeout", String.valueOf(settings.connectTimeout().toMillis()));
-        properties.setProperty("socketTimeout", String.valueOf(statement + TIMEOUT_GRACE_MILLIS));
-        properties.setProperty("useCursorFetch", "true");
-        properties.setProperty("tinyInt1isBit", "false");
-        properties.setProperty("yearIsDateType", "false");
-        properties.setProperty("characterEncoding", "UTF-8");
-        properties.putAll(settings.properties());
-        Connection connection = Drivers.connect(settings.url(), properties);
+        ConnectionSettings wanted = settings.connection();
+        long statement = wanted.statementTimeout().toMillis();
+        Connection connection = Drivers.connect(
+                wanted.url(),
+                wanted.driverProperties(Map.of(
+                        "connectTimeout",
+                        String.valueOf(wanted.connectTimeout().toMillis()),
+                        "socketTimeout",
+                        String.valueOf(statement + TIMEOUT_GRACE_MILLIS),
+                        "useCursorFetch",
+                        "true",
+                        "tinyInt1isBit",
+                        "false",
+                        "yearIsDateType",
+                        "false",
+                        "characterEncoding",
+                        "UTF-8")));
         try (Statement session = connection.createStatement()) {
             session.execute("SET SESSION time_zone = '+00:00'");
             session.execute("SET SESSION net_write_timeout = " + Math.max(60, statement / 1_000));
