@@ -8,6 +8,7 @@ import io.mainstem.api.Config;
 import io.mainstem.api.Emitter;
 import io.mainstem.api.Message;
 import io.mainstem.api.Option;
+import io.mainstem.api.Recordable;
 import io.mainstem.api.Row;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.api.Split;
@@ -88,6 +89,29 @@ public abstract class SourceContract {
                     .allMatch(schema -> harness.log().streams().stream()
                             .anyMatch(declared -> declared.schema().equals(schema)));
             assertThat(harness.log().stream(stream)).isPresent();
+        }
+    }
+
+    /** A source that can be recorded gives the same when it is played, with the same requests, and asks nobody. */
+    @Test
+    void whatIsRecordedIsPlayed() throws Exception {
+        if (!(factory() instanceof Recordable)) {
+            return;
+        }
+        Map<String, ?> options = prepare();
+        MemoryTape tape = new MemoryTape();
+        List<String> recorded = taped(options, tape);
+        assertThat(recorded).hasSize(messages());
+        tape.play();
+        assertThat(taped(options, tape)).isEqualTo(recorded);
+        assertThat(tape.isAtItsEnd()).isTrue();
+    }
+
+    private List<String> taped(Map<String, ?> options, MemoryTape tape) throws Exception {
+        try (SourceHarness harness =
+                new SourceHarness(factory(), options, new RecordingContext(folder, START), new RecordingLog(), tape)) {
+            harness.runToEnd();
+            return harness.log().values();
         }
     }
 

@@ -6,17 +6,20 @@ import io.mainstem.api.Emitter;
 import io.mainstem.api.Poll;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
+import io.mainstem.api.Recordable;
 import io.mainstem.api.Source;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
 import io.mainstem.api.StreamSchema;
+import io.mainstem.api.Tape;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a source as the runtime does: discovers, stores, opens readers, and keeps messages and positions together. What is
@@ -31,6 +34,7 @@ public final class SourceHarness implements AutoCloseable {
     private final Config config;
     private final RecordingContext context;
     private final RecordingLog log;
+    private final @Nullable Tape tape;
     private final Map<Split, Reading> readings = new LinkedHashMap<>();
     private Source source;
 
@@ -44,11 +48,28 @@ public final class SourceHarness implements AutoCloseable {
      */
     public SourceHarness(SourceFactory factory, Map<String, ?> options, RecordingContext context, RecordingLog log)
             throws Exception {
+        this(factory, options, context, log, null);
+    }
+
+    /** The same with a source that asks by a tape; its factory is {@link Recordable}. */
+    public SourceHarness(
+            SourceFactory factory,
+            Map<String, ?> options,
+            RecordingContext context,
+            RecordingLog log,
+            @Nullable Tape tape)
+            throws Exception {
         this.factory = factory;
         this.config = Config.parse(factory.config(), options);
         this.context = context;
         this.log = log;
-        this.source = factory.create(config, context);
+        this.tape = tape;
+        this.source = make(factory, config, context, tape);
+    }
+
+    private static Source make(SourceFactory factory, Config config, RecordingContext context, @Nullable Tape tape)
+            throws Exception {
+        return tape == null ? factory.create(config, context) : ((Recordable) factory).create(config, context, tape);
     }
 
     /** Discovers, and stores what was found. */
@@ -152,7 +173,7 @@ public final class SourceHarness implements AutoCloseable {
     /** A new source, as after a crash: nothing but what is stored is left of the old one. */
     public void restart() throws Exception {
         close();
-        source = factory.create(config, context);
+        source = make(factory, config, context, tape);
     }
 
     /** What is stored. */

@@ -34,7 +34,7 @@ final class HttpKillsTest {
 
     private static final int LONG = 20;
 
-    private final int kills = Integer.getInteger("http.kills", 3);
+    private final int kills = Integer.getInteger("http.kills", 2);
     private final boolean isLong = kills >= LONG;
     private final long seed = Long.getLong("http.seed", System.nanoTime());
     private final Random random = new Random(seed);

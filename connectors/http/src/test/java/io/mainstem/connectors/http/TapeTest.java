@@ -3,30 +3,20 @@ package io.mainstem.connectors.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mainstem.api.Capabilities;
-import io.mainstem.api.Config;
-import io.mainstem.api.ConfigSpec;
-import io.mainstem.api.Context;
 import io.mainstem.api.Message;
 import io.mainstem.api.Row;
-import io.mainstem.api.Source;
-import io.mainstem.api.SourceFactory;
 import io.mainstem.api.StopException;
-import io.mainstem.api.Tape;
 import io.mainstem.connectors.http.ApiServer.Answer;
 import io.mainstem.connectors.http.source.HttpSourceFactory;
+import io.mainstem.testkit.MemoryTape;
 import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
 import io.mainstem.testkit.SourceHarness;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,78 +37,13 @@ final class TapeTest {
         server.close();
     }
 
-    /** A tape in memory, which gives its answers in their order. */
-    private static final class Reel implements Tape {
-        private final List<Map<String, Object>> requests = new ArrayList<>();
-        private final List<Map<String, Object>> answers = new ArrayList<>();
-        private final List<String> hidden = new ArrayList<>();
-        private final Deque<Map<String, Object>> left = new ArrayDeque<>();
-        private boolean playing;
-
-        void play() {
-            playing = true;
-            left.addAll(answers);
-        }
-
-        @Override
-        public boolean isPlaying() {
-            return playing;
-        }
-
-        @Override
-        public synchronized Map<String, Object> answer(Map<String, Object> request, Callable<Map<String, Object>> live)
-                throws Exception {
-            if (playing) {
-                assertThat(request).isEqualTo(requests.get(answers.size() - left.size()));
-                return left.removeFirst();
-            }
-            Map<String, Object> answer = live.call();
-            requests.add(request);
-            answers.add(answer);
-            return answer;
-        }
-
-        @Override
-        public void hide(String secret) {
-            hidden.add(secret);
-        }
-    }
-
-    /** Makes sources that ask by a tape. */
-    private record Taped(HttpSourceFactory factory, Tape tape) implements SourceFactory {
-
-        @Override
-        public String name() {
-            return factory.name();
-        }
-
-        @Override
-        public String summary() {
-            return factory.summary();
-        }
-
-        @Override
-        public ConfigSpec config() {
-            return factory.config();
-        }
-
-        @Override
-        public Capabilities capabilities(Config config) {
-            return factory.capabilities(config);
-        }
-
-        @Override
-        public Source create(Config config, Context context) {
-            return factory.create(config, context, tape);
-        }
-    }
-
-    private List<Object> read(Reel reel, Map<String, Object> options) throws Exception {
+    private List<Object> read(MemoryTape reel, Map<String, Object> options) throws Exception {
         try (SourceHarness harness = new SourceHarness(
-                new Taped(new HttpSourceFactory(), reel),
+                new HttpSourceFactory(),
                 options,
                 new RecordingContext(Path.of("."), Read.NOW),
-                new RecordingLog())) {
+                new RecordingLog(),
+                reel)) {
             harness.runToEnd();
             return harness.log().messages().stream()
                     .map(Message::value)
@@ -135,14 +60,14 @@ final class TapeTest {
     }
 
     /** Records, then plays, and gives what came both times. */
-    private Reel recordAndPlay(List<Object> expected, Map<String, Object> options) throws Exception {
-        Reel reel = new Reel();
+    private MemoryTape recordAndPlay(List<Object> expected, Map<String, Object> options) throws Exception {
+        MemoryTape reel = new MemoryTape();
         assertThat(read(reel, options)).isEqualTo(expected);
         int asked = server.asked().size();
         reel.play();
         assertThat(read(reel, options)).isEqualTo(expected);
         assertThat(server.asked()).as("nobody is asked while it plays").hasSize(asked);
-        assertThat(reel.left).isEmpty();
+        assertThat(reel.isAtItsEnd()).isTrue();
         return reel;
     }
 
@@ -156,7 +81,7 @@ final class TapeTest {
                             .with("Set-Cookie", "sid=session-of-one")
                             .with("X-Total", "2");
                 });
-        Reel reel = recordAndPlay(
+        MemoryTape reel = recordAndPlay(
                 List.of(1L, 2L),
                 options(
                         "records",
@@ -177,20 +102,20 @@ final class TapeTest {
                         "the-client-secret",
                         "headers",
                         Map.of("X-Api-Version", "7", "X-Auth-Token", "in-a-header")));
-        assertThat(reel.requests).hasSize(2);
-        assertThat(reel.requests.get(1))
+        assertThat(reel.requests()).hasSize(2);
+        assertThat(reel.requests().get(1))
                 .containsEntry("method", "GET")
                 .containsEntry("url", server.url("/items?cursor=c2"))
                 .containsEntry("headers", Map.of("X-Api-Version", "7", "X-Auth-Token", "***"));
-        assertThat(reel.answers.get(0)).containsEntry("status", 200L);
-        assertThat(reel.answers.get(0).get("body").toString())
+        assertThat(reel.answers().get(0)).containsEntry("status", 200L);
+        assertThat(reel.answers().get(0).get("body").toString())
                 .contains("\"id\": 1", "\"password\": \"***\"")
                 .doesNotContain("pass-word");
-        assertThat(reel.answers.get(0).get("headers").toString())
+        assertThat(reel.answers().get(0).get("headers").toString())
                 .contains("X-total=2")
                 .doesNotContain("sid=");
-        assertThat(reel.hidden).contains("fetched-token-1");
-        assertThat(reel.requests + "" + reel.answers)
+        assertThat(reel.hidden()).contains("fetched-token-1");
+        assertThat(reel.requests() + "" + reel.answers())
                 .doesNotContain("fetched-token-1")
                 .doesNotContain("client-secret");
     }
@@ -205,10 +130,10 @@ final class TapeTest {
                         : Answer.json("[{\"id\": 1}]")
                                 .with("RateLimit-Remaining", "0")
                                 .with("RateLimit-Reset", "3600"));
-        Reel reel = new Reel();
+        MemoryTape reel = new MemoryTape();
         assertThat(read(reel, options())).containsExactly(1L);
         // As a server that means it would have said:
-        reel.answers.set(0, Map.of("status", 429L, "headers", Map.of("Retry-After", "3600")));
+        reel.answers().set(0, Map.of("status", 429L, "headers", Map.of("Retry-After", "3600")));
         reel.play();
         long begin = System.nanoTime();
         assertThat(read(reel, options("rate", "1/d"))).containsExactly(1L);
@@ -225,19 +150,19 @@ final class TapeTest {
                         asked -> Answer.of(200, "application/json", "")
                                 .body("[{\"id\": 1}]".getBytes(StandardCharsets.UTF_16BE)));
         assertThat(recordAndPlay(List.of(1L, 2L), options("url", server.url("/lines"), "format", "json-lines"))
-                        .answers
+                        .answers()
                         .get(0))
                 .containsEntry("body", "{\"id\":1}\n{\"id\":2.0}\n");
         assertThat(recordAndPlay(List.of(1L), options("url", server.url("/gzip")))
-                        .answers
+                        .answers()
                         .get(0))
                 .containsEntry("body", "[\n  {\n    \"id\": 1\n  }\n]\n");
         assertThat(recordAndPlay(List.of(1L), options("url", server.url("/csv"), "format", "csv"))
-                        .answers
+                        .answers()
                         .get(0))
                 .containsEntry("body", "id,x\n1,\"a\nb\"\n");
         assertThat(recordAndPlay(List.of(1L), options("url", server.url("/utf16")))
-                        .answers
+                        .answers()
                         .get(0))
                 .containsKey("body-base64");
     }
@@ -250,14 +175,14 @@ final class TapeTest {
             exchange.getResponseBody().write("id: 7\ndata: {\"id\": 7}\n\n".getBytes(StandardCharsets.UTF_8));
             exchange.getResponseBody().flush();
         });
-        Reel reel = recordAndPlay(List.of(7L), options("format", "events"));
-        assertThat(reel.answers.get(0).get("body").toString()).contains("id: 7");
+        MemoryTape reel = recordAndPlay(List.of(7L), options("format", "events"));
+        assertThat(reel.answers().get(0).get("body").toString()).contains("id: 7");
     }
 
     @Test
     void whatNobodyCouldReadIsNotRecorded() {
         server.on("/items", asked -> Answer.json("[{\"id\": 1, \"x\": \"" + "x".repeat(3 << 20) + "\"}]"));
-        assertThatThrownBy(() -> read(new Reel(), options()))
+        assertThatThrownBy(() -> read(new MemoryTape(), options()))
                 .isInstanceOfSatisfying(
                         StopException.class, stop -> assertThat(stop.code()).isEqualTo("http.recording"));
     }
@@ -268,11 +193,11 @@ final class TapeTest {
                 "/items",
                 asked -> Answer.json(
                         "[{\"id\": 1, \"at\": \"https://u:p@store.example.com/x?X-Amz-Signature=abcd&y=1\"}]"));
-        Reel reel = recordAndPlay(List.of(1L), options("query", Map.of("api_key", "in-the-query", "size", "5")));
-        assertThat(reel.requests.get(0).get("url").toString())
+        MemoryTape reel = recordAndPlay(List.of(1L), options("query", Map.of("api_key", "in-the-query", "size", "5")));
+        assertThat(reel.requests().get(0).get("url").toString())
                 .contains("api_key=***", "size=5")
                 .doesNotContain("in-the-query");
-        assertThat(reel.answers.get(0).get("body").toString())
+        assertThat(reel.answers().get(0).get("body").toString())
                 .contains("https://***@store.example.com/x?X-Amz-Signature=***&y=1");
     }
 }
