@@ -39,14 +39,7 @@ final class SinkScan {
         TableInfo table = read(name);
         Map<String, String> columns = columns(stream, table);
         requireKey(stream, table, columns);
-        return TableScan.open(
-                settings.connection(),
-                context,
-                name.schema(),
-                name.name(),
-                stream,
-                columns,
-                live());
+        return TableScan.open(settings.connection(), context, name.schema(), name.name(), stream, columns, live());
     }
 
     private static StopException refused(String why) {
