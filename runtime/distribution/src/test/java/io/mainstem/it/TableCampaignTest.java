@@ -127,7 +127,11 @@ final class TableCampaignTest {
             Collections.shuffle(faults, random);
             for (Fault fault : faults) {
                 story.append(' ').append(fault);
+                long began = System.nanoTime();
                 happen(fault);
+                story.append(' ')
+                        .append(Duration.ofNanos(System.nanoTime() - began).toMillis())
+                        .append(" ms,");
             }
         }
         progress();
