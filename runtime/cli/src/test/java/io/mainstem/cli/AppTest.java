@@ -58,7 +58,7 @@ final class AppTest {
                 .satisfies(outcome -> assertThat(outcome.err()).contains("mainstem topics <command>"));
         assertThat(cli.run("run --help").out()).contains("--once", "--durability=disk|os");
         assertThat(cli.run("fly").err())
-                .startsWith("mainstem: there is no command 'fly'; there are backfill, connectors,");
+                .startsWith("mainstem: there is no command 'fly'; there are backfill, compare,");
         assertThat(cli.run("run").err()).contains("Missing required parameter: 'FILE'", "mainstem run --help");
         assertThat(cli.run("version").out()).startsWith("mainstem ");
     }
