@@ -32,9 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rows that are deleted from a table of PostgreSQL are found, and nothing else is, whatever goes on meanwhile. */
 final class DetectDeletesTest {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final int WRITERS = 4;
-    private static final int KILLS = 2;
+    private static final int KILLS = 1;
     /** Rows that nobody ever deletes, in front of those that come and go. */
     private static final int KEPT = 3_000;
 
@@ -180,7 +180,7 @@ final class DetectDeletesTest {
 
         /** One row in a transaction, so that there are no deadlocks. */
         private void change(Connection connection, Random random) throws Exception {
-            long id = 1 + random.nextInt(IDS);
+            long id = 1L + random.nextInt(IDS);
             if (id > KEPT && random.nextInt(3) == 0) {
                 deleted.add(id);
                 execute(connection, "DELETE FROM stock WHERE id = ?", id);
