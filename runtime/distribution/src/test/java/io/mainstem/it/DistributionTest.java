@@ -10,12 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The assembled folder: what is in it, and that its command starts. */
 final class DistributionTest {
     private static final Path HOME = Path.of(System.getProperty("mainstem.home"));
+
+    @TempDir
+    Path folder;
 
     @Test
     void theConnectorsHaveTheVersionOfTheCommand() throws Exception {
@@ -25,6 +31,25 @@ final class DistributionTest {
         assertThat(run("connectors", "list").lines().skip(1))
                 .hasSizeGreaterThan(1)
                 .allSatisfy(line -> assertThat(line.split("\\s+")).contains(version));
+    }
+
+    @Test
+    void theYoungGenerationIsSmallUnlessTheHeapIsChosen() throws Exception {
+        assertThat(youngBytes("")).isEqualTo(64 << 20);
+        assertThat(youngBytes("-Xmx256m")).isGreaterThan(64 << 20);
+        assertThat(youngBytes("-Xmn32m")).isEqualTo(32 << 20);
+        assertThat(youngBytes("-XX:+UseG1GC")).isGreaterThan(64 << 20);
+    }
+
+    /** The most that the JVM of a command would give to it. */
+    private long youngBytes(String options) throws Exception {
+        String flags = Mainstem.in(folder)
+                .with("MAINSTEM_JAVA_OPTS", options + " -XX:+PrintFlagsFinal")
+                .run("--version")
+                .out();
+        Matcher found = Pattern.compile("MaxNewSize += (\\d+)").matcher(flags);
+        assertThat(found.find()).as(flags).isTrue();
+        return Long.parseLong(found.group(1));
     }
 
     private static String run(String... arguments) throws Exception {
