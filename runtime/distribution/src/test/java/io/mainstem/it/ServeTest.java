@@ -64,7 +64,9 @@ final class ServeTest {
         worker.says("pipeline more is running");
         awaitWritten("more", 2);
 
-        Files.writeString(folder.resolve("pipelines/more.yaml"), "name: more\nsuorces: {}\n");
+        Files.writeString(
+                folder.resolve("pipelines/more.yaml"),
+                "name: more\nsuorces: {}\nsinks: {out: {connector: file, topics: [more.in], options: {path: ../more}}}\n");
         worker.says("more.yaml:2:1: .*did you mean 'sources'");
         assertThat(mainstem.run("pipelines", "list").out())
                 .containsPattern("more +running +.*its earlier text is used.*more.yaml:2:1: .*did you mean 'sources'")
