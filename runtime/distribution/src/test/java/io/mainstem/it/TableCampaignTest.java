@@ -168,7 +168,7 @@ final class TableCampaignTest {
                 LONG,
                 () -> to.number("SELECT coalesce(max(id), 0) FROM account") > accounts
                         && to.number("SELECT coalesce(max(id), 0) FROM movement") > movements,
-                () -> "no more rows came; " + story + "\n" + worker.kill());
+                () -> "no more rows came; " + story + "\n" + worker.said());
     }
 
     private void happen(Fault fault) throws Exception {
