@@ -48,6 +48,13 @@ final class Postgres implements AutoCloseable {
         void run() throws Exception;
     }
 
+    /** One that keeps what it has committed when it crashes; the others answer before that is on the disk. */
+    static Postgres startDurable() throws Exception {
+        return new Postgres(EmbeddedPostgres.builder()
+                .setServerConfig("synchronous_commit", "on")
+                .start());
+    }
+
     /** Starts a server, with a user "loader" who needs a password; other users need none. */
     static Postgres start() throws Exception {
         Postgres postgres = new Postgres(EmbeddedPostgres.start());

@@ -62,8 +62,8 @@ final class TableCampaignTest {
 
     @BeforeEach
     void start() throws Exception {
-        shop = Postgres.start();
-        warehouse = Postgres.start();
+        shop = Postgres.startDurable();
+        warehouse = Postgres.startDurable();
         String source = shop.url(shop.newDatabase());
         String target = warehouse.newDatabase();
         from = Database.at(source);
