@@ -27,10 +27,15 @@ final class LogTopics {
 
     /** A topic that is not Mainstem's own. */
     static TopicDescription getOrdinary(Log log, String name) {
+        requireOrdinary(name);
+        return get(log, name);
+    }
+
+    /** Refuses names of topics that are Mainstem's own, whether they are there or not. */
+    static void requireOrdinary(String name) {
         if (isInternal(name)) {
             throw CommandException.failed("topic '" + name + "' is Mainstem's own, and stays as it is");
         }
-        return get(log, name);
     }
 
     static List<TopicDescription> visible(Log log) {

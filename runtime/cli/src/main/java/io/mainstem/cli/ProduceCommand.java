@@ -97,8 +97,8 @@ final class ProduceCommand implements Command {
                 Producer producer = log.producer(
                         ProducerOptions.idempotent().withBatchBytes(256 << 10).withLinger(Duration.ofMillis(5)));
                 InputStream in = input(console)) {
-            TopicDescription topic = LogTopics.get(log, name);
             console.owner().ifPresent(owner -> owner.requireOrdinaryTopic(name));
+            TopicDescription topic = LogTopics.getOrdinary(log, name);
             Optional<Registered> schema = schemas.latest(name);
             List<String> keyFields =
                     key.isEmpty() ? schema.map(Registered::keyFields).orElse(List.of()) : key;

@@ -43,6 +43,7 @@ final class TopicsCreateCommand implements Command {
                 .compression(CodecNames.compression(compression))
                 .build();
         TopicSettings settings = flags.applyTo(defaults);
+        LogTopics.requireOrdinary(name);
         try (Log log = data.openOrCreate(console, Optional.empty())) {
             TopicDescription topic = log.admin().createTopic(name, partitions, settings);
             console.result("created topic '" + topic.name() + "' with "

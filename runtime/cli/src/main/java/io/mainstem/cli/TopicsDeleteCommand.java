@@ -16,8 +16,8 @@ final class TopicsDeleteCommand implements Command {
     @Override
     public int run(Console console) {
         try (Log log = data.open(console)) {
-            LogTopics.get(log, name);
             console.owner().ifPresent(owner -> owner.requireUnusedTopic(name));
+            LogTopics.getOrdinary(log, name);
             log.admin().deleteTopic(name);
             console.result("deleted topic '" + name + "'");
             return ExitCode.DONE;

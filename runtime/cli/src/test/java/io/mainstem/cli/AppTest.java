@@ -161,6 +161,21 @@ final class AppTest {
     }
 
     @Test
+    void topicsOfMainstemsOwnAreLeftAlone() throws IOException {
+        cli.write("lines.txt", "{\"a\":1}\n");
+        assertThat(cli.run("topics create orders").exitCode()).isZero();
+        for (String command : List.of(
+                "topics delete __mainstem.schemas",
+                "topics create __mainstem.more",
+                "produce __mainstem.schemas --file lines.txt")) {
+            assertThat(cli.run(command)).satisfies(outcome -> {
+                assertThat(outcome.exitCode()).isEqualTo(1);
+                assertThat(outcome.err()).contains("Mainstem's own");
+            });
+        }
+    }
+
+    @Test
     void partitionsAreAddedOnlyWhenKeysMayMove() {
         cli.run("topics create orders --partitions 2");
         assertThat(cli.run("topics alter orders --partitions 4")).satisfies(outcome -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,37 @@ final class CompareTest {
     @AfterAll
     static void stopPostgres() throws IOException {
         postgres.close();
+    }
+
+    @Test
+    void aTableWithoutAnyRowIsComparedToo() throws Exception {
+        String url = postgres.url(postgres.newDatabase());
+        String copy = postgres.url(postgres.newDatabase());
+        for (String database : List.of(url, copy)) {
+            Database.at(database).execute("CREATE TABLE goods (id bigint PRIMARY KEY, name text)");
+        }
+        Files.writeString(folder.resolve("goods.yaml"), """
+                name: goods
+                sources:
+                  shop:
+                    connector: jdbc
+                    topic: goods
+                    options: {url: "%s", user: postgres, table: public.goods}
+                sinks:
+                  copy:
+                    connector: jdbc
+                    topics: [goods]
+                    options: {url: "%s", user: postgres, table: goods, mode: upsert}
+                """.formatted(url, copy));
+        Mainstem mainstem = Mainstem.in(folder);
+        assertThat(mainstem.run("run", "goods.yaml").exitCode()).isZero();
+        Mainstem.Outcome equal = mainstem.run("compare", "goods.yaml");
+        assertThat(equal.exitCode()).as("%s", equal).isZero();
+
+        Database.at(copy).execute("INSERT INTO goods VALUES (7, 'extra')");
+        Mainstem.Outcome different = mainstem.run("compare", "goods.yaml");
+        assertThat(different.exitCode()).as("%s", different).isEqualTo(3);
+        assertThat(different.out()).containsPattern("extra +7");
     }
 
     @Test

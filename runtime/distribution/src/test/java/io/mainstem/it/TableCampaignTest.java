@@ -2,7 +2,7 @@ package io.mainstem.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mainstem.connectors.jdbc.CommitCutter;
+import io.mainstem.testkit.CommitCutter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -43,6 +43,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the sink sends, and what it makes of the answers. */
 final class HttpSinkTest {
@@ -272,6 +274,22 @@ final class HttpSinkTest {
         assertThat(server.asked()).hasSize(2);
         assertThat(server.asked().get(1).body()).contains("old", "new").doesNotContain("other");
         assertThat(asking.dead).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303})
+    void aWriteThatARedirectWouldMakeAReadOfStopsTheSink(int status) throws Exception {
+        server.on("/in", asked -> new Answer(status, Map.of("Location", server.url("/other")), new byte[0]));
+        server.on("/other", asked -> Answer.status(200));
+        try (Sink sink = sink()) {
+            assertThatThrownBy(() -> {
+                        sink.write(batch(10, 11));
+                        sink.flush();
+                    })
+                    .isInstanceOf(StopException.class)
+                    .hasMessageContaining("nothing would be written");
+        }
+        assertThat(server.asked()).hasSize(1);
     }
 
     @Test

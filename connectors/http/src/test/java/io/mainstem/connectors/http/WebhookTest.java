@@ -357,6 +357,24 @@ final class WebhookTest {
     }
 
     @Test
+    void elementsOfAnArrayAreKeptAsTheyWereSent() throws Exception {
+        listen("body", "array");
+        CompletableFuture<HttpResponse<String>> answer =
+                send(" [1.10 , 12345678901234567890.123456789, {\"a\": 1e400, \"b\":[ 2 ]},\"x\\u00e9]\"\n,null] ");
+        pollUntil(5);
+        acknowledge();
+        assertThat(answer.get().statusCode()).isEqualTo(200);
+        assertThat(send("[1] [2]").get().statusCode()).isEqualTo(400);
+        assertThat(out.values("body"))
+                .containsExactly(
+                        "1.10",
+                        "12345678901234567890.123456789",
+                        "{\"a\": 1e400, \"b\":[ 2 ]}",
+                        "\"x\\u00e9]\"",
+                        "null");
+    }
+
+    @Test
     void limitsAreHeld() throws Exception {
         listen("max-body", "10", "quota", "3");
         assertThat(send("x".repeat(50)).get().statusCode()).isEqualTo(413);

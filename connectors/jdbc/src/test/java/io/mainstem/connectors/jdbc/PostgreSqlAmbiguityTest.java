@@ -10,6 +10,7 @@ import io.mainstem.api.Schema;
 import io.mainstem.api.Sink;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Type;
+import io.mainstem.testkit.CommitCutter;
 import io.mainstem.testkit.SinkRuntime;
 import java.util.ArrayList;
 import java.util.List;

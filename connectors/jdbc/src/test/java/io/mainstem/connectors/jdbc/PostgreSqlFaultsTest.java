@@ -13,6 +13,7 @@ import io.mainstem.api.Sink;
 import io.mainstem.api.StopException;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Type;
+import io.mainstem.testkit.CommitCutter;
 import io.mainstem.testkit.SinkRuntime;
 import java.text.MessageFormat;
 import java.util.List;

@@ -92,7 +92,7 @@ public final class Comparer implements AutoCloseable {
                             pipeline,
                             "topic " + topic,
                             "target of sink " + spec.name(),
-                            () -> pairs.add(topicAndSink(pipeline, topic, spec)));
+                            () -> pairs.add(topicAndSink(pipeline, topic, spec, feeds.getOrDefault(topic, List.of()))));
                 }
             }
         }
@@ -220,13 +220,9 @@ public final class Comparer implements AutoCloseable {
         return new PairComparison(pipeline.name(), new SourceSide(feeds, key), there, schema, options).compare();
     }
 
-    private Pair topicAndSink(Pipeline pipeline, String topic, SinkSpec sink) throws Exception {
-        Registered registered = known(topic)
-                .latest(topic)
-                .orElseThrow(() -> new IncomparableException("topic '" + topic + "' has no rows yet"));
-        TopicSpec spec = spec(pipeline, topic);
-        List<String> keyFields = spec.key().isEmpty() ? registered.keyFields() : spec.key();
-        StreamSchema in = StreamSchema.of(topic, registered.schema(), keyFields);
+    private Pair topicAndSink(Pipeline pipeline, String topic, SinkSpec sink, List<SourceSide.Feed> feeds)
+            throws Exception {
+        StreamSchema in = stream(pipeline, topic, feeds);
         Contexts contexts = new Contexts(pipeline, sink.name(), sink.factory());
         StreamSchema out = output(sink.transforms(), in, contexts, "sink " + sink.name());
         requireKey(topic, out.key());
@@ -243,11 +239,31 @@ public final class Comparer implements AutoCloseable {
                 : TopicSide.Steps.NONE;
         return new PairComparison(
                         pipeline.name(),
-                        new TopicSide(log, described(topic), spec, known(topic), in, out.key(), steps),
+                        new TopicSide(log, described(topic), spec(pipeline, topic), known(topic), in, out.key(), steps),
                         new SinkSide(sink, scannable, StreamSchema.of(topic, out.schema(), out.key())),
                         out.schema(),
                         options)
                 .compare();
+    }
+
+    /** What a topic has; one without any record yet has what its source will give. */
+    private StreamSchema stream(Pipeline pipeline, String topic, List<SourceSide.Feed> feeds) throws Exception {
+        List<String> declared = spec(pipeline, topic).key();
+        Optional<Registered> registered = known(topic).latest(topic);
+        if (registered.isPresent()) {
+            List<String> key = declared.isEmpty() ? registered.get().keyFields() : declared;
+            return StreamSchema.of(topic, registered.get().schema(), key);
+        }
+        if (feeds.isEmpty()) {
+            throw new IncomparableException("topic '" + topic + "' has no rows yet");
+        }
+        SourceSide.Feed first = feeds.get(0);
+        StreamSchema given = output(
+                first.spec().transforms(),
+                first.stream(),
+                first.contexts(),
+                "source " + first.spec().name());
+        return StreamSchema.of(topic, given.schema(), declared.isEmpty() ? given.key() : declared);
     }
 
     private static void requireKey(String topic, List<String> key) throws IncomparableException {

@@ -48,6 +48,12 @@ final class StreamRoute {
 
     /** The way of a stream into a topic of a name. */
     static StreamRoute of(Pipeline pipeline, String name, StreamSchema stream, Topics topics, Schemas schemas) {
+        Pipeline.wrongTopic(name).ifPresent(why -> {
+            throw new StopException(
+                    "topic.name",
+                    "the topic '" + name + "' of stream '" + stream.name() + "' " + why,
+                    "give the source another 'topic', or leave this stream out");
+        });
         TopicSpec spec = pipeline.topic(name).orElseGet(() -> TopicSpec.defaults(name));
         List<String> key = spec.key().isEmpty() ? stream.key() : spec.key();
         for (String field : key) {

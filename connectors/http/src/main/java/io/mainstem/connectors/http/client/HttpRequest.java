@@ -16,6 +16,7 @@ public final class HttpRequest {
     private final byte @Nullable [] body;
     private final String contentType;
     private final boolean anonymous;
+    private final boolean keepsMethod;
 
     private HttpRequest(
             String method,
@@ -23,35 +24,46 @@ public final class HttpRequest {
             List<Map.Entry<String, String>> headers,
             byte @Nullable [] body,
             String contentType,
-            boolean anonymous) {
+            boolean anonymous,
+            boolean keepsMethod) {
         this.method = method;
         this.url = url;
         this.headers = List.copyOf(headers);
         this.body = body;
         this.contentType = contentType;
         this.anonymous = anonymous;
+        this.keepsMethod = keepsMethod;
     }
 
     /** A request without a body. */
     public static HttpRequest of(String method, String url) {
-        return new HttpRequest(method.toUpperCase(Locale.ROOT), url, List.of(), null, "", false);
+        return new HttpRequest(method.toUpperCase(Locale.ROOT), url, List.of(), null, "", false, false);
     }
 
     /** The same with a header more. */
     public HttpRequest header(String name, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));
-        return new HttpRequest(method, url, more, body, contentType, anonymous);
+        return new HttpRequest(method, url, more, body, contentType, anonymous, keepsMethod);
     }
 
     /** The same with a body. */
     public HttpRequest body(byte[] bytes, String type) {
-        return new HttpRequest(method, url, headers, bytes, type, anonymous);
+        return new HttpRequest(method, url, headers, bytes, type, anonymous, keepsMethod);
     }
 
     /** The same, to be sent without credentials. */
     public HttpRequest anonymous() {
-        return new HttpRequest(method, url, headers, body, contentType, true);
+        return new HttpRequest(method, url, headers, body, contentType, true, keepsMethod);
+    }
+
+    /** The same, which a redirect that would make a GET of it ends: it writes, and a GET would write nothing. */
+    public HttpRequest keepingMethod() {
+        return new HttpRequest(method, url, headers, body, contentType, anonymous, true);
+    }
+
+    boolean keepsMethod() {
+        return keepsMethod;
     }
 
     boolean isAnonymous() {

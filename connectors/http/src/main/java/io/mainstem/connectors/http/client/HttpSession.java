@@ -35,6 +35,7 @@ public final class HttpSession {
     private static final Set<Integer> AGAIN = Set.of(408, 425, 429);
     private static final Set<Integer> MOVED = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> MOVED_KEEPING_METHOD = Set.of(307, 308);
+    private static final Set<String> READING = Set.of("GET", "HEAD");
 
     private final HttpConnection connection;
     private final CountDownLatch cancelled = new CountDownLatch(1);
@@ -267,7 +268,14 @@ public final class HttpSession {
         if (!isSameHost(from.url(), target)) {
             withoutCredentials(next, from);
         }
-        if (!MOVED_KEEPING_METHOD.contains(status) && !from.method().equals("HEAD")) {
+        if (!MOVED_KEEPING_METHOD.contains(status) && !READING.contains(from.method())) {
+            if (request.keepsMethod()) {
+                throw new StopException(
+                        "http.redirect-method",
+                        request + " was answered " + status + " to " + SafeText.url(location)
+                                + ", where clients send a GET without the body: nothing would be written",
+                        "Set 'url' to the address that takes the request, and see whether the credentials are right.");
+            }
             next.method("GET", null);
         }
         return next.build();

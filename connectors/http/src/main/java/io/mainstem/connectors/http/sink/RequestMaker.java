@@ -60,7 +60,8 @@ final class RequestMaker {
             default -> url;
         };
         HttpRequest request = headers(
-                HttpRequest.of(method(message.operation()), render(target, message, Template.Escape.URL)),
+                HttpRequest.of(method(message.operation()), render(target, message, Template.Escape.URL))
+                        .keepingMethod(),
                 message,
                 name(message, round));
         if (message.operation() != Operation.DELETE) {
@@ -94,7 +95,8 @@ final class RequestMaker {
     Outgoing many(List<Message> messages, List<String> records, int round) throws RecordException {
         Message first = messages.get(0);
         HttpRequest request = headers(
-                HttpRequest.of(config.get(SinkOptions.METHOD), render(url, first, Template.Escape.URL)),
+                HttpRequest.of(config.get(SinkOptions.METHOD), render(url, first, Template.Escape.URL))
+                        .keepingMethod(),
                 first,
                 name(messages, round));
         boolean lines = config.get(SinkOptions.BODY_FORMAT) == SinkOptions.Body.JSON_LINES;

@@ -67,7 +67,7 @@ final class SinkRequests {
     }
 
     private HttpRequest request(String method, String url, boolean hasBody) {
-        HttpRequest request = HttpRequest.of(method, url);
+        HttpRequest request = HttpRequest.of(method, url).keepingMethod();
         String idempotency = config.get(SinkOptions.IDEMPOTENCY_HEADER);
         if (!idempotency.isEmpty()) {
             request = request.header(idempotency, stream.name() + "-{topic-id}-{partition}-{offset}");

@@ -1,7 +1,10 @@
 package io.mainstem.connectors.http.webhook;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Headers;
@@ -9,7 +12,6 @@ import com.sun.net.httpserver.HttpExchange;
 import io.mainstem.api.Config;
 import io.mainstem.connectors.http.webhook.Delivery.Outcome;
 import io.mainstem.connectors.http.webhook.WebhookOptions.Signature;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -211,11 +213,32 @@ final class WebhookHandler {
         return body;
     }
 
+    /** The elements of an array, each as it was sent: numbers keep all their digits. */
     private static List<byte[]> elements(byte[] body) throws IOException {
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(body))
+                .toString();
         List<byte[]> elements = new ArrayList<>();
-        JsonNode tree = JSON.readTree(new ByteArrayInputStream(body));
-        for (JsonNode element : tree.isArray() ? tree : List.of(tree)) {
-            elements.add(JSON.writeValueAsBytes(element));
+        try (JsonParser parser = JSON.getFactory().createParser(text)) {
+            boolean isArray = parser.nextToken() == JsonToken.START_ARRAY;
+            if (isArray) {
+                parser.nextToken();
+            }
+            while (parser.currentToken() != null && parser.currentToken() != JsonToken.END_ARRAY) {
+                int from = (int) parser.currentTokenLocation().getCharOffset();
+                parser.skipChildren();
+                parser.finishToken();
+                int to = (int) parser.currentLocation().getCharOffset();
+                elements.add(text.substring(from, to).strip().getBytes(StandardCharsets.UTF_8));
+                parser.nextToken();
+                if (!isArray) {
+                    break;
+                }
+            }
+            if (isArray ? parser.nextToken() != null : parser.currentToken() != null) {
+                throw new JsonParseException(parser, "there is something behind its end");
+            }
         }
         return elements;
     }

@@ -1,4 +1,4 @@
-package io.mainstem.connectors.jdbc;
+package io.mainstem.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
