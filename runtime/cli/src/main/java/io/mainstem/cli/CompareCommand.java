@@ -10,9 +10,7 @@ import io.mainstem.runtime.compare.CompareReport.Differences;
 import io.mainstem.runtime.compare.CompareReport.Pair;
 import io.mainstem.runtime.compare.CompareReport.Rows;
 import io.mainstem.runtime.compare.Comparer;
-import io.mainstem.runtime.pipeline.PipelineReader;
 import io.mainstem.runtime.pipeline.PipelineSet;
-import io.mainstem.runtime.plugin.PluginCatalog;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -76,38 +74,7 @@ final class CompareCommand implements Command {
         if (limit != null) {
             Amounts.inRange("--limit", limit, 0, CompareOptions.LIMIT_MAX);
         }
-        if (console.owner().isPresent()) {
-            return run(console.owner().get(), console);
-        }
-        try (PluginCatalog catalog = plugins.load(console)) {
-            PipelineSet set = PipelineFiles.read(files, catalog, console);
-            if (set instanceof PipelineSet.Valid valid) {
-                Scrub.only(valid.secrets());
-                PipelineFiles.sayWarnings(valid, console);
-                try (Log log = data.look(console)) {
-                    return show(compare(valid, log), console);
-                }
-            }
-            return wrong((PipelineSet.Invalid) set, console);
-        }
-    }
-
-    /** In the process of a worker, with its plugins and its environment. */
-    private int run(Owner owner, Console console) throws InterruptedException {
-        Owner.Reading reading = owner.reading()
-                .orElseThrow(() -> CommandException.failed("this worker cannot read pipeline files; stop it first"));
-        PipelineSet set = PipelineReader.read(files, reading.connectors(), reading.environment());
-        if (set instanceof PipelineSet.Valid valid) {
-            Scrub.also(valid.secrets());
-            PipelineFiles.sayWarnings(valid, console);
-            return show(compare(valid, owner.log()), console);
-        }
-        return wrong((PipelineSet.Invalid) set, console);
-    }
-
-    private static int wrong(PipelineSet.Invalid invalid, Console console) {
-        PipelineFiles.say(invalid, console);
-        return ExitCode.USAGE;
+        return PipelineLook.run(files, data, plugins, console, (set, log, running) -> show(compare(set, log), console));
     }
 
     private CompareReport compare(PipelineSet.Valid set, Log log) throws InterruptedException {

@@ -2,13 +2,10 @@ package io.mainstem.cli;
 
 import io.mainstem.log.Log;
 import io.mainstem.runtime.pipeline.Pipeline;
-import io.mainstem.runtime.pipeline.PipelineReader;
 import io.mainstem.runtime.pipeline.PipelineSet;
 import io.mainstem.runtime.plan.PlanOptions;
 import io.mainstem.runtime.plan.PlanReport;
 import io.mainstem.runtime.plan.Planner;
-import io.mainstem.runtime.plugin.PluginCatalog;
-import io.mainstem.runtime.worker.PipelineStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -69,41 +66,8 @@ final class PlanCommand implements Command {
         if (rows != null) {
             Amounts.inRange("--rows", rows, 0, PlanOptions.ROWS_MAX);
         }
-        if (console.owner().isPresent()) {
-            return run(console.owner().get(), console);
-        }
-        try (PluginCatalog catalog = plugins.load(console)) {
-            PipelineSet set = PipelineFiles.read(files, catalog, console);
-            if (set instanceof PipelineSet.Valid valid) {
-                Scrub.only(valid.secrets());
-                PipelineFiles.sayWarnings(valid, console);
-                try (Log log = data.look(console)) {
-                    return show(plan(valid, log, List.of()), console);
-                }
-            }
-            return wrong((PipelineSet.Invalid) set, console);
-        }
-    }
-
-    /** In the process of a worker, with its plugins and its environment: it is where the pipelines would run. */
-    private int run(Owner owner, Console console) throws InterruptedException {
-        Owner.Reading reading = owner.reading()
-                .orElseThrow(() -> CommandException.failed("this worker cannot read pipeline files; stop it first"));
-        PipelineSet set = PipelineReader.read(files, reading.connectors(), reading.environment());
-        if (set instanceof PipelineSet.Valid valid) {
-            Scrub.also(valid.secrets());
-            PipelineFiles.sayWarnings(valid, console);
-            List<Pipeline> running = owner.worker().pipelines().stream()
-                    .map(PipelineStatus::pipeline)
-                    .toList();
-            return show(plan(valid, owner.log(), running), console);
-        }
-        return wrong((PipelineSet.Invalid) set, console);
-    }
-
-    private static int wrong(PipelineSet.Invalid invalid, Console console) {
-        PipelineFiles.say(invalid, console);
-        return ExitCode.USAGE;
+        return PipelineLook.run(
+                files, data, plugins, console, (set, log, running) -> show(plan(set, log, running), console));
     }
 
     private PlanReport plan(PipelineSet.Valid set, Log log, List<Pipeline> running) throws InterruptedException {

@@ -174,6 +174,11 @@ public final class Comparer implements AutoCloseable {
                         .name());
     }
 
+    private static StreamSchema output(SourceSide.Feed feed) throws Exception {
+        SourceSpec source = feed.spec();
+        return output(source.transforms(), feed.stream(), feed.contexts(), "source " + source.name());
+    }
+
     /** What comes out of steps. */
     private static StreamSchema output(
             List<StepSpec> steps, StreamSchema in, SourceSide.Contexts contexts, String whose) throws Exception {
@@ -199,12 +204,7 @@ public final class Comparer implements AutoCloseable {
     }
 
     private Pair sourceAndTopic(Pipeline pipeline, String topic, List<SourceSide.Feed> feeds) throws Exception {
-        SourceSide.Feed first = feeds.get(0);
-        StreamSchema out = output(
-                first.spec().transforms(),
-                first.stream(),
-                first.contexts(),
-                "source " + first.spec().name());
+        StreamSchema out = output(feeds.get(0));
         TopicSpec spec = spec(pipeline, topic);
         List<String> key = spec.key().isEmpty() ? out.key() : spec.key();
         requireKey(topic, key);
@@ -257,12 +257,7 @@ public final class Comparer implements AutoCloseable {
         if (feeds.isEmpty()) {
             throw new IncomparableException("topic '" + topic + "' has no rows yet");
         }
-        SourceSide.Feed first = feeds.get(0);
-        StreamSchema given = output(
-                first.spec().transforms(),
-                first.stream(),
-                first.contexts(),
-                "source " + first.spec().name());
+        StreamSchema given = output(feeds.get(0));
         return StreamSchema.of(topic, given.schema(), declared.isEmpty() ? given.key() : declared);
     }
 
