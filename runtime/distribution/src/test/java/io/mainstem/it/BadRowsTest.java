@@ -29,15 +29,13 @@ final class BadRowsTest {
     @TempDir
     Path folder;
 
-    private Path data;
     private Postgres postgres;
     private Database database;
     private Mainstem mainstem;
 
     @BeforeEach
     void start() throws Exception {
-        data = folder.resolve("postgres");
-        postgres = Postgres.in(data);
+        postgres = Postgres.start();
         String name = postgres.newDatabase();
         database = postgres.database(name);
         mainstem = Mainstem.in(folder);
@@ -138,7 +136,7 @@ final class BadRowsTest {
         Mainstem.Running run = mainstem.start("run", "orders.yaml");
         Waiting.until(
                 LONG, () -> database.number("SELECT count(*) FROM orders") > 0 || !run.isAlive(), () -> "no rows came");
-        postgres.stopFor(data, () -> run.endsWithin(Duration.ofSeconds(1)));
+        postgres.stopFor(() -> run.endsWithin(Duration.ofSeconds(1)));
         Mainstem.Outcome outcome = run.end();
 
         assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(3);
