@@ -106,7 +106,7 @@ public final class Option<T> {
 
     /** A number of bytes from {@code min} to {@code max}. */
     public static Option<Long> size(String name, long min, long max) {
-        Builder<Long> builder = new Builder<>(name, Shape.SIZE, raw -> inRange(Values.size(scalar(raw)), min, max));
+        Builder<Long> builder = new Builder<>(name, Shape.SIZE, raw -> sizeInRange(scalar(raw), min, max));
         builder.limits = min + " to " + max + " bytes";
         return builder.build();
     }
@@ -318,6 +318,15 @@ public final class Option<T> {
             case "false" -> false;
             default -> throw new IllegalArgumentException("must be true or false, not '" + text + "'");
         };
+    }
+
+    private static long sizeInRange(String text, long min, long max) {
+        long size = Values.size(text);
+        if (size < min || size > max) {
+            throw new IllegalArgumentException("must be from " + Values.sizeText(min) + " to " + Values.sizeText(max)
+                    + (max == Long.MAX_VALUE ? " bytes" : "") + ", not " + text.strip());
+        }
+        return size;
     }
 
     private static <C extends Comparable<C>> C inRange(C value, C min, C max) {

@@ -61,12 +61,25 @@ final class Values {
             case "kib" -> 10;
             case "mib" -> 20;
             case "gib" -> 30;
+            case "tib" -> 40;
             default -> throw notASize(text);
         };
         if (number > Long.MAX_VALUE >> shift) {
             throw notASize(text);
         }
         return number << shift;
+    }
+
+    /** A size in the largest unit that says it exactly. */
+    static String sizeText(long bytes) {
+        String[] units = {"", "KiB", "MiB", "GiB", "TiB"};
+        long number = bytes;
+        int unit = 0;
+        while (number != 0 && number % 1024 == 0 && unit < units.length - 1) {
+            number /= 1024;
+            unit++;
+        }
+        return number + units[unit];
     }
 
     private static IllegalArgumentException notASize(String text) {

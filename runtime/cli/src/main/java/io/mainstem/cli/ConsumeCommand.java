@@ -1,5 +1,6 @@
 package io.mainstem.cli;
 
+import io.mainstem.log.CorruptRecordException;
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndTimestamp;
 import io.mainstem.log.PartitionOffsets;
@@ -75,7 +76,7 @@ final class ConsumeCommand implements Command {
             TopicDescription topic = LogTopics.get(log, name);
             RecordPrinter printer = new RecordPrinter(topic, kind, full, schemas, console);
             print(log, topic, from, printer, console);
-            return printer.undecodable() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+            return printer.finish() ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 
@@ -144,12 +145,17 @@ final class ConsumeCommand implements Command {
     private long drain(Range range, RecordPrinter printer, long most, Console console) {
         long printed = 0;
         while (printed < most && range.reader().position() < range.end() && !isStopped(console)) {
-            Optional<RecordChunk> chunk = range.reader().poll(WAIT);
-            if (chunk.isEmpty()) {
-                return printed;
+            try {
+                Optional<RecordChunk> chunk = range.reader().poll(WAIT);
+                if (chunk.isEmpty()) {
+                    return printed;
+                }
+                printed += printer.print(chunk.get(), range.end(), most - printed);
+                chunk.get().release();
+            } catch (CorruptRecordException e) {
+                printer.tell(String.valueOf(e.getMessage()));
+                range.reader().seek(e.nextOffset());
             }
-            printed += printer.print(chunk.get(), range.end(), most - printed);
-            chunk.get().release();
         }
         return printed;
     }

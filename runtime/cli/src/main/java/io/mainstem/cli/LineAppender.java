@@ -91,7 +91,7 @@ final class LineAppender {
         Answers.Refusal first = answers.firstRefusal();
         if (first != null) {
             throw CommandException.failed("line " + first.number() + " was not appended: "
-                    + first.why().getMessage() + "; " + answers.acknowledged() + " records are in topic '"
+                    + first.why().getMessage() + "; " + answers.acknowledged() + " records of this input are in topic '"
                     + topic.name()
                     + "'");
         }

@@ -1,5 +1,6 @@
 package io.mainstem.cli;
 
+import io.mainstem.log.DiskUsage;
 import io.mainstem.log.Log;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
@@ -60,6 +61,11 @@ final class LogTopics {
                     + (topic.partitions() - 1) + ", not " + number);
         }
         return new TopicPartition(topic.name(), number);
+    }
+
+    /** Why the log takes no records at the moment, if it does not. */
+    static Optional<String> full(Log log) {
+        return log.admin().diskUsage().flatMap(DiskUsage::full).map(full -> "the log is full: " + full.reason());
     }
 
     /** The schemas, if the log has any yet; looking must not make the topic for them. */

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What some threads move through the log, counted together and told every second. */
@@ -43,8 +44,12 @@ final class Measurement {
         return failure.get() != null;
     }
 
-    /** Runs each work on a thread of its own, and says every second how it goes, until all have ended. */
-    void run(List<Work> works, Console console) throws InterruptedException {
+    /**
+     * Runs each work on a thread of its own, and says every second how it goes, until all have ended.
+     *
+     * @param hindrance what they wait for at the moment; an empty text if for nothing
+     */
+    void run(List<Work> works, Supplier<String> hindrance, Console console) throws InterruptedException {
         CountDownLatch running = new CountDownLatch(works.size());
         List<Thread> threads = new ArrayList<>();
         for (Work work : works) {
@@ -60,7 +65,8 @@ final class Measurement {
         while (!running.await(begin + second * 1_000_000_000L - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             long recordsNow = records.sum();
             long bytesNow = bytes.sum();
-            console.say(second + " s: " + rates(recordsNow - recordsBefore, bytesNow - bytesBefore, 1));
+            console.say(
+                    second + " s: " + rates(recordsNow - recordsBefore, bytesNow - bytesBefore, 1) + hindrance.get());
             recordsBefore = recordsNow;
             bytesBefore = bytesNow;
             second++;

@@ -53,7 +53,7 @@ final class PerfConsumeCommand implements Command {
                     }
                 });
             }
-            measurement.run(works, console);
+            measurement.run(works, () -> "", console);
             console.result(measurement
                     .result(JsonResult.object()
                             .put("what", "consume")

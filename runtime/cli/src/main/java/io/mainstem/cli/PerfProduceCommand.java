@@ -110,7 +110,12 @@ final class PerfProduceCommand implements Command {
                 String id = "perf-" + i;
                 works.add(transaction > 0 ? () -> each.inTransactions(id, transaction) : each::oneByOne);
             }
-            measurement.run(works, console);
+            measurement.run(
+                    works,
+                    () -> LogTopics.full(log)
+                            .map(why -> "; waits, since " + why)
+                            .orElse(""),
+                    console);
             console.result(measurement
                     .result(JsonResult.object()
                             .put("what", "produce")

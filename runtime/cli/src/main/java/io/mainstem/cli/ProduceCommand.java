@@ -99,6 +99,7 @@ final class ProduceCommand implements Command {
                 InputStream in = input(console)) {
             console.owner().ifPresent(owner -> owner.requireOrdinaryTopic(name));
             TopicDescription topic = LogTopics.getOrdinary(log, name);
+            LogTopics.full(log).ifPresent(why -> console.say(why + "; records wait for room, for a minute at most"));
             Optional<Registered> schema = schemas.latest(name);
             List<String> keyFields =
                     key.isEmpty() ? schema.map(Registered::keyFields).orElse(List.of()) : key;

@@ -1,6 +1,7 @@
 package io.mainstem.cli;
 
 import io.mainstem.api.Message;
+import io.mainstem.log.CorruptRecordException;
 import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicDescription;
@@ -18,6 +19,9 @@ import java.util.Optional;
 /** Prints the records of a topic as lines of JSON. For one thread. */
 final class RecordPrinter {
 
+    /** After so many failures the others are only counted. */
+    private static final int FAILURES_SAID = 10;
+
     private final TopicDescription topic;
     private final Optional<CodecKind> codec;
     private final boolean full;
@@ -25,7 +29,7 @@ final class RecordPrinter {
     private final Console console;
     private final Map<CodecKind, MessageCodec> codecs = new EnumMap<>(CodecKind.class);
     private final CodecGuess guess;
-    private long undecodable;
+    private long failures;
 
     /**
      * A printer.
@@ -53,11 +57,22 @@ final class RecordPrinter {
                 topic.name(), topic.id(), chunk.partition().partition());
         RecordCursor cursor = chunk.cursor();
         long printed = 0;
-        while (printed < most && cursor.next() && cursor.offset() < end) {
+        while (printed < most && next(cursor) && cursor.offset() < end) {
             print(cursor, partition);
             printed++;
         }
         return printed;
+    }
+
+    /** Whether there is one more; a batch that breaks off is told of and passed over. */
+    private boolean next(RecordCursor cursor) {
+        while (true) {
+            try {
+                return cursor.next();
+            } catch (CorruptRecordException e) {
+                tell(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     private void print(RecordCursor cursor, io.mainstem.api.TopicPartition partition) {
@@ -66,10 +81,27 @@ final class RecordPrinter {
                     kind(cursor), kind -> MessageCodec.of(topic.name(), kind, List.of(), schemas));
             console.result(line(decoder.decode(cursor, partition)));
         } catch (CodecException | SchemaException e) {
-            undecodable++;
-            console.out().flush();
-            console.say(partition + " offset " + cursor.offset() + " cannot be decoded: " + e.getMessage());
+            tell(partition + " offset " + cursor.offset() + " cannot be decoded: " + e.getMessage());
         }
+    }
+
+    /** Tells of records that cannot be printed, behind those that were. */
+    void tell(String failure) {
+        failures++;
+        if (failures <= FAILURES_SAID) {
+            console.out().flush();
+            console.say(failure);
+        }
+    }
+
+    /** Says how much was not told; whether all could be printed. */
+    boolean finish() {
+        if (failures > FAILURES_SAID) {
+            console.out().flush();
+            console.say("and " + Units.count(failures - FAILURES_SAID) + " more such failures; --codec says how values"
+                    + " were written, and --codec bytes prints any");
+        }
+        return failures == 0;
     }
 
     private String line(Message message) {
@@ -77,11 +109,6 @@ final class RecordPrinter {
             return JsonRows.toJson(message);
         }
         return message.value() == null ? "null" : JsonRows.toJson(message.value());
-    }
-
-    /** How many records could not be decoded. */
-    long undecodable() {
-        return undecodable;
     }
 
     private CodecKind kind(RecordCursor cursor) {

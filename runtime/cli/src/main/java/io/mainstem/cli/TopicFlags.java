@@ -12,6 +12,18 @@ final class TopicFlags {
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     @Option(
+            names = "--compression",
+            paramLabel = "CODEC",
+            description = "How records are compressed in the log: none (the default), gzip, snappy, lz4 or zstd.")
+    private @Nullable String compression;
+
+    @Option(
+            names = "--timestamps",
+            paramLabel = "TYPE",
+            description = "The time of a record: create-time, which its source gave (the default), or append-time.")
+    private @Nullable String timestamps;
+
+    @Option(
             names = "--retention",
             paramLabel = "TIME",
             description = "How long records are kept at least, such as 7d, or unlimited.")
@@ -72,7 +84,9 @@ final class TopicFlags {
     private @Nullable String minCleanableRatio;
 
     boolean isEmpty() {
-        return retention == null
+        return compression == null
+                && timestamps == null
+                && retention == null
                 && retentionSize == null
                 && keepUnread == null
                 && maxRecordSize == null
@@ -93,6 +107,15 @@ final class TopicFlags {
     /** The settings with what the flags say of them. */
     TopicSettings applyTo(TopicSettings settings) {
         TopicSettings.Builder builder = settings.toBuilder();
+        if (compression != null) {
+            builder.compression(CodecNames.compression(compression));
+        }
+        if (timestamps != null) {
+            builder.timestampType(parse(
+                    "--timestamps",
+                    io.mainstem.api.Option.choice("value", TopicSettings.TimestampType.class),
+                    timestamps));
+        }
         if (retention != null) {
             builder.retentionMillis(isUnlimited(retention) ? TopicSettings.UNLIMITED : time("--retention", retention));
         }

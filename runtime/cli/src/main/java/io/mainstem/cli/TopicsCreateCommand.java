@@ -4,7 +4,6 @@ import io.mainstem.log.Log;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicSettings;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,12 +20,6 @@ final class TopicsCreateCommand implements Command {
     @Option(names = "--compact", description = "Keeps only the last record of each key; the same as --cleanup compact.")
     private boolean compact;
 
-    @Option(
-            names = "--compression",
-            paramLabel = "CODEC",
-            description = "How records are compressed in the log: none (the default), gzip, snappy, lz4 or zstd.")
-    private @Nullable String compression;
-
     @Mixin
     private TopicFlags flags = new TopicFlags();
 
@@ -40,7 +33,6 @@ final class TopicsCreateCommand implements Command {
         }
         TopicSettings defaults = TopicSettings.defaults().toBuilder()
                 .cleanup(compact ? TopicSettings.Cleanup.COMPACT : TopicSettings.Cleanup.DELETE)
-                .compression(CodecNames.compression(compression))
                 .build();
         TopicSettings settings = flags.applyTo(defaults);
         LogTopics.requireOrdinary(name);

@@ -9,6 +9,8 @@ import io.mainstem.log.embedded.EmbeddedLogOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,5 +119,66 @@ final class LogVerifyCommandTest {
             assertThat(outcome.exitCode()).isEqualTo(2);
             assertThat(outcome.err()).startsWith("mainstem: 'other' is no data folder");
         });
+    }
+
+    @Test
+    void whatIsDamagedOrMissingIsToldAndEverythingElseIsPrinted() throws IOException {
+        assertThat(cli.run("topics create numbers --segment-size 16KiB").exitCode())
+                .isZero();
+        for (int part = 0; part < 6; part++) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 500; i++) {
+                lines.append("number ").append(part * 500 + i).append('\n');
+            }
+            assertThat(cli.run("produce numbers --codec text", lines.toString()).exitCode())
+                    .isZero();
+        }
+        List<Path> segments;
+        try (Stream<Path> files = Files.list(folder.resolve("mainstem-data/numbers-0"))) {
+            segments = files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(segments).hasSizeGreaterThan(3);
+        byte[] first = Files.readAllBytes(segments.get(0));
+        first[100] ^= 1;
+        Files.write(segments.get(0), first);
+        Files.delete(segments.get(2));
+
+        Outcome outcome = cli.run("consume numbers");
+
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
+        assertThat(outcome.err().lines()).as("%s", outcome).hasSize(2);
+        assertThat(outcome.err())
+                .contains("offsets 0 to ", " are damaged in ", " are missing: ", "the next file begins behind them");
+        assertThat(outcome.out().lines().count()).isBetween(1_000L, 2_500L);
+        assertThat(outcome.out()).endsWith("number 2999\"\n");
+    }
+
+    @Test
+    void ofManyFailuresTheFirstAreToldAndTheOthersCounted() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 25; i++) {
+            lines.append("no json\n");
+        }
+        assertThat(cli.run("produce words --codec text", lines.toString()).exitCode())
+                .isZero();
+
+        Outcome outcome = cli.run("consume words --codec json");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err().lines()).hasSize(11).last().asString().startsWith("and 17 more such failures");
+    }
+
+    @Test
+    void compressionAndTimestampsCanBeAltered() {
+        assertThat(cli.run("topics alter words --compression zstd --timestamps append-time")
+                        .exitCode())
+                .isZero();
+        assertThat(cli.run("topics describe words").out()).contains("zstd", "append");
+        assertThat(cli.run("topics alter words --timestamps sometimes").err())
+                .contains("must be one of append-time, create-time");
+        assertThat(cli.run("topics alter words --segment-size 1KiB").err())
+                .contains("must be from 16KiB to 2147483647");
     }
 }

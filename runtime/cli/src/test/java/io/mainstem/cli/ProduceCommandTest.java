@@ -192,7 +192,7 @@ final class ProduceCommandTest {
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.err())
                 .startsWith("mainstem: line 2 was not appended: a record of ")
-                .endsWith("; 2 records are in topic 'words'\n");
+                .endsWith("; 2 records of this input are in topic 'words'\n");
     }
 
     @Test

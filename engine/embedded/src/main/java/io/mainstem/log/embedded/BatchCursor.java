@@ -141,8 +141,8 @@ final class BatchCursor implements RecordCursor {
         long next = RecordBatch.nextOffset(batches, batchStart);
         return new CorruptRecordException(
                 "the records of " + batch() + " " + what
-                        + ", although the batch's checksum is right; what wrote them is at" + " fault; seek to " + next
-                        + " to go on behind them",
+                        + ", although the batch's checksum is right; what wrote them is at fault; what is behind"
+                        + " them can be read, from offset " + next + " on",
                 baseOffset,
                 next);
     }

@@ -114,7 +114,7 @@ final class Fetcher {
                 return fetchBefore(end);
             }
             Damage damage = Damage.at(current, log.files(), filePosition, position, behind);
-            throw missing(position, damage.nextOffset, current.toString());
+            throw damaged(position, damage.nextOffset, current.toString());
         }
         LogChunk chunk = new LogChunk(
                 log.name,
@@ -183,12 +183,17 @@ final class Fetcher {
         int found = floor(segments, position);
         segment = null;
         if (found < 0) {
-            throw missing(position, segments.length == 0 ? end : segments[0].baseOffset, log.folder.toString());
+            throw damaged(position, segments.length == 0 ? end : segments[0].baseOffset, log.folder.toString());
         }
         Segment current = segments[found];
         long behind = found + 1 < segments.length ? segments[found + 1].baseOffset : end;
         if (!seekInside(current, current.index(log.files()), behind)) {
-            throw missing(position, behind, current.toString());
+            throw new CorruptRecordException(
+                    "offsets " + position + " to " + (behind - 1) + " of " + log.name + " are missing: '" + current
+                            + "' ends before them, and the next file begins behind them; what is before and behind them"
+                            + " can be read, from offset " + behind + " on",
+                    position,
+                    behind);
         }
         return current;
     }
@@ -240,7 +245,7 @@ final class Fetcher {
             }
             Damage damage = Damage.at(current, log.files(), at, expected, behind);
             if (damage.nextPosition < 0 || damage.nextOffset > position) {
-                throw missing(position, damage.nextOffset, current.toString());
+                throw damaged(position, damage.nextOffset, current.toString());
             }
             expected = damage.nextOffset;
             at = damage.nextPosition;
@@ -266,10 +271,10 @@ final class Fetcher {
         return RecordBatch.crcValid(read(current, at, at + size), 0, (int) size);
     }
 
-    private CorruptRecordException missing(long first, long next, String file) {
+    private CorruptRecordException damaged(long first, long next, String file) {
         return new CorruptRecordException(
                 "offsets " + first + " to " + (next - 1) + " of " + log.name + " are damaged in '" + file
-                        + "'; the records before and after them can be read, seek to " + next + " to go on behind them",
+                        + "'; what is before and behind them can be read, from offset " + next + " on",
                 first,
                 next);
     }

@@ -93,14 +93,28 @@ public final class LogVerifier {
         if (names.contains(Snapshot.FILE) || !Journal.numbers(storage, folder).isEmpty()) {
             return Kind.MAINSTEM;
         }
-        if (names.stream().anyMatch(name -> SEGMENT.matcher(name).matches())) {
+        if (hasSegments(names)) {
             return Kind.PARTITION;
         }
-        if (names.stream().anyMatch(KafkaFolder::isKnown) || names.stream().anyMatch(this::isPartition)) {
+        if (names.stream().anyMatch(KafkaFolder::isKnown) || hasPartitionWithSegments(names)) {
             return Kind.KAFKA;
         }
-        throw new LogException(
-                "'" + folder + "' is no data folder: it has neither '" + Snapshot.FILE + "' nor folders of partitions");
+        throw new LogException("'" + folder + "' is no data folder: it has neither '" + Snapshot.FILE
+                + "' nor a folder of a partition with segments");
+    }
+
+    private static boolean hasSegments(List<String> names) {
+        return names.stream().anyMatch(name -> SEGMENT.matcher(name).matches());
+    }
+
+    /** The name alone may be that of any folder. */
+    private boolean hasPartitionWithSegments(List<String> names) throws IOException {
+        for (String name : names) {
+            if (isPartition(name) && hasSegments(storage.list(folder.resolve(name)))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isPartition(String name) {

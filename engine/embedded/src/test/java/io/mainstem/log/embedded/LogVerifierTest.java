@@ -502,6 +502,7 @@ class LogVerifierTest {
     @Test
     void aFolderOfSomethingElseIsRefused() throws IOException {
         Files.createDirectories(parent.resolve("other/sub"));
+        Files.createDirectories(parent.resolve("other/named-like-a-partition-1"));
 
         assertThatThrownBy(() -> LogVerifier.verify(parent.resolve("other"), partition -> {}))
                 .isInstanceOf(LogException.class)
