@@ -3,6 +3,7 @@ package io.mainstem.runtime.worker;
 import io.mainstem.api.BadRecordsException;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
+import io.mainstem.log.CorruptRecordException;
 import io.mainstem.log.DiskBudgetException;
 import io.mainstem.log.FencedException;
 import io.mainstem.log.LogException;
@@ -61,6 +62,16 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
                     true,
                     line(cause),
                     "another worker runs this pipeline now; stop it first if this one should",
+                    Optional.empty());
+        }
+        if (cause instanceof CorruptRecordException damage) {
+            return new Failure(
+                    Kind.RESOURCE,
+                    true,
+                    line(cause),
+                    "what is damaged does not heal ('mainstem log verify' shows all of it): restore the data folder from a"
+                            + " copy, or let a sink go on behind it with 'mainstem groups reset' and --to-offset "
+                            + damage.nextOffset(),
                     Optional.empty());
         }
         if (cause instanceof SchemaException || cause instanceof CodecException) {

@@ -2,6 +2,7 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstem.log.CorruptRecordException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
@@ -36,5 +37,14 @@ class FailureTest {
                 .isTrue();
         assertThat(Failure.isUnexplained(new SQLException("duplicate key", "23505")))
                 .isTrue();
+    }
+
+    @Test
+    void damageOfTheLogDoesNotHealByTryingAgain() {
+        Failure failure = Failure.of(new CorruptRecordException("offsets 7 to 8 of orders-0 are damaged", 7, 9));
+
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.RESOURCE);
+        assertThat(failure.toString()).contains("offsets 7 to 8 of orders-0 are damaged", "--to-offset 9");
+        assertThat(failure.isFinal()).isTrue();
     }
 }
