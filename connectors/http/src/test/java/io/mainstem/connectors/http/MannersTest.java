@@ -79,6 +79,16 @@ final class MannersTest {
     }
 
     @Test
+    void nothingIsRepeatedButByTheRetriesThatAreSet() {
+        for (int status : new int[] {408, 503}) {
+            server.on("/s" + status, asked -> Answer.status(status).with("Retry-After", "0"));
+            assertThatThrownBy(() -> Read.all("id", options("url", server.url("/s" + status), "retries", "0")))
+                    .isInstanceOf(RetryException.class);
+            assertThat(server.asked("/s" + status)).hasSize(1);
+        }
+    }
+
+    @Test
     void whatCannotHelpIsNot() {
         for (int status : new int[] {400, 401, 403, 404, 410, 501}) {
             server.on("/f" + status, asked -> Answer.of(status, "text/plain", "because of the moon"));
@@ -133,6 +143,38 @@ final class MannersTest {
         server.on("/items", asked -> Answer.status(503).with("Retry-After", "999999"));
         try (Read read = new Read(options("wait-max", "1m"))) {
             assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(59), Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void aWaitOfAnyLengthIsOneUpToTheLimitAndThatIsSaid() throws Exception {
+        for (String wait : List.of("999999999999999999", "9".repeat(80), "1e3")) {
+            server.on("/w" + wait.length(), asked -> Answer.status(503).with("Retry-After", wait));
+            try (Read read =
+                    new Read(options("url", server.url("/w" + wait.length()), "wait-max", "1m", "retries", "0"))) {
+                if (wait.equals("1e3")) {
+                    assertThatThrownBy(() -> poll(read)).isInstanceOf(RetryException.class);
+                    continue;
+                }
+                assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(59), Duration.ofMinutes(1));
+                assertThat(read.context.log().toString())
+                        .contains("no request for more than a year; it is asked again after 60 s (wait-max)");
+            }
+        }
+    }
+
+    @Test
+    void aResetInMillisecondsSince1970IsAMomentToo() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.status(429)
+                        .with("X-RateLimit-Remaining", "0")
+                        .with(
+                                "X-RateLimit-Reset",
+                                "" + Instant.now().plusSeconds(40).toEpochMilli()));
+        try (Read read = new Read(options("retries", "0"))) {
+            assertThatThrownBy(() -> poll(read)).isInstanceOf(RetryException.class);
+            assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(41));
         }
     }
 
@@ -236,6 +278,19 @@ final class MannersTest {
         try (Read read = new Read(options())) {
             assertThatThrownBy(() -> poll(read)).isInstanceOf(RetryException.class);
             assertThat(out.values("id")).isEmpty();
+        }
+    }
+
+    @Test
+    void aNumberThatIsTooLargeForItsTypeIsABadRecord() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.json(
+                        "[{\"id\": 1, \"x\": 1e400}, {\"id\": 2, \"x\": \"-1e400\"}, {\"id\": 3, \"x\": \"Infinity\"}, {\"id\": 4, \"y\": 1e39}, {\"id\": 5, \"y\": 1.5}]"));
+        try (Read read = new Read(options("columns", Map.of("id", "int64", "x", "float64", "y", "float32")))) {
+            poll(read);
+            assertThat(out.values("id")).containsExactly(3L, 5L);
+            assertThat(out.bad).hasSize(3).first().asString().contains("is no float64");
         }
     }
 

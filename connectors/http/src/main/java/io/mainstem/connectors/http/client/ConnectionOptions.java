@@ -160,8 +160,9 @@ public final class ConnectionOptions {
 
     static final Option<Rate> RATE = Option.parsed("rate", Rate::parse)
             .doc(
-                    "The most requests in any period of that length, for all sources and sinks of this process with the same "
-                            + "connection. What the server says about its limits is obeyed in any case.")
+                    "The most requests in any period of that length, as the server sees them, for all sources and sinks of this "
+                            + "process with the same connection. A redirect that is followed and a request for a token are not held "
+                            + "back, but count. What the server says about its limits is obeyed in any case.")
             .example("5000/h");
     static final Option<Long> RETRIES = Option.integer("retries", 0, 20)
             .defaultValue(4L)

@@ -51,10 +51,8 @@ final class JsonValues {
         return switch (type.kind()) {
             case BOOLEAN -> truth(node);
             case INT8, INT16, INT32, INT64 -> number(node).longValueExact();
-            case FLOAT32, FLOAT64 ->
-                node.isTextual()
-                        ? Double.valueOf(node.textValue())
-                        : Double.valueOf(number(node).doubleValue());
+            case FLOAT32 -> finite(node, (double) (float) floating(node));
+            case FLOAT64 -> finite(node, floating(node));
             case DECIMAL -> number(node);
             case STRING -> node.isValueNode() ? node.asText() : node.toString();
             case JSON -> node.toString();
@@ -79,6 +77,20 @@ final class JsonValues {
             case "false", "0" -> false;
             default -> throw new IllegalArgumentException();
         };
+    }
+
+    private static double floating(JsonNode node) {
+        return node.isTextual()
+                ? Double.parseDouble(node.textValue())
+                : number(node).doubleValue();
+    }
+
+    /** A number that is too large for the type is no infinite one, unless it is written as that. */
+    private static Double finite(JsonNode node, double value) {
+        if (Double.isInfinite(value) && !node.asText().endsWith("Infinity")) {
+            throw new IllegalArgumentException();
+        }
+        return value;
     }
 
     private static BigDecimal number(JsonNode node) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mainstem.api.Option;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.http.client.BodyTooLargeException;
@@ -108,8 +109,7 @@ final class OpenPage implements Closeable {
                 count++;
                 last = keyset.map(record::at)
                         .filter(value -> value.isValueNode() && !value.isNull())
-                        .map(JsonNode::asText)
-                        .or(() -> last);
+                        .map(JsonNode::asText);
             }
             return record;
         } catch (IOException e) {
@@ -189,7 +189,27 @@ final class OpenPage implements Closeable {
                 : Optional.empty();
         Optional<String> header =
                 settings.find(SourceOptions.NEXT_HEADER).flatMap(reply::header).filter(text -> !text.isEmpty());
-        return new PageFacts(count, last, link, header, values());
+        checkScalars();
+        return new PageFacts(reply.toString(), count, last, link, header, values());
+    }
+
+    /** What says where the pages end cannot be an object: the page would be taken for the last. */
+    private void checkScalars() {
+        for (Option<String> option : pagination.placesInBody()) {
+            settings.find(option).filter(records.structures()::contains).ifPresent(pointer -> {
+                throw new StopException(
+                        "http.page",
+                        reply + ": at '" + pointer + "' stands an object or an array, not a text or a number",
+                        "Let '" + option.name() + "' point at the value inside of it.");
+            });
+        }
+        if (keyset.isPresent() && count > 0 && last.isEmpty()) {
+            throw new StopException(
+                    "http.page",
+                    reply + ": its last record has no text or number at '" + settings.get(SourceOptions.NEXT_AT)
+                            + "', so that the page behind it has no name",
+                    "Set 'next-at' to a field that every record has.");
+        }
     }
 
     /**
@@ -198,13 +218,18 @@ final class OpenPage implements Closeable {
      * @throws RetryException when it says of itself that it is an error
      */
     void checkNoError() {
-        settings.find(SourceOptions.ERROR_AT)
-                .flatMap(pointer -> Optional.ofNullable(records.values().get(pointer)))
-                .filter(text -> !text.isEmpty() && !text.equals("false"))
-                .ifPresent(text -> {
-                    throw new RetryException(
-                            reply + " and says that it is an error: " + reply.shown(text), new IOException("an error"));
-                });
+        settings.find(SourceOptions.ERROR_AT).flatMap(this::error).ifPresent(text -> {
+            throw new RetryException(
+                    reply + " and says that it is an error: " + reply.shown(text), new IOException("an error"));
+        });
+    }
+
+    private Optional<String> error(String pointer) {
+        if (records.structures().contains(pointer)) {
+            return Optional.of("there is something at '" + pointer + "'");
+        }
+        return Optional.ofNullable(records.values().get(pointer))
+                .filter(text -> !text.isEmpty() && !text.equals("false"));
     }
 
     /** A URL in the body may be a relative one. */

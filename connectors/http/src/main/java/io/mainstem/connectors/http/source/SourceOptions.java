@@ -145,7 +145,8 @@ final class SourceOptions {
     static final Option<String> NEXT_AT = Option.text("next-at")
             .doc(
                     "Where the URL or the cursor of the next page stands in the answer, as a JSON Pointer. Of `keyset`: the field of "
-                            + "the last record. There is no next page when nothing, or an empty text, stands there.")
+                            + "the last record. There is no next page when nothing, null or an empty text stands there; an object or an array "
+                            + "stops the source.")
             .example("/meta/next_cursor");
     static final Option<String> NEXT_HEADER = Option.text("next-header")
             .doc("The header of the answer that has the cursor, instead of `next-at`.")
@@ -174,15 +175,19 @@ final class SourceOptions {
                             + "one without records, or the one that `more-at` or `total-at` names.")
             .example("true");
     static final Option<String> MORE_AT = Option.text("more-at")
-            .doc("Where the answer says whether there is another page: true or false, as a JSON Pointer.")
+            .doc(
+                    "Where the answer says whether there is another page: true or false, as a JSON Pointer. That there is one, where none is "
+                            + "named, is an error, and the page is read again.")
             .example("/has_more");
     static final Option<String> TOTAL_AT = Option.text("total-at")
-            .doc("Where the answer says how many records there are in all (`offset`), or pages (`page`).")
+            .doc(
+                    "Where the answer says how many records there are in all (`offset`), or pages (`page`). To find fewer is an error, "
+                            + "and the page is read again; leave this option out where the number is an estimate.")
             .example("/total");
     static final Option<String> ERROR_AT = Option.text("error-at")
             .doc(
-                    "Where an answer with status 200 says that it is an error, as a JSON Pointer to a text or number, such as of GraphQL. "
-                            + "When something stands there, nothing of the answer is published, and it is asked for again.")
+                    "Where an answer with status 200 says that it is an error, as a JSON Pointer, such as of GraphQL. "
+                            + "When something stands there that is neither empty nor false, nothing of the answer is published, and it is asked for again.")
             .example("/errors/0/message");
     static final Option<Long> PAGES_MAX = Option.integer("pages-max", 1, 100_000_000)
             .defaultValue(1_000_000L)
@@ -392,6 +397,13 @@ final class SourceOptions {
                 && !hasHeader
                 && stream.find(NEXT_AT).isEmpty()) {
             problem.accept(PAGINATE, "needs 'next-at' beside it: where the answer names the next page");
+        }
+        if (stream.get(FORMAT) == Format.CSV) {
+            Stream.of(NEXT_AT, MORE_AT, TOTAL_AT, ERROR_AT)
+                    .filter(option -> stream.find(option).isPresent())
+                    .filter(option -> option != NEXT_AT || paginate != Paginate.KEYSET)
+                    .forEach(option -> problem.accept(
+                            option, "has no place in CSV, which has nothing beside its records; leave it out"));
         }
         Pagination.variable(paginate).ifPresent(name -> {
             if (stream.find(PAGE_PARAMETER).isEmpty() && !stream.uses(name)) {

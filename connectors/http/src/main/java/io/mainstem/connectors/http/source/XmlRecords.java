@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class XmlRecords implements RecordReader {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final int DEPTH_MAX = 500;
     private static final XMLInputFactory FACTORY = XMLInputFactory.newInstance();
 
     static {
@@ -36,8 +39,10 @@ final class XmlRecords implements RecordReader {
     private final List<String> pointers;
     private final List<String> path = new ArrayList<>();
     private final Map<String, String> values = new HashMap<>();
+    private final Set<String> structures = new HashSet<>();
     private boolean found;
     private long recordBegin;
+    private int depth;
 
     XmlRecords(InputStream in, String records, List<String> pointers) throws IOException {
         this.wanted = records;
@@ -71,7 +76,8 @@ final class XmlRecords implements RecordReader {
                         return element();
                     }
                     if (pointers.contains(here)) {
-                        values.put(here, reader.getElementText().strip());
+                        recordBegin = bytes();
+                        keep(here, element());
                         path.remove(path.size() - 1);
                     }
                 }
@@ -82,8 +88,28 @@ final class XmlRecords implements RecordReader {
         return null;
     }
 
+    private void keep(String pointer, JsonNode element) {
+        String text =
+                element.isTextual() ? element.textValue() : element.path("text").asText("");
+        boolean isNil = element.path("nil").asText("").equals("true");
+        if (element.isObject() && text.isEmpty() && !isNil) {
+            structures.add(pointer);
+        } else {
+            values.put(pointer, text);
+        }
+    }
+
     /** The element that the reader stands at the beginning of; afterwards it stands at its end. */
     private JsonNode element() throws XMLStreamException, IOException {
+        if (++depth > DEPTH_MAX) {
+            throw new RecordTooLargeException("elements in more than " + DEPTH_MAX + " others");
+        }
+        JsonNode element = content();
+        depth--;
+        return element;
+    }
+
+    private JsonNode content() throws XMLStreamException, IOException {
         ObjectNode node = NODES.objectNode();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < reader.getAttributeCount(); i++) {
@@ -126,6 +152,11 @@ final class XmlRecords implements RecordReader {
     @Override
     public Map<String, String> values() {
         return values;
+    }
+
+    @Override
+    public Set<String> structures() {
+        return structures;
     }
 
     @Override
