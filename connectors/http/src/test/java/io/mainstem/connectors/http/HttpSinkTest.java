@@ -408,6 +408,53 @@ final class HttpSinkTest {
     }
 
     @Test
+    void keptAnswersHaveNoCredentialsThatTheServerRepeats() throws Exception {
+        server.on(
+                "/in",
+                asked -> Answer.json("{\"you\": \"" + asked.header("Authorization")
+                                + "\", \"url\": \"to%2Fken%22-4711\", " + "\"json\": \"to/ken\\\"-4711\"}")
+                        .with("X-You", asked.header("Authorization")));
+        try (Sink sink = sink("responses", "r", "auth", "bearer", "token", "to/ken\"-4711")) {
+            sink.write(batch(10, 11));
+        }
+        assertThat(asking.published).singleElement().asString().contains("***").doesNotContain("4711");
+        asking.published.clear();
+        try (Sink sink = sink("responses", "r", "auth", "basic", "user", "u", "password", "pass-4711")) {
+            sink.write(batch(10, 11));
+        }
+        assertThat(asking.published)
+                .singleElement()
+                .asString()
+                .contains("Basic ***")
+                .doesNotContain(server.asked().get(1).header("Authorization").substring(6));
+    }
+
+    @Test
+    void aRecordThatMakesNoHeaderIsBad() throws Exception {
+        server.on("/in", asked -> Answer.status(200));
+        try (Sink sink = sink("headers", Map.of("X-Name", "{name}"))) {
+            sink.write(SinkBatch.of(
+                    PARTITION,
+                    List.of(message(1, Operation.CREATE, "Ren\u00e9"), message(2, Operation.CREATE, "b")),
+                    1,
+                    3,
+                    0));
+        }
+        assertThat(asking.dead).containsExactly(1L);
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @Test
+    void resultsThatBreakOffAreAskedForAgain() throws Exception {
+        server.raw("/in", exchange -> ApiServer.cutShort(exchange, "application/json", "[{\"sta", 100));
+        try (Sink sink = sink("body-format", "json-array", "results-at", "", "retries", "0")) {
+            sink.write(batch(10, 11));
+        }
+        assertThat(asking.asked).containsExactly("rewind 10", "pause");
+        assertThat(asking.dead).isEmpty();
+    }
+
+    @Test
     void bodiesOfManyHaveLimits() throws Exception {
         server.on("/in", asked -> Answer.status(200));
         try (Sink sink = sink("body-format", "json-lines", "batch-bytes", "60B", "concurrency", "1")) {

@@ -295,6 +295,76 @@ final class MannersTest {
     }
 
     @Test
+    void whatIsWrongWithAnAnswerIsSaidInPlainWordsWithItsPlace() throws Exception {
+        for (List<String> one : List.of(
+                List.of("json", "[{\"id\": 1},\n {\"id\": 2", "it ends before it is complete (line 2, column 10)"),
+                List.of(
+                        "json",
+                        "[{\"id\": 1},\n {\"id\": <}]",
+                        "there is '<' where JSON cannot have it (line 2, column 9)"),
+                List.of("json", "[{\"id\": yes}]", "there is 'yes' where JSON cannot have it (line 1,"),
+                List.of("json", "[".repeat(2000), "it is nested deeper than 1000 levels"),
+                List.of("xml", "<r><i><id>1</id>", "it is no XML, or not complete (line 1, column 17)"),
+                List.of("csv", "id\n1\n\"2", "a value in quotes does not end"))) {
+            server.on("/" + one.hashCode(), asked -> Answer.of(200, "text/plain", one.get(1)));
+            try (Read read = new Read(options(
+                    "url",
+                    server.url("/" + one.hashCode()),
+                    "format",
+                    one.get(0),
+                    "records",
+                    one.get(0).equals("xml") ? "/r/i" : ""))) {
+                assertThatThrownBy(() -> poll(read))
+                        .hasMessageContaining(one.get(2))
+                        .hasMessageNotContaining("Stream")
+                        .hasMessageNotContaining("ParseError");
+            }
+        }
+    }
+
+    @Test
+    void elementsWithoutEndInOneAnotherStop() {
+        server.on("/items", asked -> Answer.of(200, "application/xml", "<r>" + "<i>".repeat(1_000_000)));
+        assertThatThrownBy(() -> Read.all("id", options("format", "xml", "records", "/r/i")))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("elements in more than");
+    }
+
+    @Test
+    void aHeaderThatNoneCanBeIsNamedAndNotShown() throws Exception {
+        assertThatThrownBy(() -> Read.all("id", options("auth", "bearer", "token", "s\u00e9same-4711")))
+                .hasMessageContaining("token")
+                .hasMessageContaining("has a character that no header can have")
+                .hasMessageNotContaining("4711");
+        assertThatThrownBy(() -> Read.all("id", options("headers", Map.of("X-Who", "Ren\u00e9"))))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("X-Who");
+        server.on("/token", asked -> Answer.json("{\"access_token\": \"s\u00e9same-4711\"}"));
+        assertThatThrownBy(() -> Read.all(
+                        "id",
+                        options(
+                                "auth",
+                                "oauth2",
+                                "token-url",
+                                server.url("/token"),
+                                "client-id",
+                                "c",
+                                "client-secret",
+                                "cccc")))
+                .isInstanceOf(StopException.class)
+                .hasMessageNotContaining("4711");
+        assertThat(server.asked("/items")).isEmpty();
+    }
+
+    @Test
+    void aPlaceThatIsNoPointerIsNamedBeforeAnythingIsAsked() {
+        assertThatThrownBy(() ->
+                        Read.all("id", options("job-url", server.url("/job"), "job-status-url", "x", "job-at", "id")))
+                .hasMessageContaining("job-at")
+                .hasMessageContaining("such as '/id'");
+    }
+
+    @Test
     void htmlIsNamed() {
         server.on("/items", asked -> Answer.of(200, "application/json", "\n <!DOCTYPE html><title>Log in</title>"));
         assertThatThrownBy(() -> Read.all("id", options()))

@@ -30,6 +30,7 @@ public final class HttpConnection implements AutoCloseable {
     private final Clock clock;
     private final System.Logger logger;
     private final Optional<HttpTape> tape;
+    private final List<String> configured;
 
     /** What makes a connection what it is. */
     private record Key(Config config, Optional<Tape> tape) {}
@@ -39,6 +40,7 @@ public final class HttpConnection implements AutoCloseable {
         this.clock = context.clock();
         this.logger = context.logger();
         this.tape = tape;
+        this.configured = Redaction.forms(ConnectionOptions.secrets(config));
         this.client = isPlaying() ? unconnected() : new Transport(config, context).client();
         this.budget = new RequestBudget(config.find(ConnectionOptions.RATE), System::nanoTime);
         this.authentication = isPlaying() ? new NoCredentials() : Authentication.of(config, this::fetch, new Time());
@@ -164,10 +166,13 @@ public final class HttpConnection implements AutoCloseable {
         return most;
     }
 
-    /** The text without the tokens that were fetched; what the configuration keeps secret is the runtime's to hide. */
+    /** The text without the tokens that were fetched, and without the credentials of the configuration. */
     String scrub(String text) {
         String scrubbed = text;
         for (String word : fetched()) {
+            scrubbed = scrubbed.replace(word, Redaction.MASK);
+        }
+        for (String word : configured) {
             scrubbed = scrubbed.replace(word, Redaction.MASK);
         }
         return scrubbed;

@@ -47,6 +47,11 @@ public final class HttpRequest {
         return new HttpRequest(method, url, more, body, contentType, anonymous, keepsMethod);
     }
 
+    /** Whether a text can be the value of a header. */
+    public static boolean canBeHeader(String value) {
+        return value.chars().allMatch(c -> c == '\t' || c >= ' ' && c <= '~');
+    }
+
     /** The same with a body. */
     public HttpRequest body(byte[] bytes, String type) {
         return new HttpRequest(method, url, headers, bytes, type, anonymous, keepsMethod);

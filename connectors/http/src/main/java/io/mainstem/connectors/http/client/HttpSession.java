@@ -235,6 +235,13 @@ public final class HttpSession {
         }
         HttpConnection.userAgent().ifPresent(name -> builder.header("User-Agent", name));
         for (Map.Entry<String, String> header : request.headers()) {
+            if (!HttpRequest.canBeHeader(header.getValue())) {
+                throw new StopException(
+                        "http.header",
+                        "the header '" + header.getKey() + "' of " + request
+                                + " has a character that no header can have",
+                        "Use letters, digits and signs of ASCII in it.");
+            }
             builder.header(header.getKey(), header.getValue());
         }
         byte[] body = request.body();

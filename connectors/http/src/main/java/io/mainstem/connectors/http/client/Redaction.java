@@ -1,7 +1,13 @@
 package io.mainstem.connectors.http.client;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -53,6 +59,22 @@ final class Redaction {
     private static final Pattern USER = Pattern.compile("(\\bhttps?://)[^/@\\s\"'<>?#]+@");
 
     private Redaction() {}
+
+    /** Secrets as they stand in plain text, in URLs and in texts of JSON, the longest first. */
+    static List<String> forms(List<String> secrets) {
+        Set<String> forms = new TreeSet<>(
+                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+        for (String secret : secrets) {
+            String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+            forms.addAll(List.of(
+                    secret,
+                    encoded,
+                    encoded.replace("+", "%20"),
+                    new String(JsonStringEncoder.getInstance().quoteAsString(secret))));
+        }
+        forms.remove("");
+        return List.copyOf(forms);
+    }
 
     /** A text in which URLs and forms may stand. */
     static String query(String text) {

@@ -121,8 +121,12 @@ final class RequestMaker {
             request = request.header(idempotency, name);
         }
         for (Map.Entry<String, String> header : config.get(SinkOptions.HEADERS).entrySet()) {
-            request = request.header(
-                    header.getKey(), render(Template.parse(header.getValue()), message, Template.Escape.NONE));
+            String value = render(Template.parse(header.getValue()), message, Template.Escape.NONE);
+            if (!HttpRequest.canBeHeader(value)) {
+                throw new RecordException(
+                        null, "the header '" + header.getKey() + "' would have a character that no header can have");
+            }
+            request = request.header(header.getKey(), value);
         }
         return request;
     }

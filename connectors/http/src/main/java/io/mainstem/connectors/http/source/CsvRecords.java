@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -39,7 +40,12 @@ final class CsvRecords implements RecordReader {
         try {
             return rows.hasNext() ? node(rows.next()) : null;
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            throw e.getCause() instanceof CSVException
+                    ? new IOException(
+                            "a value in quotes does not end, or something stands behind it (line "
+                                    + parser.getCurrentLineNumber() + ")",
+                            e.getCause())
+                    : e.getCause();
         }
     }
 

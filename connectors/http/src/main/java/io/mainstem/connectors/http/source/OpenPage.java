@@ -9,6 +9,7 @@ import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.http.client.BodyTooLargeException;
 import io.mainstem.connectors.http.client.HttpReply;
+import io.mainstem.connectors.http.client.JsonProblem;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -136,7 +137,7 @@ final class OpenPage implements Closeable {
         if (failure instanceof StreamConstraintsException limit) {
             return new StopException(
                     "http.json-limits",
-                    reply + ": after " + count + " records: " + limit.getOriginalMessage(),
+                    reply + ": after " + count + " records: " + JsonProblem.of(limit),
                     "Ask for less in one record, or set 'records' to where the single records stand.",
                     failure);
         }
@@ -147,9 +148,10 @@ final class OpenPage implements Closeable {
     }
 
     private static String reason(IOException failure) {
-        @Nullable
-        String message =
-                failure instanceof JsonProcessingException json ? json.getOriginalMessage() : failure.getMessage();
+        if (failure instanceof JsonProcessingException json) {
+            return JsonProblem.of(json);
+        }
+        @Nullable String message = failure.getMessage();
         if (message == null) {
             return failure instanceof EOFException
                     ? "the connection ended before the answer did"

@@ -5,6 +5,7 @@ import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
 import io.mainstem.connectors.http.client.ConnectionOptions;
+import io.mainstem.connectors.http.client.JsonPlace;
 import io.mainstem.connectors.http.client.Template;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -382,10 +383,22 @@ final class SourceOptions {
         if (stream.find(JOB_URL).isPresent() && stream.get(COLUMNS).isEmpty()) {
             problem.accept(JOB_URL, "needs 'columns' beside it: an export is not ordered to look at its fields");
         }
+        for (Option<String> place : places(stream)) {
+            JsonPlace.problem(stream.find(place)).ifPresent(text -> problem.accept(place, text));
+        }
         boolean resumes = stream.get(PAGINATE) != Paginate.PAGE && stream.get(PAGINATE) != Paginate.NONE;
         if (stream.get(AT_END) == AtEnd.KEEP && !resumes) {
             problem.accept(AT_END, "'keep' needs pages by cursor, keyset, offset, link or next-url");
         }
+    }
+
+    /** What must be a JSON Pointer; of JSON, where no other thing could be meant, it may lack its slash for the pages. */
+    private static List<Option<String>> places(StreamSettings stream) {
+        List<Option<String>> places = new ArrayList<>(List.of(JOB_AT, JOB_STATUS_AT, JOB_RESULT_AT));
+        if (stream.get(FORMAT) == Format.XML) {
+            places.addAll(List.of(RECORDS, MORE_AT, TOTAL_AT, ERROR_AT));
+        }
+        return places;
     }
 
     private static void checkPages(StreamSettings stream, BiConsumer<Option<?>, String> problem) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.xml.stream.Location;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -50,7 +51,7 @@ final class XmlRecords implements RecordReader {
         try {
             this.reader = FACTORY.createXMLStreamReader(in);
         } catch (XMLStreamException e) {
-            throw new IOException(e.getMessage(), e);
+            throw broken(e);
         }
     }
 
@@ -59,8 +60,18 @@ final class XmlRecords implements RecordReader {
         try {
             return advance();
         } catch (XMLStreamException e) {
-            throw new IOException("the XML is not complete: " + e.getMessage(), e);
+            throw broken(e);
         }
+    }
+
+    private static IOException broken(XMLStreamException problem) {
+        @Nullable Location place = problem.getLocation();
+        return new IOException(
+                "it is no XML, or not complete"
+                        + (place == null
+                                ? ""
+                                : " (line " + place.getLineNumber() + ", column " + place.getColumnNumber() + ")"),
+                problem);
     }
 
     private @Nullable JsonNode advance() throws XMLStreamException, IOException {
