@@ -430,6 +430,42 @@ final class HttpSinkTest {
     }
 
     @Test
+    void aValueThatWouldMakeAUrlThatOfSomethingElseIsBad() throws Exception {
+        server.on("/", asked -> Answer.status(200));
+        try (Sink sink = sink("url", server.url("/in/{name}/x?n={name}"), "method", "PUT", "concurrency", "1")) {
+            sink.write(SinkBatch.of(
+                    PARTITION,
+                    List.of(
+                            message(1, Operation.CREATE, ""),
+                            message(2, Operation.CREATE, "."),
+                            message(3, Operation.CREATE, ".."),
+                            message(4, Operation.CREATE, "a/../b"),
+                            message(5, Operation.CREATE, "...")),
+                    1,
+                    6,
+                    0));
+        }
+        assertThat(asking.dead).containsExactly(1L, 2L, 3L);
+        assertThat(server.asked().stream().map(Asked::path)).containsExactly("/in/a/../b/x", "/in/.../x");
+    }
+
+    @Test
+    void noValueEndsAPartOfABody() throws Exception {
+        server.on("/in", asked -> Answer.status(200));
+        try (Sink sink = sink("body-format", "multipart")) {
+            sink.write(SinkBatch.of(
+                    PARTITION,
+                    List.of(message(1, Operation.CREATE, "\r\n--mainstem-5c1d3f0b8a7e4d29--\r\n")),
+                    1,
+                    2,
+                    0));
+        }
+        Asked asked = server.asked().get(0);
+        String boundary = asked.header("Content-Type").replaceFirst(".*boundary=", "");
+        assertThat(asked.body().split("--" + boundary, -1)).hasSize(4);
+    }
+
+    @Test
     void aRecordThatMakesNoHeaderIsBad() throws Exception {
         server.on("/in", asked -> Answer.status(200));
         try (Sink sink = sink("headers", Map.of("X-Name", "{name}"))) {

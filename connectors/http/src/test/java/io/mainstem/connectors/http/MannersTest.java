@@ -323,6 +323,149 @@ final class MannersTest {
     }
 
     @Test
+    void valuesWithoutEndStopInLittleMemoryInEveryFormat() {
+        byte[] block = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        for (List<String> one : List.of(
+                List.of("csv", "id\n1\n\"", "RECORD"),
+                List.of("xml", "<r><i><id>", "RECORD"),
+                List.of("xml", "<r><i id='", "RECORD"),
+                List.of("xml", "<r><!--", "max-body"),
+                List.of("events", "data: 1\n\ndata: ", "EVENT"))) {
+            String path = "/" + Math.abs(one.hashCode());
+            server.raw(path, exchange -> {
+                exchange.sendResponseHeaders(200, 0);
+                OutputStream body = exchange.getResponseBody();
+                body.write(one.get(1).getBytes(StandardCharsets.UTF_8));
+                for (int i = 0; i < 64; i++) {
+                    body.write(block);
+                }
+            });
+            Map<String, Object> options = options(
+                    "url",
+                    server.url(path),
+                    "format",
+                    one.get(0),
+                    "max-body",
+                    "48MiB",
+                    "retries",
+                    "0",
+                    "columns",
+                    Map.of("id", "string"));
+            if (one.get(0).equals("xml")) {
+                options.put("records", "/r/i");
+            }
+            switch (one.get(2)) {
+                case "EVENT" -> assertThat(readEvents(options)).isEqualTo(1);
+                case "RECORD" -> assertStopped(options, "http.record-too-large");
+                default -> assertThatThrownBy(() -> Read.all("id", options)).isInstanceOf(RuntimeException.class);
+            }
+        }
+    }
+
+    private static void assertStopped(Map<String, Object> options, String code) {
+        assertThatThrownBy(() -> Read.all("id", options))
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo(code));
+    }
+
+    /** How many events came before the stream was let go. */
+    private static int readEvents(Map<String, Object> options) {
+        options.remove("columns");
+        try {
+            return Read.all("data", options).size();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aTextWhereRecordsShouldBeIsNoAnswerAndNullIsNone() throws Exception {
+        String[] body = {"{\"data\": \"over the quota\"}"};
+        server.on("/items", asked -> Answer.json(body[0]));
+        try (Read read = new Read(options("records", "/data"))) {
+            assertThatThrownBy(() -> poll(read))
+                    .isInstanceOf(RetryException.class)
+                    .hasMessageContaining("where records should be stands over the quota");
+            for (String none : List.of("null", "false", "\"\"", "[]")) {
+                body[0] = "{\"data\": " + none + "}";
+                assertThat(poll(read).next()).isEqualTo(Poll.Next.END);
+            }
+        }
+    }
+
+    @Test
+    void aNumberOfABillionDigitsIsABadRecord() throws Exception {
+        server.on("/items", asked -> Answer.json("[{\"id\": 1e999999999, \"t\": 1}, {\"id\": 1, \"t\": 1e999999999}]"));
+        try (Read read = new Read(options("columns", Map.of("id", "decimal", "t", "timestamptz")))) {
+            poll(read);
+            assertThat(out.bad).hasSize(2);
+        }
+    }
+
+    @Test
+    void csvIsReadAsItIsWritten() throws Exception {
+        server.on("/mark", asked -> Answer.of(200, "text/csv", "\ufeffid,name\n1,\u00e9\n"))
+                .on(
+                        "/latin",
+                        asked -> Answer.of(200, "text/csv; charset=iso-8859-1", "")
+                                .body("id,name\n1,\u00e9\n".getBytes(StandardCharsets.ISO_8859_1)))
+                .on(
+                        "/wrong",
+                        asked -> Answer.of(200, "text/csv", "")
+                                .body("id,name\n1,\u00e9\n".getBytes(StandardCharsets.ISO_8859_1)))
+                .on("/twice", asked -> Answer.of(200, "text/csv", "id,id\n1,2\n"));
+        for (String path : List.of("/mark", "/latin")) {
+            Map<String, Object> options = options("url", server.url(path), "format", "csv");
+            options.remove("columns");
+            assertThat(Read.all("name", options)).containsExactly("\u00e9");
+            assertThat(Read.all("id", options)).containsExactly("1");
+        }
+        assertThatThrownBy(() -> Read.all("id", options("url", server.url("/wrong"), "format", "csv")))
+                .isInstanceOf(RetryException.class)
+                .hasMessageContaining("bytes that are not of its charset");
+        assertThatThrownBy(() -> Read.all("id", options("url", server.url("/twice"), "format", "csv")))
+                .isInstanceOf(RetryException.class)
+                .hasMessageContaining("names a column twice");
+    }
+
+    @Test
+    void charactersOfXmlAreReadHoweverTheyAreWritten() throws Exception {
+        server.on("/items", asked -> Answer.of(200, "text/xml", "<r><i><id><![CDATA[4]]>2</id></i></r>"));
+        assertThat(Read.all("id", options("format", "xml", "records", "/r/i"))).containsExactly(42L);
+    }
+
+    @Test
+    void bodiesHaveTheirValuesAsTheirTypeWantsThem() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.json("{\"data\": [{\"id\": 1}], \"next\": \""
+                        + (asked.body().contains("a") ? "" : "a&<\\\"/+") + "\"}"));
+        for (List<String> one : List.of(
+                List.of("application/x-www-form-urlencoded", "c={cursor}", "c=", "c=a%26%3C%22%2F%2B"),
+                List.of("text/xml", "<c>{cursor}</c>", "<c></c>", "<c>a&amp;&lt;&quot;/+</c>"),
+                List.of("application/json", "{\"c\": \"{cursor}\"}", "{\"c\": null}", "{\"c\": \"a&<\\\"/+\"}"))) {
+            int before = server.asked().size();
+            Read.all(
+                    "id",
+                    options(
+                            "method",
+                            "POST",
+                            "body",
+                            one.get(1),
+                            "body-type",
+                            one.get(0),
+                            "paginate",
+                            "cursor",
+                            "next-at",
+                            "/next",
+                            "records",
+                            "/data"));
+            assertThat(server.asked().stream().skip(before).map(asked -> asked.body()))
+                    .containsExactly(one.get(2), one.get(3));
+        }
+    }
+
+    @Test
     void elementsWithoutEndInOneAnotherStop() {
         server.on("/items", asked -> Answer.of(200, "application/xml", "<r>" + "<i>".repeat(1_000_000)));
         assertThatThrownBy(() -> Read.all("id", options("format", "xml", "records", "/r/i")))

@@ -133,14 +133,25 @@ final class JsonRecords implements RecordReader {
             names.add(path.get(0));
         }
         if (path.equals(steps)) {
-            // null, where an array of records may stand
-            found = true;
+            checkNone();
         }
         for (int i = 0; i < asked.size(); i++) {
             if (asked.get(i).equals(path)) {
                 values.put(pointers.get(i), parser.currentToken() == JsonToken.VALUE_NULL ? "" : parser.getText());
             }
         }
+    }
+
+    /** Null, false or an empty text may stand where an array of records would; any other text or number is no answer. */
+    private void checkNone() throws IOException {
+        String text = parser.getText();
+        boolean isNone = parser.currentToken() == JsonToken.VALUE_NULL
+                || parser.currentToken() == JsonToken.VALUE_FALSE
+                || text.isEmpty();
+        if (!isNone) {
+            throw new IOException("where records should be stands " + text.substring(0, Math.min(text.length(), 100)));
+        }
+        found = true;
     }
 
     private JsonNode record(JsonToken token) throws IOException {

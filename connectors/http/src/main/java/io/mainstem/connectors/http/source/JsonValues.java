@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns values of JSON into values of our types. Text is read as what the type asks for, so that CSV and XML need nothing else. */
 final class JsonValues {
 
+    /** A number of a few characters must not become one of a billion digits. */
+    private static final int EXPONENT_MAX = 10_000;
+
     private JsonValues() {}
 
     /**
@@ -97,7 +100,11 @@ final class JsonValues {
         if (!node.isNumber() && !node.isTextual()) {
             throw new IllegalArgumentException();
         }
-        return node.isTextual() ? new BigDecimal(node.textValue().strip()) : node.decimalValue();
+        BigDecimal number = node.isTextual() ? new BigDecimal(node.textValue().strip()) : node.decimalValue();
+        if (Math.abs((long) number.scale()) > EXPONENT_MAX) {
+            throw new IllegalArgumentException();
+        }
+        return number;
     }
 
     private static String text(JsonNode node) {

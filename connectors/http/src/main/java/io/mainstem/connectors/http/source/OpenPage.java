@@ -91,7 +91,7 @@ final class OpenPage implements Closeable {
         String where = settings.get(SourceOptions.RECORDS);
         return switch (settings.get(SourceOptions.FORMAT)) {
             case JSON, JSON_LINES, EVENTS -> new JsonRecords(in, where, pagination.pointers());
-            case CSV -> new CsvRecords(in, settings.get(SourceOptions.DELIMITER));
+            case CSV -> new CsvRecords(in, settings.get(SourceOptions.DELIMITER), reply.charset());
             case XML -> new XmlRecords(in, where, pagination.pointers());
         };
     }

@@ -87,7 +87,9 @@ final class SourceOptions {
             .doc("Headers, with names in braces too.")
             .example("{Accept: application/vnd.github+json}");
     static final Option<String> BODY = Option.text("body")
-            .doc("The body of the request, with names in braces, which are written as parts of a JSON text.")
+            .doc(
+                    "The body of the request, with names in braces, which are written as parts of a text of JSON, of a form or of XML, "
+                            + "as `body-type` says.")
             .example("{\"updated_after\": \"{since}\"}");
     static final Option<String> BODY_TYPE = Option.text("body-type")
             .defaultValue("application/json")

@@ -35,6 +35,7 @@ final class XmlRecords implements RecordReader {
         FACTORY.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     }
 
+    private final RecordInput in;
     private final XMLStreamReader reader;
     private final String wanted;
     private final List<String> pointers;
@@ -46,10 +47,11 @@ final class XmlRecords implements RecordReader {
     private int depth;
 
     XmlRecords(InputStream in, String records, List<String> pointers) throws IOException {
+        this.in = new RecordInput(in);
         this.wanted = records;
         this.pointers = pointers;
         try {
-            this.reader = FACTORY.createXMLStreamReader(in);
+            this.reader = FACTORY.createXMLStreamReader(this.in);
         } catch (XMLStreamException e) {
             throw broken(e);
         }
@@ -65,6 +67,9 @@ final class XmlRecords implements RecordReader {
     }
 
     private static IOException broken(XMLStreamException problem) {
+        if (problem.getNestedException() instanceof IOException failure) {
+            return failure;
+        }
         @Nullable Location place = problem.getLocation();
         return new IOException(
                 "it is no XML, or not complete"
@@ -76,6 +81,7 @@ final class XmlRecords implements RecordReader {
 
     private @Nullable JsonNode advance() throws XMLStreamException, IOException {
         while (reader.hasNext()) {
+            in.begin();
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
                     path.add(reader.getLocalName());
@@ -133,7 +139,7 @@ final class XmlRecords implements RecordReader {
             if (reader.isStartElement()) {
                 String name = reader.getLocalName();
                 add(node, name, element());
-            } else if (reader.isCharacters()) {
+            } else if (reader.isCharacters() || reader.getEventType() == XMLStreamConstants.CDATA) {
                 text.append(reader.getText());
             }
         }
