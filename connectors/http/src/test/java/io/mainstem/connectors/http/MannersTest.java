@@ -331,7 +331,7 @@ final class MannersTest {
                 List.of("xml", "<r><i id='", "RECORD"),
                 List.of("xml", "<r><!--", "max-body"),
                 List.of("events", "data: 1\n\ndata: ", "EVENT"))) {
-            String path = "/" + Math.abs(one.hashCode());
+            String path = "/" + Integer.toHexString(one.hashCode());
             server.raw(path, exchange -> {
                 exchange.sendResponseHeaders(200, 0);
                 OutputStream body = exchange.getResponseBody();

@@ -9,7 +9,6 @@ import java.io.InputStreamReader;
 import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.Iterator;
 import java.util.List;
@@ -60,9 +59,6 @@ final class CsvRecords implements RecordReader {
         try {
             return rows.hasNext() ? node(rows.next()) : null;
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof CharacterCodingException) {
-                throw new IOException("it has bytes that are not of its charset", e.getCause());
-            }
             throw e.getCause() instanceof CSVException
                     ? new IOException(
                             "a value in quotes does not end, or something stands behind it (line "

@@ -15,6 +15,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -150,6 +151,9 @@ final class OpenPage implements Closeable {
     private static String reason(IOException failure) {
         if (failure instanceof JsonProcessingException json) {
             return JsonProblem.of(json);
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "it has bytes that are not of its charset";
         }
         @Nullable String message = failure.getMessage();
         if (message == null) {
