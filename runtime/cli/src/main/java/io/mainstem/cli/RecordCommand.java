@@ -1,6 +1,5 @@
 package io.mainstem.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.api.Message;
 import io.mainstem.runtime.fixture.Fixtures;
 import io.mainstem.runtime.pipeline.ConfigProblem;
@@ -126,6 +125,11 @@ final class RecordCommand implements Command {
             throws Exception {
         Fixtures.Recorded recorded = read(fixtures, source, masks, kept);
         write(recorded.fixture(), FixtureFile.text(recorded.fixture(), masks), source);
+        if (!masks.literal().isEmpty()) {
+            console.say("what " + String.join(" and ", masks.literal())
+                    + " brings in is too short to be found again, and stands in the fixture as it is where it was "
+                    + "asked or answered: set the same where the test runs");
+        }
         Path shown = shown(kept, console);
         console.result("source '" + source.name() + "': "
                 + count(recorded.fixture().exchanges().size(), "exchange") + " in " + shown);
@@ -198,16 +202,15 @@ final class RecordCommand implements Command {
             throws Exception {
         List<Message> rows = output(source.transforms(), given, console);
         String stream = given.stream().name();
-        console.result("  - name: what was recorded of " + stream + " comes out");
-        console.result("    source: " + source.name());
-        console.result("    stream: " + quoted(stream));
-        console.result("    fixture: " + quoted(beside(kept, console)));
+        console.result("  - name: " + FixtureFile.scalar("what was recorded of " + stream + " comes out"));
+        console.result("    source: " + FixtureFile.scalar(source.name()));
+        console.result("    stream: " + FixtureFile.scalar(stream));
+        console.result("    fixture: " + FixtureFile.scalar(beside(kept, console)));
         console.result("    count: " + rows.size());
         if (!rows.isEmpty()) {
             console.result("    expect:");
             for (Message row : rows.subList(0, Math.min(ROWS, rows.size()))) {
-                ObjectNode shown = TestRun.shown(row, null);
-                console.result("      - " + masks.masked(shown.toString()));
+                console.result("      - " + FixtureFile.line(TestRun.shown(row, null), masks));
             }
         }
     }
@@ -243,9 +246,5 @@ final class RecordCommand implements Command {
         Path folder = console.folder().toAbsolutePath().normalize();
         Path absolute = kept.toAbsolutePath().normalize();
         return absolute.startsWith(folder) ? folder.relativize(absolute) : absolute;
-    }
-
-    private static String quoted(String text) {
-        return text.matches("[A-Za-z][A-Za-z0-9_./-]*") ? text : "\"" + text.replace("\"", "\\\"") + "\"";
     }
 }

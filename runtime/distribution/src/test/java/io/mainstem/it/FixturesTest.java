@@ -22,6 +22,7 @@ final class FixturesTest {
 
     private static final String CLIENT_SECRET = "cl13nt/s3cret+x";
     private static final String KEY = "query-key-4711";
+    private static final String WHO = "a b/\u00e7+\"1";
     private static final String TOKEN = "tok-en-that-was-fetched-1";
 
     private static final String PIPELINE = """
@@ -36,7 +37,7 @@ final class FixturesTest {
                   token-url: ${env:API_URL}/token
                   client-id: loader
                   client-secret: ${env:API_SECRET}
-                  query: {api_key: "${env:API_KEY}", until: "{until}", size: "%s"}
+                  query: {api_key: "${env:API_KEY}", who: "${env:API_WHO}", until: "{until}", size: "%s"}
                   records: /items
                   paginate: cursor
                   next-at: /next
@@ -69,6 +70,7 @@ final class FixturesTest {
                 .with("API_URL", api.url())
                 .with("API_SECRET", CLIENT_SECRET)
                 .with("API_KEY", KEY)
+                .with("API_WHO", WHO)
                 .run("record", "shop.yaml");
         assertThat(outcome.exitCode()).as("%s", outcome).isZero();
         said = outcome.out();
@@ -99,14 +101,15 @@ final class FixturesTest {
     /** Three pages of four orders. This server says more than it should. */
     private static String page(HttpExchange exchange, Map<String, String> query) {
         assertThat(exchange.getRequestHeaders().getFirst("Authorization")).isEqualTo("Bearer " + TOKEN);
-        assertThat(query).containsEntry("api_key", KEY);
+        assertThat(query).containsEntry("api_key", KEY).containsEntry("who", WHO);
         exchange.getResponseHeaders().add("Set-Cookie", "sid=a-session-of-somebody");
         int page = query.containsKey("cursor")
                 ? Integer.parseInt(query.get("cursor").split(",")[0])
                 : 1;
         String items = IntStream.range(page * 4 - 3, page * 4 + 1)
-                .mapToObj(id -> "{\"id\": " + id + ", \"price\": 1.10, \"note\": \"n" + id + "\", \"at\": \"2026-01-"
-                        + (10 + id) + "T00:00:00Z\"}")
+                .mapToObj(id -> "{\"id\": " + id + ", \"price\": 1.10, \"note\": \"n" + id
+                        + (id == 3 ? "\u0085\u007f\u2028: #" : "") + "\", \"at\": \"2026-01-" + (10 + id)
+                        + "T00:00:00Z\"}")
                 .collect(Collectors.joining(","));
         String next = page < 3 ? "\"" + (page + 1) + "," + KEY + "\"" : "null";
         return "{\"items\": [" + items + "], \"next\": " + next + ", \"you\": \"Bearer " + TOKEN + "\", \"key\": \""
@@ -124,7 +127,8 @@ final class FixturesTest {
         return Mainstem.in(folder)
                 .with("API_URL", "https://api.example.invalid")
                 .with("API_SECRET", "unused-secret")
-                .with("API_KEY", "unused-key");
+                .with("API_KEY", "unused-key")
+                .with("API_WHO", "unused-who");
     }
 
     @Test
@@ -186,6 +190,18 @@ final class FixturesTest {
                         "the nearest is at \\S*fixtures/shop/shop.yaml:8:5: url is \\S*size=4\\S* there, and here "
                                 + "\\S*size=5")
                 .contains("mainstem record");
+    }
+
+    @Test
+    void aStatusThatIsNoneIsSaid() throws Exception {
+        Files.createDirectories(folder.resolve("fixtures/shop"));
+        Files.writeString(
+                folder.resolve("fixtures/shop/shop.yaml"),
+                Files.readString(recorded.resolve("fixtures/shop/shop.yaml"))
+                        .replaceFirst("status: 200", "status: abc"));
+        Mainstem.Outcome tested = test("4", printed());
+        assertThat(tested.exitCode()).as("%s", tested).isEqualTo(1);
+        assertThat(tested.out()).contains("has the status abc; it must be a number from 200 to 599");
     }
 
     @Test

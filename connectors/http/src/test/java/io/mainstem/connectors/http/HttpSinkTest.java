@@ -408,6 +408,89 @@ final class HttpSinkTest {
     }
 
     @Test
+    void keptAnswersHaveNoCredentialsThatTheServerRepeats() throws Exception {
+        server.on(
+                "/in",
+                asked -> Answer.json("{\"you\": \"" + asked.header("Authorization")
+                                + "\", \"url\": \"to%2Fken%22-4711\", " + "\"json\": \"to/ken\\\"-4711\"}")
+                        .with("X-You", asked.header("Authorization")));
+        try (Sink sink = sink("responses", "r", "auth", "bearer", "token", "to/ken\"-4711")) {
+            sink.write(batch(10, 11));
+        }
+        assertThat(asking.published).singleElement().asString().contains("***").doesNotContain("4711");
+        asking.published.clear();
+        try (Sink sink = sink("responses", "r", "auth", "basic", "user", "u", "password", "pass-4711")) {
+            sink.write(batch(10, 11));
+        }
+        assertThat(asking.published)
+                .singleElement()
+                .asString()
+                .contains("Basic ***")
+                .doesNotContain(server.asked().get(1).header("Authorization").substring(6));
+    }
+
+    @Test
+    void aValueThatWouldMakeAUrlThatOfSomethingElseIsBad() throws Exception {
+        server.on("/", asked -> Answer.status(200));
+        try (Sink sink = sink("url", server.url("/in/{name}/x?n={name}"), "method", "PUT", "concurrency", "1")) {
+            sink.write(SinkBatch.of(
+                    PARTITION,
+                    List.of(
+                            message(1, Operation.CREATE, ""),
+                            message(2, Operation.CREATE, "."),
+                            message(3, Operation.CREATE, ".."),
+                            message(4, Operation.CREATE, "a/../b"),
+                            message(5, Operation.CREATE, "...")),
+                    1,
+                    6,
+                    0));
+        }
+        assertThat(asking.dead).containsExactly(1L, 2L, 3L);
+        assertThat(server.asked().stream().map(Asked::path)).containsExactly("/in/a/../b/x", "/in/.../x");
+    }
+
+    @Test
+    void noValueEndsAPartOfABody() throws Exception {
+        server.on("/in", asked -> Answer.status(200));
+        try (Sink sink = sink("body-format", "multipart")) {
+            sink.write(SinkBatch.of(
+                    PARTITION,
+                    List.of(message(1, Operation.CREATE, "\r\n--mainstem-5c1d3f0b8a7e4d29--\r\n")),
+                    1,
+                    2,
+                    0));
+        }
+        Asked asked = server.asked().get(0);
+        String boundary = asked.header("Content-Type").replaceFirst(".*boundary=", "");
+        assertThat(asked.body().split("--" + boundary, -1)).hasSize(4);
+    }
+
+    @Test
+    void aRecordThatMakesNoHeaderIsBad() throws Exception {
+        server.on("/in", asked -> Answer.status(200));
+        try (Sink sink = sink("headers", Map.of("X-Name", "{name}"))) {
+            sink.write(SinkBatch.of(
+                    PARTITION,
+                    List.of(message(1, Operation.CREATE, "Ren\u00e9"), message(2, Operation.CREATE, "b")),
+                    1,
+                    3,
+                    0));
+        }
+        assertThat(asking.dead).containsExactly(1L);
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @Test
+    void resultsThatBreakOffAreAskedForAgain() throws Exception {
+        server.raw("/in", exchange -> ApiServer.cutShort(exchange, "application/json", "[{\"sta", 100));
+        try (Sink sink = sink("body-format", "json-array", "results-at", "", "retries", "0")) {
+            sink.write(batch(10, 11));
+        }
+        assertThat(asking.asked).containsExactly("rewind 10", "pause");
+        assertThat(asking.dead).isEmpty();
+    }
+
+    @Test
     void bodiesOfManyHaveLimits() throws Exception {
         server.on("/in", asked -> Answer.status(200));
         try (Sink sink = sink("body-format", "json-lines", "batch-bytes", "60B", "concurrency", "1")) {

@@ -79,6 +79,16 @@ final class MannersTest {
     }
 
     @Test
+    void nothingIsRepeatedButByTheRetriesThatAreSet() {
+        for (int status : new int[] {408, 503}) {
+            server.on("/s" + status, asked -> Answer.status(status).with("Retry-After", "0"));
+            assertThatThrownBy(() -> Read.all("id", options("url", server.url("/s" + status), "retries", "0")))
+                    .isInstanceOf(RetryException.class);
+            assertThat(server.asked("/s" + status)).hasSize(1);
+        }
+    }
+
+    @Test
     void whatCannotHelpIsNot() {
         for (int status : new int[] {400, 401, 403, 404, 410, 501}) {
             server.on("/f" + status, asked -> Answer.of(status, "text/plain", "because of the moon"));
@@ -133,6 +143,38 @@ final class MannersTest {
         server.on("/items", asked -> Answer.status(503).with("Retry-After", "999999"));
         try (Read read = new Read(options("wait-max", "1m"))) {
             assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(59), Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void aWaitOfAnyLengthIsOneUpToTheLimitAndThatIsSaid() throws Exception {
+        for (String wait : List.of("999999999999999999", "9".repeat(80), "1e3")) {
+            server.on("/w" + wait.length(), asked -> Answer.status(503).with("Retry-After", wait));
+            try (Read read =
+                    new Read(options("url", server.url("/w" + wait.length()), "wait-max", "1m", "retries", "0"))) {
+                if (wait.equals("1e3")) {
+                    assertThatThrownBy(() -> poll(read)).isInstanceOf(RetryException.class);
+                    continue;
+                }
+                assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(59), Duration.ofMinutes(1));
+                assertThat(read.context.log().toString())
+                        .contains("no request for more than a year; it is asked again after 60 s (wait-max)");
+            }
+        }
+    }
+
+    @Test
+    void aResetInMillisecondsSince1970IsAMomentToo() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.status(429)
+                        .with("X-RateLimit-Remaining", "0")
+                        .with(
+                                "X-RateLimit-Reset",
+                                "" + Instant.now().plusSeconds(40).toEpochMilli()));
+        try (Read read = new Read(options("retries", "0"))) {
+            assertThatThrownBy(() -> poll(read)).isInstanceOf(RetryException.class);
+            assertThat(poll(read).pause()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(41));
         }
     }
 
@@ -237,6 +279,232 @@ final class MannersTest {
             assertThatThrownBy(() -> poll(read)).isInstanceOf(RetryException.class);
             assertThat(out.values("id")).isEmpty();
         }
+    }
+
+    @Test
+    void aNumberThatIsTooLargeForItsTypeIsABadRecord() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.json(
+                        "[{\"id\": 1, \"x\": 1e400}, {\"id\": 2, \"x\": \"-1e400\"}, {\"id\": 3, \"x\": \"Infinity\"}, {\"id\": 4, \"y\": 1e39}, {\"id\": 5, \"y\": 1.5}]"));
+        try (Read read = new Read(options("columns", Map.of("id", "int64", "x", "float64", "y", "float32")))) {
+            poll(read);
+            assertThat(out.values("id")).containsExactly(3L, 5L);
+            assertThat(out.bad).hasSize(3).first().asString().contains("is no float64");
+        }
+    }
+
+    @Test
+    void whatIsWrongWithAnAnswerIsSaidInPlainWordsWithItsPlace() throws Exception {
+        for (List<String> one : List.of(
+                List.of("json", "[{\"id\": 1},\n {\"id\": 2", "it ends before it is complete (line 2, column 10)"),
+                List.of(
+                        "json",
+                        "[{\"id\": 1},\n {\"id\": <}]",
+                        "there is '<' where JSON cannot have it (line 2, column 9)"),
+                List.of("json", "[{\"id\": yes}]", "there is 'yes' where JSON cannot have it (line 1,"),
+                List.of("json", "[".repeat(2000), "it is nested deeper than 1000 levels"),
+                List.of("xml", "<r><i><id>1</id>", "it is no XML, or not complete (line 1, column 17)"),
+                List.of("csv", "id\n1\n\"2", "a value in quotes does not end"))) {
+            server.on("/" + one.hashCode(), asked -> Answer.of(200, "text/plain", one.get(1)));
+            try (Read read = new Read(options(
+                    "url",
+                    server.url("/" + one.hashCode()),
+                    "format",
+                    one.get(0),
+                    "records",
+                    one.get(0).equals("xml") ? "/r/i" : ""))) {
+                assertThatThrownBy(() -> poll(read))
+                        .hasMessageContaining(one.get(2))
+                        .hasMessageNotContaining("Stream")
+                        .hasMessageNotContaining("ParseError");
+            }
+        }
+    }
+
+    @Test
+    void valuesWithoutEndStopInLittleMemoryInEveryFormat() {
+        byte[] block = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        for (List<String> one : List.of(
+                List.of("csv", "id\n1\n\"", "RECORD"),
+                List.of("xml", "<r><i><id>", "RECORD"),
+                List.of("xml", "<r><i id='", "RECORD"),
+                List.of("xml", "<r><!--", "max-body"),
+                List.of("events", "data: 1\n\ndata: ", "EVENT"))) {
+            String path = "/" + Integer.toHexString(one.hashCode());
+            server.raw(path, exchange -> {
+                exchange.sendResponseHeaders(200, 0);
+                OutputStream body = exchange.getResponseBody();
+                body.write(one.get(1).getBytes(StandardCharsets.UTF_8));
+                for (int i = 0; i < 64; i++) {
+                    body.write(block);
+                }
+            });
+            Map<String, Object> options = options(
+                    "url",
+                    server.url(path),
+                    "format",
+                    one.get(0),
+                    "max-body",
+                    "48MiB",
+                    "retries",
+                    "0",
+                    "columns",
+                    Map.of("id", "string"));
+            if (one.get(0).equals("xml")) {
+                options.put("records", "/r/i");
+            }
+            switch (one.get(2)) {
+                case "EVENT" -> assertThat(readEvents(options)).isEqualTo(1);
+                case "RECORD" -> assertStopped(options, "http.record-too-large");
+                default -> assertThatThrownBy(() -> Read.all("id", options)).isInstanceOf(RuntimeException.class);
+            }
+        }
+    }
+
+    private static void assertStopped(Map<String, Object> options, String code) {
+        assertThatThrownBy(() -> Read.all("id", options))
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo(code));
+    }
+
+    /** How many events came before the stream was let go. */
+    private static int readEvents(Map<String, Object> options) {
+        options.remove("columns");
+        try {
+            return Read.all("data", options).size();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aTextWhereRecordsShouldBeIsNoAnswerAndNullIsNone() throws Exception {
+        String[] body = {"{\"data\": \"over the quota\"}"};
+        server.on("/items", asked -> Answer.json(body[0]));
+        try (Read read = new Read(options("records", "/data"))) {
+            assertThatThrownBy(() -> poll(read))
+                    .isInstanceOf(RetryException.class)
+                    .hasMessageContaining("where records should be stands over the quota");
+            for (String none : List.of("null", "false", "\"\"", "[]")) {
+                body[0] = "{\"data\": " + none + "}";
+                assertThat(poll(read).next()).isEqualTo(Poll.Next.END);
+            }
+        }
+    }
+
+    @Test
+    void aNumberOfABillionDigitsIsABadRecord() throws Exception {
+        server.on("/items", asked -> Answer.json("[{\"id\": 1e999999999, \"t\": 1}, {\"id\": 1, \"t\": 1e999999999}]"));
+        try (Read read = new Read(options("columns", Map.of("id", "decimal", "t", "timestamptz")))) {
+            poll(read);
+            assertThat(out.bad).hasSize(2);
+        }
+    }
+
+    @Test
+    void csvIsReadAsItIsWritten() throws Exception {
+        server.on("/mark", asked -> Answer.of(200, "text/csv", "\ufeffid,name\n1,\u00e9\n"))
+                .on(
+                        "/latin",
+                        asked -> Answer.of(200, "text/csv; charset=iso-8859-1", "")
+                                .body("id,name\n1,\u00e9\n".getBytes(StandardCharsets.ISO_8859_1)))
+                .on(
+                        "/wrong",
+                        asked -> Answer.of(200, "text/csv", "")
+                                .body("id,name\n1,\u00e9\n".getBytes(StandardCharsets.ISO_8859_1)))
+                .on("/twice", asked -> Answer.of(200, "text/csv", "id,id\n1,2\n"));
+        for (String path : List.of("/mark", "/latin")) {
+            Map<String, Object> options = options("url", server.url(path), "format", "csv");
+            options.remove("columns");
+            assertThat(Read.all("name", options)).containsExactly("\u00e9");
+            assertThat(Read.all("id", options)).containsExactly("1");
+        }
+        assertThatThrownBy(() -> Read.all("id", options("url", server.url("/wrong"), "format", "csv")))
+                .isInstanceOf(RetryException.class)
+                .hasMessageContaining("bytes that are not of its charset");
+        assertThatThrownBy(() -> Read.all("id", options("url", server.url("/twice"), "format", "csv")))
+                .isInstanceOf(RetryException.class)
+                .hasMessageContaining("names a column twice");
+    }
+
+    @Test
+    void charactersOfXmlAreReadHoweverTheyAreWritten() throws Exception {
+        server.on("/items", asked -> Answer.of(200, "text/xml", "<r><i><id><![CDATA[4]]>2</id></i></r>"));
+        assertThat(Read.all("id", options("format", "xml", "records", "/r/i"))).containsExactly(42L);
+    }
+
+    @Test
+    void bodiesHaveTheirValuesAsTheirTypeWantsThem() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.json("{\"data\": [{\"id\": 1}], \"next\": \""
+                        + (asked.body().contains("a") ? "" : "a&<\\\"/+") + "\"}"));
+        for (List<String> one : List.of(
+                List.of("application/x-www-form-urlencoded", "c={cursor}", "c=", "c=a%26%3C%22%2F%2B"),
+                List.of("text/xml", "<c>{cursor}</c>", "<c></c>", "<c>a&amp;&lt;&quot;/+</c>"),
+                List.of("application/json", "{\"c\": \"{cursor}\"}", "{\"c\": null}", "{\"c\": \"a&<\\\"/+\"}"))) {
+            int before = server.asked().size();
+            Read.all(
+                    "id",
+                    options(
+                            "method",
+                            "POST",
+                            "body",
+                            one.get(1),
+                            "body-type",
+                            one.get(0),
+                            "paginate",
+                            "cursor",
+                            "next-at",
+                            "/next",
+                            "records",
+                            "/data"));
+            assertThat(server.asked().stream().skip(before).map(asked -> asked.body()))
+                    .containsExactly(one.get(2), one.get(3));
+        }
+    }
+
+    @Test
+    void elementsWithoutEndInOneAnotherStop() {
+        server.on("/items", asked -> Answer.of(200, "application/xml", "<r>" + "<i>".repeat(1_000_000)));
+        assertThatThrownBy(() -> Read.all("id", options("format", "xml", "records", "/r/i")))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("elements in more than");
+    }
+
+    @Test
+    void aHeaderThatNoneCanBeIsNamedAndNotShown() throws Exception {
+        assertThatThrownBy(() -> Read.all("id", options("auth", "bearer", "token", "s\u00e9same-4711")))
+                .hasMessageContaining("token")
+                .hasMessageContaining("has a character that no header can have")
+                .hasMessageNotContaining("4711");
+        assertThatThrownBy(() -> Read.all("id", options("headers", Map.of("X-Who", "Ren\u00e9"))))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("X-Who");
+        server.on("/token", asked -> Answer.json("{\"access_token\": \"s\u00e9same-4711\"}"));
+        assertThatThrownBy(() -> Read.all(
+                        "id",
+                        options(
+                                "auth",
+                                "oauth2",
+                                "token-url",
+                                server.url("/token"),
+                                "client-id",
+                                "c",
+                                "client-secret",
+                                "cccc")))
+                .isInstanceOf(StopException.class)
+                .hasMessageNotContaining("4711");
+        assertThat(server.asked("/items")).isEmpty();
+    }
+
+    @Test
+    void aPlaceThatIsNoPointerIsNamedBeforeAnythingIsAsked() {
+        assertThatThrownBy(() ->
+                        Read.all("id", options("job-url", server.url("/job"), "job-status-url", "x", "job-at", "id")))
+                .hasMessageContaining("job-at")
+                .hasMessageContaining("such as '/id'");
     }
 
     @Test

@@ -3,12 +3,14 @@ package io.mainstem.connectors.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.http.ApiServer.Answer;
 import io.mainstem.connectors.http.ApiServer.Asked;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +46,7 @@ final class PaginationTest {
 
     private Map<String, Object> options(Object... more) {
         Map<String, Object> options = Read.options(more);
-        options.put("url", server.url("/items"));
+        options.putIfAbsent("url", server.url("/items"));
         return options;
     }
 
@@ -265,6 +267,198 @@ final class PaginationTest {
                         () -> Read.all("id", options("paginate", "page", "page-parameter", "page", "pages-max", "5")))
                 .isInstanceOf(StopException.class)
                 .hasMessageContaining("more than 5 pages");
+    }
+
+    /** What stops reading, or is asked for again. */
+    private void assertBroken(Class<? extends Exception> kind, String message, Object... more) throws Exception {
+        try (Read read = new Read(options(more))) {
+            assertThatThrownBy(read.harness::runToEnd).isInstanceOf(kind).hasMessageContaining(message);
+        }
+    }
+
+    @Test
+    void anEndBeforeTheTotalIsReachedIsAnErrorThatNamesBoth() throws Exception {
+        server.on("/items", asked -> {
+            long behind = asked.number("o", 0);
+            return Answer.json("{\"total\": 40, \"data\": " + page(behind) + "}");
+        });
+        assertBroken(
+                RetryException.class,
+                "25 records were read, and 'total-at' says that there are 40 records",
+                "paginate",
+                "offset",
+                "page-parameter",
+                "o",
+                "total-at",
+                "/total",
+                "records",
+                "/data");
+        server.on(
+                "/pages",
+                asked -> Answer.json("{\"total\": 5, \"data\": " + page((asked.number("p", 0) - 1) * PAGE) + "}"));
+        assertBroken(
+                RetryException.class,
+                "4 pages were read, and 'total-at' says that there are 5 pages",
+                "url",
+                server.url("/pages"),
+                "paginate",
+                "page",
+                "page-parameter",
+                "p",
+                "total-at",
+                "/total",
+                "records",
+                "/data");
+    }
+
+    @Test
+    void anEmptyPageAmongOthersIsReadAgain() throws Exception {
+        AtomicInteger empty = new AtomicInteger();
+        server.on("/items", asked -> {
+            long behind = asked.number("o", 0);
+            boolean lost = behind == 10 && empty.getAndIncrement() == 0;
+            return Answer.json("{\"total\": 25, \"data\": " + (lost ? "[]" : page(behind)) + "}");
+        });
+        try (Read read = new Read(
+                options("paginate", "offset", "page-parameter", "o", "total-at", "/total", "records", "/data"))) {
+            assertThatThrownBy(read.harness::runToEnd).isInstanceOf(RetryException.class);
+            read.harness.runToEnd();
+            assertThat(read.values("id")).isEqualTo(ALL);
+        }
+    }
+
+    @Test
+    void aShortPageIsNotTheLastWhereTheTotalSaysMore() throws Exception {
+        server.on("/items", asked -> Answer.json("{\"total\": 25, \"data\": " + page(asked.number("o", 0)) + "}"));
+        assertThat(Read.all(
+                        "id",
+                        options(
+                                "paginate",
+                                "offset",
+                                "page-parameter",
+                                "o",
+                                "page-size",
+                                "50",
+                                "short-page-ends",
+                                "true",
+                                "total-at",
+                                "/total",
+                                "records",
+                                "/data")))
+                .isEqualTo(ALL);
+    }
+
+    @Test
+    void aTotalThatIsNoNumberStopsAndANegativeOneSaysNothing() throws Exception {
+        String[] total = {"\"many\""};
+        server.on(
+                "/items",
+                asked -> Answer.json("{\"total\": " + total[0] + ", \"data\": " + page(asked.number("o", 0)) + "}"));
+        Object[] more = {"paginate", "offset", "page-parameter", "o", "total-at", "/total", "records", "/data"};
+        assertBroken(StopException.class, "the total is 'many', which is no number", more);
+        total[0] = "{\"value\": 25}";
+        assertBroken(StopException.class, "at '/total' stands an object or an array", more);
+        total[0] = "-1";
+        assertThat(Read.all("id", options(more))).isEqualTo(ALL);
+    }
+
+    @Test
+    void aNextPageThatIsAnObjectStopsAndAnEmptyOneIsNone() throws Exception {
+        String[] next = {""};
+        server.on("/items", asked -> Answer.json("{\"data\": " + page(0) + ", \"next\": " + next[0] + "}"));
+        for (String paginate : List.of("next-url", "cursor")) {
+            Object[] more = {
+                "paginate", paginate, "next-at", "/next", "query", Map.of("c", "{cursor}"), "records", "/data"
+            };
+            next[0] = "{\"href\": \"/items?after=10\"}";
+            assertBroken(StopException.class, "at '/next' stands an object or an array", more);
+            for (String none : List.of("[]", "{}", "null", "\"\"")) {
+                next[0] = none;
+                assertThat(Read.all("id", options(more))).hasSize(PAGE);
+            }
+        }
+    }
+
+    @Test
+    void aFirstPageWithoutANameForTheNextIsWarnedOf() throws Exception {
+        server.on("/items", asked -> Answer.json("{\"data\": " + page(0) + ", \"cursor\": \"c2\"}"));
+        for (String size : List.of("10", "50")) {
+            try (Read read = new Read(options(
+                    "paginate",
+                    "cursor",
+                    "next-at",
+                    "/next",
+                    "page-parameter",
+                    "c",
+                    "page-size",
+                    size,
+                    "records",
+                    "/data"))) {
+                read.harness.runToEnd();
+                assertThat(read.context.log().toString().contains("nothing at '/next'; it has cursor, data"))
+                        .isEqualTo(size.equals("10"));
+            }
+        }
+    }
+
+    @Test
+    void thatThereIsMoreWithoutANameForItIsAnError() throws Exception {
+        server.on("/items", asked -> Answer.json("{\"more\": true, \"data\": " + page(0) + "}"));
+        assertBroken(
+                RetryException.class,
+                "'more-at' says that there is another page",
+                "paginate",
+                "cursor",
+                "next-at",
+                "/next",
+                "page-parameter",
+                "c",
+                "more-at",
+                "/more",
+                "records",
+                "/data");
+    }
+
+    @Test
+    void aLastRecordWithoutItsKeyStops() throws Exception {
+        server.on("/items", asked -> Answer.json("[{\"id\": 1}, {\"id\": null}]"));
+        assertBroken(
+                StopException.class,
+                "its last record has no text or number at 'id'",
+                "paginate",
+                "keyset",
+                "next-at",
+                "id",
+                "page-parameter",
+                "after");
+    }
+
+    @Test
+    void pagesOfXmlEndWhereTheySay() throws Exception {
+        String[] next = {"<next><url>x</url></next>"};
+        server.on(
+                "/items",
+                asked -> Answer.of(
+                        200,
+                        "application/xml",
+                        "<r><i><id>1</id></i>" + (asked.query().isEmpty() ? next[0] : "<next nil='true'/>") + "</r>"));
+        Object[] more = {
+            "paginate", "cursor", "next-at", "/r/next", "page-parameter", "c", "records", "/r/i", "format", "xml"
+        };
+        assertBroken(StopException.class, "at '/r/next' stands an object or an array", more);
+        next[0] = "<next of='it'>c2</next>";
+        try (Read read = new Read(options(more))) {
+            read.harness.runToEnd();
+            assertThat(server.asked().get(server.asked().size() - 1).query("c")).isEqualTo("c2");
+        }
+    }
+
+    @Test
+    void csvHasNothingBesideItsRecords() {
+        assertThatThrownBy(() -> Read.all(
+                        "id",
+                        options("paginate", "cursor", "next-at", "/next", "page-parameter", "c", "format", "csv")))
+                .hasMessageContaining("has no place in CSV");
     }
 
     @Test

@@ -223,6 +223,22 @@ final class StreamsTest {
     }
 
     @Test
+    void partsWhoseValuesHaveCommasAreNotTheSame() throws Exception {
+        server.on("/items", asked -> Answer.json("[{\"id\": 1}]"));
+        try (Read read = new Read(Map.of(
+                "url",
+                server.url("/items?a={a}&b={b}"),
+                "columns",
+                Map.of("id", "int64"),
+                "for-each",
+                Map.of("a", List.of("x,y", "x"), "b", List.of("z", "y,z"))))) {
+            assertThat(read.harness.discover().splits().stream().map(split -> split.id()))
+                    .hasSize(4)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void anExportIsOrderedOnceWaitedForAndRead() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         server.on("/jobs", asked -> Answer.json("{\"id\": \"j-1\"}"))

@@ -188,6 +188,72 @@ final class TapeTest {
     }
 
     @Test
+    void secretsAreFoundByTheirNamesWhereverTheyStand() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.json(
+                        "[{\"id\": 1, \"key\": \"PROJ-12\", \"code\": \"FR\", \"userPassword\": \"pw-in-json\", "
+                                + "\"client\": {\"Client-Secret\": \"cs-in-json\", \"pin_secret\": 471147},"
+                                + "\"event\": \"{\\\"password\\\": \\\"pw-nested\\\", \\\"n\\\": 1.0}\","
+                                + "\"deep\": \"[{\\\"x\\\": \\\"{\\\\\\\"secret\\\\\\\": \\\\\\\"s-deep-nested\\\\\\\"}\\\"}]\","
+                                + "\"same\": \"{ \\\"n\\\":   1.0}\","
+                                + "\"token\": \"tok-in-json\", \"api\": {\"key\": \"k3y-that-looks-like-one\", \"code\": \"0123456789abcdefghij\"},"
+                                + "\"uuid_key\": \"3fa85f64-5717-4562-b3fc-2c963f66afa6\", \"nextPageToken\": \"page-token-that-is-long-1\"}]"));
+        MemoryTape reel = recordAndPlay(
+                List.of(1L),
+                options("query", Map.of("secret", "in-the-query", "token", "tok-in-query", "key", "short")));
+        String body = reel.answers().get(0).get("body").toString();
+        assertThat(body)
+                .contains(
+                        "PROJ-12", "\"FR\"", "\"pin_secret\": \"***\"", "{\\\"password\\\":\\\"***\\\",\\\"n\\\":1.0}")
+                .contains("\"{ \\\"n\\\":   1.0}\"")
+                .doesNotContain("pw-in-json", "cs-in-json", "471147", "pw-nested", "s-deep-nested");
+        assertThat(reel.requests().get(0).get("url").toString())
+                .contains("secret=***", "key=short")
+                .doesNotContain("in-the-query");
+        assertThat(reel.hidden())
+                .contains(
+                        "pw-in-json", "tok-in-json", "tok-in-query", "k3y-that-looks-like-one", "0123456789abcdefghij")
+                .doesNotContain(
+                        "PROJ-12", "short", "3fa85f64-5717-4562-b3fc-2c963f66afa6", "page-token-that-is-long-1");
+    }
+
+    @Test
+    void secretsInMarkupAreFoundByTheirNames() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.of(
+                        200,
+                        "application/xml",
+                        "<r><i secret=\"in-an-attribute\"><id>1</id><password>in-an-element</password>"
+                                + "<token>token-in-element</token></i></r>"));
+        MemoryTape reel = recordAndPlay(List.of(1L), options("format", "xml", "records", "/r/i"));
+        assertThat(reel.answers().get(0).get("body").toString())
+                .contains("secret=\"***\"", "<password>***</password>")
+                .doesNotContain("in-an-");
+        assertThat(reel.hidden()).contains("token-in-element");
+    }
+
+    @Test
+    void anAnswerThatCannotBeOneIsNamed() throws Exception {
+        server.on("/items", asked -> Answer.json("[{\"id\": 1}]"));
+        for (Map<String, Object> wrong : List.<Map<String, Object>>of(
+                Map.of("status", "abc", "body", "[]"),
+                Map.of("body", "[]"),
+                Map.of("status", 42L, "body", "[]"),
+                Map.of("status", 200L, "bodi", "[]"),
+                Map.of("status", 200L, "body-base64", "?"))) {
+            MemoryTape reel = new MemoryTape();
+            read(reel, options());
+            reel.answers().set(0, wrong);
+            reel.play();
+            assertThatThrownBy(() -> read(reel, options()))
+                    .isInstanceOf(StopException.class)
+                    .hasMessageContaining("the answer to GET " + server.url("/items") + " has ");
+        }
+    }
+
+    @Test
     void secretsInAddressesAreMaskedByTheirNames() throws Exception {
         server.on(
                 "/items",

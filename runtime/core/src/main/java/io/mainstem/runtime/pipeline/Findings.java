@@ -15,19 +15,31 @@ final class Findings {
     private final Set<String> secrets = new LinkedHashSet<>();
 
     private final boolean resolves;
+    private final String kind;
 
     Findings(Path file) {
-        this(file, true);
+        this(file, true, "pipeline");
     }
 
-    private Findings(Path file, boolean resolves) {
+    private Findings(Path file, boolean resolves, String kind) {
         this.file = file;
         this.resolves = resolves;
+        this.kind = kind;
+    }
+
+    /** For a fixture. */
+    static Findings ofFixture(Path file) {
+        return new Findings(file, true, "fixture");
+    }
+
+    /** What the file should be. */
+    String kind() {
+        return kind;
     }
 
     /** For a text of somebody else's: its placeholders stand for nothing, so that no message can tell what they name. */
     static Findings withoutPlaceholders(Path file) {
-        return new Findings(file, false);
+        return new Findings(file, false, "pipeline");
     }
 
     /** Whether placeholders are looked up. */

@@ -1,6 +1,9 @@
 package io.mainstem.runtime.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.runtime.pipeline.Fixture.Exchange;
 import io.mainstem.runtime.pipeline.YamlNode.Entry;
 import io.mainstem.runtime.pipeline.YamlNode.Fields;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * outside.
  */
 public final class FixtureFile {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
 
     private final Findings findings;
 
@@ -43,7 +48,7 @@ public final class FixtureFile {
 
     /** Reads a file, with what its placeholders stand for here. */
     public static Result read(Path file, Outside outside) {
-        Findings findings = new Findings(file);
+        Findings findings = Findings.ofFixture(file);
         Optional<Fixture> fixture = YamlFile.read(findings, outside).flatMap(new FixtureFile(findings)::fixture);
         return new Result(findings.isClean() ? fixture : Optional.empty(), findings.problems());
     }
@@ -67,6 +72,35 @@ public final class FixtureFile {
                 # What the source asked, and what it was answered, without secrets. 'mainstem test' answers it from here. Correct it as you
                 # like: a request is the same when all that stands here of it is.
                 """ + YamlText.of(head);
+    }
+
+    /** A text as it can stand behind a name in a file of YAML. */
+    public static String scalar(String text) {
+        return YamlText.scalar(text);
+    }
+
+    /** JSON in one line as it can stand in a file of YAML. */
+    public static String line(JsonNode json, FixtureMasks masks) {
+        return YamlText.printable(masked(json, masks).toString());
+    }
+
+    private static JsonNode masked(JsonNode json, FixtureMasks masks) {
+        if (json.isTextual()) {
+            return JSON.textNode(masks.masked(json.textValue()).toString());
+        }
+        if (json.isObject()) {
+            ObjectNode object = JSON.objectNode();
+            json.properties()
+                    .forEach(field ->
+                            object.set(masks.compared(field.getKey()).toString(), masked(field.getValue(), masks)));
+            return object;
+        }
+        if (json.isArray()) {
+            ArrayNode array = JSON.arrayNode();
+            json.forEach(item -> array.add(masked(item, masks)));
+            return array;
+        }
+        return json;
     }
 
     private Optional<Fixture> fixture(YamlNode root) {

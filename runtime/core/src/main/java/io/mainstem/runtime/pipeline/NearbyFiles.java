@@ -16,9 +16,9 @@ final class NearbyFiles {
 
     private NearbyFiles() {}
 
-    static String insteadOfFolder(Path folder) {
+    static String insteadOfFolder(Path folder, String kind) {
         List<String> yaml = names(folder).stream().filter(NearbyFiles::isYaml).toList();
-        String what = "this is a folder, not a pipeline file; ";
+        String what = "this is a folder, not a " + kind + " file; ";
         if (yaml.isEmpty()) {
             return what + "name files, of which it has none that ends in .yaml or .yml";
         }

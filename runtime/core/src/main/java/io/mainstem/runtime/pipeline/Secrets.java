@@ -1,5 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,26 +46,33 @@ public final class Secrets {
 
     /** These values. Those that are too short, and the empty text, are none. */
     public static Secrets of(Collection<String> values) {
-        Set<String> forms = new TreeSet<>(
-                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+        List<String> forms = new ArrayList<>();
         for (String value : values) {
             if (!value.isEmpty() && !isTooShort(value)) {
                 forms.add(value);
                 forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
                 forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+                forms.add(new String(JsonStringEncoder.getInstance().quoteAsString(value)));
             }
         }
-        return forms.isEmpty() ? NONE : new Secrets(List.copyOf(forms));
+        return ofForms(forms);
+    }
+
+    private static Secrets ofForms(Collection<String> forms) {
+        Set<String> sorted = new TreeSet<>(
+                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+        sorted.addAll(forms);
+        return sorted.isEmpty() ? NONE : new Secrets(List.copyOf(sorted));
     }
 
     /** The secrets of both. */
     public Secrets and(Secrets other) {
         List<String> both = new ArrayList<>(values);
         both.addAll(other.values);
-        return of(both);
+        return ofForms(both);
     }
 
-    /** The text with a mask in the place of each secret, plain or as it looks in a URL. */
+    /** The text with a mask in the place of each secret, plain or as it looks in a URL or in JSON. */
     public String scrub(String text) {
         String clean = text;
         for (String value : values) {
@@ -73,7 +81,7 @@ public final class Secrets {
         return clean;
     }
 
-    /** The values, and what they look like in a URL. */
+    /** The values, and what they look like in a URL and in JSON. */
     List<String> values() {
         return values;
     }

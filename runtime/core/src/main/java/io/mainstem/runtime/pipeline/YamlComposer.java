@@ -59,7 +59,10 @@ final class YamlComposer {
             }
         }
         if (root.isEmpty()) {
-            findings.problem(Place.START, "the file is empty, or has comments only; a pipeline begins with its name");
+            findings.problem(
+                    Place.START,
+                    "the file is empty, or has comments only"
+                            + (findings.kind().equals("pipeline") ? "; a pipeline begins with its name" : ""));
         }
         return root;
     }

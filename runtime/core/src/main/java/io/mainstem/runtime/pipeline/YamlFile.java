@@ -40,13 +40,13 @@ final class YamlFile {
     private static Optional<byte[]> bytes(Findings findings) {
         Path file = findings.file();
         if (Files.isDirectory(file)) {
-            findings.problem(Place.START, NearbyFiles.insteadOfFolder(file));
+            findings.problem(Place.START, NearbyFiles.insteadOfFolder(file, findings.kind()));
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                findings.problem(Place.START, "the file has more than 3 MiB; is it a pipeline?");
+                findings.problem(Place.START, "the file has more than 3 MiB; is it a " + findings.kind() + "?");
                 return Optional.empty();
             }
             return Optional.of(bytes);
@@ -73,7 +73,7 @@ final class YamlFile {
             int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
             findings.problem(
                     new Place(line, text.length() - text.lastIndexOf('\n')),
-                    "the file is not UTF-8 text from here on; save it in that encoding, if it is a pipeline");
+                    "the file is not UTF-8 text from here on; save it in that encoding, if it is a " + findings.kind());
             return Optional.empty();
         }
         return Optional.of(text);

@@ -72,19 +72,26 @@ final class YamlText {
         return value instanceof List ? "[]" : String.valueOf(value);
     }
 
-    private static String scalar(String text) {
+    /** A text that stands for itself, else in quotes. */
+    static String scalar(String text) {
         if (PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(java.util.Locale.ROOT))) {
             return text;
         }
-        StringBuilder quoted =
-                new StringBuilder("\"").append(JsonStringEncoder.getInstance().quoteAsString(text));
-        for (int i = 1; i < quoted.length(); i++) {
+        return "\"" + printable(new String(JsonStringEncoder.getInstance().quoteAsString(text))) + "\"";
+    }
+
+    /** What stands in quotes, as in JSON, without the characters that YAML does not take there. */
+    static String printable(String quoted) {
+        StringBuilder out = new StringBuilder(quoted.length());
+        for (int i = 0; i < quoted.length(); i++) {
             char c = quoted.charAt(i);
-            if (!isPrintable(c)) {
-                quoted.replace(i, i + 1, String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
+            if (isPrintable(c)) {
+                out.append(c);
+            } else {
+                out.append(String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
             }
         }
-        return quoted.append('"').toString();
+        return out.toString();
     }
 
     /** Text of several lines in which every character stands for itself. */

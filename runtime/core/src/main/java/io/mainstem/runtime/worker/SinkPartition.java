@@ -22,6 +22,7 @@ final class SinkPartition {
     private long written;
     private long flushed;
     private int leaderEpoch;
+    private boolean paused;
 
     SinkPartition(
             TopicPartition partition,
@@ -100,6 +101,15 @@ final class SinkPartition {
         if (epoch >= 0) {
             leaderEpoch = epoch;
         }
+    }
+
+    /** Whether the sink has records of it that it cannot write now. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    void paused(boolean isPaused) {
+        paused = isPaused;
     }
 
     /** How far the consumer is. */

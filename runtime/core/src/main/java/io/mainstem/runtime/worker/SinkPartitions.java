@@ -84,6 +84,7 @@ final class SinkPartitions implements GroupConsumer.RebalanceListener {
     /** Another sink has the place of one that failed: it takes the same partitions over, and goes on where the target says. */
     void reopened(Sink another) throws Exception {
         sink = another;
+        consumer.resume(assigned.keySet());
         assigned(Set.copyOf(assigned.keySet()));
         throwFailure();
     }

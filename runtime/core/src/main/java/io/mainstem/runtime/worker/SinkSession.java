@@ -164,8 +164,12 @@ final class SinkSession implements Task.Session {
                 return;
             }
             if (chunks.isEmpty() && !pending) {
+                // A sink that has paused a partition is not well, however long nothing comes.
+                boolean waits = partitions.all().stream().anyMatch(SinkPartition::isPaused);
                 sink.idle();
-                status.caughtUp(clock.instant());
+                if (!waits) {
+                    status.caughtUp(clock.instant());
+                }
                 subscribe();
             }
         }
@@ -239,8 +243,9 @@ final class SinkSession implements Task.Session {
         sink.write(batch);
         status.meters().batches().add(System.nanoTime() - begin);
         partition.written(next, chunk.leaderEpoch());
-        pendingRecords += batch.messages().size() - requests.askedAgain(batch);
+        pendingRecords += batch.messages().size();
         pendingBytes += chunk.bytes();
+        takeBack(partition, batch, chunk);
         return batch.messages().size();
     }
 
@@ -264,7 +269,7 @@ final class SinkSession implements Task.Session {
             }
             try {
                 add(partition, partition.decode(cursor), messages);
-                pendingDataBytes += Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
+                pendingDataBytes += bytes(cursor);
             } catch (UndecodableException | StepFailure e) {
                 deadLetters.keep(new Origin(partition.id(), cursor.offset(), 0), cursor, e, 1);
             }
@@ -275,6 +280,29 @@ final class SinkSession implements Task.Session {
         // A sink may commit by itself while it writes.
         deadLetters.flush();
         return SinkBatch.of(partition.id(), messages, partition.written(), next, chunk.leaderEpoch());
+    }
+
+    private static long bytes(RecordCursor cursor) {
+        return Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
+    }
+
+    /** What the sink, while it wrote a batch, asked for again or gave to the dead letters is not in the target. */
+    private void takeBack(SinkPartition partition, SinkBatch batch, RecordChunk chunk) {
+        Set<Long> letters = requests.takeLetters(partition.id());
+        long again = requests.rewoundTo(partition.id());
+        if (letters.isEmpty() && again >= batch.nextOffset()) {
+            return;
+        }
+        pendingRecords -= batch.messages().stream()
+                .filter(message -> message.offset() >= again)
+                .count();
+        RecordCursor cursor = chunk.cursor();
+        while (cursor.next() && cursor.offset() < batch.nextOffset()) {
+            boolean isGiven = cursor.offset() >= batch.firstOffset();
+            if (isGiven && (cursor.offset() >= again || letters.contains(cursor.offset()))) {
+                pendingDataBytes -= bytes(cursor);
+            }
+        }
     }
 
     private void add(SinkPartition partition, Message message, List<Message> messages) throws Exception {
@@ -315,7 +343,7 @@ final class SinkSession implements Task.Session {
         consumer.commit(offsets);
         status.meters().commits().add(System.nanoTime() - begin);
         if (!wentBack) {
-            status.committed(pendingRecords, pendingDataBytes);
+            status.committed(pendingRecords, pendingRecords == 0 ? 0 : pendingDataBytes);
         }
         forgetPending();
     }
@@ -417,7 +445,7 @@ final class SinkSession implements Task.Session {
         public void reopen() throws Exception {
             Closing.quietly(sink);
             forgetPending();
-            requests.takeRewinds();
+            requests.forget();
             sink = newSink();
             partitions.reopened(sink);
         }
@@ -500,6 +528,7 @@ final class SinkSession implements Task.Session {
     /** What the sink asks for while it is called. */
     private final class Requests implements SinkContext {
         private final Map<io.mainstem.api.TopicPartition, Long> rewinds = new HashMap<>();
+        private final Map<io.mainstem.api.TopicPartition, Set<Long>> letters = new HashMap<>();
         private boolean flush;
 
         @Override
@@ -510,11 +539,13 @@ final class SinkSession implements Task.Session {
         @Override
         public void pause(io.mainstem.api.TopicPartition partition) {
             consumer.pause(List.of(topics.inLog(partition)));
+            partitions.find(topics.inLog(partition)).ifPresent(found -> found.paused(true));
         }
 
         @Override
         public void resume(io.mainstem.api.TopicPartition partition) {
             consumer.resume(List.of(topics.inLog(partition)));
+            partitions.find(topics.inLog(partition)).ifPresent(found -> found.paused(false));
         }
 
         @Override
@@ -532,6 +563,8 @@ final class SinkSession implements Task.Session {
                 deadLetters.keepAll(Map.of(origin, why), topics, 1);
                 // It is counted with its batch, and it is not in the target.
                 pendingRecords--;
+                letters.computeIfAbsent(origin.partition(), partition -> new HashSet<>())
+                        .add(origin.offset());
                 return CompletableFuture.completedFuture(null);
             } catch (Exception e) {
                 return CompletableFuture.failedFuture(e);
@@ -560,14 +593,21 @@ final class SinkSession implements Task.Session {
             return taken;
         }
 
-        /** How many messages of a batch, which was just written, the sink wants again. */
-        long askedAgain(SinkBatch batch) {
-            Long from = rewinds.get(batch.partition());
-            return from == null
-                    ? 0
-                    : batch.messages().stream()
-                            .filter(message -> message.offset() >= from)
-                            .count();
+        /** From where on the sink wants the records of a partition again. */
+        long rewoundTo(io.mainstem.api.TopicPartition partition) {
+            return rewinds.getOrDefault(partition, Long.MAX_VALUE);
+        }
+
+        /** The offsets that were given to the dead letters since the last look. */
+        Set<Long> takeLetters(io.mainstem.api.TopicPartition partition) {
+            Set<Long> taken = letters.remove(partition);
+            return taken == null ? Set.of() : taken;
+        }
+
+        /** What a sink asked for that is no more. */
+        void forget() {
+            rewinds.clear();
+            letters.clear();
         }
 
         boolean takeFlush() {

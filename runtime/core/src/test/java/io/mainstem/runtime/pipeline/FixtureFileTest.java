@@ -2,6 +2,7 @@ package io.mainstem.runtime.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstem.runtime.pipeline.Fixture.Exchange;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -131,10 +133,21 @@ final class FixtureFileTest {
                 SECRET,
                 URLEncoder.encode(SECRET, StandardCharsets.UTF_8),
                 URLEncoder.encode(SECRET, StandardCharsets.UTF_8).toLowerCase(java.util.Locale.ROOT),
-                SECRET.replace("\"", "\\\"")));
+                SECRET.replace("\"", "\\\""),
+                // JSON in JSON, as those write it who trust ASCII alone
+                SECRET.replace("\"", "\\\\\\\""),
+                SECRET.replace("\"", "\\\"").replace("\u00e4", "\\u00e4"),
+                SECRET.replace("\"", "\\\"").replace("\u00e4", "\\u00E4").replace("/", "\\/"),
+                SECRET.replace("\"", "&quot;"),
+                SECRET.replace("\"", "&#34;"),
+                HexFormat.of().formatHex(bytes),
+                HexFormat.of().withUpperCase().formatHex(bytes),
+                URLEncoder.encode(URLEncoder.encode(SECRET, StandardCharsets.UTF_8), StandardCharsets.UTF_8)));
         for (String before : List.of("", "a", "ab", "abc", "user:")) {
             forms.add(Base64.getEncoder().encodeToString((before + SECRET + before).getBytes(StandardCharsets.UTF_8)));
             forms.add(Base64.getUrlEncoder().encodeToString((before + SECRET).getBytes(StandardCharsets.UTF_8)));
+            String coded = Base64.getEncoder().encodeToString((before + SECRET + ".").getBytes(StandardCharsets.UTF_8));
+            forms.add(Base64.getEncoder().encodeToString((before + coded).getBytes(StandardCharsets.UTF_8)));
         }
         String inner = Base64.getEncoder().encodeToString(bytes).substring(0, 10);
         FixtureMasks masks = masks("name: p", Map.of(), SECRET);
@@ -142,6 +155,87 @@ final class FixtureFileTest {
             String text = text(masks, Map.of("url", "x" + form + "y"), Map.of("body", "line\n" + form + "\n"));
             assertThat(text).as(form).contains("***").doesNotContain(form).doesNotContain(inner);
         }
+    }
+
+    @Test
+    void nothingOfASecretStaysAtTheEndsOfABase64() throws IOException {
+        FixtureMasks masks = masks("name: p", Map.of(), "secret-of-mine");
+        for (String before : List.of("", "a", "ab")) {
+            String coded =
+                    Base64.getEncoder().encodeToString((before + "secret-of-mine").getBytes(StandardCharsets.UTF_8));
+            String masked = masks.masked(coded).toString();
+            String rest = masked.replace("***", "").replace("=", "");
+            assertThat(rest.length() * 6).as(masked).isLessThanOrEqualTo(before.length() * 8);
+        }
+        assertThat(masks("name: p", Map.of(), "s3cr")
+                        .masked(Base64.getEncoder().encodeToString("s3cr".getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo("***==");
+    }
+
+    @Test
+    void secretsThatTouchOrOverlapLeaveNothing() throws IOException {
+        FixtureMasks masks = masks("name: p", Map.of(), "abcdefgh", "fghijklm", "cdef");
+        assertThat(masks.masked("-abcdefghijklm-cdef-")).isEqualTo("-***-***-");
+        assertThat(masks.masked("abcdefghabcdefgh")).isEqualTo("******");
+    }
+
+    @Test
+    void longSecretsThatDifferHaveMasksThatDiffer() throws IOException {
+        FixtureMasks masks = masks("name: p", Map.of());
+        List.of("a-token-of-one-page-1", "a-token-of-one-page-2", "short-1", "short-2")
+                .forEach(masks::hide);
+        String one = masks.masked("a-token-of-one-page-1").toString();
+        assertThat(one).matches("\\*\\*\\*[0-9a-f]{4}").isNotEqualTo(masks.masked("a-token-of-one-page-2"));
+        assertThat(masks.masked("short-1")).isEqualTo("***").isEqualTo(masks.masked("short-2"));
+    }
+
+    @Test
+    void aRequestIsTheSameWhateverAPlaceholderBringsInAndHoweverItIsWritten() throws IOException {
+        String pipeline = "x: ${env:WHO}";
+        FixtureMasks there = masks(pipeline, Map.of("WHO", "a b/\u00e7+1"), "a b/\u00e7+1");
+        FixtureMasks here = masks(pipeline, Map.of("WHO", "unused"), "unused");
+        String url = "http://x/?who=" + URLEncoder.encode("a b/\u00e7+1", StandardCharsets.UTF_8);
+        Fixture fixture =
+                read(text(there, Map.of("url", url, "body", "a b/\u00e7+1"), Map.of()), Map.of("WHO", "unused"));
+        assertThat(here.compared(fixture.exchanges().get(0).request()))
+                .isEqualTo(here.compared(Map.of("url", "http://x/?who=unused", "body", "unused")));
+    }
+
+    @Test
+    void aValueThatIsTooShortToBeFoundAgainIsTold() throws IOException {
+        FixtureMasks masks =
+                masks("x: ${env:A} ${env:B} ${env:C:-no}", Map.of("A", "eu", "B", "long-enough"), "long-enough");
+        assertThat(masks.literal()).containsExactly("${env:A}");
+        assertThat(masks.masked("eu long-enough")).isEqualTo("eu ${env:B}");
+    }
+
+    @Test
+    void rowsOfAnyTextAreReadAsTheyWere() throws IOException {
+        FixtureMasks masks = masks("x: ${env:A:-\"quoted\"}", Map.of("A", "the-secret"), "the-secret");
+        ObjectMapper json = new ObjectMapper();
+        for (String piece : PIECES) {
+            String line =
+                    FixtureFile.line(json.createObjectNode().put("k" + piece, "v" + piece + " the-secret"), masks);
+            Map<String, Object> answer = read(
+                            text(masks, Map.of("x", 1L), Map.of("x", 1L)).replace("x: 1\n", "row: " + line + "\n"),
+                            Map.of("A", "the-secret"))
+                    .exchanges()
+                    .get(0)
+                    .answer();
+            assertThat(answer).isEqualTo(Map.of("row", Map.of("k" + piece, "v" + piece + " the-secret")));
+        }
+    }
+
+    @Test
+    void whatIsNoFixtureIsNotCalledAPipeline() throws IOException {
+        for (String text : List.of("", "x".repeat(4 << 20), "- a", "{")) {
+            Path file = Files.writeString(folder.resolve("f.yaml"), text);
+            assertThat(FixtureFile.read(file, Outside.of(Map.of())).problems().toString())
+                    .isNotEqualTo("[]")
+                    .doesNotContain("pipeline");
+        }
+        assertThat(FixtureFile.read(folder, Outside.of(Map.of())).problems().toString())
+                .contains("not a fixture file");
     }
 
     @Test

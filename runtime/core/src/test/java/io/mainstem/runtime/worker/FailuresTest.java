@@ -3,6 +3,7 @@ package io.mainstem.runtime.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Config;
+import io.mainstem.api.RetryException;
 import io.mainstem.log.Log;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.RecordCursor;
@@ -19,6 +20,7 @@ import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -101,6 +103,27 @@ class FailuresTest {
 
     private static int overflow(int depth) {
         return depth < 0 ? depth : depth + overflow(depth + 1);
+    }
+
+    @Test
+    void aSinkThatPausesAndFailsAgainAndAgainIsGivenUp() throws Exception {
+        FailurePolicy impatient = new FailurePolicy(
+                new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(500)),
+                new FailurePolicy.BadRecords.Stop());
+        AtomicInteger idles = new AtomicInteger();
+        MemoryTarget target = new MemoryTarget(false).putOff(Integer.MAX_VALUE).onIdle(() -> {
+            if (idles.incrementAndGet() % 2 == 0) {
+                throw new RetryException("nothing goes through", new IOException("no answer"));
+            }
+        });
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, impatient)) {
+            assertThat(worker.await(Duration.ofSeconds(20))).isTrue();
+            TaskStatus sink = worker.status().get(1);
+            assertThat(sink.state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(sink.failure().orElseThrow().toString()).contains("nothing goes through");
+            assertThat(sink.records()).isZero();
+            assertThat(sink.bytes()).isZero();
+        }
     }
 
     @Test

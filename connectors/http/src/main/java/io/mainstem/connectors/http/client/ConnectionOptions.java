@@ -3,11 +3,13 @@ package io.mainstem.connectors.http.client;
 import io.mainstem.api.Config;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import okhttp3.Credentials;
 
 /** The options of a connection, the same for the source and the sink. */
 public final class ConnectionOptions {
@@ -160,8 +162,9 @@ public final class ConnectionOptions {
 
     static final Option<Rate> RATE = Option.parsed("rate", Rate::parse)
             .doc(
-                    "The most requests in any period of that length, for all sources and sinks of this process with the same "
-                            + "connection. What the server says about its limits is obeyed in any case.")
+                    "The most requests in any period of that length, as the server sees them, for all sources and sinks of this "
+                            + "process with the same connection. A redirect that is followed and a request for a token are not held "
+                            + "back, but count. What the server says about its limits is obeyed in any case.")
             .example("5000/h");
     static final Option<Long> RETRIES = Option.integer("retries", 0, 20)
             .defaultValue(4L)
@@ -275,6 +278,17 @@ public final class ConnectionOptions {
         if (config.isSet(CLIENT_CERTIFICATE) != config.isSet(CLIENT_KEY)) {
             problems.add(Problem.of("'client-certificate' and 'client-key' need each other; set both or neither"));
         }
+        for (Option<String> sent : List.of(TOKEN, API_KEY)) {
+            boolean isHeader = sent == TOKEN || config.find(API_KEY_PARAMETER).isEmpty();
+            config.find(sent)
+                    .filter(value -> isHeader && !HttpRequest.canBeHeader(value))
+                    .ifPresent(value -> problems.add(Problem.at(
+                            sent,
+                            "has a character that no header can have; only letters, digits and signs of ASCII can")));
+        }
+        for (Option<String> place : List.of(TOKEN_AT, EXPIRES_AT)) {
+            JsonPlace.problem(config.find(place)).ifPresent(text -> problems.add(Problem.at(place, text)));
+        }
         config.find(PROXY)
                 .filter(proxy -> !proxy.matches("[^:/]+:[0-9]{1,5}"))
                 .ifPresent(proxy -> problems.add(Problem.at(PROXY, "must be host:port, not '" + proxy + "'")));
@@ -296,6 +310,24 @@ public final class ConnectionOptions {
                     case JWT_BEARER -> List.of(TOKEN_URL, JWT_KEY);
                 };
         };
+    }
+
+    /** What lets somebody in, as it is configured and as it is sent. */
+    static List<String> secrets(Config config) {
+        List<String> secrets = new ArrayList<>();
+        for (Option<?> option : ALL) {
+            if (option.isSecret() && config.isSet(option)) {
+                secrets.add(config.get(option).toString());
+            }
+        }
+        for (List<Option<String>> pair : List.of(
+                List.of(USER, PASSWORD), List.of(CLIENT_ID, CLIENT_SECRET), List.of(PROXY_USER, PROXY_PASSWORD))) {
+            config.find(pair.get(1))
+                    .ifPresent(secret -> secrets.add(
+                            Credentials.basic(config.find(pair.get(0)).orElse(""), secret, StandardCharsets.UTF_8)
+                                    .substring("Basic ".length())));
+        }
+        return secrets;
     }
 
     /** The part of a configuration that makes a connection what it is: equal for those who can share one. */

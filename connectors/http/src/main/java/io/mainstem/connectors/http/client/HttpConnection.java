@@ -28,7 +28,9 @@ public final class HttpConnection implements AutoCloseable {
     private final RequestBudget budget;
     private final Backoff backoff = new Backoff(new SplittableRandom());
     private final Clock clock;
+    private final System.Logger logger;
     private final Optional<HttpTape> tape;
+    private final List<String> configured;
 
     /** What makes a connection what it is. */
     private record Key(Config config, Optional<Tape> tape) {}
@@ -36,12 +38,12 @@ public final class HttpConnection implements AutoCloseable {
     private HttpConnection(Config config, Context context, Optional<HttpTape> tape) {
         this.config = config;
         this.clock = context.clock();
+        this.logger = context.logger();
         this.tape = tape;
+        this.configured = Redaction.forms(ConnectionOptions.secrets(config));
         this.client = isPlaying() ? unconnected() : new Transport(config, context).client();
         this.budget = new RequestBudget(config.find(ConnectionOptions.RATE), System::nanoTime);
-        this.authentication = isPlaying()
-                ? new NoCredentials()
-                : Authentication.of(config, request -> client.newCall(request).execute(), new Time());
+        this.authentication = isPlaying() ? new NoCredentials() : Authentication.of(config, this::fetch, new Time());
     }
 
     /** A client that sends nothing, whoever asks it to. */
@@ -70,6 +72,25 @@ public final class HttpConnection implements AutoCloseable {
     /** A user of the connection, who can be cancelled alone. */
     public HttpSession session() {
         return new HttpSession(this);
+    }
+
+    /** A request for credentials, which the request that needs them waits for. */
+    private Response fetch(Request request) throws IOException {
+        budget.begin();
+        try {
+            return client.newCall(request).execute();
+        } finally {
+            budget.end();
+        }
+    }
+
+    /** Takes the next request out of the budget, or returns for how long there is none; a tape has no need of it. */
+    Duration begin() {
+        if (isPlaying()) {
+            budget.begin();
+            return Duration.ZERO;
+        }
+        return budget.take();
     }
 
     Call newCall(Request request) {
@@ -131,16 +152,27 @@ public final class HttpConnection implements AutoCloseable {
         return config.get(ConnectionOptions.MAX_BODY);
     }
 
-    /** As a server asked, within the limit. */
+    /** As a server asked, within the limit; that it asked for more is said. */
     Duration limited(Duration asked) {
         Duration most = config.get(ConnectionOptions.WAIT_MAX);
-        return asked.compareTo(most) < 0 ? asked : most;
+        if (asked.compareTo(most) <= 0) {
+            return asked;
+        }
+        logger.log(
+                System.Logger.Level.WARNING,
+                "the server asks for no request for {0}; it is asked again after {1} (wait-max)",
+                asked.compareTo(ServerAdvice.LONGEST) < 0 ? asked.toSeconds() + " s" : "more than a year",
+                most.toSeconds() + " s");
+        return most;
     }
 
-    /** The text without the tokens that were fetched; what the configuration keeps secret is the runtime's to hide. */
+    /** The text without the tokens that were fetched, and without the credentials of the configuration. */
     String scrub(String text) {
         String scrubbed = text;
         for (String word : fetched()) {
+            scrubbed = scrubbed.replace(word, Redaction.MASK);
+        }
+        for (String word : configured) {
             scrubbed = scrubbed.replace(word, Redaction.MASK);
         }
         return scrubbed;

@@ -3,6 +3,7 @@ package io.mainstem.connectors.http.client;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import okhttp3.MediaType;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,12 @@ public final class HttpReply implements Closeable {
     /** All headers of a name. */
     public List<String> headers(String name) {
         return response.headers(name);
+    }
+
+    /** The charset of its text: what it says, else UTF-8. */
+    public Charset charset() {
+        @Nullable MediaType type = response.body().contentType();
+        return type == null ? StandardCharsets.UTF_8 : type.charset(StandardCharsets.UTF_8);
     }
 
     /** The address that answered, after redirects. */

@@ -47,6 +47,11 @@ public final class HttpRequest {
         return new HttpRequest(method, url, more, body, contentType, anonymous, keepsMethod);
     }
 
+    /** Whether a text can be the value of a header. */
+    public static boolean canBeHeader(String value) {
+        return value.chars().allMatch(c -> c == '\t' || c >= ' ' && c <= '~');
+    }
+
     /** The same with a body. */
     public HttpRequest body(byte[] bytes, String type) {
         return new HttpRequest(method, url, headers, bytes, type, anonymous, keepsMethod);
@@ -98,11 +103,12 @@ public final class HttpRequest {
 
     /** All of it but the credentials, for a person: the method and the URL, a line for each header, the body behind an empty one. */
     public String text() {
-        StringBuilder text = new StringBuilder(method).append(' ').append(Redaction.query(url));
+        Redaction redaction = Redaction.forPeople();
+        StringBuilder text = new StringBuilder(method).append(' ').append(redaction.query(url));
         headers.forEach(header -> text.append('\n')
                 .append(header.getKey())
                 .append(": ")
-                .append(Redaction.header(header.getKey(), header.getValue())));
+                .append(redaction.header(header.getKey(), header.getValue())));
         byte[] bytes = body;
         if (bytes != null) {
             text.append(contentType.isEmpty() ? "" : "\nContent-Type: " + contentType)

@@ -54,11 +54,12 @@ public final class HttpSession {
      */
     public HttpReply send(HttpRequest request) throws WaitException, InterruptedException {
         boolean renewed = false;
+        Request plain = request(request);
         for (int attempt = 1; ; ) {
-            await(connection.isPlaying() ? Duration.ZERO : connection.budget().take());
+            await(connection.begin());
             Duration wait;
             try {
-                Exchange exchange = exchange(request);
+                Exchange exchange = exchange(request, plain);
                 Response response = exchange.response();
                 if (response.code() == 401
                         && !renewed
@@ -187,19 +188,28 @@ public final class HttpSession {
      */
     private record Exchange(Request sent, Response response) {}
 
-    private Exchange exchange(HttpRequest request) throws IOException {
-        Request next = request(request);
-        HttpUrl first = next.url();
+    /** Sends a request that was taken out of the budget, and follows where it is sent on to. */
+    private Exchange exchange(HttpRequest request, Request plain) throws IOException {
+        Request next = plain;
         for (int redirects = 0; ; redirects++) {
-            boolean sameHost = !request.isAnonymous() && isSameHost(first, next.url());
-            Request sent = sameHost ? connection.authentication().authenticate(next) : next;
-            Response response = call(next, sent);
+            Exchange exchange = exchangeOne(next, !request.isAnonymous() && isSameHost(plain.url(), next.url()));
+            Response response = exchange.response();
             @Nullable String location = response.header("Location");
             if (!MOVED.contains(response.code()) || location == null) {
-                return new Exchange(sent, response);
+                return exchange;
             }
             response.close();
             next = redirected(request, next, response.code(), location, redirects);
+            connection.budget().begin();
+        }
+    }
+
+    private Exchange exchangeOne(Request plain, boolean hasCredentials) throws IOException {
+        try {
+            Request sent = hasCredentials ? connection.authentication().authenticate(plain) : plain;
+            return new Exchange(sent, call(plain, sent));
+        } finally {
+            connection.budget().end();
         }
     }
 
@@ -225,6 +235,13 @@ public final class HttpSession {
         }
         HttpConnection.userAgent().ifPresent(name -> builder.header("User-Agent", name));
         for (Map.Entry<String, String> header : request.headers()) {
+            if (!HttpRequest.canBeHeader(header.getValue())) {
+                throw new StopException(
+                        "http.header",
+                        "the header '" + header.getKey() + "' of " + request
+                                + " has a character that no header can have",
+                        "Use letters, digits and signs of ASCII in it.");
+            }
             builder.header(header.getKey(), header.getValue());
         }
         byte[] body = request.body();

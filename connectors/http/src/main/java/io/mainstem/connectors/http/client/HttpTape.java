@@ -47,6 +47,8 @@ final class HttpTape {
             "set-cookie",
             "user-agent");
 
+    private static final Set<String> PARTS = Set.of("status", "headers", "body", "body-base64");
+
     private final Tape tape;
 
     HttpTape(Tape tape) {
@@ -88,12 +90,13 @@ final class HttpTape {
      */
     Response answer(Request plain, Call call) throws IOException {
         AtomicReference<@Nullable Real> real = new AtomicReference<>();
+        Redaction redaction = new Redaction(tape::hide);
         Map<String, Object> kept;
         try {
-            kept = tape.answer(kept(plain), () -> {
+            kept = tape.answer(kept(plain, redaction), () -> {
                 Real came = whole(plain, call);
                 real.set(came);
-                return kept(came);
+                return kept(came, redaction);
             });
         } catch (IOException | RuntimeException e) {
             throw e;
@@ -104,23 +107,23 @@ final class HttpTape {
         return came == null ? played(plain, kept) : came.again();
     }
 
-    private static Map<String, Object> kept(Request request) {
+    private static Map<String, Object> kept(Request request, Redaction redaction) {
         Map<String, Object> kept = new LinkedHashMap<>();
         kept.put("method", request.method());
-        kept.put("url", Redaction.query(request.url().toString()));
-        putHeaders(kept, request.headers(), Redaction::header);
+        kept.put("url", redaction.query(request.url().toString()));
+        putHeaders(kept, request.headers(), redaction::header);
         @Nullable SentBody body = request.tag(SentBody.class);
         if (body != null && request.body() != null) {
-            KeptBody.of(body.bytes()).putInto(kept);
+            KeptBody.of(body.bytes(), redaction).putInto(kept);
         }
         return kept;
     }
 
-    private static Map<String, Object> kept(Real real) {
+    private static Map<String, Object> kept(Real real, Redaction redaction) {
         Map<String, Object> kept = new LinkedHashMap<>();
         kept.put("status", (long) real.response().code());
-        putHeaders(kept, real.response().headers(), Redaction::answerHeader);
-        KeptBody.of(real.body()).putInto(kept);
+        putHeaders(kept, real.response().headers(), redaction::answerHeader);
+        KeptBody.of(real.body(), redaction).putInto(kept);
         return kept;
     }
 
@@ -177,7 +180,35 @@ final class HttpTape {
         return bytes.toByteArray();
     }
 
+    private static int status(Request plain, @Nullable Object status) {
+        if (status instanceof Number number && number.intValue() >= 200 && number.intValue() <= 599) {
+            return number.intValue();
+        }
+        throw wrong(plain, "has the status " + status + "; it must be a number from 200 to 599");
+    }
+
+    private static byte[] body(Request plain, Map<String, Object> kept) {
+        try {
+            return KeptBody.from(kept).bytes();
+        } catch (IllegalArgumentException e) {
+            throw wrong(plain, "has a body-base64 that is not Base64");
+        }
+    }
+
+    private static StopException wrong(Request plain, String what) {
+        return new StopException(
+                "fixture.answer",
+                "the answer to " + plain.method() + " "
+                        + SafeText.url(plain.url().toString()) + " " + what,
+                "Correct it in the fixture.");
+    }
+
     private static Response played(Request plain, Map<String, Object> kept) {
+        for (String name : kept.keySet()) {
+            if (!PARTS.contains(name)) {
+                throw wrong(plain, "has '" + name + "'; an answer has status, headers, and body or body-base64");
+            }
+        }
         Headers.Builder headers = new Headers.Builder();
         if (kept.get("headers") instanceof Map<?, ?> map) {
             map.forEach((name, value) -> {
@@ -186,14 +217,13 @@ final class HttpTape {
                 }
             });
         }
-        int status = kept.get("status") instanceof Number number ? number.intValue() : 200;
         return new Response.Builder()
                 .request(plain)
                 .protocol(Protocol.HTTP_1_1)
-                .code(status)
+                .code(status(plain, kept.get("status")))
                 .message("")
                 .headers(headers.build())
-                .body(ResponseBody.create(KeptBody.from(kept).bytes(), null))
+                .body(ResponseBody.create(body(plain, kept), null))
                 .build();
     }
 }

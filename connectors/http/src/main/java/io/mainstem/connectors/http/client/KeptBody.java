@@ -33,10 +33,10 @@ record KeptBody(String text, boolean isText) {
     private static final int UNPACKED_MAX = 8 << 20;
     private static final JsonFactory JSON = new JsonFactory();
 
-    static KeptBody of(byte[] bytes) {
+    static KeptBody of(byte[] bytes, Redaction redaction) {
         byte[] unpacked = unpacked(bytes);
         return utf8(unpacked)
-                .map(text -> new KeptBody(json(text).orElseGet(() -> Redaction.query(text)), true))
+                .map(text -> new KeptBody(json(text, redaction).orElseGet(() -> redaction.text(text)), true))
                 .orElseGet(() -> new KeptBody(Base64.getEncoder().encodeToString(bytes), false));
     }
 
@@ -78,17 +78,22 @@ record KeptBody(String text, boolean isText) {
         }
     }
 
+    /**
+     * The bytes of the body.
+     *
+     * @throws IllegalArgumentException when it is not the Base64 that it should be
+     */
     byte[] bytes() {
         return isText
                 ? text.getBytes(StandardCharsets.UTF_8)
-                : Base64.getMimeDecoder().decode(text);
+                : Base64.getDecoder().decode(text.replaceAll("\\s", ""));
     }
 
     /** One text of JSON over many lines; several, a line each. Empty when it is none. */
-    private static Optional<String> json(String text) {
+    private static Optional<String> json(String text, Redaction redaction) {
         try {
             StringWriter lines = new StringWriter(text.length() * 2);
-            int texts = copy(text, lines, new MinimalPrettyPrinter("\n"));
+            int texts = copy(text, redaction, lines, new MinimalPrettyPrinter("\n"));
             if (texts == 0) {
                 return Optional.empty();
             }
@@ -96,8 +101,20 @@ record KeptBody(String text, boolean isText) {
                 return Optional.of(lines + "\n");
             }
             StringWriter pretty = new StringWriter(text.length() * 2);
-            copy(text, pretty, pretty());
+            copy(text, redaction, pretty, pretty());
             return Optional.of(pretty + "\n");
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** JSON without line breaks; empty when the text is none. */
+    static Optional<String> inOneLine(String text, Redaction redaction) {
+        try {
+            StringWriter line = new StringWriter(text.length());
+            return copy(text, redaction, line, new MinimalPrettyPrinter()) == 1
+                    ? Optional.of(line.toString())
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -112,23 +129,26 @@ record KeptBody(String text, boolean isText) {
     }
 
     /** Returns how many texts of JSON there are. */
-    private static int copy(String text, StringWriter out, com.fasterxml.jackson.core.PrettyPrinter printer)
+    private static int copy(
+            String text, Redaction redaction, StringWriter out, com.fasterxml.jackson.core.PrettyPrinter printer)
             throws IOException {
         int texts = 0;
         try (JsonParser parser = JSON.createParser(text);
                 JsonGenerator generator = JSON.createGenerator(out).setPrettyPrinter(printer)) {
             while (parser.nextToken() != null) {
-                copy(parser, generator);
+                copy(parser, redaction, generator);
                 texts += parser.getParsingContext().inRoot() ? 1 : 0;
             }
         }
         return texts;
     }
 
-    private static void copy(JsonParser parser, JsonGenerator generator) throws IOException {
+    private static void copy(JsonParser parser, Redaction redaction, JsonGenerator generator) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_STRING) {
-            generator.writeString(Redaction.field(String.valueOf(parser.currentName()), parser.getText()));
+            generator.writeString(redaction.field(String.valueOf(parser.currentName()), parser.getText()));
+        } else if (token.isNumeric() && redaction.isSecretNumber(String.valueOf(parser.currentName()))) {
+            generator.writeString(Redaction.MASK);
         } else if (token.isNumeric()) {
             generator.writeNumber(parser.getText());
         } else {

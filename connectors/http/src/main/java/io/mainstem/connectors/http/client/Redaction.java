@@ -1,45 +1,52 @@
 package io.mainstem.connectors.http.client;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes out of a text what is known to be secret by the name beside it. What the configuration keeps secret, and the tokens that were
- * fetched, are masked by their value elsewhere.
+ * Takes out of a text what is known to be secret by the name beside it, and tells of it, so that it can be masked by its value wherever
+ * else it stands. What may be data as well, such as a {@code key}, is only told of, and only when it looks like a credential. What the
+ * configuration keeps secret, and the tokens that were fetched, are masked by their value elsewhere. One thread.
  */
 final class Redaction {
 
     /** What stands in the place of a secret. */
     static final String MASK = "***";
 
-    private static final Set<String> FIELDS = Set.of(
-            "access_token",
-            "accesstoken",
-            "refresh_token",
-            "refreshtoken",
-            "id_token",
-            "client_secret",
-            "clientsecret",
-            "client_assertion",
-            "assertion",
-            "api_key",
-            "apikey",
-            "password",
-            "passwd",
-            "secret",
-            "private_key",
-            "privatekey",
-            "session_token",
-            "sessionid",
-            "session_id",
-            "signature",
-            "sig",
-            "x-amz-signature",
-            "x-amz-credential",
-            "x-amz-security-token",
-            "x-goog-signature",
-            "x-goog-credential");
+    /** Fewer characters could stand anywhere. */
+    private static final int TOLD_LEAST = 8;
+
+    private static final int CREDENTIAL_LEAST = 16;
+
+    /** What is a secret whatever its value is. */
+    private static final Pattern SECRET = Pattern.compile(
+            ".*(password|passwd|passphrase|secret|secret[_.-]?key|api[_.-]?key|access[_.-]?key|private[_.-]?key"
+                    + "|(access|refresh|id|auth|session|bearer|security)[_.-]?token|session[_.-]?(id|key))"
+                    + "|(.*[_.-])?(pwd|assertion|signature|sig|credentials?)",
+            Pattern.CASE_INSENSITIVE);
+
+    /** What is one if it looks like one. */
+    private static final Pattern PERHAPS =
+            Pattern.compile("(?i:(.*[_.-])?(token|key|code))|.*[a-z0-9](Token|Key|Code)");
+
+    /** Names of pages are none. */
+    private static final Pattern PAGE =
+            Pattern.compile(".*(next|prev|page|continuation|sync|cursor|resume).*", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern HEADER = Pattern.compile(
             ".*(authorization|cookie|secret|password|api-?key|token|signature|credential).*", Pattern.CASE_INSENSITIVE);
@@ -47,31 +54,136 @@ final class Redaction {
     private static final Set<String> ANSWER_HEADERS =
             Set.of("authorization", "x-auth-token", "x-access-token", "x-subject-token", "x-csrf-token", "x-session");
 
-    private static final Pattern QUERY = Pattern.compile(
-            "((?:^|[?&\\s])(?:" + String.join("|", FIELDS) + ")=)[^&\\s\"'<>#]+", Pattern.CASE_INSENSITIVE);
-
+    private static final String NAME = "([A-Za-z0-9_.-]{1,64})";
+    private static final Pattern QUERY = Pattern.compile("(?<=^|[?&;\\s])" + NAME + "(=)([^&\\s\"'<>#]+)()");
+    private static final Pattern ELEMENT = Pattern.compile("<" + NAME + "([^<>]*>)([^<]+)(</)");
+    private static final Pattern ATTRIBUTE = Pattern.compile("(?<=\\s)" + NAME + "(\\s*=\\s*\")([^\"<>]+)(\")");
     private static final Pattern USER = Pattern.compile("(\\bhttps?://)[^/@\\s\"'<>?#]+@");
 
-    private Redaction() {}
+    private final Consumer<String> heard;
+    private int masked;
+
+    /**
+     * One for a recording, or for a person.
+     *
+     * @param heard is told what is secret
+     */
+    Redaction(Consumer<String> heard) {
+        this.heard = heard;
+    }
+
+    /** For a person who sees nothing else of it. */
+    static Redaction forPeople() {
+        return new Redaction(secret -> {});
+    }
+
+    /** Secrets as they stand in plain text, in URLs and in texts of JSON, the longest first. */
+    static List<String> forms(List<String> secrets) {
+        Set<String> forms = new TreeSet<>(
+                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+        for (String secret : secrets) {
+            String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+            forms.addAll(List.of(
+                    secret,
+                    encoded,
+                    encoded.replace("+", "%20"),
+                    new String(JsonStringEncoder.getInstance().quoteAsString(secret))));
+        }
+        forms.remove("");
+        return List.copyOf(forms);
+    }
 
     /** A text in which URLs and forms may stand. */
-    static String query(String text) {
-        String masked = QUERY.matcher(text).replaceAll("$1" + MASK);
-        return USER.matcher(masked).replaceAll("$1" + MASK + "@");
+    String query(String text) {
+        String clean = QUERY.matcher(text).replaceAll(this::replaced);
+        Matcher users = USER.matcher(clean);
+        masked += users.find() ? 1 : 0;
+        return users.replaceAll("$1" + MASK + "@");
+    }
+
+    /** A text of any kind that is not JSON. */
+    String text(String text) {
+        String clean = ELEMENT.matcher(text).replaceAll(this::replaced);
+        return query(ATTRIBUTE.matcher(clean).replaceAll(this::replaced));
+    }
+
+    private String replaced(MatchResult found) {
+        return Matcher.quoteReplacement(found.group().substring(0, found.start(2) - found.start())
+                + found.group(2)
+                + value(found.group(1), found.group(3))
+                + found.group(4));
     }
 
     /** A header of a request. */
-    static String header(String name, String value) {
+    String header(String name, String value) {
         return HEADER.matcher(name).matches() ? MASK : query(value);
     }
 
     /** A header of an answer, which may name the next page by what it calls a token. */
-    static String answerHeader(String name, String value) {
+    String answerHeader(String name, String value) {
         return ANSWER_HEADERS.contains(name.toLowerCase(Locale.ROOT)) ? MASK : query(value);
     }
 
-    /** The text behind a name, in JSON. */
-    static String field(String name, String value) {
-        return FIELDS.contains(name.toLowerCase(Locale.ROOT)) && !value.isEmpty() ? MASK : query(value);
+    /** The text behind a name, in JSON; it may be JSON itself. */
+    String field(String name, String value) {
+        String clean = value(name, value);
+        if (!clean.equals(value)) {
+            return clean;
+        }
+        return value.startsWith("{") || value.startsWith("[") ? nested(value) : query(value);
+    }
+
+    /** A number behind a name, in JSON: whether it is to be masked. */
+    boolean isSecretNumber(String name) {
+        boolean isSecret = SECRET.matcher(name).matches();
+        masked += isSecret ? 1 : 0;
+        return isSecret;
+    }
+
+    private String nested(String value) {
+        int before = masked;
+        Optional<String> json = KeptBody.inOneLine(value, this);
+        return json.isPresent() && masked > before ? json.get() : query(value);
+    }
+
+    private String value(String name, String value) {
+        if (SECRET.matcher(name).matches() && !value.isBlank() && !value.startsWith(MASK)) {
+            tell(value);
+            masked++;
+            return MASK;
+        }
+        if (PERHAPS.matcher(name).matches() && !PAGE.matcher(name).matches() && isCredential(name, value)) {
+            tell(value);
+        }
+        return value;
+    }
+
+    /** A token is one if it is not very short; a key or a code also names things, and countries. */
+    private static boolean isCredential(String name, String value) {
+        if (value.startsWith(MASK) || value.contains("://") || !value.matches("\\S+")) {
+            return false;
+        }
+        if (name.toLowerCase(Locale.ROOT).endsWith("token")) {
+            return value.length() >= TOLD_LEAST;
+        }
+        return value.length() >= CREDENTIAL_LEAST
+                && value.matches(".*[0-9].*")
+                && value.matches(".*[A-Za-z].*")
+                && !UUID.matcher(value).matches();
+    }
+
+    private void tell(String value) {
+        if (value.length() >= TOLD_LEAST) {
+            heard.accept(value);
+            decoded(value).filter(plain -> !plain.equals(value)).ifPresent(heard);
+        }
+    }
+
+    private static Optional<String> decoded(String value) {
+        try {
+            return Optional.of(URLDecoder.decode(value, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

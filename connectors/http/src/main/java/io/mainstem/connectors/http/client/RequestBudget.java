@@ -8,12 +8,16 @@ import java.util.function.LongSupplier;
 /**
  * When the next request may be made: never more than the configured number in any period of its length, and not before the moment
  * that the server has named. One for all that share a connection. Thread-safe.
+ *
+ * <p>A server sees a request at some time between its beginning here and its answer. So a request counts from its beginning until a
+ * period after its answer: whatever happens on the way, the server sees no more of them in a period than the rate says.
  */
 final class RequestBudget {
 
     private final Optional<Rate> rate;
     private final LongSupplier nanos;
-    private final ArrayDeque<Long> made = new ArrayDeque<>();
+    private final ArrayDeque<Long> ended = new ArrayDeque<>();
+    private int underWay;
     private long notBefore;
 
     /**
@@ -27,25 +31,41 @@ final class RequestBudget {
         this.notBefore = nanos.getAsLong();
     }
 
-    /** Takes the next request out of the budget, or returns for how long there is none. */
+    /** Begins the next request, to be ended by {@link #end}; or returns for how long there may be none. */
     synchronized Duration take() {
         long now = nanos.getAsLong();
         if (notBefore - now > 0) {
             return Duration.ofNanos(notBefore - now);
         }
-        return rate.map(limit -> take(limit, now)).orElse(Duration.ZERO);
+        Duration wait = rate.map(limit -> untilFree(limit, now)).orElse(Duration.ZERO);
+        if (wait.isZero()) {
+            underWay++;
+        }
+        return wait;
     }
 
-    private Duration take(Rate limit, long now) {
+    private Duration untilFree(Rate limit, long now) {
         long period = limit.period().toNanos();
-        while (!made.isEmpty() && now - made.peekFirst() >= period) {
-            made.removeFirst();
+        while (!ended.isEmpty() && now - ended.peekFirst() >= period) {
+            ended.removeFirst();
         }
-        if (made.size() >= limit.requests()) {
-            return Duration.ofNanos(made.getFirst() + period - now);
+        if (underWay + ended.size() < limit.requests()) {
+            return Duration.ZERO;
         }
-        made.addLast(now);
-        return Duration.ZERO;
+        return Duration.ofNanos(ended.isEmpty() ? period : ended.getFirst() + period - now);
+    }
+
+    /** A request begins that cannot be held back, since another waits for it; it counts like any. */
+    synchronized void begin() {
+        underWay++;
+    }
+
+    /** A request has its answer, or will have none. */
+    synchronized void end() {
+        underWay--;
+        if (rate.isPresent()) {
+            ended.addLast(nanos.getAsLong());
+        }
     }
 
     /** The server wants no request for this time. */

@@ -1,5 +1,7 @@
 package io.mainstem.connectors.http.client;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -14,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** What the headers of an answer say about when to come again. */
 final class ServerAdvice {
 
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,9})?");
-    private static final Pattern STRUCTURED = Pattern.compile("\\b(r|t|remaining|reset)\\s*=\\s*([0-9]{1,12})");
-    private static final long A_MOMENT_SINCE_1970 = 1_000_000_000;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,100}(\\.[0-9]{1,100})?");
+    private static final Pattern STRUCTURED = Pattern.compile("\\b(r|t|remaining|reset)\\s*=\\s*([0-9]{1,100})");
+    /** More than this is as good as for ever: a caller has a limit of its own. */
+    static final Duration LONGEST = Duration.ofDays(366);
+
+    private static final BigDecimal MILLIS_SINCE_1970 = BigDecimal.valueOf(100_000_000_000L);
+    private static final BigDecimal A_MOMENT_SINCE_1970 = BigDecimal.valueOf(1_000_000_000L);
     private static final String[] REMAINING = {"RateLimit-Remaining", "X-RateLimit-Remaining", "X-Rate-Limit-Remaining"
     };
     private static final String[] RESET = {"RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset"};
@@ -41,8 +47,8 @@ final class ServerAdvice {
     /** How long the server's own limit is used up, when it says that nothing remains. */
     static Optional<Duration> exhausted(Headers headers, Instant now) {
         return structured(headers).or(() -> {
-            Optional<Duration> remaining = first(headers, REMAINING).flatMap(ServerAdvice::seconds);
-            if (remaining.isEmpty() || !remaining.get().isZero()) {
+            Optional<BigDecimal> remaining = first(headers, REMAINING).flatMap(ServerAdvice::number);
+            if (remaining.isEmpty() || remaining.get().signum() != 0) {
                 return Optional.empty();
             }
             return first(headers, RESET).flatMap(value -> reset(value, serverTime(headers, now)));
@@ -56,17 +62,17 @@ final class ServerAdvice {
             return Optional.empty();
         }
         long remaining = -1;
-        long reset = -1;
+        Optional<Duration> reset = Optional.empty();
         Matcher matcher = STRUCTURED.matcher(value);
         while (matcher.find()) {
-            long number = Long.parseLong(matcher.group(2));
+            BigDecimal number = new BigDecimal(matcher.group(2));
             if (matcher.group(1).equals("r") || matcher.group(1).equals("remaining")) {
-                remaining = number;
+                remaining = number.signum();
             } else {
-                reset = number;
+                reset = Optional.of(wait(number));
             }
         }
-        return remaining == 0 && reset >= 0 ? Optional.of(Duration.ofSeconds(reset)) : Optional.empty();
+        return remaining == 0 ? reset : Optional.empty();
     }
 
     private static Optional<String> first(Headers headers, String[] names) {
@@ -81,17 +87,30 @@ final class ServerAdvice {
 
     /** Some servers name a time to wait, others the second since 1970 at which to come again. */
     private static Optional<Duration> reset(String value, Instant serverTime) {
-        return seconds(value)
-                .map(time -> time.toSeconds() < A_MOMENT_SINCE_1970
-                        ? time
-                        : positive(Duration.between(serverTime, Instant.ofEpochSecond(time.toSeconds()))));
+        return number(value).map(number -> {
+            if (number.compareTo(A_MOMENT_SINCE_1970) < 0) {
+                return wait(number);
+            }
+            boolean isMillis = number.compareTo(MILLIS_SINCE_1970) >= 0;
+            BigDecimal now = BigDecimal.valueOf(serverTime.toEpochMilli()).movePointLeft(3);
+            return wait((isMillis ? number.movePointLeft(3) : number).subtract(now));
+        });
     }
 
     private static Optional<Duration> seconds(String value) {
-        if (!NUMBER.matcher(value).matches()) {
-            return Optional.empty();
-        }
-        return Optional.of(Duration.ofMillis((long) Math.ceil(Double.parseDouble(value) * 1000)));
+        return number(value).map(ServerAdvice::wait);
+    }
+
+    private static Optional<BigDecimal> number(String value) {
+        return NUMBER.matcher(value).matches() ? Optional.of(new BigDecimal(value)) : Optional.empty();
+    }
+
+    /** So many seconds, rounded up to milliseconds; none when they are over, and at most {@link #LONGEST}. */
+    private static Duration wait(BigDecimal seconds) {
+        BigDecimal most = BigDecimal.valueOf(LONGEST.toSeconds());
+        BigDecimal limited = seconds.max(BigDecimal.ZERO).min(most);
+        return Duration.ofMillis(
+                limited.movePointRight(3).setScale(0, RoundingMode.CEILING).longValueExact());
     }
 
     private static Instant serverTime(Headers headers, Instant now) {

@@ -25,8 +25,15 @@ public final class Template {
         /** As a part of a URL. A slash stays a slash only where the value stands in a path. */
         URL,
         /** As the inside of a JSON text. */
-        JSON
+        JSON,
+        /** As a value of a form. */
+        FORM,
+        /** As text in XML. */
+        XML
     }
+
+    /** What as a step of a path leads to another one. */
+    private static final Set<String> NO_STEP = Set.of("", ".", "..");
 
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]+)*";
     private static final Pattern PLACE = Pattern.compile("\\{\\{(" + NAME + ")}}|\\{(" + NAME + ")}");
@@ -72,10 +79,28 @@ public final class Template {
      */
     public String render(Function<String, Optional<String>> values, Escape escape) {
         StringBuilder out = new StringBuilder(text.length() + 32);
-        for (Part part : parts) {
-            out.append(part.isName() ? escaped(value(part.text(), values), escape, out) : part.text());
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (!part.isName()) {
+                out.append(part.text());
+                continue;
+            }
+            String value = value(part.text(), values);
+            if (escape == Escape.URL && NO_STEP.contains(value) && isStep(out, i)) {
+                throw new IllegalArgumentException("'" + value + "' as {" + part.text() + "} in '" + text
+                        + "' would make it the URL of something else");
+            }
+            out.append(escaped(value, escape, out));
         }
         return out.toString();
+    }
+
+    /** Whether a place is all between two slashes of a path. */
+    private boolean isStep(CharSequence before, int index) {
+        String url = before.toString();
+        String behind = parts.get(index + 1).text();
+        boolean isEnd = behind.isEmpty() && index + 2 == parts.size();
+        return url.endsWith("/") && url.indexOf('?') < 0 && (isEnd || behind.startsWith("/") || behind.startsWith("?"));
     }
 
     private String value(String name, Function<String, Optional<String>> values) {
@@ -89,6 +114,12 @@ public final class Template {
             case NONE -> value;
             case URL -> url(value, before);
             case JSON -> json(value);
+            case FORM -> URLEncoder.encode(value, StandardCharsets.UTF_8);
+            case XML ->
+                value.replace("&", "&amp;")
+                        .replace("<", "&lt;")
+                        .replace(">", "&gt;")
+                        .replace("\"", "&quot;");
         };
     }
 

@@ -1,5 +1,6 @@
 package io.mainstem.connectors.http.client;
 
+import io.mainstem.api.StopException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,12 @@ final class Tokens implements Authentication {
 
     /** It is renewed a minute before its end, or when a tenth of its life is left, if that is less. */
     private void keep(TokenRequest.Granted granted) {
+        if (!granted.headers().values().stream().allMatch(HttpRequest::canBeHeader)) {
+            throw new StopException(
+                    "http.auth",
+                    "the token that was fetched has a character that no header can have",
+                    "Check 'token-at': it may point at something else.");
+        }
         current = granted;
         long begin = time.nanos();
         goodUntil = granted.life().map(life -> {

@@ -44,6 +44,7 @@ final class Transport {
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(true);
+        FollowUpGuard.addTo(builder);
         if (!config.get(ConnectionOptions.HTTP2)) {
             builder.protocols(List.of(Protocol.HTTP_1_1));
         }

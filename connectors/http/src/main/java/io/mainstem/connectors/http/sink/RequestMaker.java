@@ -121,8 +121,12 @@ final class RequestMaker {
             request = request.header(idempotency, name);
         }
         for (Map.Entry<String, String> header : config.get(SinkOptions.HEADERS).entrySet()) {
-            request = request.header(
-                    header.getKey(), render(Template.parse(header.getValue()), message, Template.Escape.NONE));
+            String value = render(Template.parse(header.getValue()), message, Template.Escape.NONE);
+            if (!HttpRequest.canBeHeader(value)) {
+                throw new RecordException(
+                        null, "the header '" + header.getKey() + "' would have a character that no header can have");
+            }
+            request = request.header(header.getKey(), value);
         }
         return request;
     }
@@ -161,7 +165,10 @@ final class RequestMaker {
         }
         return switch (config.get(SinkOptions.BODY_FORMAT)) {
             case FORM -> request.body(form(message), "application/x-www-form-urlencoded");
-            case MULTIPART -> request.body(multipart(message), "multipart/form-data; boundary=" + BOUNDARY);
+            case MULTIPART -> {
+                String boundary = boundary(message);
+                yield request.body(multipart(message, boundary), "multipart/form-data; boundary=" + boundary);
+            }
             default ->
                 request.body(RecordJson.of(message.value()).getBytes(StandardCharsets.UTF_8), "application/json");
         };
@@ -177,15 +184,28 @@ final class RequestMaker {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static byte[] multipart(Message message) {
+    /** The same for the same record, and in none of its values. */
+    private static String boundary(Message message) {
+        String boundary = BOUNDARY;
+        for (int i = 1; contains(message, boundary); i++) {
+            boundary = BOUNDARY + "-" + i;
+        }
+        return boundary;
+    }
+
+    private static boolean contains(Message message, String boundary) {
+        return fields(message).stream().anyMatch(field -> field.getValue().contains(boundary));
+    }
+
+    private static byte[] multipart(Message message, String boundary) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Map.Entry<String, String> field : fields(message)) {
-            String part = "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\""
+            String part = "--" + boundary + "\r\nContent-Disposition: form-data; name=\""
                     + field.getKey().replace("\"", "%22").replace("\n", "%0A").replace("\r", "%0D")
                     + "\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + field.getValue() + "\r\n";
             out.writeBytes(part.getBytes(StandardCharsets.UTF_8));
         }
-        out.writeBytes(("--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
         return out.toByteArray();
     }
 

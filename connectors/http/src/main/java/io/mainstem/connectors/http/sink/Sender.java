@@ -1,15 +1,18 @@
 package io.mainstem.connectors.http.sink;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstem.api.Config;
 import io.mainstem.api.Datum;
 import io.mainstem.api.Message;
 import io.mainstem.api.RecordException;
+import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.http.client.HttpReply;
 import io.mainstem.connectors.http.client.HttpSession;
+import io.mainstem.connectors.http.client.JsonProblem;
 import io.mainstem.connectors.http.client.WaitException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -177,12 +180,14 @@ final class Sender {
             JsonNode answer = JSON.readTree(reply.body());
             JsonNode results = answer.at(resultsAt.orElseGet(JsonPointer::empty));
             return results.isArray() ? results : JSON.createArrayNode().add(results);
-        } catch (IOException e) {
+        } catch (JsonProcessingException e) {
             throw new StopException(
                     "http.results",
-                    reply + " with results that are not JSON: " + e.getMessage(),
+                    reply + " with results that are not JSON: " + JsonProblem.of(e),
                     "Set 'results-at' only for a server that answers with results.",
                     e);
+        } catch (IOException e) {
+            throw new RetryException(reply + ", and its results broke off: " + e.getMessage(), e);
         }
     }
 

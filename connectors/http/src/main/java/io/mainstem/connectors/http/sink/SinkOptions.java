@@ -5,6 +5,7 @@ import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
 import io.mainstem.connectors.http.client.ConnectionOptions;
+import io.mainstem.connectors.http.client.JsonPlace;
 import io.mainstem.connectors.http.client.Template;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,6 +186,9 @@ final class SinkOptions {
             if (config.isSet(BODY)) {
                 problems.add(Problem.at(BODY, "is for bodies of one record; leave it out, or set 'body-format: json'"));
             }
+        }
+        for (Option<String> place : List.of(RESULTS_AT, RESULT_STATUS_AT)) {
+            JsonPlace.problem(config.find(place)).ifPresent(text -> problems.add(Problem.at(place, text)));
         }
         if (config.isSet(WRAP) && config.get(BODY_FORMAT) != Body.JSON_ARRAY) {
             problems.add(Problem.at(WRAP, "needs 'body-format: json-array'"));

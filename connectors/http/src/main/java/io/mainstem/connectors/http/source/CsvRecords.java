@@ -6,40 +6,65 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PushbackReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Records in CSV, whose first row names the fields; each value is text, an empty one none. */
+/** Records in CSV, in UTF-8 or as the answer says, whose first row names the fields; each value is text, an empty one none. */
 final class CsvRecords implements RecordReader {
 
+    private final RecordInput in;
     private final CSVParser parser;
     private final Iterator<CSVRecord> rows;
     private final List<String> names;
 
-    CsvRecords(InputStream in, String delimiter) throws IOException {
-        this.parser = CSVFormat.RFC4180
+    CsvRecords(InputStream in, String delimiter, Charset charset) throws IOException {
+        this.in = new RecordInput(in);
+        CSVFormat format = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(delimiter)
                 .setHeader()
                 .setSkipHeaderRecord(true)
-                .get()
-                .parse(new InputStreamReader(in, StandardCharsets.UTF_8));
+                .get();
+        try {
+            this.parser = format.parse(withoutMark(new InputStreamReader(this.in, charset.newDecoder())));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("its first row names a column twice, or not at all", e);
+        }
         this.names = parser.getHeaderNames();
         this.rows = parser.iterator();
     }
 
+    /** Some write a mark in front that says which bytes come first. */
+    private static Reader withoutMark(Reader text) throws IOException {
+        PushbackReader reader = new PushbackReader(text);
+        int first = reader.read();
+        if (first >= 0 && first != '\ufeff') {
+            reader.unread(first);
+        }
+        return reader;
+    }
+
     @Override
     public @Nullable JsonNode next() throws IOException {
+        in.begin();
         try {
             return rows.hasNext() ? node(rows.next()) : null;
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            throw e.getCause() instanceof CSVException
+                    ? new IOException(
+                            "a value in quotes does not end, or something stands behind it (line "
+                                    + parser.getCurrentLineNumber() + ")",
+                            e.getCause())
+                    : e.getCause();
         }
     }
 

@@ -20,6 +20,7 @@ import io.mainstem.api.Type;
 import io.mainstem.connectors.http.client.HttpReply;
 import io.mainstem.connectors.http.client.HttpRequest;
 import io.mainstem.connectors.http.client.HttpSession;
+import io.mainstem.connectors.http.client.JsonProblem;
 import io.mainstem.connectors.http.client.WaitException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -169,7 +170,7 @@ final class EventReader implements SplitReader {
         } catch (BadValueException e) {
             out.bad(raw, where, String.valueOf(e.getMessage()));
         } catch (JsonProcessingException e) {
-            out.bad(raw, where, "the data of the event is not JSON: " + e.getOriginalMessage());
+            out.bad(raw, where, "the data of the event is not JSON: " + JsonProblem.of(e));
         }
     }
 

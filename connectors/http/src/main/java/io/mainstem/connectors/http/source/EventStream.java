@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads server-sent events, as the HTML standard writes them. One thread. */
 final class EventStream {
@@ -14,6 +15,7 @@ final class EventStream {
 
     private final BufferedReader lines;
     private String id;
+    private boolean wasReturn;
 
     EventStream(InputStream in, String lastId) {
         this.lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
@@ -25,7 +27,7 @@ final class EventStream {
         StringBuilder data = new StringBuilder();
         String event = "message";
         boolean any = false;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        for (String line = line(); line != null; line = line()) {
             if (line.isEmpty()) {
                 if (any) {
                     return Optional.of(new ServerEvent(id, event, data.toString()));
@@ -48,6 +50,26 @@ final class EventStream {
             }
         }
         return Optional.empty();
+    }
+
+    /** A line without its end; null at the end of the stream. */
+    private @Nullable String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = lines.read(); c >= 0; c = lines.read()) {
+            boolean isSecondOfTwo = c == '\n' && wasReturn;
+            wasReturn = c == '\r';
+            if (isSecondOfTwo) {
+                continue;
+            }
+            if (c == '\n' || c == '\r') {
+                return line.toString();
+            }
+            if (line.length() >= DATA_MAX) {
+                throw new RecordTooLargeException(DATA_MAX);
+            }
+            line.append((char) c);
+        }
+        return line.isEmpty() ? null : line.toString();
     }
 
     private static String name(String line) {

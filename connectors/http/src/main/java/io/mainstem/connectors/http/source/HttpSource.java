@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Polls one or several streams over one connection; each partition of a stream is a split. */
 final class HttpSource implements Source, Plannable {
@@ -28,6 +30,7 @@ final class HttpSource implements Source, Plannable {
     private final HttpConnection connection;
     private final Streams streams;
     private final Map<String, List<Partition>> found = new HashMap<>();
+    private final Map<String, Set<String>> warned = new ConcurrentHashMap<>();
 
     HttpSource(Config config, Context context, HttpConnection connection) {
         this.config = config;
@@ -85,6 +88,7 @@ final class HttpSource implements Source, Plannable {
                 connection.session(),
                 reader,
                 config.get(SourceOptions.POLL_EVERY),
+                warned.computeIfAbsent(stream.name(), name -> ConcurrentHashMap.newKeySet()),
                 stored.get(split.id()));
     }
 }

@@ -37,6 +37,8 @@ final class JsonRecords implements RecordReader {
     private final List<String> pointers;
     private final Map<String, String> values = new HashMap<>();
     private final Set<String> names = new TreeSet<>();
+    private final Set<String> structures = new TreeSet<>();
+    private @Nullable String entered;
     private boolean inRecords;
     private boolean found;
     private long recordBegin;
@@ -67,6 +69,7 @@ final class JsonRecords implements RecordReader {
             if (token == null) {
                 return null;
             }
+            noteStructure(token);
             if (inRecords) {
                 if (token != JsonToken.END_ARRAY) {
                     return record(token);
@@ -80,6 +83,14 @@ final class JsonRecords implements RecordReader {
         }
     }
 
+    /** What was entered at a place that was asked for is something, unless its end comes at once. */
+    private void noteStructure(JsonToken token) {
+        if (entered != null && !token.isStructEnd()) {
+            structures.add(entered);
+        }
+        entered = null;
+    }
+
     /** Steps into what may hold records or values, and over the rest. Returns whether the parser stands at a record. */
     private boolean isRecord(JsonToken token) throws IOException {
         List<String> path = path();
@@ -91,6 +102,8 @@ final class JsonRecords implements RecordReader {
             inRecords = token == JsonToken.START_ARRAY;
             return !inRecords;
         }
+        int at = asked.indexOf(path);
+        entered = at < 0 ? null : pointers.get(at);
         if (!matches(path, steps) && asked.stream().noneMatch(other -> matches(path, other))) {
             parser.skipChildren();
         }
@@ -120,14 +133,25 @@ final class JsonRecords implements RecordReader {
             names.add(path.get(0));
         }
         if (path.equals(steps)) {
-            // null, where an array of records may stand
-            found = true;
+            checkNone();
         }
         for (int i = 0; i < asked.size(); i++) {
-            if (asked.get(i).equals(path) && parser.currentToken() != JsonToken.VALUE_NULL) {
-                values.put(pointers.get(i), parser.getText());
+            if (asked.get(i).equals(path)) {
+                values.put(pointers.get(i), parser.currentToken() == JsonToken.VALUE_NULL ? "" : parser.getText());
             }
         }
+    }
+
+    /** Null, false or an empty text may stand where an array of records would; any other text or number is no answer. */
+    private void checkNone() throws IOException {
+        String text = parser.getText();
+        boolean isNone = parser.currentToken() == JsonToken.VALUE_NULL
+                || parser.currentToken() == JsonToken.VALUE_FALSE
+                || text.isEmpty();
+        if (!isNone) {
+            throw new IOException("where records should be stands " + text.substring(0, Math.min(text.length(), 100)));
+        }
+        found = true;
     }
 
     private JsonNode record(JsonToken token) throws IOException {
@@ -175,6 +199,11 @@ final class JsonRecords implements RecordReader {
     @Override
     public Map<String, String> values() {
         return values;
+    }
+
+    @Override
+    public Set<String> structures() {
+        return structures;
     }
 
     @Override

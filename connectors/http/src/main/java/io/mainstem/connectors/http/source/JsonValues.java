@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns values of JSON into values of our types. Text is read as what the type asks for, so that CSV and XML need nothing else. */
 final class JsonValues {
 
+    /** A number of a few characters must not become one of a billion digits. */
+    private static final int EXPONENT_MAX = 10_000;
+
     private JsonValues() {}
 
     /**
@@ -51,10 +54,8 @@ final class JsonValues {
         return switch (type.kind()) {
             case BOOLEAN -> truth(node);
             case INT8, INT16, INT32, INT64 -> number(node).longValueExact();
-            case FLOAT32, FLOAT64 ->
-                node.isTextual()
-                        ? Double.valueOf(node.textValue())
-                        : Double.valueOf(number(node).doubleValue());
+            case FLOAT32 -> finite(node, (double) (float) floating(node));
+            case FLOAT64 -> finite(node, floating(node));
             case DECIMAL -> number(node);
             case STRING -> node.isValueNode() ? node.asText() : node.toString();
             case JSON -> node.toString();
@@ -81,11 +82,29 @@ final class JsonValues {
         };
     }
 
+    private static double floating(JsonNode node) {
+        return node.isTextual()
+                ? Double.parseDouble(node.textValue())
+                : number(node).doubleValue();
+    }
+
+    /** A number that is too large for the type is no infinite one, unless it is written as that. */
+    private static Double finite(JsonNode node, double value) {
+        if (Double.isInfinite(value) && !node.asText().endsWith("Infinity")) {
+            throw new IllegalArgumentException();
+        }
+        return value;
+    }
+
     private static BigDecimal number(JsonNode node) {
         if (!node.isNumber() && !node.isTextual()) {
             throw new IllegalArgumentException();
         }
-        return node.isTextual() ? new BigDecimal(node.textValue().strip()) : node.decimalValue();
+        BigDecimal number = node.isTextual() ? new BigDecimal(node.textValue().strip()) : node.decimalValue();
+        if (Math.abs((long) number.scale()) > EXPONENT_MAX) {
+            throw new IllegalArgumentException();
+        }
+        return number;
     }
 
     private static String text(JsonNode node) {

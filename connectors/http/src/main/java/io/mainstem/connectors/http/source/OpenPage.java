@@ -4,15 +4,18 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mainstem.api.Option;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.http.client.BodyTooLargeException;
 import io.mainstem.connectors.http.client.HttpReply;
+import io.mainstem.connectors.http.client.JsonProblem;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -89,7 +92,7 @@ final class OpenPage implements Closeable {
         String where = settings.get(SourceOptions.RECORDS);
         return switch (settings.get(SourceOptions.FORMAT)) {
             case JSON, JSON_LINES, EVENTS -> new JsonRecords(in, where, pagination.pointers());
-            case CSV -> new CsvRecords(in, settings.get(SourceOptions.DELIMITER));
+            case CSV -> new CsvRecords(in, settings.get(SourceOptions.DELIMITER), reply.charset());
             case XML -> new XmlRecords(in, where, pagination.pointers());
         };
     }
@@ -108,8 +111,7 @@ final class OpenPage implements Closeable {
                 count++;
                 last = keyset.map(record::at)
                         .filter(value -> value.isValueNode() && !value.isNull())
-                        .map(JsonNode::asText)
-                        .or(() -> last);
+                        .map(JsonNode::asText);
             }
             return record;
         } catch (IOException e) {
@@ -136,7 +138,7 @@ final class OpenPage implements Closeable {
         if (failure instanceof StreamConstraintsException limit) {
             return new StopException(
                     "http.json-limits",
-                    reply + ": after " + count + " records: " + limit.getOriginalMessage(),
+                    reply + ": after " + count + " records: " + JsonProblem.of(limit),
                     "Ask for less in one record, or set 'records' to where the single records stand.",
                     failure);
         }
@@ -147,9 +149,13 @@ final class OpenPage implements Closeable {
     }
 
     private static String reason(IOException failure) {
-        @Nullable
-        String message =
-                failure instanceof JsonProcessingException json ? json.getOriginalMessage() : failure.getMessage();
+        if (failure instanceof JsonProcessingException json) {
+            return JsonProblem.of(json);
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "it has bytes that are not of its charset";
+        }
+        @Nullable String message = failure.getMessage();
         if (message == null) {
             return failure instanceof EOFException
                     ? "the connection ended before the answer did"
@@ -189,7 +195,27 @@ final class OpenPage implements Closeable {
                 : Optional.empty();
         Optional<String> header =
                 settings.find(SourceOptions.NEXT_HEADER).flatMap(reply::header).filter(text -> !text.isEmpty());
-        return new PageFacts(count, last, link, header, values());
+        checkScalars();
+        return new PageFacts(reply.toString(), count, last, link, header, values());
+    }
+
+    /** What says where the pages end cannot be an object: the page would be taken for the last. */
+    private void checkScalars() {
+        for (Option<String> option : pagination.placesInBody()) {
+            settings.find(option).filter(records.structures()::contains).ifPresent(pointer -> {
+                throw new StopException(
+                        "http.page",
+                        reply + ": at '" + pointer + "' stands an object or an array, not a text or a number",
+                        "Let '" + option.name() + "' point at the value inside of it.");
+            });
+        }
+        if (keyset.isPresent() && count > 0 && last.isEmpty()) {
+            throw new StopException(
+                    "http.page",
+                    reply + ": its last record has no text or number at '" + settings.get(SourceOptions.NEXT_AT)
+                            + "', so that the page behind it has no name",
+                    "Set 'next-at' to a field that every record has.");
+        }
     }
 
     /**
@@ -198,13 +224,18 @@ final class OpenPage implements Closeable {
      * @throws RetryException when it says of itself that it is an error
      */
     void checkNoError() {
-        settings.find(SourceOptions.ERROR_AT)
-                .flatMap(pointer -> Optional.ofNullable(records.values().get(pointer)))
-                .filter(text -> !text.isEmpty() && !text.equals("false"))
-                .ifPresent(text -> {
-                    throw new RetryException(
-                            reply + " and says that it is an error: " + reply.shown(text), new IOException("an error"));
-                });
+        settings.find(SourceOptions.ERROR_AT).flatMap(this::error).ifPresent(text -> {
+            throw new RetryException(
+                    reply + " and says that it is an error: " + reply.shown(text), new IOException("an error"));
+        });
+    }
+
+    private Optional<String> error(String pointer) {
+        if (records.structures().contains(pointer)) {
+            return Optional.of("there is something at '" + pointer + "'");
+        }
+        return Optional.ofNullable(records.values().get(pointer))
+                .filter(text -> !text.isEmpty() && !text.equals("false"));
     }
 
     /** A URL in the body may be a relative one. */

@@ -56,7 +56,7 @@ final class PageReader implements SplitReader {
     private final Optional<String> expand;
     private final Progress progress;
     private final Set<Map<String, Object>> visited = new HashSet<>();
-    private final Set<String> warned = new HashSet<>();
+    private final Set<String> warned;
     private @Nullable OpenPage open;
     private Position stored;
     private boolean begun;
@@ -64,6 +64,11 @@ final class PageReader implements SplitReader {
     private boolean emitted;
     private volatile boolean cancelled;
 
+    /**
+     * Reads on from a position.
+     *
+     * @param warned what was warned of already, by any reader of the stream
+     */
     PageReader(
             StreamSettings settings,
             Partition partition,
@@ -71,6 +76,7 @@ final class PageReader implements SplitReader {
             HttpSession session,
             ReaderContext reader,
             Duration pollEvery,
+            Set<String> warned,
             @Nullable Position position) {
         this.settings = settings;
         this.context = context;
@@ -85,6 +91,7 @@ final class PageReader implements SplitReader {
                 settings.find(SourceOptions.RECORD_FIELD));
         this.bounded = reader.isBounded();
         this.pollEvery = pollEvery;
+        this.warned = warned;
         this.cursorField = settings.find(SourceOptions.CURSOR_FIELD).map(OpenPage::pointer);
         this.expand = settings.find(SourceOptions.EXPAND);
         this.progress = Progress.of(position);
@@ -240,6 +247,10 @@ final class PageReader implements SplitReader {
         Optional<Map<String, Object>> next = pages.pagination().next(progress.page, facts);
         boolean nothingNew = settings.get(SourceOptions.NEWEST_FIRST) && progress.since.isPresent() && !anyNew;
         boolean feedIsDry = settings.get(SourceOptions.AT_END) == SourceOptions.AtEnd.KEEP && facts.records() == 0;
+        if (next.isEmpty() && progress.index == 0 && pages.pagination().lacksName(facts) && warned.add("next")) {
+            warn(page + ": it is taken for the only page, since there is nothing at '"
+                    + settings.get(SourceOptions.NEXT_AT) + "'; it has " + page.names());
+        }
         if (next.isEmpty() || nothingNew || feedIsDry) {
             if (settings.get(SourceOptions.AT_END) == SourceOptions.AtEnd.KEEP) {
                 progress.page = pages.pagination().resume(progress.page, facts);

@@ -42,7 +42,7 @@ final class PageRequests {
                 request = request.header(header.getKey(), value.get());
             }
         }
-        Optional<String> body = settings.find(SourceOptions.BODY).map(text -> json(text, progress, SourceOptions.BODY));
+        Optional<String> body = settings.find(SourceOptions.BODY).map(text -> body(text, progress));
         return body.isPresent()
                 ? request.body(body.get().getBytes(StandardCharsets.UTF_8), settings.get(SourceOptions.BODY_TYPE))
                 : request;
@@ -150,6 +150,18 @@ final class PageRequests {
         return known
                 ? Optional.of(template.render(name -> value(name, progress), Template.Escape.NONE))
                 : Optional.empty();
+    }
+
+    /** A body, with values as its type wants them. */
+    private String body(String text, Progress progress) {
+        String type = settings.get(SourceOptions.BODY_TYPE);
+        if (type.contains("json")) {
+            return json(text, progress, SourceOptions.BODY);
+        }
+        Template.Escape escape = type.contains("form-urlencoded")
+                ? Template.Escape.FORM
+                : type.contains("xml") ? Template.Escape.XML : Template.Escape.NONE;
+        return Template.parse(text).render(name -> value(name, progress).or(() -> Optional.of("")), escape);
     }
 
     /** In a body, a text that is nothing but a value that is not known, such as the cursor of the first page, is null. */

@@ -34,9 +34,17 @@ record Partition(Map<String, String> values) {
             return Split.of(stream, stream);
         }
         String id = stream + "/"
-                + values.keySet().stream().sorted().map(values::get).collect(Collectors.joining(","));
+                + values.keySet().stream()
+                        .sorted()
+                        .map(name -> escaped(values.getOrDefault(name, "")))
+                        .collect(Collectors.joining(","));
         return Split.of(id.length() <= ID_MAX ? id : id.substring(0, ID_MAX) + Hash.of(id), stream)
                 .withSpec(Position.of("values", values));
+    }
+
+    /** A comma in a value is none between two. */
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace(",", "\\,");
     }
 
     /** These with each of those. */

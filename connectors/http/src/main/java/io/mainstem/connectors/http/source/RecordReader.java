@@ -16,9 +16,14 @@ interface RecordReader {
     /** How many bytes of the answer have been read, about. */
     long bytes();
 
-    /** What stood at the places that were asked for, once the end is reached. */
+    /** What stood at the places that were asked for, once the end is reached; null is the empty text. */
     default Map<String, String> values() {
         return Map.of();
+    }
+
+    /** Of the places that were asked for, those at which an object or an array stands that is not empty. */
+    default Set<String> structures() {
+        return Set.of();
     }
 
     /** What the answer has at its top, for a message that says that nothing stood where records should be. */

@@ -7,6 +7,10 @@ final class RecordTooLargeException extends IOException {
     private static final long serialVersionUID = 1L;
 
     RecordTooLargeException(long most) {
-        super("a record of the answer has more than " + most + " bytes");
+        this("more than " + most + " bytes");
+    }
+
+    RecordTooLargeException(String what) {
+        super("a record of the answer has " + what);
     }
 }

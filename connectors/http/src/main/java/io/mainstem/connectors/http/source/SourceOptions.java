@@ -5,6 +5,7 @@ import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
 import io.mainstem.connectors.http.client.ConnectionOptions;
+import io.mainstem.connectors.http.client.JsonPlace;
 import io.mainstem.connectors.http.client.Template;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +87,9 @@ final class SourceOptions {
             .doc("Headers, with names in braces too.")
             .example("{Accept: application/vnd.github+json}");
     static final Option<String> BODY = Option.text("body")
-            .doc("The body of the request, with names in braces, which are written as parts of a JSON text.")
+            .doc(
+                    "The body of the request, with names in braces, which are written as parts of a text of JSON, of a form or of XML, "
+                            + "as `body-type` says.")
             .example("{\"updated_after\": \"{since}\"}");
     static final Option<String> BODY_TYPE = Option.text("body-type")
             .defaultValue("application/json")
@@ -145,7 +148,8 @@ final class SourceOptions {
     static final Option<String> NEXT_AT = Option.text("next-at")
             .doc(
                     "Where the URL or the cursor of the next page stands in the answer, as a JSON Pointer. Of `keyset`: the field of "
-                            + "the last record. There is no next page when nothing, or an empty text, stands there.")
+                            + "the last record. There is no next page when nothing, null or an empty text stands there; an object or an array "
+                            + "stops the source.")
             .example("/meta/next_cursor");
     static final Option<String> NEXT_HEADER = Option.text("next-header")
             .doc("The header of the answer that has the cursor, instead of `next-at`.")
@@ -174,15 +178,19 @@ final class SourceOptions {
                             + "one without records, or the one that `more-at` or `total-at` names.")
             .example("true");
     static final Option<String> MORE_AT = Option.text("more-at")
-            .doc("Where the answer says whether there is another page: true or false, as a JSON Pointer.")
+            .doc(
+                    "Where the answer says whether there is another page: true or false, as a JSON Pointer. That there is one, where none is "
+                            + "named, is an error, and the page is read again.")
             .example("/has_more");
     static final Option<String> TOTAL_AT = Option.text("total-at")
-            .doc("Where the answer says how many records there are in all (`offset`), or pages (`page`).")
+            .doc(
+                    "Where the answer says how many records there are in all (`offset`), or pages (`page`). To find fewer is an error, "
+                            + "and the page is read again; leave this option out where the number is an estimate.")
             .example("/total");
     static final Option<String> ERROR_AT = Option.text("error-at")
             .doc(
-                    "Where an answer with status 200 says that it is an error, as a JSON Pointer to a text or number, such as of GraphQL. "
-                            + "When something stands there, nothing of the answer is published, and it is asked for again.")
+                    "Where an answer with status 200 says that it is an error, as a JSON Pointer, such as of GraphQL. "
+                            + "When something stands there that is neither empty nor false, nothing of the answer is published, and it is asked for again.")
             .example("/errors/0/message");
     static final Option<Long> PAGES_MAX = Option.integer("pages-max", 1, 100_000_000)
             .defaultValue(1_000_000L)
@@ -377,10 +385,22 @@ final class SourceOptions {
         if (stream.find(JOB_URL).isPresent() && stream.get(COLUMNS).isEmpty()) {
             problem.accept(JOB_URL, "needs 'columns' beside it: an export is not ordered to look at its fields");
         }
+        for (Option<String> place : places(stream)) {
+            JsonPlace.problem(stream.find(place)).ifPresent(text -> problem.accept(place, text));
+        }
         boolean resumes = stream.get(PAGINATE) != Paginate.PAGE && stream.get(PAGINATE) != Paginate.NONE;
         if (stream.get(AT_END) == AtEnd.KEEP && !resumes) {
             problem.accept(AT_END, "'keep' needs pages by cursor, keyset, offset, link or next-url");
         }
+    }
+
+    /** What must be a JSON Pointer; of JSON, where no other thing could be meant, it may lack its slash for the pages. */
+    private static List<Option<String>> places(StreamSettings stream) {
+        List<Option<String>> places = new ArrayList<>(List.of(JOB_AT, JOB_STATUS_AT, JOB_RESULT_AT));
+        if (stream.get(FORMAT) == Format.XML) {
+            places.addAll(List.of(RECORDS, MORE_AT, TOTAL_AT, ERROR_AT));
+        }
+        return places;
     }
 
     private static void checkPages(StreamSettings stream, BiConsumer<Option<?>, String> problem) {
@@ -392,6 +412,13 @@ final class SourceOptions {
                 && !hasHeader
                 && stream.find(NEXT_AT).isEmpty()) {
             problem.accept(PAGINATE, "needs 'next-at' beside it: where the answer names the next page");
+        }
+        if (stream.get(FORMAT) == Format.CSV) {
+            Stream.of(NEXT_AT, MORE_AT, TOTAL_AT, ERROR_AT)
+                    .filter(option -> stream.find(option).isPresent())
+                    .filter(option -> option != NEXT_AT || paginate != Paginate.KEYSET)
+                    .forEach(option -> problem.accept(
+                            option, "has no place in CSV, which has nothing beside its records; leave it out"));
         }
         Pagination.variable(paginate).ifPresent(name -> {
             if (stream.find(PAGE_PARAMETER).isEmpty() && !stream.uses(name)) {

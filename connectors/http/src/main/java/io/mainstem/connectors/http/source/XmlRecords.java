@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import javax.xml.stream.Location;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class XmlRecords implements RecordReader {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final int DEPTH_MAX = 500;
     private static final XMLInputFactory FACTORY = XMLInputFactory.newInstance();
 
     static {
@@ -31,21 +35,25 @@ final class XmlRecords implements RecordReader {
         FACTORY.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     }
 
+    private final RecordInput in;
     private final XMLStreamReader reader;
     private final String wanted;
     private final List<String> pointers;
     private final List<String> path = new ArrayList<>();
     private final Map<String, String> values = new HashMap<>();
+    private final Set<String> structures = new HashSet<>();
     private boolean found;
     private long recordBegin;
+    private int depth;
 
     XmlRecords(InputStream in, String records, List<String> pointers) throws IOException {
+        this.in = new RecordInput(in);
         this.wanted = records;
         this.pointers = pointers;
         try {
-            this.reader = FACTORY.createXMLStreamReader(in);
+            this.reader = FACTORY.createXMLStreamReader(this.in);
         } catch (XMLStreamException e) {
-            throw new IOException(e.getMessage(), e);
+            throw broken(e);
         }
     }
 
@@ -54,12 +62,26 @@ final class XmlRecords implements RecordReader {
         try {
             return advance();
         } catch (XMLStreamException e) {
-            throw new IOException("the XML is not complete: " + e.getMessage(), e);
+            throw broken(e);
         }
+    }
+
+    private static IOException broken(XMLStreamException problem) {
+        if (problem.getNestedException() instanceof IOException failure) {
+            return failure;
+        }
+        @Nullable Location place = problem.getLocation();
+        return new IOException(
+                "it is no XML, or not complete"
+                        + (place == null
+                                ? ""
+                                : " (line " + place.getLineNumber() + ", column " + place.getColumnNumber() + ")"),
+                problem);
     }
 
     private @Nullable JsonNode advance() throws XMLStreamException, IOException {
         while (reader.hasNext()) {
+            in.begin();
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
                     path.add(reader.getLocalName());
@@ -71,7 +93,8 @@ final class XmlRecords implements RecordReader {
                         return element();
                     }
                     if (pointers.contains(here)) {
-                        values.put(here, reader.getElementText().strip());
+                        recordBegin = bytes();
+                        keep(here, element());
                         path.remove(path.size() - 1);
                     }
                 }
@@ -82,8 +105,28 @@ final class XmlRecords implements RecordReader {
         return null;
     }
 
+    private void keep(String pointer, JsonNode element) {
+        String text =
+                element.isTextual() ? element.textValue() : element.path("text").asText("");
+        boolean isNil = element.path("nil").asText("").equals("true");
+        if (element.isObject() && text.isEmpty() && !isNil) {
+            structures.add(pointer);
+        } else {
+            values.put(pointer, text);
+        }
+    }
+
     /** The element that the reader stands at the beginning of; afterwards it stands at its end. */
     private JsonNode element() throws XMLStreamException, IOException {
+        if (++depth > DEPTH_MAX) {
+            throw new RecordTooLargeException("elements in more than " + DEPTH_MAX + " others");
+        }
+        JsonNode element = content();
+        depth--;
+        return element;
+    }
+
+    private JsonNode content() throws XMLStreamException, IOException {
         ObjectNode node = NODES.objectNode();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < reader.getAttributeCount(); i++) {
@@ -96,7 +139,7 @@ final class XmlRecords implements RecordReader {
             if (reader.isStartElement()) {
                 String name = reader.getLocalName();
                 add(node, name, element());
-            } else if (reader.isCharacters()) {
+            } else if (reader.isCharacters() || reader.getEventType() == XMLStreamConstants.CDATA) {
                 text.append(reader.getText());
             }
         }
@@ -126,6 +169,11 @@ final class XmlRecords implements RecordReader {
     @Override
     public Map<String, String> values() {
         return values;
+    }
+
+    @Override
+    public Set<String> structures() {
+        return structures;
     }
 
     @Override

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.mainstem.api.Config;
+import io.mainstem.connectors.http.client.JsonProblem;
 import io.mainstem.connectors.http.webhook.Delivery.Outcome;
 import io.mainstem.connectors.http.webhook.WebhookOptions.Signature;
 import java.io.ByteArrayOutputStream;
@@ -124,7 +125,7 @@ final class WebhookHandler {
                     bodies(body));
             deliver(exchange, delivery);
         } catch (JsonProcessingException e) {
-            refuse(exchange, 400, "the body is not JSON: " + e.getOriginalMessage());
+            refuse(exchange, 400, "the body is not JSON: " + JsonProblem.of(e));
         } catch (CharacterCodingException e) {
             refuse(exchange, 400, "the body is not UTF-8");
         }

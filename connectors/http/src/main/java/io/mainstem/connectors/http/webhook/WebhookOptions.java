@@ -4,6 +4,7 @@ import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Option;
 import io.mainstem.api.Problem;
+import io.mainstem.connectors.http.client.JsonPlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,6 +182,7 @@ final class WebhookOptions {
         if (!config.get(PATH).startsWith("/")) {
             problems.add(Problem.at(PATH, "must begin with a slash, not '" + config.get(PATH) + "'"));
         }
+        JsonPlace.problem(config.find(ID_AT)).ifPresent(text -> problems.add(Problem.at(ID_AT, text)));
         if (config.get(SIGNATURE) != Signature.NONE && config.get(SECRETS).isEmpty()) {
             problems.add(Problem.at(SIGNATURE, "needs 'secrets' beside it"));
         }
