@@ -73,7 +73,8 @@ final class SinkSession implements Task.Session {
     private List<String> subscribed = List.of();
     private long pendingRecords;
     private long pendingBytes;
-    private long pendingDataBytes;
+    private long decodedBytes;
+    private long notWritten;
     private boolean pending;
     /** Of these partitions, what was read before and not given is of no use: the sink asked for something before it. */
     private final Set<TopicPartition> rewound = new HashSet<>();
@@ -230,7 +231,7 @@ final class SinkSession implements Task.Session {
 
     private int give(SinkPartition partition, SinkBatch batch, RecordChunk chunk) throws Exception {
         long next = batch.nextOffset();
-        partition.giving(next);
+        partition.giving(batch, decodedBytes);
         if (!pending) {
             pending = true;
             pendingSinceNanos = System.nanoTime();
@@ -239,7 +240,7 @@ final class SinkSession implements Task.Session {
         sink.write(batch);
         status.meters().batches().add(System.nanoTime() - begin);
         partition.written(next, chunk.leaderEpoch());
-        pendingRecords += batch.messages().size() - requests.askedAgain(batch);
+        pendingRecords += batch.messages().size();
         pendingBytes += chunk.bytes();
         return batch.messages().size();
     }
@@ -247,6 +248,7 @@ final class SinkSession implements Task.Session {
     /** The rows point into the chunk, and a sink may keep them to its flush: the chunk is not released. */
     private SinkBatch decode(SinkPartition partition, RecordChunk chunk, long end) throws Exception {
         List<Message> messages = new ArrayList<>();
+        decodedBytes = 0;
         RecordCursor cursor = chunk.cursor();
         long records = 0;
         long next = end;
@@ -264,7 +266,7 @@ final class SinkSession implements Task.Session {
             }
             try {
                 add(partition, partition.decode(cursor), messages);
-                pendingDataBytes += Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
+                decodedBytes += Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
             } catch (UndecodableException | StepFailure e) {
                 deadLetters.keep(new Origin(partition.id(), cursor.offset(), 0), cursor, e, 1);
             }
@@ -306,7 +308,7 @@ final class SinkSession implements Task.Session {
         sink.flush();
         publisher.flush();
         hasFlushed = true;
-        boolean wentBack = applyRewinds();
+        applyRewinds();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (SinkPartition partition : partitions.all()) {
             partition.flushed().ifPresent(offset -> offsets.put(partition.partition(), offset));
@@ -314,17 +316,26 @@ final class SinkSession implements Task.Session {
         }
         consumer.commit(offsets);
         status.meters().commits().add(System.nanoTime() - begin);
-        if (!wentBack) {
-            status.committed(pendingRecords, pendingDataBytes);
-        }
+        countLanded();
         forgetPending();
     }
 
+    private void countLanded() {
+        long records = -notWritten;
+        long bytes = 0;
+        for (SinkPartition partition : partitions.all()) {
+            records += partition.landing().count();
+            bytes += partition.landing().bytes();
+        }
+        status.committed(Math.max(0, records), bytes);
+    }
+
     private void forgetPending() {
+        partitions.all().forEach(partition -> partition.landing().clear());
         pending = false;
         pendingRecords = 0;
         pendingBytes = 0;
-        pendingDataBytes = 0;
+        notWritten = 0;
     }
 
     /** The sink has undone all since its last flush: keeps the bad ones apart, and delivers the others again. */
@@ -353,17 +364,16 @@ final class SinkSession implements Task.Session {
     }
 
     /** Goes back where the sink asked for it; chunks of these partitions that were read before are of no use. */
-    private boolean applyRewinds() {
+    private void applyRewinds() {
         Map<io.mainstem.api.TopicPartition, Long> rewinds = requests.takeRewinds();
         rewinds.forEach((id, offset) -> {
             TopicPartition partition = topics.inLog(id);
             partitions.find(partition).ifPresent(found -> {
-                found.written(offset, -1);
+                found.rewindTo(offset);
                 consumer.seek(partition, offset);
                 rewound.add(partition);
             });
         });
-        return !rewinds.isEmpty();
     }
 
     private boolean hasReached(SinkEnd whereToEnd) {
@@ -530,8 +540,9 @@ final class SinkSession implements Task.Session {
             long paused = watch.pause();
             try {
                 deadLetters.keepAll(Map.of(origin, why), topics, 1);
-                // It is counted with its batch, and it is not in the target.
-                pendingRecords--;
+                partitions
+                        .find(topics.inLog(origin.partition()))
+                        .ifPresent(partition -> partition.landing().remove(origin.offset()));
                 return CompletableFuture.completedFuture(null);
             } catch (Exception e) {
                 return CompletableFuture.failedFuture(e);
@@ -560,14 +571,9 @@ final class SinkSession implements Task.Session {
             return taken;
         }
 
-        /** How many messages of a batch, which was just written, the sink wants again. */
-        long askedAgain(SinkBatch batch) {
-            Long from = rewinds.get(batch.partition());
-            return from == null
-                    ? 0
-                    : batch.messages().stream()
-                            .filter(message -> message.offset() >= from)
-                            .count();
+        @Override
+        public void notWritten(long messages) {
+            notWritten += messages;
         }
 
         boolean takeFlush() {
