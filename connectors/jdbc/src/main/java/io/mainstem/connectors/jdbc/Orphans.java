@@ -10,7 +10,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -34,10 +36,28 @@ final class Orphans {
     private Instant tryAgainAt = Instant.MIN;
     private Instant tryAloneAt = Instant.MIN;
 
-    /** Rows of a partition that have waited together since a time. */
-    private record Stuck(long from, long to, Instant since) {
-        boolean has(Origin row) {
-            return row.offset() >= from && row.offset() < to;
+    /**
+     * Rows of a partition that wait.
+     *
+     * @param from their first offset
+     * @param since for rows before an offset, and behind that before it, when they were first tried
+     */
+    private record Stuck(long from, NavigableMap<Long, Instant> since) {
+
+        Stuck(OwnedPartition one, Instant now) {
+            this(one.start(), new TreeMap<>(Map.of(one.next(), now)));
+        }
+
+        /** Rows that were not there before have come to them. */
+        void grow(long to, Instant now) {
+            if (to > since.lastKey()) {
+                since.put(to, now);
+            }
+        }
+
+        boolean isBefore(Instant time, Origin row) {
+            Map.Entry<Long, Instant> tried = row.offset() < from ? null : since.higherEntry(row.offset());
+            return tried != null && !tried.getValue().isAfter(time);
         }
     }
 
@@ -58,43 +78,46 @@ final class Orphans {
         for (OwnedPartition one : waiting) {
             Stuck known = stuck.get(one.partition());
             if (known == null || known.from() != one.start()) {
-                known = begin(one, now);
-                logger.log(
-                        System.Logger.Level.WARNING,
-                        "the rows of {0} from offset {1} wait for one that another is to bring: {2}; they count as bad after {3} "
-                                + "(foreign-key-wait)",
-                        one.partition(),
-                        String.valueOf(one.start()),
-                        why.replaceAll("\\s*\\R\\s*", " "),
-                        wait.toMillis() / 1_000.0 + " s");
+                known = new Stuck(one, now);
+                stuck.put(one.partition(), known);
+                say(one, why);
             }
-            may &= now.isBefore(known.since().plus(wait));
+            known.grow(one.next(), now);
+            may &= now.isBefore(known.since().firstEntry().getValue().plus(wait));
         }
         return may;
     }
 
-    private Stuck begin(OwnedPartition one, Instant now) {
-        Stuck fresh = new Stuck(one.start(), one.next(), now);
-        stuck.put(one.partition(), fresh);
-        return fresh;
+    private void say(OwnedPartition one, String why) {
+        logger.log(
+                System.Logger.Level.WARNING,
+                "the rows of {0} from offset {1} wait for one that another is to bring: {2}; they count as bad after {3} s (foreign-key-wait)",
+                one.partition(),
+                String.valueOf(one.start()),
+                why.replaceAll("\\s*\\R\\s*", " "),
+                wait.toMillis() / 1_000.0);
     }
 
-    /** Those rows that have waited for long enough; for the others the time begins now, when there are none. */
+    /** Those rows that have waited for long enough. What else has waited for so long is not at fault; where nothing is left, time begins now. */
     BadRows late(BadRows bad, Collection<OwnedPartition> owned) {
         Instant now = clock.instant();
+        Instant begun = now.minus(wait);
         BadRows late = new BadRows();
         bad.orphans().forEach((origin, why) -> {
             Stuck all = stuck.get(origin.partition());
-            if (all != null && all.has(origin) && !now.isBefore(all.since().plus(wait))) {
+            if (all != null && all.isBefore(begun, origin)) {
                 late.addOrphan(origin, why);
             }
         });
-        Set<TopicPartition> of = late.isEmpty() ? partitions(bad) : partitions(late);
+        Set<TopicPartition> of = partitions(bad);
         owned.stream().filter(one -> of.contains(one.partition())).forEach(one -> {
-            if (late.isEmpty()) {
-                begin(one, now);
-            } else {
+            Stuck all = stuck.computeIfAbsent(one.partition(), partition -> new Stuck(one, now));
+            all.since().values().removeIf(since -> !since.isAfter(begun));
+            if (all.since().isEmpty()) {
                 stuck.remove(one.partition());
+            }
+            if (all.since().isEmpty() && late.isEmpty()) {
+                stuck.put(one.partition(), new Stuck(one, now));
             }
         });
         return late;
