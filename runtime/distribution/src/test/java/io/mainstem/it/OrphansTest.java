@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Thousands of rows whose parents never come, copied into a PostgreSQL that wants them: one wait, and only what landed is counted. */
 final class OrphansTest {
 
-    private static final Duration MUCH = Duration.ofSeconds(30);
+    private static final Duration MUCH = Duration.ofSeconds(60);
 
     private static Postgres postgres;
 
