@@ -35,4 +35,10 @@ public interface SinkContext {
      * @throws StopException when there can be no such topic, or the message does not go with its records
      */
     void publish(String topic, Message message);
+
+    /**
+     * Tells that so many messages of what the sink makes durable in the call that is under way are not in the target though nothing failed, such
+     * as rows that a trigger leaves out. They are not counted as written.
+     */
+    default void notWritten(long messages) {}
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SinkRuntime {
 
+    private long notWritten;
     private final TopicPartition partition;
     private final TreeMap<Long, Message> log = new TreeMap<>();
     private final Set<Origin> deadLetters = new HashSet<>();
@@ -127,7 +128,17 @@ public final class SinkRuntime {
             public void publish(String topic, Message message) {
                 published.computeIfAbsent(topic, name -> new ArrayList<>()).add(message);
             }
+
+            @Override
+            public void notWritten(long messages) {
+                notWritten += messages;
+            }
         };
+    }
+
+    /** How many messages the sink said it has not written though nothing failed. */
+    public long notWritten() {
+        return notWritten;
     }
 
     /** The batch that begins at an offset, without what is set aside. */

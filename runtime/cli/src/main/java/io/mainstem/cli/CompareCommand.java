@@ -74,12 +74,14 @@ final class CompareCommand implements Command {
         if (limit != null) {
             Amounts.inRange("--limit", limit, 0, CompareOptions.LIMIT_MAX);
         }
-        return PipelineLook.run(files, data, plugins, console, (set, log, running) -> show(compare(set, log), console));
+        return PipelineLook.run(
+                files, data, plugins, console, (set, log, running) -> show(compare(set, log, console), console));
     }
 
-    private CompareReport compare(PipelineSet.Valid set, Log log) throws InterruptedException {
-        CompareOptions options =
-                CompareOptions.of(Clock.systemUTC(), set.secrets()).withTopics(Set.copyOf(topics));
+    private CompareReport compare(PipelineSet.Valid set, Log log, Console console) throws InterruptedException {
+        CompareOptions options = CompareOptions.of(Clock.systemUTC(), set.secrets())
+                .withTopics(Set.copyOf(topics))
+                .withProgress(console::say);
         return Comparer.compare(set.pipelines(), log, limit == null ? options : options.withLimit(limit));
     }
 

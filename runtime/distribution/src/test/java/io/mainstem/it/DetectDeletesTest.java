@@ -119,6 +119,7 @@ final class DetectDeletesTest {
                       cursor: changed
                       poll-every: 100ms
                       detect-deletes: %s
+                      detect-deletes-limit: 100%%
                 topics:
                   stock: {codec: json}
                 sinks:

@@ -8,7 +8,10 @@ import java.util.Map;
 /** The rows of one transaction that cannot be written, with the reasons. Not thread-safe. */
 final class BadRows {
 
-    /** With so many the search ends; the others are found when the records are delivered again. */
+    /**
+     * With so many the search ends; the others are found when the records are delivered again. Rows that lack others do not count: they
+     * are found all at once.
+     */
     static final int MAX = 1_000;
 
     private final Map<Origin, Exception> rows = new LinkedHashMap<>();
@@ -28,7 +31,7 @@ final class BadRows {
     }
 
     boolean isFull() {
-        return rows.size() + orphans.size() >= MAX;
+        return rows.size() >= MAX;
     }
 
     /** Whether all of them might do later. */

@@ -6,9 +6,11 @@ import io.mainstem.api.TopicPartition;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.postgresql.copy.CopyIn;
 
 /**
  * Encoded rows of one table, and where each came from: what is needed to send any range of them once more. Takes about 12
@@ -84,6 +86,24 @@ final class CopyJournal {
     /** Where the rows came from. */
     Set<TopicPartition> partitions() {
         return Set.copyOf(runPartitions);
+    }
+
+    /**
+     * Sends a range of rows, but for some.
+     *
+     * @return how many they are
+     */
+    int send(int from, int to, BitSet without, CopyIn copy) throws SQLException {
+        int sent = 0;
+        int start = without.nextClearBit(from);
+        while (start < to) {
+            int next = without.nextSetBit(start);
+            int end = next < 0 || next > to ? to : next;
+            read(start, end, (chunk, first, last) -> copy.writeToCopy(chunk, first, last - first));
+            sent += end - start;
+            start = without.nextClearBit(end);
+        }
+        return sent;
     }
 
     /** The bytes of a range of rows. */

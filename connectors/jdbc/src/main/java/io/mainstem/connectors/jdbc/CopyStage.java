@@ -16,6 +16,8 @@ final class CopyStage {
 
     private static final String ORDER = "mainstem_order";
     private static final String DELETED = "mainstem_deleted";
+    private static final String SEARCH = "mainstem_search";
+    private static final String ROW = "mainstem_row";
 
     private final TablePlan plan;
     private final Dialect dialect;
@@ -102,6 +104,54 @@ final class CopyStage {
                 ? "COPY pg_temp." + stage + " (" + names + ", " + ORDER + ", " + DELETED
                         + ") FROM STDIN (FORMAT binary)"
                 : "COPY " + table + " (" + names + ") FROM STDIN (FORMAT binary)";
+    }
+
+    /** What makes a temporary table for rows that lack their parents, in which each row has its place, from 1. */
+    String makeSearch() {
+        return dropSearch() + "; CREATE TEMP TABLE " + SEARCH + " AS SELECT " + columns(this::staged)
+                + (isUsed() ? ", 0 AS " + ORDER + ", false AS " + DELETED : "") + " FROM " + table
+                + " WITH NO DATA; ALTER TABLE pg_temp." + SEARCH + " ADD COLUMN " + ROW
+                + " int GENERATED ALWAYS AS IDENTITY";
+    }
+
+    String dropSearch() {
+        return "DROP TABLE IF EXISTS pg_temp." + SEARCH;
+    }
+
+    String copyToSearch() {
+        return "COPY pg_temp." + SEARCH + " (" + names + (isUsed() ? ", " + ORDER + ", " + DELETED : "")
+                + ") FROM STDIN (FORMAT binary)";
+    }
+
+    /**
+     * Asks for the places of the rows that lack those which a foreign key points to, with its values; of rows that replace one another,
+     * the last. Empty when the rows do not have its columns, or do not add rows.
+     */
+    Optional<String> search(ForeignKey key) {
+        if (!plan.effect().writesRows() || !plan.columnNames().containsAll(key.columns())) {
+            return Optional.empty();
+        }
+        String rows = "(SELECT " + columns(this::read) + ", " + ROW + " FROM pg_temp." + SEARCH
+                + (isUsed() ? " WHERE NOT " + DELETED : "") + ") AS r";
+        String last = plan.effect() == Effect.UPSERT
+                ? "(SELECT DISTINCT ON (" + keys + ") * FROM " + rows + " ORDER BY " + keys + ", " + ROW + " DESC)"
+                : "(SELECT * FROM " + rows + ")";
+        List<String> own = key.columns().stream()
+                .map(column -> "s." + dialect.quote(column))
+                .toList();
+        String texts = own.stream().map(column -> column + "::text").collect(Collectors.joining(", "));
+        String present =
+                own.stream().map(column -> column + " IS NOT NULL AND ").collect(Collectors.joining());
+        List<String> pairs = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            pairs.add("p." + dialect.quote(key.parentColumns().get(i)) + " = " + own.get(i));
+        }
+        String isParent = " AS p WHERE " + String.join(" AND ", pairs) + ")";
+        boolean mayBeAmongThem = key.isOwn() && plan.columnNames().containsAll(key.parentColumns());
+        return Optional.of(
+                "SELECT s." + ROW + ", concat_ws(', ', " + texts + ") FROM " + last + " AS s WHERE " + present
+                        + "NOT EXISTS (SELECT FROM " + key.parent() + isParent
+                        + (mayBeAmongThem ? " AND NOT EXISTS (SELECT FROM " + last + isParent : ""));
     }
 
     /** The statements that bring the staged rows into the table, in their order; the last of each key wins. */

@@ -2,6 +2,7 @@ package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Message;
 import io.mainstem.api.Origin;
+import io.mainstem.api.RecordException;
 import io.mainstem.api.Row;
 import io.mainstem.api.TopicPartition;
 import java.nio.charset.StandardCharsets;
@@ -10,10 +11,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
 
     private static final byte[] HEADER = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] TRAILER = {-1, -1};
+    private static final BitSet NONE = new BitSet();
     private static final String CHECK_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE";
 
     private final Connection connection;
@@ -302,9 +307,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         Savepoint savepoint = new Savepoint(connection, dialect);
         Turns.Left left = new Turns(savepoint, dialect)
                 .write(segments.stream().map(SegmentRows::new).toList());
-        return left.isNothing() && savepoint.tryTo(() -> execute(CHECK_AT_ONCE)) != null
-                ? new Turns.Left(Set.of(), false, true)
-                : left;
+        return left.isNothing() && savepoint.tryTo(() -> execute(CHECK_AT_ONCE)) != null ? Turns.Left.deferred() : left;
     }
 
     @Override
@@ -313,20 +316,11 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         leftOut = 0;
         execute(CHECK_AT_ONCE);
         plans.values().forEach(plan -> plan.stage().ended(false));
-        List<Isolation> isolations = new ArrayList<>();
         for (CopySegment segment : segments) {
             prepareStage(segment.plan());
-            Isolation isolation = new Isolation(connection, dialect, new SegmentRows(segment), bad);
-            isolation.write(0, segment.journal().rows());
-            isolations.add(isolation);
         }
-        for (int i = 0; i < isolations.size(); i++) {
-            CopySegment segment = segments.get(i);
-            isolations
-                    .get(i)
-                    .writeOrphans(
-                            segment.plan().stage().isUsed(), segment.journal().rows());
-        }
+        Isolation.write(
+                connection, dialect, segments.stream().map(SegmentRows::new).toList(), bad);
     }
 
     /** The rows of a segment, from the chunks that were kept. */
@@ -347,7 +341,7 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
 
         @Override
         public void write() throws SQLException {
-            write(0, segment.journal().rows());
+            write(0, count(), NONE);
         }
 
         @Override
@@ -356,23 +350,81 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         }
 
         @Override
-        public void write(int from, int to) throws SQLException {
+        public int count() {
+            return segment.journal().rows();
+        }
+
+        @Override
+        public boolean areInOrder() {
+            return segment.plan().stage().isUsed();
+        }
+
+        @Override
+        public void write(int from, int to, BitSet without) throws SQLException {
             CopyIn copy = open(segment.plan());
-            segment.journal().read(from, to, (chunk, start, end) -> copy.writeToCopy(chunk, start, end - start));
+            int rows = segment.journal().send(from, to, without, copy);
             long copied = end(copy);
             if (segment.plan().stage().isUsed()) {
-                merge(segment, true, to - from);
+                merge(segment, true, rows);
             } else {
-                leftOut += to - from - copied;
+                CopyWriter.this.leftOut += rows - copied;
             }
         }
 
         @Override
-        public int named(SQLException error, int from) {
-            ServerErrorMessage message = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
-            String where = message == null ? null : message.getWhere();
-            Matcher matcher = line.matcher(where == null ? "" : where);
-            return matcher.find() ? from + Integer.parseInt(matcher.group(1)) - 1 : -1;
+        public int named(SQLException error, int from, BitSet without) {
+            String where =
+                    serverMessage(error).map(ServerErrorMessage::getWhere).orElse("");
+            Matcher matcher = line.matcher(where);
+            if (!matcher.find()) {
+                return -1;
+            }
+            int row = without.nextClearBit(from);
+            for (int i = Integer.parseInt(matcher.group(1)); i > 1; i--) {
+                row = without.nextClearBit(row + 1);
+            }
+            return row;
+        }
+
+        @Override
+        public Map<Integer, RecordException> lacking(SQLException error, int from, int to, BitSet without)
+                throws SQLException {
+            Optional<String> constraint = serverMessage(error).map(ServerErrorMessage::getConstraint);
+            if (constraint.isEmpty()) {
+                return Map.of();
+            }
+            Map<Integer, RecordException> found = new PgParents(connection, dialect)
+                    .lacking(
+                            segment.plan().stage(),
+                            segment.plan().plan(),
+                            constraint.get(),
+                            sql -> send(from, to, without, sql));
+            return placed(found, from, without);
+        }
+
+        private void send(int from, int to, BitSet without, String sql) throws SQLException {
+            CopyIn copy = copies.copyIn(sql);
+            copy.writeToCopy(HEADER, 0, HEADER.length);
+            segment.journal().send(from, to, without, copy);
+            end(copy);
+        }
+
+        /** The same by their places in the segment. */
+        private static <T> Map<Integer, T> placed(Map<Integer, T> sent, int from, BitSet without) {
+            Map<Integer, T> placed = new TreeMap<>();
+            int row = without.nextClearBit(from);
+            int place = 0;
+            for (Map.Entry<Integer, T> one : sent.entrySet()) {
+                for (; place < one.getKey(); place++) {
+                    row = without.nextClearBit(row + 1);
+                }
+                placed.put(row, one.getValue());
+            }
+            return placed;
+        }
+
+        private static Optional<ServerErrorMessage> serverMessage(SQLException error) {
+            return Optional.ofNullable(error instanceof PSQLException own ? own.getServerErrorMessage() : null);
         }
 
         @Override

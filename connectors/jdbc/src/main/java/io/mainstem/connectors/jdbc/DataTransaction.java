@@ -8,7 +8,6 @@ import io.mainstem.api.SinkOffset;
 import io.mainstem.api.TopicPartition;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * waits in place when there is nobody else who could bring that row.
  */
 final class DataTransaction implements RowWriter.Transaction {
-
-    private static final long PARENT_POLL_MILLIS = 200;
 
     private final SinkSettings settings;
     private final Context context;
@@ -72,7 +69,7 @@ final class DataTransaction implements RowWriter.Transaction {
         this.dialect = dialect;
         this.connection = connection;
         this.tables = tables;
-        this.orphans = new Orphans(settings.foreignKeyWait(), context.clock());
+        this.orphans = new Orphans(settings.foreignKeyWait(), context.clock(), context.logger());
         this.ledger = new Ledger(connection, handle, dialect, context.pipeline(), context.name());
         this.writer = dialect.writer(connection, settings, this);
     }
@@ -173,10 +170,14 @@ final class DataTransaction implements RowWriter.Transaction {
         note(
                 writer.leftOut(),
                 "{0} rows of this transaction are not in their tables: a trigger or a rule left them out without an error");
+        long notWritten = writer.unmatched() + writer.leftOut();
         dialect.commit(connection);
         begun = false;
         owned.values().forEach(OwnedPartition::commit);
         writer.clear(true);
+        if (notWritten > 0 && sinkContext != null) {
+            sinkContext.notWritten(notWritten);
+        }
         if (!moved.isEmpty() && sinkContext != null) {
             orphans.written(moved, sinkContext);
         }
@@ -194,15 +195,22 @@ final class DataTransaction implements RowWriter.Transaction {
 
     /** Writes what is waiting once more: in turns, and where that is not enough row by row, to find those that are bad. */
     private void flushCarefully() {
-        Turns.Left left = writeInTurns();
-        if (left.isNothing()) {
-            return;
+        while (true) {
+            Turns.Left left = writeInTurns();
+            if (left.isNothing()) {
+                return;
+            }
+            List<OwnedPartition> waiting =
+                    left.waiting().stream().map(this::owned).toList();
+            boolean mayWait = !waiting.isEmpty() && orphans.mayWait(waiting, left.why());
+            if (mayWait && owned.size() > 1) {
+                putOff(left.waiting());
+            }
+            if ((!mayWait || left.isFaulty()) && isWrittenRowByRow()) {
+                return;
+            }
+            pause();
         }
-        List<OwnedPartition> waiting = left.waiting().stream().map(this::owned).toList();
-        if (!waiting.isEmpty() && owned.size() > 1 && orphans.mayWait(waiting)) {
-            putOff(left.waiting());
-        }
-        flushRowByRow();
     }
 
     private Turns.Left writeInTurns() {
@@ -222,29 +230,25 @@ final class DataTransaction implements RowWriter.Transaction {
         return left.get(0);
     }
 
-    /** Finds the rows that are bad; commits when none is after all. */
-    private void flushRowByRow() {
-        Instant giveUp = context.clock().instant().plus(settings.foreignKeyWait());
+    /**
+     * Finds the rows that are bad; commits when none is after all.
+     *
+     * @return false when there are only such as have to wait in place
+     */
+    private boolean isWrittenRowByRow() {
         BadRows bad = writeCarefully();
-        if (bad.areOrphans() && owned.size() > 1) {
-            putOffOrBlame(bad);
+        if (bad.isEmpty()) {
+            return true;
         }
-        while (bad.areOrphans() && context.clock().instant().isBefore(giveUp) && pause()) {
-            bad = writeCarefully();
-        }
-        if (!bad.isEmpty()) {
+        BadRows late = bad.areOrphans() ? orphans.late(bad, owned.values()) : bad;
+        if (!late.isEmpty()) {
             rollback();
-            throw bad.toException();
+            throw late.toException();
         }
-    }
-
-    private void putOffOrBlame(BadRows bad) {
-        BadRows late = orphans.late(bad);
-        if (late.isEmpty()) {
+        if (owned.size() > 1) {
             putOff(bad.orphans().keySet().stream().map(Origin::partition).collect(Collectors.toSet()));
         }
-        rollback();
-        throw late.toException();
+        return false;
     }
 
     /** The parents may come by another partition: that goes on meanwhile, and the rows that wait are asked for again. */
@@ -299,15 +303,18 @@ final class DataTransaction implements RowWriter.Transaction {
         begin();
     }
 
-    private boolean pause() throws RetryException {
+    /** Waits in place: there is no other partition by which the parents could come. */
+    private void pause() {
         try {
             dialect.rollback(connection);
             begun = false;
-            return !cancelled.await(PARENT_POLL_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException | SQLException e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
+            if (cancelled.await(orphans.nextPause().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("the sink is ended");
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RetryException("rows waited for those that they point to, and the sink was ended", e);
+        } catch (SQLException e) {
             throw failed("wait for", e);
         }
     }

@@ -68,6 +68,11 @@ interface Dialect {
         return identifier;
     }
 
+    /** Equal for two names that cannot both be tables of one schema. */
+    default String tableIdentity(String identifier) {
+        return identifier;
+    }
+
     /**
      * The type of a column that the sink makes. It holds every value of the type, or refuses it, but never changes it.
      *
@@ -83,6 +88,11 @@ interface Dialect {
 
     /** Reads what the database knows of a table; empty when there is none of that name. */
     Optional<TableInfo> readTable(Handle handle, TableName name);
+
+    /** The foreign keys of a table; none where one may be there and not hold, so that a row is never blamed for it. */
+    default List<ForeignKey> foreignKeys(Connection connection, TableName table) throws SQLException {
+        return List.of();
+    }
 
     /** Writes rows on one connection. */
     RowWriter writer(Connection connection, SinkSettings settings, RowWriter.Transaction transaction)

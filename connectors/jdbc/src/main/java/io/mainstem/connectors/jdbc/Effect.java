@@ -17,6 +17,11 @@ enum Effect {
     /** Each closes the open version of its key. */
     CLOSE;
 
+    /** Whether each row is written, so that its foreign keys hold or it is refused. */
+    boolean writesRows() {
+        return this == INSERT || this == UPSERT || this == VERSION;
+    }
+
     /** What its statements are for, in a plan's words. */
     String purpose() {
         return switch (this) {

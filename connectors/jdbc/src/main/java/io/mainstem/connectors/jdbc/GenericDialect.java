@@ -165,6 +165,13 @@ final class GenericDialect implements Dialect {
         }
     }
 
+    @Override
+    public List<ForeignKey> foreignKeys(Connection connection, TableName table) throws SQLException {
+        return sql.hasLastingForeignKeys()
+                ? ForeignKeys.read(connection, this, table, sql.hasCatalogsForSchemas())
+                : List.of();
+    }
+
     /** The driver's metadata failed; the cause says how. */
     private static final class TableReadException extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -118,4 +118,9 @@ final class H2Dialect extends SqlDialect {
         }
         return faultByState(error);
     }
+
+    @Override
+    boolean hasLastingForeignKeys() {
+        return true;
+    }
 }

@@ -308,4 +308,9 @@ final class MySqlDialect extends SqlDialect {
             default -> faultByState(error);
         };
     }
+
+    @Override
+    boolean hasLastingForeignKeys() {
+        return true;
+    }
 }

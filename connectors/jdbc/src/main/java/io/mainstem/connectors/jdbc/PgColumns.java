@@ -16,6 +16,7 @@ final class PgColumns {
 
     private static final long DOUBLE_EXACT_MAX = 1L << 53;
     private static final long FLOAT_EXACT_MAX = 1L << 24;
+    private static final long OID_MAX = (1L << 32) - 1;
     private static final int ASCII_END = 0x80;
     private static final int MONEY_DIGITS = 18;
     private static final int MONEY_SCALE = 2;
@@ -80,6 +81,7 @@ final class PgColumns {
                                 (int) inRange(column, row.longAt(field), Integer.MIN_VALUE, Integer.MAX_VALUE))
                         : (row, field, out) -> out.intValue((int) row.longAt(field));
             case "int8" -> (row, field, out) -> out.longValue(row.longAt(field));
+            case "oid" -> (row, field, out) -> out.intValue((int) inRange(column, row.longAt(field), 0, OID_MAX));
             case "numeric" -> (row, field, out) -> numeric(column, row.longAt(field), 0, out);
             case "float8" ->
                 (row, field, out) -> out.longValue(Double.doubleToRawLongBits(

@@ -21,6 +21,7 @@ final class PgNested {
             Map.entry("int2", 21),
             Map.entry("int4", 23),
             Map.entry("text", 25),
+            Map.entry("oid", 26),
             Map.entry("json", 114),
             Map.entry("float4", 700),
             Map.entry("float8", 701),

@@ -46,7 +46,7 @@ final class PgTypes {
             case "bool" -> Type.BOOLEAN;
             case "int2" -> Type.INT16;
             case "int4" -> Type.INT32;
-            case "int8" -> Type.INT64;
+            case "int8", "oid" -> Type.INT64;
             case "float4" -> Type.FLOAT32;
             case "float8" -> Type.FLOAT64;
             case "numeric" ->

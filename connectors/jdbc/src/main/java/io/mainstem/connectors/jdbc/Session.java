@@ -39,12 +39,14 @@ final class Session implements AutoCloseable {
     private final RowWriter writer;
     private final Map<String, TopicTables> tables = new LinkedHashMap<>();
     private final Set<String> inspected = new HashSet<>();
+    private final TableNames names;
 
     private Session(SinkSettings settings, Context context, Dialect dialect, Connection connection)
             throws SQLException {
         this.settings = settings;
         this.context = context;
         this.dialect = dialect.adapted(connection);
+        this.names = new TableNames(this.dialect);
         this.connection = connection;
         this.handle = Handles.open(connection);
         this.transaction = new DataTransaction(
@@ -102,6 +104,7 @@ final class Session implements AutoCloseable {
         TopicTables topic = new TopicTables(settings, dialect, handle, context, partition.topic());
         Target target = topic.fixed();
         if (topic.isFixed()) {
+            names.take(partition.topic(), target.name());
             target.read();
             if (target.table().isEmpty() && !settings.createTable()) {
                 throw target.missingTable();

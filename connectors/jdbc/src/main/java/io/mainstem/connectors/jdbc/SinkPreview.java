@@ -23,15 +23,21 @@ final class SinkPreview {
     private final SinkSettings settings;
     private final Dialect dialect;
     private final Context context;
+    private final TableNames names;
     private boolean hasShownOffsets;
 
     SinkPreview(SinkSettings settings, Dialect dialect, Context context) {
         this.settings = settings;
         this.dialect = dialect;
         this.context = context;
+        this.names = new TableNames(dialect);
     }
 
     Plan of(StreamSchema topic) {
+        TableTemplate template = settings.table(topic.name());
+        if (template.isFixed()) {
+            names.take(topic.name(), template.of(topic.name(), settings.naming()));
+        }
         try {
             Optional<Connection> connection = dialect.connectToLook(settings, context);
             if (connection.isEmpty()) {

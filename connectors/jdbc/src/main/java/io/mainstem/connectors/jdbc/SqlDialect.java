@@ -187,6 +187,11 @@ public abstract class SqlDialect {
         return false;
     }
 
+    /** Whether each foreign key that the driver knows holds: none can be switched off by itself. */
+    boolean hasLastingForeignKeys() {
+        return false;
+    }
+
     /** A MERGE as the SQL standard has it, for {@link #upsert}. */
     protected static String merge(String table, String source, List<String> columns, List<String> key) {
         String updates = columns.stream()

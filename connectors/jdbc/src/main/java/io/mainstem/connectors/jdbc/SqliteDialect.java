@@ -204,6 +204,11 @@ final class SqliteDialect implements Dialect {
                 new TableInfo(name, name.name(), columns, List.copyOf(primaryKey.values()), List.copyOf(unique)));
     }
 
+    @Override
+    public List<ForeignKey> foreignKeys(Connection connection, TableName table) throws SQLException {
+        return ForeignKeys.read(connection, this, table, false);
+    }
+
     private static List<Set<String>> uniqueIndexes(Handle handle, TableName name) {
         Map<String, Set<String>> indexes = new TreeMap<>();
         handle.select(
@@ -281,6 +286,11 @@ final class SqliteDialect implements Dialect {
                 .map(c -> c >= 'A' && c <= 'Z' ? c + 32 : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    @Override
+    public String tableIdentity(String identifier) {
+        return nameIdentity(identifier);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Message;
 import io.mainstem.api.Origin;
+import io.mainstem.api.RecordException;
 import io.mainstem.api.Row;
 import io.mainstem.api.TopicPartition;
 import java.math.BigDecimal;
@@ -10,10 +11,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -254,20 +257,49 @@ final class StatementWriter implements RowWriter {
     public void finishCarefully(BadRows bad) throws SQLException {
         unmatched = 0;
         leftOut = 0;
-        Isolation isolation = new Isolation(connection, dialect, new PendingRows(), bad);
-        isolation.write(0, rows.size());
-        isolation.writeOrphans(rows.stream().anyMatch(row -> !row.plan().key().isEmpty()), rows.size());
+        Isolation.write(connection, dialect, List.of(new PendingRows()), bad);
     }
 
     private final class PendingRows implements Isolation.Rows {
         @Override
-        public void write(int from, int to) throws SQLException {
-            StatementWriter.this.write(from, to);
+        public int count() {
+            return rows.size();
         }
 
         @Override
-        public int named(SQLException error, int from) {
+        public boolean areInOrder() {
+            return rows.stream().anyMatch(row -> !row.plan().key().isEmpty());
+        }
+
+        @Override
+        public void write(int from, int to, BitSet without) throws SQLException {
+            int start = without.nextClearBit(from);
+            while (start < to) {
+                int next = without.nextSetBit(start);
+                int end = next < 0 || next > to ? to : next;
+                StatementWriter.this.write(start, end);
+                start = without.nextClearBit(end);
+            }
+        }
+
+        @Override
+        public int named(SQLException error, int from, BitSet without) {
             return -1;
+        }
+
+        @Override
+        public Map<Integer, RecordException> lacking(SQLException error, int from, int to, BitSet without)
+                throws SQLException {
+            RowParents parents = new RowParents(connection, dialect);
+            Map<Integer, RecordException> found = new HashMap<>();
+            for (int i = without.nextClearBit(from); i < to; i = without.nextClearBit(i + 1)) {
+                Optional<RecordException> why =
+                        parents.lacking(rows.get(i).plan(), rows.get(i).parameters());
+                if (why.isPresent()) {
+                    found.put(i, why.get());
+                }
+            }
+            return found;
         }
 
         @Override

@@ -31,10 +31,16 @@ final class Turns {
      * @param waiting the partitions of rows that point to rows which are not there
      * @param isFaulty whether there is a row that is bad for another reason
      * @param isDeferred whether all rows are written, and one of them would be refused at the commit
+     * @param why what the database says of one of the rows that wait
      */
-    record Left(Set<TopicPartition> waiting, boolean isFaulty, boolean isDeferred) {
+    record Left(Set<TopicPartition> waiting, boolean isFaulty, boolean isDeferred, String why) {
         Left {
             waiting = Set.copyOf(waiting);
+        }
+
+        /** All rows are written, and the commit would refuse one. */
+        static Left deferred() {
+            return new Left(Set.of(), false, true, "");
         }
 
         boolean isNothing() {
@@ -46,6 +52,7 @@ final class Turns {
     private final Dialect dialect;
     private final Set<TopicPartition> waiting = new HashSet<>();
     private boolean faulty;
+    private String why = "";
 
     Turns(Savepoint savepoint, Dialect dialect) {
         this.savepoint = savepoint;
@@ -60,7 +67,7 @@ final class Turns {
             before = left.size();
             left = turn(left);
         } while (!left.isEmpty() && left.size() < before);
-        return new Left(waiting, faulty, false);
+        return new Left(waiting, faulty, false, why);
     }
 
     private List<Run> turn(List<Run> runs) throws SQLException {
@@ -84,6 +91,7 @@ final class Turns {
         }
         if (dialect.fault(error) == Fault.FOREIGN_KEY) {
             waiting.addAll(run.partitions());
+            why = String.valueOf(Faults.reason(error).getMessage());
         } else {
             faulty = true;
         }

@@ -28,6 +28,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -469,6 +470,37 @@ abstract class DialectContract {
         sink.write(children.batch(0));
         sink.flush();
         assertThat(query("SELECT \"id\", \"parent\" FROM \"children\"")).containsExactly(List.of("1", "7"));
+    }
+
+    @Test
+    void manyRowsWithoutTheirParentsAreFoundAtOnce() throws Exception {
+        execute(
+                "CREATE TABLE \"parents\" (\"id\" bigint NOT NULL, \"part\" bigint NOT NULL, PRIMARY KEY (\"id\", \"part\"))",
+                "CREATE TABLE \"children\" (\"id\" bigint NOT NULL PRIMARY KEY, \"parent\" bigint, \"part\" bigint NOT NULL, "
+                        + "\"before\" bigint, FOREIGN KEY (\"parent\", \"part\") REFERENCES \"parents\" (\"id\", \"part\"), FOREIGN "
+                        + "KEY (\"before\") REFERENCES \"children\" (\"id\"))",
+                "INSERT INTO \"parents\" VALUES (7, 1)");
+        Schema child = Schema.of(
+                "c",
+                Field.required("id", Type.INT64),
+                Field.nullable("parent", Type.INT64),
+                Field.required("part", Type.INT64),
+                Field.nullable("before", Type.INT64));
+        SinkRuntime children = new SinkRuntime(new TopicPartition("children", UUID.randomUUID(), 0)).batchSize(6_000);
+        for (long id = 0; id < 6_000; id++) {
+            long parent = id % 3 == 2 ? id + 100 : 7;
+            long part = id % 3 == 1 ? 2 : 1;
+            children.append(
+                    null,
+                    Row.of(child, id, id % 300 == 0 ? null : parent, part, id % 3 == 0 && id > 0 ? id - 3 : null));
+        }
+        long begin = System.nanoTime();
+        run(children, "foreign-key-wait", "200ms");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+        assertThat(children.deadLetters())
+                .hasSize(4_000)
+                .allSatisfy(row -> assertThat(row.offset() % 3).isPositive());
+        assertThat(query("SELECT count(*) FROM \"children\"")).containsExactly(List.of("2000"));
     }
 
     private Plan plan(Schema schema, Object... namesAndValues) throws Exception {

@@ -3,12 +3,16 @@ package io.mainstem.connectors.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Origin;
+import io.mainstem.api.RecordException;
 import io.mainstem.api.TopicPartition;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -49,8 +53,8 @@ final class IsolationTest {
             statement.execute("CREATE TABLE t (id)");
             statement.execute("BEGIN");
             BadRows found = new BadRows();
-            new Isolation(connection, new SqliteDialect(), new FakeRows(statement, bad, names, statements), found)
-                    .write(0, ROWS);
+            Isolation.write(
+                    connection, new SqliteDialect(), List.of(new FakeRows(statement, bad, names, statements)), found);
             Set<Integer> expected = new HashSet<>(bad);
             if (!bad.isEmpty()) {
                 assertThat(found.toException().byOrigin().keySet().stream()
@@ -73,7 +77,22 @@ final class IsolationTest {
     private record FakeRows(Statement statement, Set<Integer> bad, int names, AtomicInteger statements)
             implements Isolation.Rows {
         @Override
-        public void write(int from, int to) throws SQLException {
+        public int count() {
+            return ROWS;
+        }
+
+        @Override
+        public boolean areInOrder() {
+            return true;
+        }
+
+        @Override
+        public Map<Integer, RecordException> lacking(SQLException error, int from, int to, BitSet without) {
+            return Map.of();
+        }
+
+        @Override
+        public void write(int from, int to, BitSet without) throws SQLException {
             statements.incrementAndGet();
             for (int row = from; row < to; row++) {
                 if (bad.contains(row)) {
@@ -85,7 +104,7 @@ final class IsolationTest {
         }
 
         @Override
-        public int named(SQLException error, int from) {
+        public int named(SQLException error, int from, BitSet without) {
             return names < 0 ? -1 : error.getErrorCode();
         }
 

@@ -179,6 +179,7 @@ final class PostgreSqlFaultsTest {
             root.removeHandler(handler);
         }
         assertThat(target.one("SELECT count(*) FROM t")).isEqualTo("5");
+        assertThat(log.notWritten()).isEqualTo(5);
         assertThat(said).anyMatch(line -> line.startsWith("5 rows of this transaction are not in their tables"));
     }
 

@@ -202,6 +202,19 @@ final class PostgreSqlTypesTest {
     }
 
     @Test
+    void objectIdsAreNumbersWithoutASign() throws Exception {
+        target.execute("CREATE TABLE t (id oid, more oid[])");
+        Schema schema =
+                Schema.of("t", Field.required("id", Type.INT64), Field.nullable("more", Type.array(Type.INT64)));
+        log.append(null, Row.of(schema, 4_294_967_295L, List.of(0L, 4_294_967_295L)));
+        log.append(null, Row.of(schema, 4_294_967_296L, null));
+        log.append(null, Row.of(schema, -1L, null));
+        log.run(target.open());
+        assertThat(target.query("SELECT id, more FROM t")).isEqualTo(List.of(List.of("4294967295", "{0,4294967295}")));
+        assertThat(log.deadLetters()).hasSize(2);
+    }
+
+    @Test
     void everythingThatDoesNotFitIsSaidAtOnce() throws Exception {
         target.execute("CREATE TABLE t (id bigint, custmer text, price float8, needed text NOT NULL)");
         Schema schema = Schema.of(

@@ -12,6 +12,7 @@ import io.mainstem.runtime.codec.ScalarText;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,11 @@ final class CanonicalText {
         out.append(end);
     }
 
+    /** Bytes are written as JSON has them, which is all that some targets keep of a list. */
     private static String leaf(Object value) {
+        if (value instanceof byte[] bytes) {
+            return Base64.getEncoder().encodeToString(bytes);
+        }
         try {
             return value instanceof Number ? number(value) : plain(value);
         } catch (NumberFormatException e) {

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How to compare.
@@ -14,8 +15,10 @@ import java.util.Set;
  * @param pause how long rows that differ are left alone before they are looked at again
  * @param clock for connectors
  * @param secrets what connectors must not be quoted with
+ * @param progress is told every few seconds how far it is
  */
-public record CompareOptions(Set<String> topics, int limit, Duration pause, Clock clock, Secrets secrets) {
+public record CompareOptions(
+        Set<String> topics, int limit, Duration pause, Clock clock, Secrets secrets, Consumer<String> progress) {
 
     /** How many differences are listed when nobody says. */
     public static final int LIMIT = 20;
@@ -31,26 +34,32 @@ public record CompareOptions(Set<String> topics, int limit, Duration pause, Cloc
         Objects.requireNonNull(pause, "pause");
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(secrets, "secrets");
+        Objects.requireNonNull(progress, "progress");
     }
 
     /** All topics, and the usual limits. */
     public static CompareOptions of(Clock clock, Secrets secrets) {
-        return new CompareOptions(Set.of(), LIMIT, PAUSE, clock, secrets);
+        return new CompareOptions(Set.of(), LIMIT, PAUSE, clock, secrets, line -> {});
     }
 
     /** The same for these topics. */
     public CompareOptions withTopics(Set<String> newTopics) {
-        return new CompareOptions(newTopics, limit, pause, clock, secrets);
+        return new CompareOptions(newTopics, limit, pause, clock, secrets, progress);
     }
 
     /** The same with another number of differences. */
     public CompareOptions withLimit(int newLimit) {
-        return new CompareOptions(topics, newLimit, pause, clock, secrets);
+        return new CompareOptions(topics, newLimit, pause, clock, secrets, progress);
     }
 
     /** The same with another pause. */
     public CompareOptions withPause(Duration newPause) {
-        return new CompareOptions(topics, limit, newPause, clock, secrets);
+        return new CompareOptions(topics, limit, newPause, clock, secrets, progress);
+    }
+
+    /** The same with somebody who is told how far it is. */
+    public CompareOptions withProgress(Consumer<String> newProgress) {
+        return new CompareOptions(topics, limit, pause, clock, secrets, newProgress);
     }
 
     boolean wants(String topic) {

@@ -42,6 +42,7 @@ final class PairComparison {
     private final Side actual;
     private final RowTexts texts;
     private final CompareOptions options;
+    private final Progress progress;
     private final List<String> notCompared = new ArrayList<>();
     private final Map<Key, Suspect> suspects = new LinkedHashMap<>();
     private final List<Difference> listed = new ArrayList<>();
@@ -77,6 +78,7 @@ final class PairComparison {
         this.actual = actual;
         this.texts = new RowTexts(schema);
         this.options = options;
+        this.progress = new Progress(options.progress());
         this.expectedRows = new Rows(expected.name(), 0, Digest.NONE);
         this.actualRows = new Rows(actual.name(), 0, Digest.NONE);
     }
@@ -113,9 +115,11 @@ final class PairComparison {
     }
 
     private void read(Side side, KeySpool spool) throws Exception {
+        progress.begin(side.name());
         side.read(new Taking() {
             @Override
             public void take(Key key, @Nullable Row row) throws IOException {
+                progress.row();
                 byte[] bytes = key.bytes();
                 if (row == null) {
                     spool.remove(bytes, 0, bytes.length);
@@ -187,9 +191,11 @@ final class PairComparison {
 
     private Map<Key, @Nullable String[]> values(Side side, Set<Key> keys) throws Exception {
         Map<Key, @Nullable String[]> values = new HashMap<>();
+        progress.begin(side.name() + ", once more for " + keys.size() + " rows that were not equal");
         side.read(new Taking() {
             @Override
             public void take(Key key, @Nullable Row row) {
+                progress.row();
                 if (!keys.contains(key)) {
                     return;
                 }

@@ -57,10 +57,14 @@ final class DeleteScan implements SplitReader {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DeleteScan.class);
     private static final int DELETES = 5_000;
+    /** So many may always be gone, unless none is left: of a small table, a few rows are a large share. */
+    private static final int FEW = 20;
+
     private static final String TIME = "scanned";
 
     private final WatchedSource source;
     private final StreamSchema stream;
+    private final double limit;
     private final StreamRoute route;
     private final KeyWatch watch;
     private final Instant begun;
@@ -71,15 +75,31 @@ final class DeleteScan implements SplitReader {
     private boolean isTopicRead;
     private boolean isSourceRead;
     private volatile @Nullable SplitReader reader;
+    private int counted;
+    private long liveKeys;
+    private long goneKeys;
     private int part;
     private Iterator<Key> gone = Collections.emptyIterator();
     private long deletes;
     private long left;
 
-    DeleteScan(WatchedSource source, StreamSchema stream, StreamRoute route, Log log, KeyWatch watch, Instant now)
+    /**
+     * A scan that begins now.
+     *
+     * @param limit the share of the keys that may be gone
+     */
+    DeleteScan(
+            WatchedSource source,
+            StreamSchema stream,
+            double limit,
+            StreamRoute route,
+            Log log,
+            KeyWatch watch,
+            Instant now)
             throws IOException {
         this.source = source;
         this.stream = stream;
+        this.limit = limit;
         this.route = route;
         TopicDescription topic = log.admin()
                 .topic(route.name())
@@ -129,7 +149,35 @@ final class DeleteScan implements SplitReader {
         if (!isSourceRead) {
             return readSource(maxWait);
         }
+        if (counted < KeySpool.PARTS) {
+            count(counted++);
+            return Poll.more();
+        }
         return emit(out);
+    }
+
+    /** All are counted before one is deleted. */
+    private void count(int number) throws IOException {
+        Set<Key> live = published.part(number).keySet();
+        liveKeys += live.size();
+        live.removeAll(present.part(number).keySet());
+        goneKeys += live.stream().filter(key -> !watch.mayHaveSeen(key)).count();
+        if (counted == KeySpool.PARTS) {
+            refuseTooMany();
+        }
+    }
+
+    private void refuseTooMany() {
+        boolean isMuch = goneKeys > FEW || goneKeys == liveKeys;
+        if (goneKeys > 0 && isMuch && goneKeys > limit * liveKeys) {
+            throw new StopException(
+                    "source.mass-deletes",
+                    goneKeys + " of the " + liveKeys + " rows of stream '" + stream.name()
+                            + "' are gone from the source, more than the " + Math.round(limit * 100)
+                            + " % that one look may delete: nothing was deleted from topic '" + route.name() + "'",
+                    "see whether the table was emptied, or 'where' leaves rows out, by mistake; if they are to be deleted in the targets, too, "
+                            + "set 'detect-deletes-limit' higher (100%: all), start again, and set it back");
+        }
     }
 
     private void live(TopicPartition partition, RecordCursor cursor) throws IOException {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class DeleteScans implements AutoCloseable {
     private final SourceState state;
     private final SourceCommits commits;
     private final boolean bounded;
-    private final Map<String, Duration> intervals = new LinkedHashMap<>();
+    private final Map<String, Discovery.Deletes> wanted = new LinkedHashMap<>();
     private final Map<String, Instant> due = new LinkedHashMap<>();
     private final KeyWatch watch;
     private volatile @Nullable DeleteScan active;
@@ -70,10 +71,10 @@ final class DeleteScans implements AutoCloseable {
      * @throws StopException when it cannot be done for one of the streams
      */
     void plan(Discovery discovery, Ways ways, Instant now) throws Exception {
-        intervals.clear();
-        intervals.putAll(discovery.findDeletes());
-        due.keySet().retainAll(intervals.keySet());
-        for (Map.Entry<String, Duration> entry : intervals.entrySet()) {
+        wanted.clear();
+        wanted.putAll(discovery.findDeletes());
+        due.keySet().retainAll(wanted.keySet());
+        for (Map.Entry<String, Discovery.Deletes> entry : wanted.entrySet()) {
             String stream = entry.getKey();
             check(stream, ways.of(stream));
             Instant last = last(stream);
@@ -81,7 +82,7 @@ final class DeleteScans implements AutoCloseable {
                 commits.put(DeleteScan.split(stream).id(), DeleteScan.position(now));
                 last = now;
             }
-            due.putIfAbsent(stream, last.plus(entry.getValue()));
+            due.putIfAbsent(stream, last.plus(entry.getValue().every()));
         }
     }
 
@@ -194,7 +195,8 @@ final class DeleteScans implements AutoCloseable {
     }
 
     private Instant next(DeleteScan scan, Instant now) {
-        Instant next = scan.begun().plus(intervals.getOrDefault(scan.stream().name(), Duration.ZERO));
+        Discovery.Deletes how = wanted.get(scan.stream().name());
+        Instant next = scan.begun().plus(how == null ? Duration.ZERO : how.every());
         Instant earliest = now.plus(PAUSE);
         return next.isBefore(earliest) ? earliest : next;
     }
@@ -208,7 +210,8 @@ final class DeleteScans implements AutoCloseable {
             StreamWay way = ways.of(stream.get());
             StreamRoute route = way.only();
             SplitRun fresh = new SplitRun(DeleteScan.split(stream.get()));
-            DeleteScan scan = new DeleteScan(source, way.stream(), route, log, watch, now);
+            double limit = Objects.requireNonNull(wanted.get(stream.get())).limit();
+            DeleteScan scan = new DeleteScan(source, way.stream(), limit, route, log, watch, now);
             fresh.opened(scan, commits.emitterFor(fresh, new StreamWay(way.stream(), route, null), announced -> {}));
             active = scan;
             run = fresh;

@@ -33,7 +33,8 @@ final class MissedTopics {
 
     private static void add(List<String> missed, Log log, Pipeline pipeline, SourceSpec source, StreamSchema stream) {
         String topic = pipeline.topicOf(source, stream.name());
-        if (log.admin().topic(topic).isEmpty()) {
+        // A stream whose topic can have no such name was never read, and its table may be gone.
+        if (Pipeline.wrongTopic(topic).isEmpty() && log.admin().topic(topic).isEmpty()) {
             String name = pipeline.name() + "/" + source.name();
             missed.add("topic '" + topic + "' is new, and will not have what source '" + name
                     + "' has read before; to read all of it again: mainstem positions reset " + name);

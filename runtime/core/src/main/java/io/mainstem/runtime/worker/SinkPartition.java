@@ -1,6 +1,7 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.api.Message;
+import io.mainstem.api.SinkBatch;
 import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.RecordCursor;
@@ -17,6 +18,7 @@ final class SinkPartition {
     private final MessageCodec codec;
     private final GroupConsumer consumer;
     private final CodecEvidence evidence = new CodecEvidence();
+    private final Landing landing = new Landing();
     private long seen;
     private long given;
     private long written;
@@ -74,9 +76,15 @@ final class SinkPartition {
         return written;
     }
 
-    /** The sink is given what lies before an offset: if it throws, that may be at fault. */
-    void giving(long nextOffset) {
-        given = nextOffset;
+    /** The sink is given a batch, of so many bytes on the log: if it throws, that may be at fault. */
+    void giving(SinkBatch batch, long bytes) {
+        given = batch.nextOffset();
+        landing.add(batch, bytes);
+    }
+
+    /** What the sink was given since the last flush and has taken. */
+    Landing landing() {
+        return landing;
     }
 
     /** Whether the sink was given something that is not safe in the target. */
@@ -101,6 +109,12 @@ final class SinkPartition {
         if (epoch >= 0) {
             leaderEpoch = epoch;
         }
+    }
+
+    /** The sink wants all from an offset on again. */
+    void rewindTo(long offset) {
+        written = offset;
+        landing.rewind(offset);
     }
 
     /** Whether the sink has records of it that it cannot write now. */
@@ -128,6 +142,7 @@ final class SinkPartition {
 
     /** What was written since the last flush is gone: gives the offset to go on from. */
     long rewind() {
+        landing.clear();
         written = flushed;
         given = flushed;
         return flushed;

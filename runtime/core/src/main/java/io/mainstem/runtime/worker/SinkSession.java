@@ -73,7 +73,8 @@ final class SinkSession implements Task.Session {
     private List<String> subscribed = List.of();
     private long pendingRecords;
     private long pendingBytes;
-    private long pendingDataBytes;
+    private long decodedBytes;
+    private long notWritten;
     private boolean pending;
     /** Of these partitions, what was read before and not given is of no use: the sink asked for something before it. */
     private final Set<TopicPartition> rewound = new HashSet<>();
@@ -234,7 +235,7 @@ final class SinkSession implements Task.Session {
 
     private int give(SinkPartition partition, SinkBatch batch, RecordChunk chunk) throws Exception {
         long next = batch.nextOffset();
-        partition.giving(next);
+        partition.giving(batch, decodedBytes);
         if (!pending) {
             pending = true;
             pendingSinceNanos = System.nanoTime();
@@ -245,13 +246,13 @@ final class SinkSession implements Task.Session {
         partition.written(next, chunk.leaderEpoch());
         pendingRecords += batch.messages().size();
         pendingBytes += chunk.bytes();
-        takeBack(partition, batch, chunk);
         return batch.messages().size();
     }
 
     /** The rows point into the chunk, and a sink may keep them to its flush: the chunk is not released. */
     private SinkBatch decode(SinkPartition partition, RecordChunk chunk, long end) throws Exception {
         List<Message> messages = new ArrayList<>();
+        decodedBytes = 0;
         RecordCursor cursor = chunk.cursor();
         long records = 0;
         long next = end;
@@ -269,7 +270,7 @@ final class SinkSession implements Task.Session {
             }
             try {
                 add(partition, partition.decode(cursor), messages);
-                pendingDataBytes += bytes(cursor);
+                decodedBytes += Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
             } catch (UndecodableException | StepFailure e) {
                 deadLetters.keep(new Origin(partition.id(), cursor.offset(), 0), cursor, e, 1);
             }
@@ -280,29 +281,6 @@ final class SinkSession implements Task.Session {
         // A sink may commit by itself while it writes.
         deadLetters.flush();
         return SinkBatch.of(partition.id(), messages, partition.written(), next, chunk.leaderEpoch());
-    }
-
-    private static long bytes(RecordCursor cursor) {
-        return Math.max(0, cursor.keyLength()) + Math.max(0, cursor.valueLength());
-    }
-
-    /** What the sink, while it wrote a batch, asked for again or gave to the dead letters is not in the target. */
-    private void takeBack(SinkPartition partition, SinkBatch batch, RecordChunk chunk) {
-        Set<Long> letters = requests.takeLetters(partition.id());
-        long again = requests.rewoundTo(partition.id());
-        if (letters.isEmpty() && again >= batch.nextOffset()) {
-            return;
-        }
-        pendingRecords -= batch.messages().stream()
-                .filter(message -> message.offset() >= again)
-                .count();
-        RecordCursor cursor = chunk.cursor();
-        while (cursor.next() && cursor.offset() < batch.nextOffset()) {
-            boolean isGiven = cursor.offset() >= batch.firstOffset();
-            if (isGiven && (cursor.offset() >= again || letters.contains(cursor.offset()))) {
-                pendingDataBytes -= bytes(cursor);
-            }
-        }
     }
 
     private void add(SinkPartition partition, Message message, List<Message> messages) throws Exception {
@@ -334,7 +312,7 @@ final class SinkSession implements Task.Session {
         sink.flush();
         publisher.flush();
         hasFlushed = true;
-        boolean wentBack = applyRewinds();
+        applyRewinds();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (SinkPartition partition : partitions.all()) {
             partition.flushed().ifPresent(offset -> offsets.put(partition.partition(), offset));
@@ -342,17 +320,26 @@ final class SinkSession implements Task.Session {
         }
         consumer.commit(offsets);
         status.meters().commits().add(System.nanoTime() - begin);
-        if (!wentBack) {
-            status.committed(pendingRecords, pendingRecords == 0 ? 0 : pendingDataBytes);
-        }
+        countLanded();
         forgetPending();
     }
 
+    private void countLanded() {
+        long records = -notWritten;
+        long bytes = 0;
+        for (SinkPartition partition : partitions.all()) {
+            records += partition.landing().count();
+            bytes += partition.landing().bytes();
+        }
+        status.committed(Math.max(0, records), bytes);
+    }
+
     private void forgetPending() {
+        partitions.all().forEach(partition -> partition.landing().clear());
         pending = false;
         pendingRecords = 0;
         pendingBytes = 0;
-        pendingDataBytes = 0;
+        notWritten = 0;
     }
 
     /** The sink has undone all since its last flush: keeps the bad ones apart, and delivers the others again. */
@@ -381,17 +368,16 @@ final class SinkSession implements Task.Session {
     }
 
     /** Goes back where the sink asked for it; chunks of these partitions that were read before are of no use. */
-    private boolean applyRewinds() {
+    private void applyRewinds() {
         Map<io.mainstem.api.TopicPartition, Long> rewinds = requests.takeRewinds();
         rewinds.forEach((id, offset) -> {
             TopicPartition partition = topics.inLog(id);
             partitions.find(partition).ifPresent(found -> {
-                found.written(offset, -1);
+                found.rewindTo(offset);
                 consumer.seek(partition, offset);
                 rewound.add(partition);
             });
         });
-        return !rewinds.isEmpty();
     }
 
     private boolean hasReached(SinkEnd whereToEnd) {
@@ -445,7 +431,7 @@ final class SinkSession implements Task.Session {
         public void reopen() throws Exception {
             Closing.quietly(sink);
             forgetPending();
-            requests.forget();
+            requests.takeRewinds();
             sink = newSink();
             partitions.reopened(sink);
         }
@@ -528,7 +514,6 @@ final class SinkSession implements Task.Session {
     /** What the sink asks for while it is called. */
     private final class Requests implements SinkContext {
         private final Map<io.mainstem.api.TopicPartition, Long> rewinds = new HashMap<>();
-        private final Map<io.mainstem.api.TopicPartition, Set<Long>> letters = new HashMap<>();
         private boolean flush;
 
         @Override
@@ -561,10 +546,9 @@ final class SinkSession implements Task.Session {
             long paused = watch.pause();
             try {
                 deadLetters.keepAll(Map.of(origin, why), topics, 1);
-                // It is counted with its batch, and it is not in the target.
-                pendingRecords--;
-                letters.computeIfAbsent(origin.partition(), partition -> new HashSet<>())
-                        .add(origin.offset());
+                partitions
+                        .find(topics.inLog(origin.partition()))
+                        .ifPresent(partition -> partition.landing().remove(origin.offset()));
                 return CompletableFuture.completedFuture(null);
             } catch (Exception e) {
                 return CompletableFuture.failedFuture(e);
@@ -593,21 +577,9 @@ final class SinkSession implements Task.Session {
             return taken;
         }
 
-        /** From where on the sink wants the records of a partition again. */
-        long rewoundTo(io.mainstem.api.TopicPartition partition) {
-            return rewinds.getOrDefault(partition, Long.MAX_VALUE);
-        }
-
-        /** The offsets that were given to the dead letters since the last look. */
-        Set<Long> takeLetters(io.mainstem.api.TopicPartition partition) {
-            Set<Long> taken = letters.remove(partition);
-            return taken == null ? Set.of() : taken;
-        }
-
-        /** What a sink asked for that is no more. */
-        void forget() {
-            rewinds.clear();
-            letters.clear();
+        @Override
+        public void notWritten(long messages) {
+            notWritten += messages;
         }
 
         boolean takeFlush() {

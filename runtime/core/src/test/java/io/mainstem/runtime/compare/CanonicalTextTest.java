@@ -55,6 +55,7 @@ class CanonicalTextTest {
         equal(Type.JSON, "{\"b\": [1, 2.50], \"a\": null}", "{\"a\":null,\"b\":[1,2.5]}");
         different(Type.JSON, "{\"a\": [1, 2]}", "{\"a\": [2, 1]}");
         equal(Type.array(Type.INT64), List.of(1L, 2L), "[1, 2]");
+        equal(Type.array(Type.BYTES), List.of(new byte[] {1, -2}), "[\"Af4=\"]");
         equal(Type.map(Type.STRING), Map.of("a", "x", "b", "y"), "{\"b\":\"y\",\"a\":\"x\"}");
         Schema schema = Schema.of("point", Field.required("x", Type.INT64), Field.nullable("y", Type.INT64));
         equal(Type.struct(schema), Row.of(schema, 1L, null), "{\"y\":null,\"x\":1}");

@@ -82,6 +82,47 @@ class DeleteScanTest {
     }
 
     @Test
+    void aTableThatWasEmptiedOrLostMuchDeletesNothingUntilThatIsAllowed() throws Exception {
+        TableSource source = new TableSource(Duration.ZERO, "id");
+        source.limit(0.3);
+        for (long id = 0; id < 100; id++) {
+            source.put(id, "text");
+        }
+        run(source, TOPIC);
+        for (long id = 0; id < 30; id++) {
+            source.remove(id);
+        }
+        run(source, TOPIC);
+        assertThat(deletes()).hasSize(30);
+        for (long id = 30; id < 52; id++) {
+            source.remove(id);
+        }
+        assertThat(refused(pipeline(source, TOPIC, List.of(), true)))
+                .contains("22 of the 70 rows of stream 'table' are gone", "30 %", "detect-deletes-limit");
+        assertThat(deletes()).hasSize(30);
+        source.limit(1);
+        run(source, TOPIC);
+        assertThat(deletes()).hasSize(52);
+    }
+
+    @Test
+    void aFewRowsOfASmallTableMayGoButNotTheLast() throws Exception {
+        TableSource source = new TableSource(Duration.ZERO, "id");
+        source.limit(0.3);
+        source.put(1, "one");
+        source.put(2, "two");
+        source.put(3, "three");
+        run(source, TOPIC);
+        source.remove(1);
+        source.remove(2);
+        run(source, TOPIC);
+        assertThat(deletes()).containsExactlyInAnyOrder("1", "2");
+        source.remove(3);
+        assertThat(refused(pipeline(source, TOPIC, List.of(), true))).contains("1 of the 1 rows");
+        assertThat(deletes()).hasSize(2);
+    }
+
+    @Test
     void aKeyThatComesBackIsDeletedAgainWhenItGoesAgain() throws Exception {
         TableSource source = new TableSource(Duration.ZERO, "id");
         source.put(1, "first");

@@ -46,6 +46,7 @@ final class TableSource implements SourceFactory {
     private final AtomicInteger published = new AtomicInteger();
     final AtomicInteger scans = new AtomicInteger();
     private volatile Runnable onSnapshot = () -> {};
+    private volatile double limit = 1;
 
     TableSource(Duration interval, String... key) {
         this.interval = interval;
@@ -59,6 +60,11 @@ final class TableSource implements SourceFactory {
 
     void remove(long id) {
         rows.remove(id);
+    }
+
+    /** The share of the rows that may be gone in one scan. */
+    void limit(double share) {
+        limit = share;
     }
 
     /** Runs in the middle of a scan: its keys are known, and were not given yet. */
@@ -105,7 +111,7 @@ final class TableSource implements SourceFactory {
         @Override
         public Discovery discover(KnownSplits known) {
             return Discovery.of(List.of(StreamSchema.of("table", SCHEMA, key)), List.of(Split.of("all", "table")))
-                    .andFindDeletes(Map.of("table", interval));
+                    .andFindDeletes(Map.of("table", new Discovery.Deletes(interval, limit)));
         }
 
         @Override

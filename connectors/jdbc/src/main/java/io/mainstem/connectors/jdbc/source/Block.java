@@ -16,8 +16,12 @@ sealed interface Block {
     /** A row with a value that no field can hold. */
     record Bad(String where, String why) {}
 
-    /** The request has no more rows. */
-    record End() implements Block {}
+    /**
+     * The request has no more rows.
+     *
+     * @param hasRead whether there was a request, and all of it was read
+     */
+    record End(boolean hasRead) implements Block {}
 
     /** Reading failed. */
     record Failure(Exception cause) implements Block {}

@@ -22,6 +22,11 @@ interface Course {
     /** Whether the split is at its end when a request has no more rows. On the reader's thread. */
     boolean isDone();
 
+    /** The place behind all rows of a request that was read to its end, by the place of its last. */
+    default List<String> settled(List<String> place) {
+        return place;
+    }
+
     /** The position behind a row. */
     Position position(List<String> place);
 

@@ -31,6 +31,7 @@ final class Fetch implements Runnable {
     private volatile @Nullable SourceLink link;
     private volatile @Nullable RowStream stream;
     private volatile boolean cancelled;
+    private boolean hasRead;
 
     Fetch(
             LinkPool links,
@@ -57,7 +58,7 @@ final class Fetch implements Runnable {
     public void run() {
         try {
             fetch();
-            queue.put(new Block.End());
+            queue.put(new Block.End(hasRead));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
@@ -112,6 +113,7 @@ final class Fetch implements Runnable {
             stream = null;
         }
         used.connection().commit();
+        hasRead = true;
         return true;
     }
 

@@ -80,11 +80,10 @@ final class JdbcSource implements Source, Plannable, Scannable {
         }
     }
 
-    private Map<String, Duration> findDeletes() {
-        Map<String, Duration> intervals = new LinkedHashMap<>();
-        plans.forEach((stream, plan) ->
-                plan.settings().detectDeletes().ifPresent(interval -> intervals.put(stream, interval)));
-        return intervals;
+    private Map<String, Discovery.Deletes> findDeletes() {
+        Map<String, Discovery.Deletes> wanted = new LinkedHashMap<>();
+        plans.forEach((stream, plan) -> plan.settings().detectDeletes().ifPresent(how -> wanted.put(stream, how)));
+        return wanted;
     }
 
     private void plan(SourceLink link) throws SQLException {

@@ -1,6 +1,7 @@
 package io.mainstem.connectors.jdbc.source;
 
 import io.mainstem.api.Type;
+import java.util.Optional;
 
 /**
  * A column by which rows are read in order, and whose value is part of a position, as text.
@@ -23,6 +24,19 @@ record OrderColumn(
     /** A comparison as it stands in SQL. */
     String operator(String plain) {
         return operators.isEmpty() ? plain : "OPERATOR(" + operators + "." + plain + ")";
+    }
+
+    /** Of a row's address, one behind those of all rows; empty for what is no address. */
+    Optional<String> greatestAddress() {
+        if (!isHidden()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (declared) {
+                    case "tid" -> "(4294967295,65535)";
+                    case "oid" -> "4294967295";
+                    default -> String.valueOf(Long.MAX_VALUE);
+                });
     }
 
     boolean isHidden() {

@@ -67,9 +67,8 @@ final class SourceOptions {
             .example("public.orders");
     static final Option<Map<String, Map<String, List<String>>>> TABLES = Option.map(
                     "tables", Option.map("table", Option.list("setting", Option.text("value"))))
-            .doc(
-                    "Several tables, by name or by pattern (*), each with its own mode, cursor, key, select, where, from and "
-                            + "detect-deletes; the most specific pattern wins.")
+            .doc("Several tables, by name or by pattern (*), each with its own mode, cursor, key, select, where, from, "
+                    + "detect-deletes and detect-deletes-limit; the most specific pattern wins.")
             .example("{public.orders: {mode: timestamp, cursor: updated_at}, \"public.ref_*\": {}}");
     static final Option<String> QUERY = Option.text("query")
             .doc("A SELECT to read instead of a table. Modes with a cursor need its columns among those of the query.")
@@ -107,6 +106,12 @@ final class SourceOptions {
                     "How often the keys of the table are compared with those on the topic, to send a delete for each that is gone; 0s: in "
                             + "every run that ends. Without it, deletes are not seen.")
             .example("1h");
+    static final Option<Share> DETECT_DELETES_LIMIT = Option.parsed("detect-deletes-limit", Share::parse)
+            .defaultValue(Share.parse("30%"))
+            .doc(
+                    "The share of a topic's rows that detect-deletes may find gone in one comparison, such as 30%; with more it deletes nothing and "
+                            + "stops the source. Up to 20 rows may always be gone, unless none is left; 100%: all may be.")
+            .example("5%");
     static final Option<Repeat> REPEAT = Option.choice("repeat", Repeat.class)
             .defaultValue(Repeat.NEVER)
             .doc("Whether mode snapshot reads the table again in every run of the source.")
@@ -189,6 +194,7 @@ final class SourceOptions {
                     WHERE,
                     FROM,
                     DETECT_DELETES,
+                    DETECT_DELETES_LIMIT,
                     REPEAT,
                     POLL_EVERY,
                     DISCOVER_EVERY,
@@ -212,7 +218,7 @@ final class SourceOptions {
             .rule(SourceOptions::typesAreRight);
 
     private static final Set<String> TABLE_SETTINGS =
-            Set.of("mode", "cursor", "key", "select", "where", "from", "detect-deletes");
+            Set.of("mode", "cursor", "key", "select", "where", "from", "detect-deletes", "detect-deletes-limit");
 
     private SourceOptions() {}
 
@@ -248,8 +254,7 @@ final class SourceOptions {
                 .ifPresent(tables -> tables.forEach((name, settings) -> settings.keySet().stream()
                         .filter(key -> !TABLE_SETTINGS.contains(key))
                         .forEach(key -> problems.add(Problem.at(
-                                TABLES,
-                                "'" + name + "' has no setting '" + key + "'" + Nearest.hint(key, TABLE_SETTINGS))))));
+                                TABLES, "'" + name + "' has no setting '" + key + "'" + whereItGoes(key))))));
         if (!problems.isEmpty()) {
             return problems;
         }
@@ -261,6 +266,12 @@ final class SourceOptions {
             problems.add(Problem.at(config.isSet(TABLE) ? TABLE : TABLES, String.valueOf(e.getMessage())));
         }
         return problems;
+    }
+
+    private static String whereItGoes(String key) {
+        return SPEC.options().stream().anyMatch(option -> option.name().equals(key))
+                ? "; it goes beside 'tables', and holds for all of them"
+                : Nearest.hint(key, TABLE_SETTINGS);
     }
 
     private static void modeHasItsCursor(String table, TableSettings how, List<Problem> problems) {

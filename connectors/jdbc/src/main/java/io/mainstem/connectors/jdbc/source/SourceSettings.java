@@ -2,6 +2,8 @@ package io.mainstem.connectors.jdbc.source;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
+import io.mainstem.api.Discovery;
+import io.mainstem.api.Option;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
 import java.time.Duration;
@@ -50,7 +52,10 @@ record SourceSettings(
                 config.find(SourceOptions.SELECT).orElse(List.of()),
                 config.find(SourceOptions.WHERE),
                 config.find(SourceOptions.FROM),
-                config.find(SourceOptions.DETECT_DELETES));
+                config.find(SourceOptions.DETECT_DELETES)
+                        .map(every -> new Discovery.Deletes(
+                                every,
+                                config.get(SourceOptions.DETECT_DELETES_LIMIT).part())));
         return new SourceSettings(
                 ConnectionSettings.of(config, SourceOptions.STATEMENT_TIMEOUT),
                 tables(config, defaults),
@@ -81,11 +86,12 @@ record SourceSettings(
         Map<TableId, TableSettings> tables = new LinkedHashMap<>();
         config.find(SourceOptions.TABLE).ifPresent(table -> tables.put(TableId.of(table), defaults));
         config.find(SourceOptions.TABLES)
-                .ifPresent(all -> all.forEach((name, own) -> tables.put(TableId.of(name), settings(own, defaults))));
+                .ifPresent(all ->
+                        all.forEach((name, own) -> tables.put(TableId.of(name), settings(own, defaults, config))));
         return tables;
     }
 
-    private static TableSettings settings(Map<String, List<String>> own, TableSettings defaults) {
+    private static TableSettings settings(Map<String, List<String>> own, TableSettings defaults, Config config) {
         Mode mode = first(own, "mode").map(SourceSettings::mode).orElse(defaults.mode());
         return new TableSettings(
                 mode,
@@ -94,14 +100,21 @@ record SourceSettings(
                 own.getOrDefault("select", defaults.select()),
                 first(own, "where").or(defaults::where),
                 first(own, "from").or(() -> mode.isIncremental() ? defaults.from() : Optional.empty()),
-                first(own, SourceOptions.DETECT_DELETES.name())
-                        .map(SourceSettings::interval)
-                        .or(defaults::detectDeletes));
+                deletes(own, config));
     }
 
-    private static Duration interval(String text) {
-        Map<String, String> alone = Map.of(SourceOptions.DETECT_DELETES.name(), text);
-        return Config.parse(ConfigSpec.of(SourceOptions.DETECT_DELETES), alone).get(SourceOptions.DETECT_DELETES);
+    private static Optional<Discovery.Deletes> deletes(Map<String, List<String>> own, Config config) {
+        Share limit = own(own, SourceOptions.DETECT_DELETES_LIMIT)
+                .orElseGet(() -> config.get(SourceOptions.DETECT_DELETES_LIMIT));
+        return own(own, SourceOptions.DETECT_DELETES)
+                .or(() -> config.find(SourceOptions.DETECT_DELETES))
+                .map(every -> new Discovery.Deletes(every, limit.part()));
+    }
+
+    private static <T> Optional<T> own(Map<String, List<String>> own, Option<T> option) {
+        return first(own, option.name())
+                .map(text -> Config.parse(ConfigSpec.of(option), Map.of(option.name(), text))
+                        .get(option));
     }
 
     private static Optional<String> first(Map<String, List<String>> own, String name) {

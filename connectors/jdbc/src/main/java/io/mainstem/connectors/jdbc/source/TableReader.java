@@ -81,10 +81,21 @@ final class TableReader implements SplitReader {
             throw failed(failure.cause());
         }
         fetch = null;
+        if (block instanceof Block.End end && end.hasRead()) {
+            settle(out);
+        }
         if (course.isDone()) {
             return Poll.end();
         }
         return Poll.idle(isBounded ? SETTLING : settings.pollEvery());
+    }
+
+    private void settle(Emitter out) {
+        Optional<List<String>> settled = after.map(course::settled);
+        if (!settled.equals(after)) {
+            out.checkpoint(course.position(settled.orElseThrow()));
+            after = settled;
+        }
     }
 
     private void emit(Block.Rows rows, Emitter out) {

@@ -1,6 +1,6 @@
 package io.mainstem.connectors.jdbc.source;
 
-import java.time.Duration;
+import io.mainstem.api.Discovery;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param select the columns to read; empty for all
  * @param where a condition in SQL
  * @param from the cursor value behind which reading begins
- * @param detectDeletes how often rows that are gone are looked for
+ * @param detectDeletes how often rows that are gone are looked for, and how many may be
  */
 record TableSettings(
         Mode mode,
@@ -21,7 +21,7 @@ record TableSettings(
         List<String> select,
         Optional<String> where,
         Optional<String> from,
-        Optional<Duration> detectDeletes) {
+        Optional<Discovery.Deletes> detectDeletes) {
 
     static final String LATEST = "latest";
 

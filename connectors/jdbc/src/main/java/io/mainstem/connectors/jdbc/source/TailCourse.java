@@ -116,6 +116,17 @@ final class TailCourse implements Course {
         return isTooLate;
     }
 
+    /** All rows of the last cursor value were read: from now on their addresses may change, as they do when one is updated or all are rewritten. */
+    @Override
+    public List<String> settled(List<String> place) {
+        List<String> settled = new ArrayList<>(place);
+        for (int i = 0; i < settled.size(); i++) {
+            int column = i;
+            plan.cursorOrder().get(i).greatestAddress().ifPresent(greatest -> settled.set(column, greatest));
+        }
+        return settled;
+    }
+
     @Override
     public Position position(List<String> place) {
         return Position.of(Places.values(plan.cursorOrder(), place));

@@ -117,6 +117,29 @@ final class PostgreSqlOrderTest {
         readsEachRowOnceThroughKills(2_000, options);
     }
 
+    /** Addresses change when a row is updated, and all of them when the table is rewritten. */
+    @Test
+    void rowsWithoutAKeyThatMoveWhenAllWereReadAreNotReadAgain() throws Exception {
+        PostgreSqlTable table = PostgreSqlTable.create(
+                "CREATE TABLE events (id int NOT NULL, what text)",
+                "INSERT INTO events SELECT i / 10, 'x' FROM generate_series(1, 1000) i");
+        Map<String, Object> options = table.options("table", "events", "mode", "incrementing", "cursor", "id");
+        try (SourceHarness harness = new SourceHarness(new JdbcSourceFactory(), options, context, log)) {
+            harness.runToEnd();
+            assertThat(log.values()).hasSize(1_000);
+            table.execute(
+                    "UPDATE events SET what = 'y' WHERE id = 100",
+                    "ALTER TABLE events ALTER id TYPE bigint USING id + 0");
+            harness.restart();
+            harness.runToEnd();
+            table.execute(
+                    "DELETE FROM events WHERE id < 50", "VACUUM FULL events", "INSERT INTO events VALUES (101, 'z')");
+            harness.restart();
+            harness.runToEnd();
+        }
+        assertThat(log.values()).hasSize(1_001);
+    }
+
     @Test
     void aTableThatIsMadeAnewStopsTheSource() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(

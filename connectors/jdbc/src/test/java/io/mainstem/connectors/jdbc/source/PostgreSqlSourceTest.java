@@ -440,5 +440,13 @@ final class PostgreSqlSourceTest {
         assertThatThrownBy(() -> Config.parse(
                         factory.config(), Map.of("url", "jdbc:h2:x", "tables", Map.of("a", Map.of("cursr", "x")))))
                 .hasMessageContaining("'a' has no setting 'cursr' (did you mean 'cursor'?)");
+        assertThatThrownBy(() -> Config.parse(
+                        factory.config(),
+                        Map.of("url", "jdbc:h2:x", "tables", Map.of("a", Map.of("repeat", "every-run")))))
+                .hasMessageContaining(
+                        "'a' has no setting 'repeat'; it goes beside 'tables', and holds for all of them");
+        assertThatThrownBy(() -> Config.parse(
+                        factory.config(), Map.of("url", "jdbc:h2:x", "table", "a", "detect-deletes-limit", "30")))
+                .hasMessageContaining("must be a share from 0% to 100%, not '30'");
     }
 }

@@ -1,0 +1,73 @@
+package io.mainstem.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Thousands of rows whose parents never come, copied into a PostgreSQL that wants them: one wait, and only what landed is counted. */
+final class OrphansTest {
+
+    private static final Duration MUCH = Duration.ofSeconds(60);
+
+    private static Postgres postgres;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startPostgres() throws Exception {
+        postgres = Postgres.start();
+    }
+
+    @AfterAll
+    static void stopPostgres() throws IOException {
+        postgres.close();
+    }
+
+    @Test
+    void thousandsOfRowsWithoutParentsWaitOnceAndAreNotCountedAsWritten() throws Exception {
+        String from = postgres.url(postgres.newDatabase());
+        String to = postgres.url(postgres.newDatabase());
+        String tables =
+                "CREATE TABLE child (id bigint PRIMARY KEY, parent bigint); CREATE TABLE parent (id bigint PRIMARY KEY); ";
+        Database.at(from)
+                .execute(tables
+                        + "INSERT INTO parent SELECT generate_series(1, 1000); INSERT INTO child SELECT i, i FROM"
+                        + " generate_series(1, 6000) i");
+        Database.at(to).execute(tables + "ALTER TABLE child ADD FOREIGN KEY (parent) REFERENCES parent");
+        Files.writeString(folder.resolve("copy.yaml"), """
+                name: copy
+                sources:
+                  shop:
+                    connector: jdbc
+                    topic: "{stream}"
+                    options: {url: "%s", user: postgres, tables: {public.child: {}, public.parent: {}}}
+                sinks:
+                  copy:
+                    connector: jdbc
+                    topics: [public.child, public.parent]
+                    options: {url: "%s", user: postgres, table: "public.{topic.last}", mode: upsert, foreign-key-wait: 3s}
+                    on-failure: {bad-records: {to: dead}}
+                """.formatted(from, to));
+        long begin = System.nanoTime();
+        Mainstem.Outcome outcome = Mainstem.in(folder).run("run", "--once", "copy.yaml");
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        assertThat(Database.at(to).number("SELECT count(*) FROM child")).isEqualTo(1000);
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(3);
+        assertThat(outcome.out() + outcome.err())
+                .contains("sink copy/copy wrote 2,000 records")
+                .contains("5,000 bad records are in topic 'dead'")
+                .containsPattern("rows of public.child-0 from offset 0 wait for .*child_parent_fkey.* after 3 s");
+        assertThat(took).as("%s", outcome).isLessThan(MUCH);
+        assertThat(Mainstem.in(folder).run("dead-letters", "list", "copy/copy").out())
+                .contains("23503")
+                .contains("Key (parent)");
+    }
+}
