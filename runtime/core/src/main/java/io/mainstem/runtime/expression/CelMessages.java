@@ -104,7 +104,9 @@ final class CelMessages {
             return wrongTypes(overload.group(1), overload.group(2), overload.group(3));
         }
         Matcher syntax = SYNTAX.matcher(message.replace('\n', ' '));
-        return syntax.matches() ? "this is no expression: " + syntax.group(1).replace("<EOF>", "the end") : message;
+        return syntax.matches()
+                ? "this is no expression: " + syntax.group(1).replace("<EOF>", "the end")
+                : types(message);
     }
 
     private String unknownVariable(String name) {

@@ -3,6 +3,8 @@ package io.mainstem.runtime.expression;
 import io.mainstem.runtime.expression.ExpressionException.Mistake;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.projectnessie.cel.parser.gen.CELLexer;
 import org.projectnessie.cel.parser.gen.CELParser;
@@ -17,6 +19,10 @@ import org.projectnessie.cel.shaded.org.antlr.v4.runtime.Recognizer;
  * mistake on the standard error, with no setting against it.
  */
 final class SyntaxCheck extends BaseErrorListener {
+
+    /** A field of the value or key with a letter that is none of ASCII. */
+    private static final Pattern NAME =
+            Pattern.compile("((?:value|key)(?:\\.\\w+)*)\\.(\\w*[\\p{L}\\p{N}&&[^\\p{ASCII}]][\\p{L}\\p{M}\\p{N}_]*)");
 
     private final CelMessages messages;
     private final List<Mistake> mistakes = new ArrayList<>();
@@ -36,7 +42,33 @@ final class SyntaxCheck extends BaseErrorListener {
         parser.addErrorListener(check);
         parser.setBuildParseTree(false);
         parser.start();
-        return check.mistakes.stream().distinct().toList();
+        List<Mistake> names = check.unquoted(text);
+        return names.isEmpty() ? check.mistakes.stream().distinct().toList() : names;
+    }
+
+    /** Names with letters that stand in quotes alone; what else the grammar says of them is of no use. */
+    private List<Mistake> unquoted(String text) {
+        List<Mistake> names = new ArrayList<>();
+        String[] lines = text.split("\n", -1);
+        Matcher name = NAME.matcher("");
+        for (int i = 0; i < lines.length; i++) {
+            name.reset(lines[i]);
+            while (name.find()) {
+                Mistake here = new Mistake(
+                        i + 1,
+                        name.start(2) + 1,
+                        "'" + name.group(2) + "' has letters that stand only in quotes; write " + name.group(1) + "[\""
+                                + name.group(2) + "\"]");
+                if (mistakes.stream().anyMatch(mistake -> isIn(mistake, here, name.end(2)))) {
+                    names.add(here);
+                }
+            }
+        }
+        return names;
+    }
+
+    private static boolean isIn(Mistake mistake, Mistake name, int end) {
+        return mistake.line() == name.line() && mistake.column() >= name.column() && mistake.column() <= end;
     }
 
     @Override

@@ -93,8 +93,12 @@ final class YamlFile {
         } catch (YamlComposer.Refused e) {
             findings.problem(e.place(), e.reason());
         } catch (MarkedYamlEngineException e) {
+            // What is not closed is found out behind the last line, and stands where it was opened.
+            long lines = text.lines().count();
             Place place = e.getProblemMark()
+                    .filter(mark -> mark.getLine() < lines)
                     .or(e::getContextMark)
+                    .or(e::getProblemMark)
                     .map(YamlFile::place)
                     .orElse(Place.START);
             findings.problem(place, "this is not YAML: " + explanation(e));
