@@ -68,6 +68,10 @@ final class DeadLettersReplayCommand implements Command {
         outcome.refused()
                 .forEach((letter, why) -> console.say(
                         "not sent: " + letter.id() + " (" + letter.head().origin() + "): " + why));
+        if (outcome.sent().isEmpty()) {
+            console.result("sent no dead letter");
+            return;
+        }
         long sinks = outcome.sent().stream().map(Letter::owner).distinct().count();
         console.result("sent " + Units.count(outcome.sent().size())
                 + (outcome.sent().size() == 1 ? " dead letter" : " dead letters") + " to "

@@ -20,12 +20,15 @@ import org.projectnessie.cel.shaded.org.antlr.v4.runtime.Recognizer;
  */
 final class SyntaxCheck extends BaseErrorListener {
 
-    /** A field of the value or key with a letter that is none of ASCII. */
-    private static final Pattern NAME =
-            Pattern.compile("((?:value|key)(?:\\.\\w+)*)\\.(\\w*[\\p{L}\\p{N}&&[^\\p{ASCII}]][\\p{L}\\p{M}\\p{N}_]*)");
+    /** A field, by whatever it is named, with a letter that is none of ASCII. */
+    private static final Pattern NAME = Pattern.compile(
+            "(?:((?:value|key)(?:\\.\\w+)*)\\.)?(\\w*[\\p{L}\\p{N}&&[^\\p{ASCII}]][\\p{L}\\p{M}\\p{N}_]*)");
 
     private final CelMessages messages;
     private final List<Mistake> mistakes = new ArrayList<>();
+
+    /** Whether the last one is known to be the reason for what comes behind it: a word of the language as the name of a field. */
+    private boolean isClear;
 
     private SyntaxCheck(CelMessages messages) {
         this.messages = messages;
@@ -57,7 +60,7 @@ final class SyntaxCheck extends BaseErrorListener {
                 Mistake here = new Mistake(
                         i + 1,
                         name.start(2) + 1,
-                        "'" + name.group(2) + "' has letters that stand only in quotes; write " + name.group(1) + "[\""
+                        "'" + name.group(2) + "' has letters that stand only in quotes; write " + row(name) + "[\""
                                 + name.group(2) + "\"]");
                 if (mistakes.stream().anyMatch(mistake -> isIn(mistake, here, name.end(2)))) {
                     names.add(here);
@@ -65,6 +68,10 @@ final class SyntaxCheck extends BaseErrorListener {
             }
         }
         return names;
+    }
+
+    private static String row(Matcher name) {
+        return name.group(1) == null ? "value" : name.group(1);
     }
 
     private static boolean isIn(Mistake mistake, Mistake name, int end) {
@@ -79,6 +86,9 @@ final class SyntaxCheck extends BaseErrorListener {
             int column,
             String message,
             @Nullable RecognitionException cause) {
-        mistakes.add(new Mistake(Math.max(1, line), column + 1, messages.forPeople("Syntax error: " + message)));
+        if (!isClear) {
+            mistakes.add(new Mistake(Math.max(1, line), column + 1, messages.forPeople("Syntax error: " + message)));
+        }
+        isClear |= message.startsWith("missing IDENTIFIER at");
     }
 }

@@ -117,6 +117,10 @@ final class YamlFile {
     }
 
     private static String explanation(MarkedYamlEngineException e) {
-        return e.getContext() == null ? e.getProblem() : e.getProblem() + " " + e.getContext();
+        String problem = e.getContext() == null ? e.getProblem() : e.getProblem() + " " + e.getContext();
+        boolean isColon = problem.startsWith("mapping values are not allowed");
+        return isColon
+                ? problem + "; a text with a colon and a space in it, such as an expression, stands in quotes"
+                : problem;
     }
 }

@@ -123,7 +123,9 @@ class ExpressionsTest {
                 "value.name == 'x' ? null : value.name > 1 ; 1:39 ; '>' does not go with (string, int)",
                 "value.id ? null : 'x' ; 1:10 ; '? :' does not go with (int, string)",
                 "value.z\u00e4hl\u00e9r > 1 ; 1:7 ; 'z\u00e4hl\u00e9r' has letters that stand only in quotes; write value[\"z\u00e4hl\u00e9r\"]",
-                "value.name == 'x' && value.address.\u00e4 == 'y' ; 1:36 ; write value.address[\"\u00e4\"]"
+                "value.name == 'x' && value.address.\u00e4 == 'y' ; 1:36 ; write value.address[\"\u00e4\"]",
+                "z\u00e4hl\u00e9r > 1 ; 1:1 ; write value[\"z\u00e4hl\u00e9r\"]",
+                "value.in == 3 ; 1:7 ; 'in' is a word of the language; a field of that name is value[\"in\"]"
             })
     void aMistakeIsNamedWithItsPlace(String text, String place, String message) {
         assertThatThrownBy(() -> expressions.compile(text)).isInstanceOfSatisfying(ExpressionException.class, wrong -> {
