@@ -140,14 +140,14 @@ public final class Option<T> {
         return builder.build();
     }
 
-    /** Names, in their order, with values as {@code element} describes them. */
+    /** Names, in their order, with values as {@code element} describes them. No name is the empty text. */
     public static <T> Option<Map<String, T>> map(String name, Option<T> element) {
         Builder<Map<String, T>> builder = new Builder<>(name, Shape.MAP, raw -> {
             if (!(raw instanceof Map<?, ?> map)) {
                 throw new IllegalArgumentException("must be a map of names to values");
             }
             Map<String, T> values = new LinkedHashMap<>();
-            map.forEach((key, value) -> values.put(key.toString(), element.parse(value)));
+            map.forEach((key, value) -> values.put(named(key.toString()), element.parse(value)));
             return java.util.Collections.unmodifiableMap(values);
         });
         builder.element = element;
@@ -294,6 +294,13 @@ public final class Option<T> {
             throw new IllegalArgumentException("must be one value, not a " + (raw instanceof List<?> ? "list" : "map"));
         }
         return raw.toString();
+    }
+
+    private static String named(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("must have names, and the empty text is none");
+        }
+        return name;
     }
 
     private static long wholeNumber(String text) {

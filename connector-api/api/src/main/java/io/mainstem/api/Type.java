@@ -188,7 +188,7 @@ public final class Type {
     /**
      * Reads the text form.
      *
-     * @throws IllegalArgumentException when there is no such type; the message names those that there are
+     * @throws IllegalArgumentException when there is no such type; the message names the nearest, and those that there are
      */
     public static Type parse(String text) {
         String clean = text.strip().toLowerCase(Locale.ROOT);
@@ -229,8 +229,11 @@ public final class Type {
     }
 
     private static IllegalArgumentException unknown(String text) {
+        String hint = TypeNames.meant(text)
+                .map(meant -> "; did you mean '" + meant + "'? The types are ")
+                .orElse("; the types are ");
         return new IllegalArgumentException(
-                "'" + text + "' is not a type; the types are boolean, int8, int16, int32, int64, "
+                "'" + text + "' is not a type" + hint + "boolean, int8, int16, int32, int64, "
                         + "float32, float64, decimal, decimal(P,S), string, bytes, date, time, timestamp, timestamptz, uuid, json, "
                         + "array<T>, map<T>");
     }

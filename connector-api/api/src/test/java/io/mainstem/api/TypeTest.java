@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TypeTest {
@@ -62,6 +63,28 @@ class TypeTest {
         assertThatThrownBy(() -> Type.parse("integer"))
                 .hasMessageContaining("int32")
                 .hasMessageContaining("timestamptz");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "int ; int32",
+                "Integer ; int32",
+                "strng ; string",
+                "varchar(20) ; string",
+                "decmal(10,2) ; decimal",
+                "array<bigint> ; int64",
+                "timestmp ; timestamp",
+                "bool ; boolean"
+            })
+    void aTypeThatWasMeantIsNamed(String written, String meant) {
+        assertThatThrownBy(() -> Type.parse(written)).hasMessageContaining("did you mean '" + meant + "'?");
+    }
+
+    @Test
+    void whatIsLikeNoTypeIsNotGuessed() {
+        assertThatThrownBy(() -> Type.parse("customer")).hasMessageContaining("is not a type; the types are boolean");
     }
 
     @Test

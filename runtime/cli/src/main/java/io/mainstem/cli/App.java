@@ -4,6 +4,7 @@ import io.mainstem.api.StopException;
 import io.mainstem.log.LogException;
 import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.plugin.PluginException;
+import io.mainstem.runtime.worker.Failure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class App {
         } catch (CommandException e) {
             return end(console, String.valueOf(e.getMessage()), e.exitCode());
         } catch (StopException e) {
-            return end(console, e.getMessage() + ". What to do: " + e.whatToDo(), ExitCode.USAGE);
+            return end(console, Failure.text(String.valueOf(e.getMessage()), e.whatToDo()), ExitCode.USAGE);
         } catch (PluginException e) {
             return end(console, String.valueOf(e.getMessage()), ExitCode.USAGE);
         } catch (IllegalArgumentException e) {

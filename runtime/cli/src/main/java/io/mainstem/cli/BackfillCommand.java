@@ -1,6 +1,7 @@
 package io.mainstem.cli;
 
 import io.mainstem.log.Log;
+import io.mainstem.runtime.delivery.BackfillName;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.PipelineSet;
 import io.mainstem.runtime.pipeline.SinkSpec;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -69,6 +71,16 @@ final class BackfillCommand implements Command {
 
     private Instant from = Instant.EPOCH;
     private Instant to = Instant.EPOCH;
+
+    /** With the times that {@link #run} has found and told: a moment later, those ago would be others. */
+    @Override
+    public List<String> toForward(List<String> arguments, Console console) {
+        List<String> all = new ArrayList<>(List.of("backfill", "--from", from.toString(), "--to", to.toString()));
+        new TreeMap<>(values).forEach((option, value) -> all.addAll(List.of("--set", option + "=" + value)));
+        // Behind this nothing is an option, whatever a sink is called.
+        all.addAll(List.of("--", sink));
+        return all;
+    }
 
     @Override
     public int run(Console console) throws Exception {
@@ -143,7 +155,7 @@ final class BackfillCommand implements Command {
     private String name(SinkSpec live) {
         CRC32 digest = new CRC32();
         digest.update((from + " " + to + " " + new TreeMap<>(values)).getBytes(StandardCharsets.UTF_8));
-        return Backfill.name(live.name(), digest.getValue());
+        return BackfillName.of(live.name(), digest.getValue());
     }
 
     private static int finish(Backfill backfill, Console console) throws InterruptedException {

@@ -9,14 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Tells from a value how it was written. For one thread. */
+/** Tells from a value of a topic how it was written. For one thread. */
 final class CodecGuess {
 
     private final Schemas schemas;
+    private final String topic;
     private final Map<Integer, Boolean> knownSchemas = new HashMap<>();
+    private boolean hasSchema;
 
-    CodecGuess(Schemas schemas) {
+    /** Of a topic: only where it has a schema, an object is more than a text. */
+    CodecGuess(Schemas schemas, String topic) {
         this.schemas = schemas;
+        this.topic = topic;
     }
 
     CodecKind of(byte[] array, int offset, int length) {
@@ -25,10 +29,15 @@ final class CodecGuess {
                 && isSchema(ByteBuffer.wrap(array, offset + 1, 4).getInt())) {
             return CodecKind.AVRO;
         }
-        if (length > 1 && array[offset] == '{' && array[offset + length - 1] == '}') {
+        if (length > 1 && array[offset] == '{' && array[offset + length - 1] == '}' && hasSchema()) {
             return CodecKind.JSON;
         }
         return length < 0 || isText(array, offset, length) ? CodecKind.TEXT : CodecKind.BYTES;
+    }
+
+    private boolean hasSchema() {
+        hasSchema = hasSchema || schemas.latest(topic).isPresent();
+        return hasSchema;
     }
 
     private boolean isSchema(int id) {

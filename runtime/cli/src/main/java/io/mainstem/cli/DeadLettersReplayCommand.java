@@ -3,6 +3,7 @@ package io.mainstem.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.log.Log;
+import io.mainstem.runtime.delivery.BackfillName;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.Letter;
 import io.mainstem.runtime.delivery.Replay;
@@ -67,9 +68,19 @@ final class DeadLettersReplayCommand implements Command {
         outcome.refused()
                 .forEach((letter, why) -> console.say(
                         "not sent: " + letter.id() + " (" + letter.head().origin() + "): " + why));
+        if (outcome.sent().isEmpty()) {
+            console.result("sent no dead letter");
+            return;
+        }
         long sinks = outcome.sent().stream().map(Letter::owner).distinct().count();
         console.result("sent " + Units.count(outcome.sent().size())
                 + (outcome.sent().size() == 1 ? " dead letter" : " dead letters") + " to "
                 + (sinks == 1 ? "its sink" : sinks + " sinks") + "; they arrive while the pipeline runs");
+        if (outcome.sent().stream()
+                .anyMatch(letter -> BackfillName.isOne(letter.owner().name()))) {
+            console.say(
+                    "those of a backfill arrive when the same backfill command is given again: with the same times, and with"
+                            + " what it set");
+        }
     }
 }

@@ -87,9 +87,7 @@ final class FixturePlayer {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            Failure failure = Failure.of(e);
-            return failed(
-                    failure.message() + (failure.whatToDo().isEmpty() ? "" : ". What to do: " + failure.whatToDo()));
+            return failed(Failure.of(e).toString());
         }
     }
 

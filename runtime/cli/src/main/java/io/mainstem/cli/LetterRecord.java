@@ -71,7 +71,7 @@ final class LetterRecord {
 
     private CodecKind kind(byte @Nullable [] value) {
         byte[] bytes = value == null ? NOTHING : value;
-        return new CodecGuess(schemas).of(bytes, 0, value == null ? -1 : bytes.length);
+        return new CodecGuess(schemas, topic()).of(bytes, 0, value == null ? -1 : bytes.length);
     }
 
     /**

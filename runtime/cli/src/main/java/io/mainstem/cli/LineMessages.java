@@ -10,6 +10,7 @@ import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
+import io.mainstem.runtime.codec.CodecException;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.codec.JsonRows;
 import io.mainstem.runtime.codec.KeyCodec;
@@ -37,6 +38,8 @@ final class LineMessages {
     private final Optional<Schema> schema;
     private final Optional<Schema> keySchema;
     private final Form form;
+    private Schema inferred;
+    private @Nullable List<String> learning;
 
     /**
      * What lines look like.
@@ -56,6 +59,26 @@ final class LineMessages {
                 ? Optional.empty()
                 : schema.map(known -> KeyCodec.of(known, keyFields).schema());
         this.form = form;
+        this.inferred = Schema.of(topic);
+    }
+
+    /** Whether fields and types are taken from the lines, since the topic has no schema. */
+    boolean infers() {
+        return schema.isEmpty() && (kind == CodecKind.AVRO || kind == CodecKind.JSON);
+    }
+
+    /** Looks at the first lines, so that a field has room for the values of all of them; a line that is wrong is told later. */
+    void learn(List<String> lines) {
+        List<String> objects = new ArrayList<>();
+        learning = objects;
+        try {
+            lines.forEach(this::message);
+        } catch (CodecException | IllegalArgumentException e) {
+            // Each line is read once more, and then it is known which it is; nothing behind it counts.
+        } finally {
+            learning = null;
+        }
+        inferred = JsonRows.extend(inferred, objects);
     }
 
     /**
@@ -118,10 +141,21 @@ final class LineMessages {
 
     private Datum value(String text) {
         return switch (kind) {
-            case AVRO, JSON -> schema.isPresent() ? JsonRows.toRow(text, schema.get()) : JsonRows.toRow(text, topic);
+            case AVRO, JSON -> schema.isPresent() ? JsonRows.toRow(text, schema.get()) : inferred(text);
             case TEXT -> Scalar.text(text);
             case BYTES -> Scalar.bytes(text.getBytes(StandardCharsets.ISO_8859_1));
         };
+    }
+
+    private Datum inferred(String text) {
+        List<String> objects = learning;
+        if (objects != null) {
+            Datum alone = JsonRows.toRow(text, topic);
+            objects.add(text);
+            return alone;
+        }
+        inferred = JsonRows.extend(inferred, List.of(text));
+        return JsonRows.toRow(text, inferred);
     }
 
     private Message whole(String line) {

@@ -7,7 +7,7 @@ import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicNotFoundException;
 import io.mainstem.log.TopicPartition;
-import io.mainstem.runtime.worker.Backfill;
+import io.mainstem.runtime.delivery.BackfillName;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.TaskStatus;
 import java.time.Duration;
@@ -46,7 +46,7 @@ record MetricsLook(
         List<String> names = admin.groups();
         List<Group> groups = new ArrayList<>();
         names.stream()
-                .filter(name -> !Backfill.isGroup(name))
+                .filter(name -> !BackfillName.isOne(name))
                 .limit(MOST)
                 .forEach(name -> admin.describeGroup(name).ifPresent(group -> groups.add(group(context, group))));
         context.oldestUnread().retain(new HashSet<>(names));

@@ -7,6 +7,7 @@ import io.mainstem.runtime.pipeline.Outside;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.PipelineReader;
 import io.mainstem.runtime.pipeline.PipelineSet;
+import io.mainstem.runtime.pipeline.SecretProviders;
 import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.plan.PlanOptions;
 import io.mainstem.runtime.plan.Planner;
@@ -76,9 +77,7 @@ final class PlanRoutes {
     /** A text that is not right is answered with all its problems, as a command would say them. */
     private static Answer planText(RestContext context, Call call) throws Exception {
         byte[] text = call.body();
-        Outside outside = Outside.of(context.console().environment());
-        Path file = context.console().folder().resolve(POSTED);
-        PipelineSet set = context.plugins().call(() -> PipelineReader.read(text, file, context.connectors(), outside));
+        PipelineSet set = context.plugins().call(() -> read(text, context));
         if (set instanceof PipelineSet.Valid valid) {
             Scrub.also(valid.secrets());
             return plan(context, valid.pipelines());
@@ -89,6 +88,18 @@ final class PlanRoutes {
                                 .map(problem -> problem.line() + ":" + problem.column() + ": " + problem.message())
                                 .collect(Collectors.joining("; ")),
                 "correct the text; POST /v1/validate lists its problems one by one");
+    }
+
+    /** With all that placeholders may name for a command. */
+    private static PipelineSet read(byte[] text, RestContext context) {
+        Console console = context.console();
+        try (SecretProviders secrets = Flags.secrets(console, context.connectors())) {
+            return PipelineReader.read(
+                    text,
+                    console.folder().resolve(POSTED),
+                    context.connectors(),
+                    new Outside(console.environment(), secrets));
+        }
     }
 
     private static List<Pipeline> running(RestContext context) {

@@ -19,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,11 @@ import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command
 final class ProduceCommand implements Command {
+
+    /** So much is looked at to infer a schema. */
+    private static final int LEARNED_LINES = 1_000;
+
+    private static final int LEARNED_CHARACTERS = 1 << 20;
 
     @Parameters(paramLabel = "TOPIC", description = "The name of the topic.")
     private String name = "";
@@ -135,11 +142,33 @@ final class ProduceCommand implements Command {
         return new Header(text.substring(0, at), text.substring(at + 1).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The lines that are there, as far as they go: who types or follows a file waits for none that is still to come. */
+    private static Deque<String> first(BufferedReader lines) throws IOException {
+        Deque<String> first = new ArrayDeque<>();
+        int characters = 0;
+        while (first.size() < LEARNED_LINES && characters < LEARNED_CHARACTERS && (first.isEmpty() || lines.ready())) {
+            String line = lines.readLine();
+            if (line == null) {
+                break;
+            }
+            first.add(line);
+            characters += line.length();
+        }
+        return first;
+    }
+
+    private static @Nullable String next(Deque<String> first, BufferedReader lines) throws IOException {
+        String line = first.poll();
+        return line == null ? lines.readLine() : line;
+    }
+
     private static void append(LineAppender appender, LineMessages messages, InputStream in) throws IOException {
         // Each byte a character: a line stays as it is, and one that is no text is refused by its number.
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
+        Deque<String> first = messages.infers() ? first(lines) : new ArrayDeque<>();
+        messages.learn(List.copyOf(first));
         long number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        for (String line = next(first, lines); line != null; line = next(first, lines)) {
             number++;
             try {
                 appender.append(messages.message(line), number);

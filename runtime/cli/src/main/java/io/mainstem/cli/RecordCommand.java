@@ -164,8 +164,7 @@ final class RecordCommand implements Command {
     }
 
     private static String said(Exception e) {
-        Failure failure = Failure.of(e);
-        return failure.message() + (failure.whatToDo().isEmpty() ? "" : ". What to do: " + failure.whatToDo());
+        return Failure.of(e).toString();
     }
 
     private static void write(Fixture fixture, String text, SourceSpec source) throws IOException {

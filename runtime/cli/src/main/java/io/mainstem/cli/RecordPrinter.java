@@ -42,7 +42,7 @@ final class RecordPrinter {
         this.codec = codec;
         this.full = full;
         this.schemas = schemas;
-        this.guess = new CodecGuess(schemas);
+        this.guess = new CodecGuess(schemas, topic.name());
         this.console = console;
     }
 

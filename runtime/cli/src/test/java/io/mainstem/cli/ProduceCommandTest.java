@@ -203,4 +203,31 @@ final class ProduceCommandTest {
                         .err())
                 .contains("line 1 cannot be appended: it has no ':' between key and value; the 0 before it");
     }
+
+    @Test
+    void aNewTopicGetsASchemaWithRoomForTheFirstLines() {
+        assertThat(cli.run("topics create things").exitCode()).isZero();
+        String lines = """
+                {"id":1,"amount":2,"tags":[1]}
+                {"id":2,"amount":2.5,"note":"x","tags":["y"],"inner":[{"a":1},{"a":1.5}]}
+                {"id":3,"amount":null}
+                """;
+        Outcome outcome = cli.run("produce things", lines);
+        assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+        assertThat(cli.run("consume things").out()).isEqualTo("""
+                {"id":1,"amount":2,"tags":[1],"note":null,"inner":null}
+                {"id":2,"amount":2.5,"tags":["y"],"note":"x","inner":[{"a":1},{"a":1.5}]}
+                {"id":3,"amount":null,"tags":null,"note":null,"inner":null}
+                """);
+    }
+
+    @Test
+    void textThatLooksLikeJsonIsText() {
+        assertThat(cli.run("topics create notes").exitCode()).isZero();
+        assertThat(cli.run("produce notes --codec text", "{\"a\": 1.50}\n{oops}\n")
+                        .exitCode())
+                .isZero();
+        assertThat(cli.run("consume notes")).isEqualTo(new Outcome(0, "\"{\\\"a\\\": 1.50}\"\n\"{oops}\"\n", ""));
+        assertThat(cli.run("consume notes --codec json --max 1").out()).isEqualTo("{\"a\":1.50}\n");
+    }
 }

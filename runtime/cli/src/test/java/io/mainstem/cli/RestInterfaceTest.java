@@ -67,6 +67,7 @@ final class RestInterfaceTest {
     @BeforeEach
     void startAWorker() throws Exception {
         cli = new CommandLineHarness(folder);
+        cli.installVault();
         cli.write("in.txt", "one\ntwo\n");
         cli.write("letters.txt", "bad\nrefused\nfine\n");
         rest = RestHarness.serving(
@@ -194,6 +195,19 @@ final class RestInterfaceTest {
             assertThat(wrong.statusCode()).isEqualTo(400);
             assertThat(wrong.body()).contains("2:1: ", "did you mean 'sources'");
         });
+    }
+
+    @Test
+    void aTextThatIsPlannedMayNameSecretsAsAFileMay() throws Exception {
+        cli.write("vault.properties", "the/file=in.txt\n");
+        cli.write("mainstem.yaml", "secrets:\n  team: {provider: vault, options: {file: vault.properties}}\n");
+        String text = GOOD.replace("name: good", "name: fresh").replace("in.txt", "\"${team:the/file}\"");
+
+        HttpResponse<String> answer = post("/v1/plan", text);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(JSON.readTree(answer.body()).at("/pipelines/0/sources/0/streams/0/rows"))
+                .hasSize(2);
     }
 
     private static JsonNode find(JsonNode list, String name, String value) {

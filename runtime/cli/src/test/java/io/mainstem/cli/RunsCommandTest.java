@@ -130,6 +130,19 @@ class RunsCommandTest {
         assertThat(cli.read("out.txt")).isEqualTo("one\ntwo\n");
     }
 
+    /** The command looks for a worker only when it has found out its times, and the worker takes those. */
+    @Test
+    void timesAgoAreFoundOutOnceWhoeverCopies() throws Exception {
+        assertThat(cli.run("run p.yaml --once").exitCode()).isZero();
+        serving(() -> assertThat(cli.run("backfill p/out --set path=ago.txt --from 24h --to 0s"))
+                .satisfies(outcome -> {
+                    assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+                    assertThat(outcome.err().lines().filter(line -> line.contains("the span is --from")))
+                            .as("%s", outcome)
+                            .hasSize(1);
+                }));
+    }
+
     @Test
     void aBackfillThatWouldWriteWhereTheSinkDoesIsRefused() {
         assertThat(cli.run("run p.yaml --once").exitCode()).isZero();

@@ -80,6 +80,11 @@ interface Dialect {
      */
     String columnType(Type type, boolean key);
 
+    /** The type of a column that there is, written as {@link #columnType} would. */
+    default String typeText(ColumnInfo column) {
+        return column.typeText();
+    }
+
     /** The type of the values that a column gives: the other direction of {@link #columnType}. */
     Type typeOf(ColumnInfo column);
 

@@ -3,6 +3,7 @@ package io.mainstem.connectors.jdbc;
 import io.mainstem.api.Row;
 import io.mainstem.api.Type;
 import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -60,6 +61,16 @@ final class SqliteColumns {
             case UUID -> "UUID_TEXT";
             case JSON, ARRAY, MAP, STRUCT -> "JSON_TEXT";
         };
+    }
+
+    /** The type of a column as it was declared, in the case in which {@link #columnType} declares it. */
+    static String typeText(ColumnInfo column) {
+        String type = column.type().toUpperCase(Locale.ROOT);
+        if (column.precision() < 0) {
+            return type;
+        }
+        boolean hasScale = type.startsWith("DECIMAL") || type.startsWith("NUMERIC");
+        return type + "(" + column.precision() + (hasScale ? "," + column.scale() : "") + ")";
     }
 
     static Type typeOf(ColumnInfo column) {

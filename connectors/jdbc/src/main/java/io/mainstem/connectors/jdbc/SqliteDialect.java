@@ -233,6 +233,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public String typeText(ColumnInfo column) {
+        return SqliteColumns.typeText(column);
+    }
+
+    @Override
     public RowWriter writer(Connection connection, SinkSettings settings, RowWriter.Transaction transaction) {
         return new StatementWriter(connection, this, transaction, SqliteColumns::of);
     }

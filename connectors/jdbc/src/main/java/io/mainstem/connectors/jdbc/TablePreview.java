@@ -148,7 +148,7 @@ final class TablePreview {
 
     private void showColumn(String field, String column, TableInfo table, Change ofFresh) {
         ColumnInfo info = table.column(column).orElseThrow();
-        String type = declared.getOrDefault(column, info.typeText());
+        String type = declared.getOrDefault(column, dialect.typeText(info));
         Change change = declared.containsKey(column) ? ofFresh : Change.NONE;
         plan.column(field, column, type + (info.nullable() ? "" : " not null"), change);
     }

@@ -67,6 +67,20 @@ final class SqliteTypesTest {
     }
 
     @Test
+    void aTypeIsWrittenInOneWayBeforeAndAfterItsColumnIsMade() throws Exception {
+        for (String type : List.of("DECIMAL_TEXT(10,2)", "TIMESTAMP_TEXT(6)", "TEXT", "BIGINT", "DECIMAL_TEXT")) {
+            execute("DROP TABLE IF EXISTS types");
+            execute("CREATE TABLE types (a " + type + ")");
+            try (var handle = org.jdbi.v3.core.Jdbi.open("jdbc:sqlite:" + folder.resolve("t.db"))) {
+                SqliteDialect dialect = new SqliteDialect();
+                TableInfo table = dialect.readTable(handle, new TableName(java.util.Optional.empty(), "types"))
+                        .orElseThrow();
+                assertThat(dialect.typeText(table.columns().get(0))).isEqualTo(type);
+            }
+        }
+    }
+
+    @Test
     void valuesStayAsTheyAre() throws Exception {
         Schema schema = Schema.of(
                 "t",

@@ -102,7 +102,7 @@ final class JsonCodec implements ValueCodec {
         JsonNode object = JsonValues.tree(array, offset, length);
         Schema before = schemas.latest(topic).map(Registered::schema).orElseGet(() -> Schema.of(topic));
         try {
-            Schema after = JsonInference.extend(before, object);
+            Schema after = JsonInference.extend(before, List.of(object));
             Schema shared = after == before ? before : register(after);
             pinned = shared;
             return reader.readObject(shared, array, offset, length);

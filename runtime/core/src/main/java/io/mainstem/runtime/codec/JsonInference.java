@@ -7,6 +7,7 @@ import io.mainstem.api.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,24 @@ final class JsonInference {
 
     private JsonInference() {}
 
-    /** A schema with the fields that it has, and after them those of the object that it lacks and that are not null. */
-    static Schema extend(Schema schema, JsonNode object) {
+    /**
+     * A schema with the fields that it has, as they are, and after them those of the objects that it lacks and that are not null,
+     * with room for the values of all objects.
+     */
+    static Schema extend(Schema schema, Iterable<JsonNode> objects) {
+        Schema extended = schema;
+        for (JsonNode object : objects) {
+            extended = extend(extended, object, name -> schema.indexOf(name) < 0);
+        }
+        return extended;
+    }
+
+    private static Schema extend(Schema schema, JsonNode object, Predicate<String> mayWiden) {
         List<Field> fields = new ArrayList<>(schema.fields());
         boolean isChanged = false;
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
-            isChanged |= merge(fields, schema.indexOf(entry.getKey()), entry.getKey(), entry.getValue());
+            String name = entry.getKey();
+            isChanged |= merge(fields, schema.indexOf(name), name, entry.getValue(), mayWiden.test(name));
         }
         if (fields.size() > FIELDS_MAX) {
             throw new UndecodableException("the object would make " + fields.size() + " fields, and the most is "
@@ -35,9 +48,9 @@ final class JsonInference {
         return isChanged ? Schema.of(schema.name(), fields) : schema;
     }
 
-    private static boolean merge(List<Field> fields, int index, String name, JsonNode value) {
+    private static boolean merge(List<Field> fields, int index, String name, JsonNode value, boolean mayWiden) {
         Type before = index < 0 ? null : fields.get(index).type();
-        Type after = merge(before, value);
+        Type after = before != null && mayWiden ? unite(before, value) : merge(before, value);
         if (after == null || after == before) {
             return false;
         }
@@ -64,7 +77,7 @@ final class JsonInference {
             return infer(value);
         }
         if (type.kind() == Type.Kind.STRUCT && value.isObject()) {
-            Schema extended = extend(type.schema(), value);
+            Schema extended = extend(type.schema(), value, name -> false);
             return extended == type.schema() ? type : Type.struct(extended);
         }
         if (type.kind() == Type.Kind.ARRAY && value.isArray()) {
@@ -94,7 +107,7 @@ final class JsonInference {
     }
 
     private static Type inferObject(JsonNode value) {
-        Schema schema = extend(Schema.of(""), value);
+        Schema schema = extend(Schema.of(""), value, name -> true);
         return schema.size() == 0 || schema.size() < notNull(value) ? Type.JSON : Type.struct(schema);
     }
 
@@ -116,9 +129,21 @@ final class JsonInference {
         return element == null ? Type.JSON : Type.array(element);
     }
 
+    /** A type with room for the values that a type has room for, and another; the same instance when nothing changed. */
     private static Type unite(Type type, JsonNode value) {
+        if (value.isNull()) {
+            return type;
+        }
         if (type.kind() == Type.Kind.STRUCT && value.isObject()) {
-            return merged(type, value);
+            Schema extended = extend(type.schema(), value, name -> true);
+            return extended == type.schema() ? type : Type.struct(extended);
+        }
+        if (type.kind() == Type.Kind.ARRAY && value.isArray()) {
+            Type element = type.element();
+            for (JsonNode each : value) {
+                element = unite(element, each);
+            }
+            return element == type.element() ? type : Type.array(element);
         }
         Type other = infer(value);
         if (type.equals(other)) {

@@ -9,6 +9,7 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -144,17 +145,24 @@ public final class JsonRows {
     }
 
     /**
-     * A schema with the fields that it has, and after them those of JSON objects that it lacks, of the types that are inferred.
+     * A schema with the fields that it has, and after them those of JSON objects that it lacks, of types with room for the values of all.
      *
      * @throws UndecodableException when a text is no object
      */
     public static Schema extend(Schema schema, List<String> objects) {
-        Schema extended = schema;
+        List<JsonNode> trees = new ArrayList<>();
         for (String object : objects) {
             byte[] bytes = object.getBytes(StandardCharsets.UTF_8);
-            extended = JsonInference.extend(extended, JsonValues.tree(bytes, 0, bytes.length));
+            trees.add(object(JsonValues.tree(bytes, 0, bytes.length)));
         }
-        return extended;
+        return JsonInference.extend(schema, trees);
+    }
+
+    private static JsonNode object(JsonNode tree) {
+        if (!tree.isObject()) {
+            throw new UndecodableException("the text is not a JSON object, at byte 0");
+        }
+        return tree;
     }
 
     /**
@@ -165,12 +173,10 @@ public final class JsonRows {
      */
     public static Row toRow(String json, String name) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        JsonNode tree = JsonValues.tree(bytes, 0, bytes.length);
-        if (!tree.isObject()) {
-            throw new UndecodableException("the text is not a JSON object, at byte 0");
-        }
+        JsonNode tree = object(JsonValues.tree(bytes, 0, bytes.length));
         try {
-            return new JsonReader().readObject(JsonInference.extend(Schema.of(name), tree), bytes, 0, bytes.length);
+            return new JsonReader()
+                    .readObject(JsonInference.extend(Schema.of(name), List.of(tree)), bytes, 0, bytes.length);
         } catch (IllegalArgumentException e) {
             throw new UndecodableException(e.getMessage() + ", somewhere after byte 0", e);
         }

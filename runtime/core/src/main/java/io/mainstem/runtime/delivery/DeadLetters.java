@@ -110,7 +110,7 @@ public final class DeadLetters {
                 placed.offset(),
                 head,
                 book.state(placed.topicId(), head.id(), placed.offset()),
-                book.edit(placed.topicId(), head.id(), placed.offset()).map(LetterBook.Edit::time));
+                book.edit(placed.topicId(), head.id()).map(LetterBook.Edit::time));
     }
 
     /** The letter as it was kept. */
@@ -147,7 +147,7 @@ public final class DeadLetters {
 
     /** The record that a replay sends. */
     public Corrected corrected(Letter letter, DeadLetter content) {
-        return book.edit(letter.topicId(), letter.id(), letter.offset())
+        return book.edit(letter.topicId(), letter.id())
                 .map(edit -> new Corrected(edit.key(), edit.value()))
                 .orElseGet(() -> new Corrected(content.key(), content.value()));
     }

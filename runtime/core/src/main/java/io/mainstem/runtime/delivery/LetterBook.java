@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * of a letter, and a value that a person has corrected. A letter itself is never changed nor deleted.
  *
  * <p>A record's key is a JSON array: {@code ["topic", name]}, {@code ["state", id of the topic, id of the letter]} or
- * {@code ["edit", id of the topic, id of the letter]}. What is said of a letter holds for its copies up to an offset of the
- * dead letter topic ({@code upTo}): when the record fails again afterwards, its letter is open again.
+ * {@code ["edit", id of the topic, id of the letter]}. What happened to a letter holds for its copies up to an offset of the
+ * dead letter topic ({@code upTo}): when a record that was sent again fails again, its letter is open again. What a person has
+ * decided of the record, a correction or that it is dropped, holds also when the sink meets it again from its topic, as after a
+ * reset of its group.
  *
  * <p>An instance is what one thread has read of it so far.
  */
@@ -124,23 +126,22 @@ final class LetterBook {
 
     /** What became of the letter at an offset. */
     LetterState state(UUID topicId, String letter, long offset) {
-        return find(states, topicId, letter, offset)
-                .map(value -> LetterState.of(String.valueOf(value.get("state"))))
-                .orElse(LetterState.OPEN);
+        Said said = states.get(new Name(topicId.toString(), letter));
+        LetterState state = said == null
+                ? LetterState.OPEN
+                : LetterState.of(String.valueOf(said.value().get("state")));
+        boolean holds = state == LetterState.DROPPED || said != null && offset <= said.upTo();
+        return holds ? state : LetterState.OPEN;
     }
 
-    /** The correction of the letter at an offset. */
-    Optional<Edit> edit(UUID topicId, String letter, long offset) {
-        return find(edits, topicId, letter, offset)
+    /** The last correction of a letter. */
+    Optional<Edit> edit(UUID topicId, String letter) {
+        return Optional.ofNullable(edits.get(new Name(topicId.toString(), letter)))
+                .map(Said::value)
                 .map(value -> new Edit(
                         decoded(value.get("key")),
                         decoded(value.get("value")),
                         Instant.parse(String.valueOf(value.get("time")))));
-    }
-
-    private static Optional<Map<?, ?>> find(Map<Name, Said> all, UUID topicId, String letter, long offset) {
-        Said said = all.get(new Name(topicId.toString(), letter));
-        return said == null || said.upTo() < offset ? Optional.empty() : Optional.of(said.value());
     }
 
     private static byte @Nullable [] decoded(@Nullable Object base64) {
@@ -182,7 +183,6 @@ final class LetterBook {
     /** Keeps a correction, in a transaction. */
     static void edit(Transaction transaction, Letter letter, Edit edit) {
         Map<String, Object> value = new LinkedHashMap<>();
-        value.put("upTo", letter.offset());
         value.put("time", edit.time().toString());
         if (edit.key() != null) {
             value.put("key", Base64.getEncoder().encodeToString(edit.key()));

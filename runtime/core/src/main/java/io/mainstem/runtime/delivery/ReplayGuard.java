@@ -61,7 +61,8 @@ final class ReplayGuard {
     private void check(Place place, List<Replay.Outgoing> outgoing) {
         TopicPartition partition =
                 new TopicPartition(place.partition().topic(), place.partition().partition());
-        if (!force && !isDeployed(place)) {
+        boolean isBackfill = BackfillName.isOne(place.owner().name());
+        if (!force && !isBackfill && !isDeployed(place)) {
             refuse(
                     outgoing,
                     "no pipeline has a sink '" + place.owner() + "' that reads topic '" + partition.topic()
@@ -84,6 +85,16 @@ final class ReplayGuard {
             return;
         }
         long committed = committed(place, partition);
+        if (isBackfill && committed < 0) {
+            if (!force) {
+                refuse(
+                        outgoing,
+                        "how far the backfill '" + place.owner()
+                                + "' came is not known (any more); give the same backfill"
+                                + " command again and let it end, then --force sends it");
+            }
+            return;
+        }
         List<Replay.Outgoing> passed = new ArrayList<>(outgoing);
         passed.removeIf(each -> each.origin().offset() >= committed);
         outgoing.stream()

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.delivery;
 
+import io.mainstem.api.Discovery;
 import io.mainstem.api.KnownSplits;
 import io.mainstem.api.Position;
 import io.mainstem.api.Split;
@@ -68,6 +69,13 @@ public final class SourceState implements KnownSplits {
     /** All streams. */
     public Collection<StreamSchema> streams() {
         return streams.values();
+    }
+
+    /** The names of all streams, and of those that were just discovered. */
+    public Set<String> names(Discovery discovery) {
+        Set<String> names = new LinkedHashSet<>(streams.keySet());
+        discovery.streams().forEach(stream -> names.add(stream.name()));
+        return names;
     }
 
     /** All positions, by position key. */

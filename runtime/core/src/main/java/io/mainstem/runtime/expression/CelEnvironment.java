@@ -8,6 +8,7 @@ import io.mainstem.api.Field;
 import io.mainstem.api.Schema;
 import io.mainstem.runtime.expression.ExpressionException.Mistake;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -50,6 +51,7 @@ final class CelEnvironment {
 
     private final Scope scope;
     private final Env env;
+    private final Set<String> variables = new HashSet<>();
 
     CelEnvironment(Scope scope) {
         this.scope = scope;
@@ -79,7 +81,7 @@ final class CelEnvironment {
 
     private Checked check(Ast parsed, String text) throws ExpressionException {
         NullChoices choices = new NullChoices();
-        Expr hidden = choices.hide(parsed.getExpr());
+        Expr hidden = choices.hide(QuotedFields.resolved(parsed.getExpr(), variables));
         Env.AstIssuesTuple checked = env.check(new Ast(hidden, parsed.getSourceInfo(), parsed.getSource()));
         throwIssues(checked, text);
         CheckedExpr tree = choices.show(CEL.astToCheckedExpr(checked.getAst()));
@@ -108,6 +110,7 @@ final class CelEnvironment {
         all.add(Decls.newVar("value", Decls.newMapType(Decls.String, Decls.Dyn)));
         all.add(Decls.newVar("key", Decls.Dyn));
         fields(all, "value", scope.row(), false);
+        all.forEach(each -> variables.add(each.getName()));
         for (String name : scope.key()) {
             if (isIdentifier(name)) {
                 all.add(Decls.newVar(
@@ -131,10 +134,7 @@ final class CelEnvironment {
 
     private static void fields(List<Decl> all, String prefix, Schema schema, boolean inNullable) {
         for (Field field : schema.fields()) {
-            if (!isIdentifier(field.name())) {
-                continue;
-            }
-            String name = prefix + "." + field.name();
+            String name = Fields.named(prefix, field.name());
             boolean nullable = inNullable || field.isNullable();
             all.add(Decls.newVar(name, type(field, nullable)));
             if (field.type().kind() == io.mainstem.api.Type.Kind.STRUCT) {
@@ -143,7 +143,8 @@ final class CelEnvironment {
         }
     }
 
-    private static boolean isIdentifier(String name) {
+    /** Whether it can stand behind a point. */
+    static boolean isIdentifier(String name) {
         return IDENTIFIER.matcher(name).matches() && !RESERVED.contains(name);
     }
 

@@ -14,6 +14,7 @@ final class CelMessages {
     private static final Pattern OVERLOAD =
             Pattern.compile("found no matching overload for '([^']*)' applied to '([^']*?)\\.?\\((.*)\\)'");
     private static final Pattern SYNTAX = Pattern.compile("Syntax error: (.*?) expecting .*");
+    private static final Pattern RESERVED = Pattern.compile("Syntax error: missing IDENTIFIER at '(\\w+)'");
     private static final Map<String, String> OPERATORS = Map.ofEntries(
             Map.entry("_&&_", "&&"),
             Map.entry("_||_", "||"),
@@ -103,8 +104,15 @@ final class CelMessages {
         if (overload.matches()) {
             return wrongTypes(overload.group(1), overload.group(2), overload.group(3));
         }
+        Matcher reserved = RESERVED.matcher(message);
+        if (reserved.matches()) {
+            String word = reserved.group(1);
+            return "'" + word + "' is a word of the language; a field of that name is value[\"" + word + "\"]";
+        }
         Matcher syntax = SYNTAX.matcher(message.replace('\n', ' '));
-        return syntax.matches() ? "this is no expression: " + syntax.group(1).replace("<EOF>", "the end") : message;
+        return syntax.matches()
+                ? "this is no expression: " + syntax.group(1).replace("<EOF>", "the end")
+                : types(message);
     }
 
     private String unknownVariable(String name) {

@@ -8,4 +8,10 @@ public final class EvaluationException extends RuntimeException {
         // It says where the data is wrong, not where the code is: a stack would be of no use.
         super(message, null, false, false);
     }
+
+    /** A null where a value is needed. */
+    static EvaluationException isNull(String name) {
+        return new EvaluationException(name + " is null; test it first: " + name
+                + " == null ? null : ..., or in a condition " + name + " != null && ...");
+    }
 }

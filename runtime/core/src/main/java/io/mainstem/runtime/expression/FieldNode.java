@@ -53,7 +53,7 @@ final class FieldNode extends Node {
     private Row value(Input in) {
         Row row = owner(in);
         if (row == null || row.isNull(index)) {
-            throw new EvaluationException(name + " is null; test it first, as in: " + name + " != null && ...");
+            throw EvaluationException.isNull(name);
         }
         return row;
     }

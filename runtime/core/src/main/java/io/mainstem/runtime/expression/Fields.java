@@ -20,20 +20,29 @@ final class Fields {
     Fields(Scope scope) {
         this.scope = scope;
         rows.put("value", scope.row());
-        add("value", scope.row(), new int[0], false);
+        add("value", "value", scope.row(), new int[0], false);
     }
 
-    private void add(String prefix, Schema schema, int[] path, boolean inNullable) {
+    /** A field of a row as an expression has it. */
+    static String named(String row, String field) {
+        return CelEnvironment.isIdentifier(field) ? row + "." + field : row + "[\"" + field + "\"]";
+    }
+
+    private void add(String prefix, String shown, Schema schema, int[] path, boolean inNullable) {
         for (int i = 0; i < schema.size(); i++) {
             Field field = schema.field(i);
             String name = prefix + "." + field.name();
+            String asWritten = named(shown, field.name());
             int[] own = Arrays.copyOf(path, path.length + 1);
             own[path.length] = i;
             boolean nullable = inNullable || field.isNullable();
-            fields.put(name, new FieldNode(name, own, field, nullable));
+            FieldNode node = new FieldNode(asWritten, own, field, nullable);
+            fields.put(name, node);
+            fields.put(asWritten, node);
             if (field.type().kind() == Type.Kind.STRUCT) {
                 rows.put(name, field.type().schema());
-                add(name, field.type().schema(), own, nullable);
+                rows.put(asWritten, field.type().schema());
+                add(name, asWritten, field.type().schema(), own, nullable);
             }
         }
     }

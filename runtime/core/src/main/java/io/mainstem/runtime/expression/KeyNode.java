@@ -37,9 +37,12 @@ final class KeyNode extends Node {
 
     private <T> T value(Input in, Class<T> of) {
         Object value = object(in);
+        String name = Fields.named("key", field.name());
+        if (value == null) {
+            throw EvaluationException.isNull(name);
+        }
         if (!of.isInstance(value)) {
-            throw new EvaluationException(
-                    "key." + field.name() + " is " + (value == null ? "null" : "'" + value + "'"));
+            throw new EvaluationException(name + " is '" + value + "'");
         }
         return of.cast(value);
     }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.projectnessie.cel.Program;
 import org.projectnessie.cel.common.types.Err;
@@ -20,6 +22,8 @@ import org.projectnessie.cel.interpreter.ResolvedValue;
 
 /** A whole expression that the library evaluates: slower, and with all of the language. */
 final class LibraryNode extends Node {
+
+    private static final Pattern NO_KEY = Pattern.compile("no such key: '?(.*?)'?");
 
     private final Program program;
     private final Fields fields;
@@ -33,18 +37,34 @@ final class LibraryNode extends Node {
     @Override
     @Nullable
     Object object(Input in) {
+        Names names = new Names(in);
         Val value;
         try {
-            value = program.eval(new Names(in)).getVal();
+            value = program.eval(names).getVal();
         } catch (EvaluationException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new EvaluationException(String.valueOf(e.getMessage()));
+            throw failure(String.valueOf(e.getMessage()), names.lastNull);
         }
         if (Err.isError(value)) {
-            throw new EvaluationException(String.valueOf(value.value()));
+            throw failure(String.valueOf(value.value()), names.lastNull);
         }
         return plain(value);
+    }
+
+    /** What the library says, in words of its own, which speak of its functions and not of the record. */
+    private static EvaluationException failure(String message, @Nullable String lastNull) {
+        boolean isMismatch = message.contains("no such overload") || message.contains("NullT");
+        if (lastNull != null && (isMismatch || message.startsWith("null is no "))) {
+            return EvaluationException.isNull(lastNull);
+        }
+        Matcher missing = NO_KEY.matcher(message);
+        if (missing.matches()) {
+            return new EvaluationException("there is no '" + missing.group(1)
+                    + "', or it is null; test it first, as in: '" + missing.group(1) + "' in value && ...");
+        }
+        return new EvaluationException(
+                isMismatch ? "an operation does not go with its values: is one null, or of another type?" : message);
     }
 
     /** The values of the library as plain ones of Java. */
@@ -79,7 +99,9 @@ final class LibraryNode extends Node {
         Object value = object(in);
         if (!of.isInstance(value)) {
             throw new EvaluationException(
-                    value == null ? "the expression gives null" : "the expression gives '" + value + "'");
+                    value == null
+                            ? "the expression gives null, where a value is needed"
+                            : "the expression gives '" + value + "', where something else is needed");
         }
         return of.cast(value);
     }
@@ -118,6 +140,9 @@ final class LibraryNode extends Node {
     private final class Names implements Activation {
         private final Input in;
 
+        /** The field that was null when it was last asked for. */
+        private @Nullable String lastNull;
+
         Names(Input in) {
             this.in = in;
         }
@@ -138,7 +163,11 @@ final class LibraryNode extends Node {
         private ResolvedValue field(String name) {
             Node key = name.startsWith("key.") ? fields.named(name) : null;
             Node node = key != null ? key : fields.field(name);
-            return node == null ? ResolvedValue.ABSENT : resolved(node.object(in));
+            Object value = node == null ? null : node.object(in);
+            if (node != null && value == null) {
+                lastNull = name;
+            }
+            return node == null ? ResolvedValue.ABSENT : resolved(value);
         }
 
         private @Nullable Object key(@Nullable Datum key) {

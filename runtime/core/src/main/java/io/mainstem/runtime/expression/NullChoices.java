@@ -111,7 +111,7 @@ final class NullChoices {
     }
 
     /** The same expression of other parts. */
-    private static Expr withParts(Expr expr, UnaryOperator<Expr> change) {
+    static Expr withParts(Expr expr, UnaryOperator<Expr> change) {
         Expr.Builder builder = expr.toBuilder();
         switch (expr.getExprKindCase()) {
             case SELECT_EXPR -> change(builder.getSelectExprBuilder().getOperandBuilder(), change);

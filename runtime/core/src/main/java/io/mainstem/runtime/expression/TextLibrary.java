@@ -11,6 +11,7 @@ import org.projectnessie.cel.common.types.Err;
 import org.projectnessie.cel.common.types.IntT;
 import org.projectnessie.cel.common.types.IteratorT;
 import org.projectnessie.cel.common.types.ListT;
+import org.projectnessie.cel.common.types.NullT;
 import org.projectnessie.cel.common.types.StringT;
 import org.projectnessie.cel.common.types.ref.Val;
 import org.projectnessie.cel.common.types.traits.Lister;
@@ -107,12 +108,12 @@ final class TextLibrary implements Library {
         if (value.value() instanceof String text) {
             return text;
         }
-        throw new EvaluationException("'" + value.value() + "' is no text");
+        throw new EvaluationException(shown(value) + " is no text");
     }
 
     private static List<String> texts(Val value) {
         if (!(value instanceof Lister list)) {
-            throw new EvaluationException("'" + value.value() + "' is no list");
+            throw new EvaluationException(shown(value) + " is no list");
         }
         List<String> texts = new ArrayList<>();
         for (IteratorT all = list.iterator(); all.hasNext() == BoolT.True; ) {
@@ -125,7 +126,11 @@ final class TextLibrary implements Library {
         if (value.value() instanceof Long number) {
             return number;
         }
-        throw new EvaluationException("'" + value.value() + "' is no whole number");
+        throw new EvaluationException(shown(value) + " is no whole number");
+    }
+
+    private static String shown(Val value) {
+        return value instanceof NullT ? "null" : "'" + value.value() + "'";
     }
 
     private interface Call {

@@ -79,7 +79,7 @@ final class TreeChecks {
     }
 
     private static boolean isOfValue(String name) {
-        return name.equals("value") || name.startsWith("value.");
+        return name.equals("value") || name.startsWith("value.") || name.startsWith("value[");
     }
 
     private void call(Expr expr, Expr.Call call) {

@@ -2,6 +2,7 @@ package io.mainstem.runtime.pipeline;
 
 import io.mainstem.runtime.pipeline.PipelineFile.Draft;
 import io.mainstem.runtime.text.Nearest;
+import io.mainstem.runtime.text.TopicNames;
 import io.mainstem.runtime.transform.Routes;
 import java.util.HashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.mainstem.runtime.pipeline.FailurePolicy.BadRecords;
 import io.mainstem.runtime.pipeline.FailurePolicy.Retry;
 import io.mainstem.runtime.pipeline.FailurePolicy.Share;
 import io.mainstem.runtime.pipeline.FailurePolicy.StopAbove;
+import io.mainstem.runtime.text.TopicNames;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
+import io.mainstem.runtime.text.TopicNames;
 import io.mainstem.runtime.transform.Routes;
 import java.nio.file.Path;
 import java.util.List;

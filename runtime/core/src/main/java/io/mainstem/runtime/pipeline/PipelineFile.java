@@ -11,6 +11,7 @@ import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.YamlNode.Items;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginClassLoading;
+import io.mainstem.runtime.text.TopicNames;
 import io.mainstem.runtime.transform.StepSpec;
 import java.time.Duration;
 import java.util.ArrayList;

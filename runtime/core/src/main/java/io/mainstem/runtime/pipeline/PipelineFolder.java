@@ -69,14 +69,19 @@ public final class PipelineFolder {
      * @throws IOException when the folder or a file in it cannot be read; the next look may do better
      */
     public Look look() throws IOException {
-        Map<Path, byte[]> present = read();
+        List<ConfigProblem> broken = new ArrayList<>();
+        Map<Path, byte[]> present = read(broken);
         Optional<byte[]> now = Fingerprint.of(present, outside.secrets());
         // Hundreds of files that nobody changes cost next to nothing.
         if (!Fingerprint.areSame(now, fingerprint)) {
             look = look(present);
             fingerprint = now;
         }
-        return look;
+        if (broken.isEmpty()) {
+            return look;
+        }
+        broken.addAll(look.problems());
+        return new Look(look.set(), broken.stream().sorted().toList());
     }
 
     private Look look(Map<Path, byte[]> present) {
@@ -132,13 +137,19 @@ public final class PipelineFolder {
         }
     }
 
-    private Map<Path, byte[]> read() throws IOException {
+    private Map<Path, byte[]> read(List<ConfigProblem> broken) throws IOException {
         List<Path> names;
         try (Stream<Path> files = Files.list(folder)) {
             names = files.filter(PipelineFolder::isPipeline).sorted().toList();
         }
         Map<Path, byte[]> all = new LinkedHashMap<>();
         for (Path file : names) {
+            if (isBroken(file)) {
+                broken.add(new ConfigProblem(
+                        file, 1, 1, "this is a link to '" + Files.readSymbolicLink(file) + "', which is not there"));
+                Optional.ofNullable(good.get(file)).ifPresent(before -> all.put(file, before));
+                continue;
+            }
             try (InputStream in = Files.newInputStream(file)) {
                 all.put(file, in.readNBytes(BYTES_MAX + 1));
             } catch (NoSuchFileException e) {
@@ -151,6 +162,11 @@ public final class PipelineFolder {
 
     private static boolean isPipeline(Path file) {
         String name = String.valueOf(file.getFileName());
-        return !name.startsWith(".") && NearbyFiles.isYaml(name) && Files.isRegularFile(file);
+        return !name.startsWith(".") && NearbyFiles.isYaml(name) && (Files.isRegularFile(file) || isBroken(file));
+    }
+
+    /** Whether it is a link to nothing: what it linked to counts as it was. */
+    private static boolean isBroken(Path file) {
+        return Files.isSymbolicLink(file) && Files.notExists(file);
     }
 }

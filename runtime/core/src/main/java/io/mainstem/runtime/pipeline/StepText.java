@@ -15,11 +15,13 @@ final class StepText implements StepPlaces {
     private final Path file;
     private final Place step;
     private final Fields options;
+    private final Optional<YamlNode> on;
 
-    StepText(Path file, Place step, Fields options) {
+    StepText(Path file, Place step, Fields options, Optional<YamlNode> on) {
         this.file = file;
         this.step = step;
         this.options = options;
+        this.on = on;
     }
 
     @Override
@@ -30,6 +32,11 @@ final class StepText implements StepPlaces {
 
     Place at(StepProblem problem) {
         String path = problem.path();
+        if (path.startsWith(StepProblem.ON)) {
+            return on.flatMap(names -> find(names, path.substring(StepProblem.ON.length()), false))
+                    .map(YamlNode::place)
+                    .orElse(step);
+        }
         boolean isKey = path.endsWith(StepProblem.KEY);
         return find(options, isKey ? path.substring(0, path.length() - 1) : path, isKey)
                 .map(found -> found instanceof Text text ? inside(text, problem) : found.place())

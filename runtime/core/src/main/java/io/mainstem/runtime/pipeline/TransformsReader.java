@@ -14,6 +14,7 @@ import io.mainstem.runtime.plugin.PluginException;
 import io.mainstem.runtime.text.Nearest;
 import io.mainstem.runtime.transform.BuiltIns;
 import io.mainstem.runtime.transform.StepCheck;
+import io.mainstem.runtime.transform.StepProblem;
 import io.mainstem.runtime.transform.StepSpec;
 import io.mainstem.runtime.transform.Transforms;
 import java.util.ArrayList;
@@ -52,14 +53,21 @@ final class TransformsReader {
                         "the step '" + step.spec().name() + "' is for sources only: a sink reads the topics"
                                 + " that 'topics' names");
             }
-            step.spec().on().stream()
-                    .filter(topic -> !topics.contains(topic))
-                    .forEach(topic -> findings.problem(
-                            step.place(),
-                            "the sink does not read the topic '" + topic + "' in 'on'" + Nearest.hint(topic, topics)));
+            checkOn(step, topics);
         }
         check(steps, List.of());
         return steps.stream().map(Written::spec).toList();
+    }
+
+    private void checkOn(Written step, List<String> topics) {
+        List<String> on = step.spec().on();
+        for (int i = 0; i < on.size(); i++) {
+            if (!topics.contains(on.get(i))) {
+                String wrong = "the sink does not read the topic '" + on.get(i) + "' in 'on'";
+                StepProblem problem = StepProblem.on(i, wrong + Nearest.hint(on.get(i), topics));
+                findings.problem(step.text().at(problem), problem.message());
+            }
+        }
     }
 
     /** A step, and where it stands. */
@@ -122,7 +130,13 @@ final class TransformsReader {
         List<String> on = fields.entry(ON)
                 .flatMap(entry -> OptionReader.read(PipelineFormat.ON, entry.value(), findings))
                 .orElse(List.of());
-        StepText text = new StepText(findings.file(), step.place(), options);
+        fields.entry(ON)
+                .filter(entry ->
+                        entry.value() instanceof Items items && items.items().isEmpty())
+                .ifPresent(entry -> findings.problem(
+                        entry.value().place(), "'on' names nothing; leave it out for all, or name some"));
+        StepText text = new StepText(
+                findings.file(), step.place(), options, fields.entry(ON).map(Entry::value));
         return config.map(values -> new Written(new StepSpec(factory, values, on, text), step.place(), text));
     }
 

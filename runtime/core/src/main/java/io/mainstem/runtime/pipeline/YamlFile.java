@@ -93,8 +93,12 @@ final class YamlFile {
         } catch (YamlComposer.Refused e) {
             findings.problem(e.place(), e.reason());
         } catch (MarkedYamlEngineException e) {
+            // What is not closed is found out behind the last line, and stands where it was opened.
+            long lines = text.lines().count();
             Place place = e.getProblemMark()
+                    .filter(mark -> mark.getLine() < lines)
                     .or(e::getContextMark)
+                    .or(e::getProblemMark)
                     .map(YamlFile::place)
                     .orElse(Place.START);
             findings.problem(place, "this is not YAML: " + explanation(e));
@@ -113,6 +117,10 @@ final class YamlFile {
     }
 
     private static String explanation(MarkedYamlEngineException e) {
-        return e.getContext() == null ? e.getProblem() : e.getProblem() + " " + e.getContext();
+        String problem = e.getContext() == null ? e.getProblem() : e.getProblem() + " " + e.getContext();
+        boolean isColon = problem.startsWith("mapping values are not allowed");
+        return isColon
+                ? problem + "; a text with a colon and a space in it, such as an expression, stands in quotes"
+                : problem;
     }
 }

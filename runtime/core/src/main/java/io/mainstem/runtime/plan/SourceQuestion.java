@@ -15,6 +15,7 @@ import io.mainstem.runtime.delivery.SourceState;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.plan.StreamPlan.Start;
+import io.mainstem.runtime.transform.StepStreams;
 import io.mainstem.runtime.worker.ConnectorContext;
 import io.mainstem.runtime.worker.StepsContext;
 import java.time.Duration;
@@ -92,6 +93,7 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
             for (StreamSchema stream : streams(discovery)) {
                 ask(source, stream, splitsOf(stream, discovery));
             }
+            StepStreams.check(spec.transforms(), state.names(discovery));
         }
         return answer(Optional.empty());
     }

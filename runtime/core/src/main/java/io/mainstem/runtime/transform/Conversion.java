@@ -25,7 +25,7 @@ interface Conversion {
     static @Nullable Conversion of(Type from, Type to) {
         return switch (to.kind()) {
             case INT8, INT16, INT32, INT64 -> toInteger(from, to);
-            case FLOAT32, FLOAT64 -> toFloat(from);
+            case FLOAT32, FLOAT64 -> toFloat(from, to);
             case DECIMAL -> toDecimal(from, to);
             case STRING -> toText(from);
             case BOOLEAN -> toBoolean(from);
@@ -75,9 +75,21 @@ interface Conversion {
             case DECIMAL ->
                 (row, i, out, o) -> out.set(
                         o, row.decimalAt(i).setScale(0, RoundingMode.HALF_UP).longValueExact());
-            case STRING -> parsed(to);
+            case STRING -> (row, i, out, o) -> out.set(o, whole(row.stringAt(i).strip()));
             default -> null;
         };
+    }
+
+    private static long whole(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return number(text).setScale(0, RoundingMode.HALF_UP).longValueExact();
+        }
+    }
+
+    private static BigDecimal number(String text) {
+        return ScalarText.limited(new BigDecimal(text));
     }
 
     private static int bits(Type type) {
@@ -89,21 +101,48 @@ interface Conversion {
         };
     }
 
-    private static @Nullable Conversion toFloat(Type from) {
+    private static @Nullable Conversion toFloat(Type from, Type to) {
+        boolean isNarrow = to.kind() == Type.Kind.FLOAT32;
         if (isInteger(from)) {
             return (row, i, out, o) -> out.setDouble(o, (double) row.longAt(i));
         }
         if (isFloat(from)) {
-            return (row, i, out, o) -> out.setDouble(o, row.doubleAt(i));
+            return isNarrow
+                    ? (row, i, out, o) -> out.setDouble(o, fitting(row.doubleAt(i), true))
+                    : (row, i, out, o) -> out.setDouble(o, row.doubleAt(i));
         }
         return switch (from.kind()) {
             case DECIMAL ->
-                (row, i, out, o) -> out.setDouble(o, row.decimalAt(i).doubleValue());
+                (row, i, out, o) -> out.setDouble(o, finite(row.decimalAt(i).doubleValue(), isNarrow));
             case STRING ->
-                (row, i, out, o) ->
-                        out.setDouble(o, Double.parseDouble(row.stringAt(i).strip()));
+                (row, i, out, o) -> out.setDouble(o, real(row.stringAt(i).strip(), isNarrow));
             default -> null;
         };
+    }
+
+    /** A number as people write it; Java knows others, such as {@code 1f} and {@code 0x1p3}. */
+    private static double real(String text, boolean isNarrow) {
+        double value = Double.parseDouble(text);
+        boolean isWord = text.endsWith("NaN") || text.endsWith("Infinity");
+        if (!isWord
+                && (Character.isLetter(text.charAt(text.length() - 1)) || text.indexOf('x') + text.indexOf('X') > -2)) {
+            throw new NumberFormatException(text);
+        }
+        return isWord ? value : finite(value, isNarrow);
+    }
+
+    private static double finite(double value, boolean isNarrow) {
+        if (Double.isInfinite(value)) {
+            throw new ArithmeticException("out of range");
+        }
+        return fitting(value, isNarrow);
+    }
+
+    private static double fitting(double value, boolean isNarrow) {
+        if (isNarrow && Float.isInfinite((float) value) && !Double.isInfinite(value)) {
+            throw new ArithmeticException("out of range");
+        }
+        return value;
     }
 
     private static @Nullable Conversion toDecimal(Type from, Type to) {
@@ -116,12 +155,8 @@ interface Conversion {
         return switch (from.kind()) {
             case DECIMAL -> (row, i, out, o) -> out.setDecimal(o, rounded(row.decimalAt(i), to));
             case STRING ->
-                (row, i, out, o) -> out.setDecimal(
-                        o,
-                        rounded(
-                                ScalarText.limited(
-                                        new BigDecimal(row.stringAt(i).strip())),
-                                to));
+                (row, i, out, o) ->
+                        out.setDecimal(o, rounded(number(row.stringAt(i).strip()), to));
             default -> null;
         };
     }

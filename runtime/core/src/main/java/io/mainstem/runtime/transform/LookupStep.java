@@ -71,6 +71,7 @@ final class LookupStep extends Step {
 
     @Override
     Plan plan(Known known) throws Exception {
+        StepException.checkTopic(TOPIC.name(), topic, topic);
         for (int i = 0; i < by.size(); i++) {
             known.index(BY.name() + "." + i, by.get(i));
         }

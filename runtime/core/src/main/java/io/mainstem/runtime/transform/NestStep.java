@@ -11,7 +11,7 @@ import java.util.List;
 /** Puts fields into a nested row. */
 final class NestStep extends RowStep {
 
-    private static final Option<String> INTO = Option.text("into")
+    private static final Option<String> INTO = FieldName.option("into")
             .doc("The name of the field that will hold them.")
             .example("address")
             .required();

@@ -39,7 +39,7 @@ final class ParseStep extends RowStep {
     private static final Option<Map<String, Type>> FIELDS = Option.map("fields", Option.parsed("type", Type::parse))
             .doc("Of JSON: the fields of the object to take, each with its type; others are passed over.")
             .example("{id: int64, name: string}");
-    private static final Option<String> INTO = Option.text("into")
+    private static final Option<String> INTO = FieldName.option("into")
             .doc(
                     "The field for the result. Without it, the fields of JSON stand beside the others and the text goes; a time replaces"
                             + " its text.")

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /** Gives fields other names, in the key, too. No value is copied. */
 final class RenameStep extends Step {
 
-    private static final Option<Map<String, String>> FIELDS = Option.map("fields", Option.text("name"))
+    private static final Option<Map<String, String>> FIELDS = Option.map("fields", FieldName.option("name"))
             .doc("The fields, each with its new name.")
             .example("{cust: customer}")
             .required();
@@ -76,10 +76,9 @@ final class RenameStep extends Step {
         Set<String> taken = new HashSet<>();
         for (Field field : schema.fields()) {
             String name = name(field.name());
-            if (name.isEmpty() || !taken.add(name)) {
+            if (!taken.add(name)) {
                 throw StepException.at(
-                        FIELDS.name() + "." + field.name(),
-                        name.isEmpty() ? "a field needs a name" : "there are two fields named '" + name + "' then");
+                        FIELDS.name() + "." + field.name(), "there are two fields named '" + name + "' then");
             }
             fields.add(field.withName(name));
         }

@@ -38,6 +38,7 @@ final class RouteStep extends Step {
     @Override
     Plan plan(Known known) throws Exception {
         Template template = Template.of(TOPIC.name(), topic, StepExpressions.of(known));
+        StepException.checkTopic(TOPIC.name(), topic, template.sample());
         return new Plan() {
             @Override
             public StreamSchema output() {

@@ -32,10 +32,10 @@ final class SplitStep extends Step {
     private static final Option<String> EXPRESSION = Option.text("expression")
             .doc("Instead of 'field': an expression that gives the list.")
             .example("value.tags.split(',')");
-    private static final Option<String> INTO = Option.text("into")
+    private static final Option<String> INTO = FieldName.option("into")
             .doc("The name of the field with the element; that of 'field' when not set.")
             .example("item");
-    private static final Option<String> NUMBER = Option.text("number")
+    private static final Option<String> NUMBER = FieldName.option("number")
             .doc("A field to add, an int64, with the number of the element from 1: so that a key can tell them apart.")
             .example("line");
     private static final Option<Empty> EMPTY = Option.choice("empty", Empty.class)

@@ -4,7 +4,9 @@ import io.mainstem.api.Field;
 import io.mainstem.api.Schema;
 import io.mainstem.runtime.expression.ExpressionException;
 import io.mainstem.runtime.text.Nearest;
+import io.mainstem.runtime.text.TopicNames;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A step that does not go with the fields of its stream. */
@@ -20,6 +22,18 @@ final class StepException extends Exception {
 
     static StepException at(String path, String message) {
         return new StepException(List.of(StepProblem.at(path, message)));
+    }
+
+    /**
+     * Looks at the name of a topic, or what a template of names makes.
+     *
+     * @throws StepException when it is none
+     */
+    static void checkTopic(String path, String written, String name) throws StepException {
+        Optional<String> wrong = TopicNames.wrongName(name);
+        if (wrong.isPresent()) {
+            throw at(path, "the topic '" + written + "' " + wrong.get());
+        }
     }
 
     /** A field that is not there. */

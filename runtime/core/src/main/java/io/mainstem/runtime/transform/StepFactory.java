@@ -3,8 +3,13 @@ package io.mainstem.runtime.transform;
 import io.mainstem.api.Config;
 import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Context;
+import io.mainstem.api.Option;
+import io.mainstem.api.Problem;
 import io.mainstem.api.Transform;
 import io.mainstem.api.TransformFactory;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
 /** Makes steps of our own, and declares them. */
 final class StepFactory implements TransformFactory {
@@ -22,8 +27,21 @@ final class StepFactory implements TransformFactory {
     StepFactory(String name, String summary, ConfigSpec config, Maker maker) {
         this.name = name;
         this.summary = summary;
-        this.config = config;
+        this.config = config.rule(values -> namesNothing(config, values));
         this.maker = maker;
+    }
+
+    /** A list of no fields is a slip: the step would do nothing, or make keys of nothing. */
+    private static List<Problem> namesNothing(ConfigSpec config, Config values) {
+        return config.options().stream()
+                .filter(Option::isRequired)
+                .filter(option -> isEmpty(values.get(option)))
+                .<Problem>map(option -> Problem.at(option, "it names nothing; name something, or leave the step out"))
+                .toList();
+    }
+
+    private static boolean isEmpty(Object value) {
+        return value instanceof Collection<?> list && list.isEmpty() || value instanceof Map<?, ?> map && map.isEmpty();
     }
 
     @Override

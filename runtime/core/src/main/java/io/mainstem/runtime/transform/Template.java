@@ -58,6 +58,13 @@ final class Template {
         return usesValue;
     }
 
+    /** The text with something short in the place of each expression. */
+    String sample() {
+        StringBuilder text = new StringBuilder();
+        parts.forEach(part -> text.append(part instanceof Expression ? "x" : part));
+        return text.toString();
+    }
+
     String text(Message message) {
         StringBuilder text = new StringBuilder();
         for (Object part : parts) {

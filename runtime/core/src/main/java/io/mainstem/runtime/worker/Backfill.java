@@ -5,9 +5,15 @@ import io.mainstem.log.GroupDescription;
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.OffsetSpec;
+import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
+import io.mainstem.runtime.delivery.DeadLetter;
+import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.DeliveryMode;
+import io.mainstem.runtime.delivery.Letter;
+import io.mainstem.runtime.delivery.LetterState;
+import io.mainstem.runtime.delivery.ReplayMark;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.schema.Schemas;
@@ -16,12 +22,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class Backfill implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Backfill.class);
-    private static final Pattern GROUP = Pattern.compile("-backfill-[0-9a-f]{8}$");
 
     private final Schemas schemas;
     private final RunningTask running;
@@ -64,12 +67,13 @@ public final class Backfill implements AutoCloseable {
 
     /**
      * What is done for good leaves no group behind, which would seem to fall behind more and more: the ledger of the target says
-     * that nothing is left to do. The group of a target without one has to say it.
+     * that nothing is left to do. The group of a target without one has to say it, and that of one with dead letters: what is sent
+     * again must have been passed.
      */
     private void ended(Log log, String group, TaskStatus status) {
         boolean isKept = status.delivery().filter(DeliveryMode::isKeptByTarget).isPresent();
         try {
-            if (isKept && status.state() == TaskStatus.State.FINISHED) {
+            if (isKept && status.state() == TaskStatus.State.FINISHED && !hasLetters(log, status)) {
                 log.admin().deleteGroup(group);
             }
         } catch (RuntimeException e) {
@@ -79,17 +83,13 @@ public final class Backfill implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether a group is one of a backfill. It ends where the span does, so that how far it is from the end of its topics says
-     * nothing.
-     */
-    public static boolean isGroup(String group) {
-        return GROUP.matcher(group).find();
-    }
-
-    /** What a backfill of a sink is called; the same for the same digest of what it is to do. */
-    public static String name(String sink, long digest) {
-        return sink + String.format(Locale.ROOT, "-backfill-%08x", digest);
+    private static boolean hasLetters(Log log, TaskStatus status) {
+        return DeadLetters.read(log).all().stream()
+                .filter(letter -> letter.state() != LetterState.DROPPED)
+                .map(Letter::owner)
+                .anyMatch(owner -> owner.side() == DeadLetter.Side.SINK
+                        && owner.pipeline().equals(status.pipeline())
+                        && owner.name().equals(status.name()));
     }
 
     /**
@@ -117,7 +117,9 @@ public final class Backfill implements AutoCloseable {
             throw new StopException(
                     "backfill.running", "the backfill '" + group + "' runs already", "wait for its end, or stop it");
         }
-        BoundedLog span = new BoundedLog(log, bounds(log, sink.topics(), from, to));
+        Map<TopicPartition, BoundedLog.Bounds> bounds = bounds(log, sink.topics(), from, to);
+        bounds.putAll(replays(log, pipeline, sink));
+        BoundedLog span = new BoundedLog(log, bounds);
         Backfill backfill = new Backfill(log, pipeline, sink, span, options);
         backfill.running.start();
         return backfill;
@@ -142,6 +144,19 @@ public final class Backfill implements AutoCloseable {
             long start = Objects.requireNonNull(starts.get(partition)).offset();
             long end = Objects.requireNonNull(ends.get(partition)).offset();
             bounds.put(partition, new BoundedLog.Bounds(start, Math.max(start, end)));
+        }
+        return bounds;
+    }
+
+    /** Its own dead letters that were sent again, whatever their time. */
+    private static Map<TopicPartition, BoundedLog.Bounds> replays(Log log, Pipeline pipeline, SinkSpec sink) {
+        Map<TopicPartition, BoundedLog.Bounds> bounds = new HashMap<>();
+        for (String topic : sink.topics()) {
+            TopicPartition replay = new TopicPartition(ReplayMark.topic(pipeline.name(), sink.name(), topic), 0);
+            if (log.admin().topic(replay.topic()).isPresent()) {
+                PartitionOffsets all = log.admin().offsets(replay);
+                bounds.put(replay, new BoundedLog.Bounds(all.start(), all.end()));
+            }
         }
         return bounds;
     }

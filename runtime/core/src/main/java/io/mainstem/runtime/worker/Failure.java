@@ -170,6 +170,14 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
     /** What happened, and what to do. */
     @Override
     public String toString() {
-        return whatToDo.isEmpty() ? message : message + ". What to do: " + whatToDo;
+        return text(message, whatToDo);
+    }
+
+    /** A reason as a sentence, and behind it what to do, if that is known. */
+    public static String text(String message, String whatToDo) {
+        if (whatToDo.isEmpty()) {
+            return message;
+        }
+        return message + (message.endsWith("?") || message.endsWith(".") ? " " : ". ") + "What to do: " + whatToDo;
     }
 }

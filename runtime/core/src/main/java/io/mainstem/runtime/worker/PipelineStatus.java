@@ -66,6 +66,10 @@ public record PipelineStatus(
         if (pausedSince.isPresent() && moments.isEmpty()) {
             return State.PAUSED;
         }
+        if (refused.isEmpty() && moments.isEmpty()) {
+            // Its tasks are still to be made: none of them has done anything.
+            return State.RUNNING;
+        }
         boolean sleepsOnFailure = moments.stream()
                 .anyMatch(task -> task.state() == TaskStatus.State.SLEEPING
                         && task.failure().isPresent());

@@ -20,6 +20,7 @@ import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.schema.Schemas;
+import io.mainstem.runtime.transform.StepStreams;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +145,7 @@ final class SourceSession implements Task.Session {
 
     private void discover(Instant now) throws Exception {
         Discovery discovery = source.discover(state);
+        StepStreams.check(spec.transforms(), state.names(discovery));
         status.running();
         for (StreamSchema stream : discovery.streams()) {
             if (!state.stream(stream.name()).equals(Optional.of(stream))) {

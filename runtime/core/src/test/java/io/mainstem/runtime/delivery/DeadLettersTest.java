@@ -12,6 +12,7 @@ import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -117,7 +118,11 @@ final class DeadLettersTest {
     void aLetterWhoseRecordFailsAgainIsOpenAgain() {
         keep(1, 2);
         DeadLetters letters = DeadLetters.read(log);
-        DeadLetters.drop(log, Clock.systemUTC(), letter -> offset(letter) == 1);
+        Letter first = letters.all().get(0);
+        DeadLetters.change(
+                log,
+                transactions -> transactions.commit(
+                        transaction -> LetterBook.mark(transaction, first, LetterState.REPLAYED, TIME)));
         letters.readOn();
         assertThat(offsets(letters, LetterState.OPEN)).containsExactly(2L);
 
@@ -125,6 +130,24 @@ final class DeadLettersTest {
         letters.readOn();
         assertThat(offsets(letters, LetterState.OPEN)).as("in its old place").containsExactly(1L, 2L);
         assertThat(offsets(DeadLetters.read(log), LetterState.OPEN)).containsExactly(1L, 2L);
+    }
+
+    /** As after a reset of the group: the sink meets the record in its topic again. */
+    @Test
+    void whatAPersonHasDecidedHoldsWhenTheRecordIsMetAgain() {
+        keep(1, 2);
+        DeadLetters letters = DeadLetters.read(log);
+        byte[] right = "right".getBytes(StandardCharsets.UTF_8);
+        DeadLetters.edit(log, Clock.systemUTC(), letters.all().get(0), new DeadLetters.Corrected(null, right));
+        DeadLetters.drop(log, Clock.systemUTC(), letter -> offset(letter) == 2);
+
+        keep(1, 2);
+        letters.readOn();
+        assertThat(offsets(letters, LetterState.OPEN)).containsExactly(1L);
+        assertThat(offsets(letters, LetterState.DROPPED)).containsExactly(2L);
+        Letter edited = letters.all().get(0);
+        assertThat(edited.edited()).isPresent();
+        assertThat(letters.corrected(edited, letters.content(edited)).value()).isEqualTo(right);
     }
 
     @Test

@@ -110,6 +110,7 @@ class ExpressionsTest {
                 "value.name == 3 ; 1:12 ; text and a whole number are never equal",
                 "value.amount + ; 1:15 ; this is no expression",
                 "value.name.matches('(') ; 1:20 ; is no regular expression",
+                "value['unit price'] + 'x' ; 1:21 ; '+' does not go with (double, string)",
                 "value['unit prize'] > 1.0 ; 1:6 ; did you mean 'unit price'?",
                 "value.name.upper() ; 1:17 ; there is no function 'upper'; did you mean 'upperAscii'?",
                 "value.name.substr(1) ; 1:18 ; there is no function 'substr'; did you mean 'substring'?",
@@ -120,13 +121,18 @@ class ExpressionsTest {
                 "duration('1 hour') < duration('2h') ; 1:10 ; '1 hour' is no duration",
                 "value.id > int('ten') ; 1:16 ; 'ten' is no int; write it as '12'",
                 "value.name == 'x' ? null : value.name > 1 ; 1:39 ; '>' does not go with (string, int)",
-                "value.id ? null : 'x' ; 1:10 ; '? :' does not go with (int, string)"
+                "value.id ? null : 'x' ; 1:10 ; '? :' does not go with (int, string)",
+                "value.z\u00e4hl\u00e9r > 1 ; 1:7 ; 'z\u00e4hl\u00e9r' has letters that stand only in quotes; write value[\"z\u00e4hl\u00e9r\"]",
+                "value.name == 'x' && value.address.\u00e4 == 'y' ; 1:36 ; write value.address[\"\u00e4\"]",
+                "z\u00e4hl\u00e9r > 1 ; 1:1 ; write value[\"z\u00e4hl\u00e9r\"]",
+                "value.in == 3 ; 1:7 ; 'in' is a word of the language; a field of that name is value[\"in\"]"
             })
     void aMistakeIsNamedWithItsPlace(String text, String place, String message) {
         assertThatThrownBy(() -> expressions.compile(text)).isInstanceOfSatisfying(ExpressionException.class, wrong -> {
             ExpressionException.Mistake first = wrong.mistakes().get(0);
             assertThat(first.message()).contains(message);
             assertThat(first.line() + ":" + first.column()).isEqualTo(place);
+            assertThat(wrong.mistakes()).as("told once").hasSize(1);
         });
     }
 
@@ -209,6 +215,37 @@ class ExpressionsTest {
         assertThat(expressions.compile("value.n != null && value.n > 1").test(message(EMPTY)))
                 .isFalse();
         assertThat(expressions.compile("value.n == null").test(message(EMPTY))).isTrue();
+    }
+
+    /** Whoever evaluates: the words are those of the row, and say what to write. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "value.n + 1 ; value.n",
+                "value.name.upperAscii() ; value.name",
+                "value.name.replace('a', value.name) ; value.name",
+                "size(value.name) ; value.name",
+                "value.tags.size() ; value.tags",
+                "value.tags.join(',') ; value.tags",
+                "value.tags.exists(t, t == 'b') ; value.tags",
+                "value['unit price'] * 2.0 ; value[\"unit price\"]",
+                "value.address.city + 'x' ; value.address.city",
+                "value.at + duration('1h') ; value.at",
+                "value.name.matches(value.name) ; value.name"
+            })
+    void aNullIsNamedWithWhatToWrite(String text, String field) throws Exception {
+        for (boolean own : List.of(true, false)) {
+            Expression expression = expressions.compile(text, own);
+            assertThatThrownBy(() -> expression.value(message(EMPTY)))
+                    .as("%s, by nodes of our own: %s", text, own)
+                    .isInstanceOf(EvaluationException.class)
+                    .hasMessage(field + " is null; test it first: " + field
+                            + " == null ? null : ..., or in a condition " + field + " != null && ...");
+            Expression tested = expressions.compile(field + " == null ? null : " + text, own);
+            assertThat(tested.value(message(EMPTY))).isNull();
+        }
     }
 
     @ParameterizedTest

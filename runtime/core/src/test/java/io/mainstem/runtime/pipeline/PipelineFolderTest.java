@@ -136,6 +136,29 @@ final class PipelineFolderTest {
     }
 
     @Test
+    void aLinkToNothingIsNamedAndWhatItLinkedToRunsOn() throws Exception {
+        Files.createSymbolicLink(folder.resolve("b.yaml"), Path.of("gone.yaml"));
+        write("a.yaml", "a", "a.csv", "");
+        PipelineFolder.Look look = pipelines.look();
+        assertThat(names(look)).containsExactly("a");
+        assertThat(look.problems())
+                .singleElement()
+                .asString()
+                .contains("b.yaml:1:1: this is a link to 'gone.yaml', which is not there");
+
+        Path linked = Files.move(folder.resolve("a.yaml"), folder.resolve("a.txt"));
+        Files.createSymbolicLink(folder.resolve("a.yaml"), linked.getFileName());
+        assertThat(names(pipelines.look())).containsExactly("a");
+        Files.delete(linked);
+        look = pipelines.look();
+        assertThat(names(look)).containsExactly("a");
+        assertThat(look.problems()).hasSize(2);
+        assertThat(pipelines.look()).isEqualTo(look);
+        Files.delete(folder.resolve("a.yaml"));
+        assertThat(names(pipelines.look())).isEmpty();
+    }
+
+    @Test
     void aPipelineRunsOnWhileASecretsFileIsAwayAndFollowsItsNewContent() throws Exception {
         Path secret = Files.writeString(folder.resolve("name"), "first.csv");
         write("a.yaml", "a", "'${file:" + secret + "}'", "");

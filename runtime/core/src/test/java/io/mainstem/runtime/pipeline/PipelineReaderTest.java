@@ -503,6 +503,9 @@ final class PipelineReaderTest {
         assertThat(problems("name: p\n---\nname: q")).contains("a second document starts here");
         assertThat(problems("name: !!java.lang.Runtime p")).contains("means nothing here; leave it out");
         assertThat(problems("name: p\n  sources: [")).contains("a.yaml:2:10: this is not YAML");
+        assertThat(problems("name: a == null ? b : c"))
+                .contains("a.yaml:1:21: this is not YAML", "such as an expression, stands in quotes");
+        assertThat(problems("name: [x\n")).as("in a line that there is").contains("a.yaml:1:7: this is not YAML");
         assertThat(problems("name: \u0007")).contains("this is not YAML");
         Path file = folder.resolve("latin.yaml");
         Files.write(file, new byte[] {'a', ':', '\n', ' ', (byte) 0xE4});

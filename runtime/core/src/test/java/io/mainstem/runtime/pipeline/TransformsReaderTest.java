@@ -81,6 +81,70 @@ class TransformsReaderTest {
     }
 
     @Test
+    void aTopicThatCannotBeIsFoundWhereverItIsNamed() throws IOException {
+        assertThat(problems("      - route: \"orders 1\""))
+                .singleElement()
+                .asString()
+                .startsWith("7:17: the topic 'orders 1' must have 1 to 249 letters");
+        assertThat(problems("      - route: \"a/{value.name}\""))
+                .singleElement()
+                .asString()
+                .startsWith("7:17: the topic 'a/{value.name}' must have");
+        assertThat(problems("      - lookup: {topic: \"a b\", by: [name], fields: {x: y}}"))
+                .singleElement()
+                .asString()
+                .startsWith("7:26: the topic 'a b' must have");
+        assertThat(problems("      - route: \"orders.{value.name}\"")).isEmpty();
+    }
+
+    @Test
+    void aStepThatNamesNothingIsASlip() throws IOException {
+        for (String step : List.of("key: []", "mask: []", "drop: []", "rename: {}", "add: {}", "dedupe: {by: []}")) {
+            assertThat(problems("      - " + step))
+                    .as(step)
+                    .singleElement()
+                    .asString()
+                    .contains("it names nothing");
+        }
+        assertThat(problems("      - key: []"))
+                .containsExactly("7:14: 'fields': it names nothing; name something, or leave the step out");
+        assertThat(problems("      - flatten: []")).isEmpty();
+        assertThat(problems("      - mask: name\n        on: []"))
+                .containsExactly("8:13: 'on' names nothing; leave it out for all, or name some");
+    }
+
+    @Test
+    void aFieldHasAName() throws IOException {
+        for (String step : List.of(
+                "add: {\"\": value.amount}",
+                "parse: {field: name, as: json, fields: {\"\": string}}",
+                "headers: {\"\": x}")) {
+            assertThat(problems("      - " + step))
+                    .as(step)
+                    .singleElement()
+                    .asString()
+                    .contains("must have names, and the empty text is none");
+        }
+        for (String step : List.of(
+                "rename: {a: \"\"}", "nest: {into: \"\", fields: [name]}", "split: {field: list, number: \"\"}")) {
+            assertThat(problems("      - " + step))
+                    .as(step)
+                    .singleElement()
+                    .asString()
+                    .contains("must be the name of a field, not the empty text");
+        }
+    }
+
+    @Test
+    void aTypeThatIsNoneIsGuessed() throws IOException {
+        assertThat(problems("      - cast: {name: int}"))
+                .singleElement()
+                .asString()
+                .startsWith("7:")
+                .contains("'int' is not a type; did you mean 'int32'?");
+    }
+
+    @Test
     void aStepThatIsNotThereIsGuessed() throws IOException {
         assertThat(problems("      - filtr: value.x > 1"))
                 .containsExactly("7:9: there is no step 'filtr'; did you mean 'filter'?");

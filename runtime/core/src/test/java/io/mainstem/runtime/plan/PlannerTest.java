@@ -227,6 +227,31 @@ final class PlannerTest {
     }
 
     @Test
+    void aStepForAStreamThatThereIsNotIsSaid() throws Exception {
+        StepSpec filter = step("filter", Map.of("where", "value.id > 100"));
+        StepSpec limited = new StepSpec(filter.factory(), filter.config(), List.of("odrers"), problem -> "p.yaml:9:7");
+        SourceSpec shop = new SourceSpec(
+                "shop",
+                "tables",
+                new Tables("orders"),
+                NONE,
+                SourceSpec.DEFAULT_TOPIC,
+                List.of(limited),
+                ScheduleSpec.once(),
+                FailurePolicy.DEFAULT);
+
+        SourcePlan plan = plan(pipeline(List.of(shop), List.of(), "p.orders"))
+                .pipelines()
+                .get(0)
+                .sources()
+                .get(0);
+
+        assertThat(plan.failure().orElseThrow().toString())
+                .contains("p.yaml:9:7: the source has no stream 'odrers'", "did you mean 'orders'?");
+        assertThat(plan.streams()).as("what it has all the same").hasSize(1);
+    }
+
+    @Test
     void everyStreamThatComesBehindTheStepsIsAskedFor() throws Exception {
         PlanReport report = plan(with(
                 out(List.of(new StepSpec(new Halves(), NONE, List.of(), StepPlaces.NONE)), "p.orders"), "orders"));

@@ -11,6 +11,8 @@ import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.ManualClock;
 import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.delivery.BackfillName;
+import io.mainstem.runtime.delivery.Replay;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
@@ -83,7 +86,11 @@ class BackfillTest {
     }
 
     private Backfill start(MemoryTarget target) {
-        SinkSpec sink = new SinkSpec("out-backfill", "memory", target, NONE, List.of("p"), QUICK);
+        return start("out-backfill", target, QUICK);
+    }
+
+    private Backfill start(String name, MemoryTarget target, FailurePolicy policy) {
+        SinkSpec sink = new SinkSpec(name, "memory", target, NONE, List.of("p"), policy);
         return worker.startBackfill(
                 pipeline(ScheduleSpec.once()),
                 sink,
@@ -160,9 +167,55 @@ class BackfillTest {
     }
 
     @Test
+    void itsDeadLettersAreSentAgainWithTheSameBackfill() throws Exception {
+        String name = BackfillName.of("out", 7);
+        FailurePolicy keep = new FailurePolicy(
+                QUICK.retry(), new FailurePolicy.BadRecords.DeadLetters("p.dead-letters", Optional.empty()));
+        MemoryTarget target = new MemoryTarget(true).refuse(1_500);
+        try (Backfill backfill = start(name, target, keep)) {
+            assertThat(backfill.await(PATIENCE)).isTrue();
+            assertThat(backfill.status().deadLetters()).isEqualTo(3);
+        }
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            Replay.Outcome outcome = Replay.send(log, clock, letter -> true, false);
+            assertThat(outcome.refused()).isEmpty();
+            assertThat(outcome.sent()).as("attempt %s", attempt).hasSize(3);
+            if (attempt == 2) {
+                target.mend();
+            }
+            try (Backfill backfill = start(name, target, keep)) {
+                assertThat(backfill.await(PATIENCE)).isTrue();
+            }
+        }
+        assertSecondDay(target);
+        assertThat(Replay.send(log, clock, letter -> true, false).sent()).isEmpty();
+    }
+
+    @Test
+    void aBackfillOfWhichNothingIsKnownMustBeGivenAgainFirst() throws Exception {
+        String name = BackfillName.of("out", 7);
+        FailurePolicy keep = new FailurePolicy(
+                QUICK.retry(), new FailurePolicy.BadRecords.DeadLetters("p.dead-letters", Optional.empty()));
+        MemoryTarget target = new MemoryTarget(true).refuse(1_500);
+        try (Backfill backfill = start(name, target, keep)) {
+            assertThat(backfill.await(PATIENCE)).isTrue();
+        }
+        log.admin().deleteGroup("p." + name);
+        assertThat(Replay.send(log, clock, letter -> true, false).refused().values())
+                .hasSize(3)
+                .allMatch(why -> why.contains("give the same backfill command again"));
+        assertThat(Replay.send(log, clock, letter -> true, true).sent()).hasSize(3);
+        target.mend();
+        try (Backfill backfill = start(name, target, keep)) {
+            assertThat(backfill.await(PATIENCE)).isTrue();
+        }
+        assertSecondDay(target);
+    }
+
+    @Test
     void itsGroupsAreKnownByTheirNames() {
-        assertThat(Backfill.isGroup("p." + Backfill.name("out", 0xabcL))).isTrue();
-        assertThat(Backfill.isGroup("p.out")).isFalse();
+        assertThat(BackfillName.isOne("p." + BackfillName.of("out", 0xabcL))).isTrue();
+        assertThat(BackfillName.isOne("p.out")).isFalse();
     }
 
     @Test

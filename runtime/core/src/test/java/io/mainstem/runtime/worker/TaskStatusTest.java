@@ -3,6 +3,10 @@ package io.mainstem.runtime.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.log.DiskBudgetException;
+import io.mainstem.runtime.pipeline.Pipeline;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -32,5 +36,12 @@ final class TaskStatusTest {
             stopped.set(true);
             changing.join();
         }
+    }
+
+    @Test
+    void aPipelineWhoseTasksAreStillToBeMadeHasNotFinished() {
+        Pipeline pipeline = new Pipeline("p", Path.of("p.yaml"), List.of(), List.of(), List.of());
+        PipelineStatus fresh = new PipelineStatus(pipeline, Optional.empty(), Optional.empty(), List.of());
+        assertThat(fresh.state()).isEqualTo(PipelineStatus.State.RUNNING);
     }
 }

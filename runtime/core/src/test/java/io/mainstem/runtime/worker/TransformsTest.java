@@ -86,6 +86,27 @@ class TransformsTest {
     private static final StepSpec THREE =
             step("split", Map.of("expression", "['a', 'b', 'c']", "into", "part", "number", "part_number"));
 
+    private static StepSpec on(String stream, StepSpec step) {
+        return new StepSpec(step.factory(), step.config(), List.of(stream), problem -> "p.yaml:9:7");
+    }
+
+    @Test
+    void aStepForAStreamThatThereIsNotStopsItsSource() throws Exception {
+        StepSpec drop = step("filter", Map.of("where", "1 > 2"));
+        MemoryTarget target = new MemoryTarget(true);
+        Pipeline pipeline =
+                pipeline(new NumbersSource(1, 10, 10), List.of(on("nmbers", drop)), target, List.of(), KEEP);
+        try (Worker worker = Worker.start(log, List.of(pipeline), options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0)).satisfies(status -> {
+                assertThat(status.state()).isEqualTo(TaskStatus.State.FAILED);
+                assertThat(status.failure().orElseThrow().toString())
+                        .contains("p.yaml:9:7: the source has no stream 'nmbers'", "did you mean 'numbers'?");
+            });
+        }
+        assertThat(target.rows).isEmpty();
+    }
+
     @Test
     void aSinkWhoseStepsDropEverythingStillGoesOn() throws Exception {
         MemoryTarget target = new MemoryTarget(true);

@@ -1,13 +1,12 @@
-package io.mainstem.runtime.pipeline;
+package io.mainstem.runtime.text;
 
-import io.mainstem.runtime.text.Nearest;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The rules for names of topics, and for the templates that make them. */
-final class TopicNames {
+public final class TopicNames {
 
     private static final List<String> WORDS = List.of("pipeline", "source", "stream");
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,249}");
@@ -17,7 +16,7 @@ final class TopicNames {
     private TopicNames() {}
 
     /** What is wrong with a name, in words that follow it. */
-    static Optional<String> wrongName(String name) {
+    public static Optional<String> wrongName(String name) {
         if (!LEGAL.matcher(name).matches() || name.equals(".") || name.equals("..")) {
             return Optional.of("must have 1 to 249 letters, digits, dots, underscores and hyphens");
         }
@@ -28,7 +27,7 @@ final class TopicNames {
     }
 
     /** What is wrong with a template, in words that follow it. */
-    static Optional<String> wrongTemplate(String template) {
+    public static Optional<String> wrongTemplate(String template) {
         Matcher matcher = TEMPLATE_WORD.matcher(template);
         while (matcher.find()) {
             String word = matcher.group(1);
@@ -41,7 +40,7 @@ final class TopicNames {
     }
 
     /** Whether a topic could come of a template whose pipeline and source are filled in. */
-    static boolean couldBe(String topic, String template) {
+    public static boolean couldBe(String topic, String template) {
         String[] parts = template.split("\\{stream}", -1);
         StringBuilder regex = new StringBuilder(Pattern.quote(parts[0]));
         for (int i = 1; i < parts.length; i++) {
