@@ -41,7 +41,7 @@ public final class JsonProblem {
         return LIMITS.entrySet().stream()
                 .filter(limit -> said.contains(limit.getKey()))
                 .findFirst()
-                .map(limit -> limit.getValue().formatted(most.find() ? most.group(1) : "the allowed number of"))
+                .map(limit -> limit.getValue().replace("%s", most.find() ? most.group(1) : "the allowed number of"))
                 .orElse("a part of it is larger than is read");
     }
 

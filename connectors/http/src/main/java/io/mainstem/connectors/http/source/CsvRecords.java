@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -37,9 +38,12 @@ final class CsvRecords implements RecordReader {
         try {
             this.parser = format.parse(withoutMark(new InputStreamReader(this.in, charset.newDecoder())));
         } catch (IllegalArgumentException e) {
-            throw new IOException("its first row names a column twice, or not at all", e);
+            throw new IOException("its first row does not name every column", e);
         }
         this.names = parser.getHeaderNames();
+        if (Set.copyOf(names).size() < names.size()) {
+            throw new IOException("its first row names a column twice: " + names);
+        }
         this.rows = parser.iterator();
     }
 
