@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FixtureFile {
 
-    private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Findings findings;
 

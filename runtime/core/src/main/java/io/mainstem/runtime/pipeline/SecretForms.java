@@ -81,7 +81,8 @@ final class SecretForms {
     /** As those write JSON who trust no other character. */
     private static String ascii(String json, boolean isUpper) {
         StringBuilder out = new StringBuilder(json.length());
-        for (char c : json.toCharArray()) {
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
             if (c < 0x7f) {
                 out.append(c);
             } else {
