@@ -260,6 +260,12 @@ final class DataTransaction implements RowWriter.Transaction {
         throw new PutOffException();
     }
 
+    /** Asks for what was not committed of a partition. */
+    void askAgain(TopicPartition partition) {
+        OwnedPartition one = owned(partition);
+        runtime().rewind(partition, Math.max(one.start(), one.committed()));
+    }
+
     private SinkContext runtime() {
         SinkContext runtime = sinkContext;
         if (runtime == null) {

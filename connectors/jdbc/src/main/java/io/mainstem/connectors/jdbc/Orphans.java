@@ -91,7 +91,7 @@ final class Orphans {
     private void say(OwnedPartition one, String why) {
         logger.log(
                 System.Logger.Level.WARNING,
-                "the rows of {0} from offset {1} wait for one that another is to bring: {2}; they count as bad after {3} s (foreign-key-wait)",
+                "the rows of {0} from offset {1} wait for one that another is to bring: {2}; they count as bad after {3} s; where its table takes longer to come, set 'foreign-key-wait' higher",
                 one.partition(),
                 String.valueOf(one.start()),
                 why.replaceAll("\\s*\\R\\s*", " "),

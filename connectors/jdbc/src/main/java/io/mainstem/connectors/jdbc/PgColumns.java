@@ -18,7 +18,7 @@ final class PgColumns {
     private static final long FLOAT_EXACT_MAX = 1L << 24;
     private static final long OID_MAX = (1L << 32) - 1;
     private static final int ASCII_END = 0x80;
-    private static final int MONEY_DIGITS = 18;
+    private static final int MONEY_DIGITS = 19;
     private static final int MONEY_SCALE = 2;
     private static final Pattern FINER_THAN_MICROSECONDS = Pattern.compile("[.,]\\d{6}0*[1-9]");
 

@@ -131,7 +131,9 @@ final class Session implements AutoCloseable {
         try {
             writeOrPutOff(batch);
         } catch (DataTransaction.PutOffException e) {
-            // All of it comes again.
+            // Nothing of this batch may have been taken yet, so that it does not count as one of those that were rolled
+            // back.
+            transaction.askAgain(batch.partition());
         }
     }
 

@@ -172,11 +172,11 @@ final class SinkOptions {
             "How long one statement may run, and how long the database keeps a transaction of which it hears nothing.");
     static final Option<Duration> FOREIGN_KEY_WAIT = Option.duration(
                     "foreign-key-wait", Duration.ZERO, Duration.ofHours(1))
-            .defaultValue(Duration.ofSeconds(10))
+            .defaultValue(Duration.ofMinutes(1))
             .doc(
                     "How long a row waits for the row that its foreign key points to, which may come by another topic, before it "
                             + "counts as bad.")
-            .example("1m");
+            .example("30m");
     static final ConfigSpec SPEC = ConfigSpec.of(
                     ConnectionOptions.URL,
                     ConnectionOptions.USER,

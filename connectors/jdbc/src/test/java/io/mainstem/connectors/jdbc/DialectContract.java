@@ -473,6 +473,29 @@ abstract class DialectContract {
     }
 
     @Test
+    void whatBringsANewTableWhileOthersWaitIsAskedForAgain() throws Exception {
+        execute(
+                "CREATE TABLE \"parents\" (\"id\" bigint NOT NULL PRIMARY KEY)",
+                "CREATE TABLE \"children\" (\"id\" bigint NOT NULL PRIMARY KEY, \"parent\" bigint NOT NULL, FOREIGN KEY "
+                        + "(\"parent\") REFERENCES \"parents\" (\"id\"))");
+        Schema child = Schema.of("c", Field.required("id", Type.INT64), Field.required("parent", Type.INT64));
+        Schema other = Schema.of("o", Field.required("id", Type.INT64));
+        SinkRuntime children = new SinkRuntime(new TopicPartition("children", UUID.randomUUID(), 0));
+        SinkRuntime others = new SinkRuntime(new TopicPartition("others", UUID.randomUUID(), 0));
+        children.append(null, Row.of(child, 1L, 7L));
+        others.append(null, Row.of(other, 1L));
+        others.append(null, Row.of(other, 2L));
+        Sink sink = open("foreign-key-wait", "1m");
+        sink.assign(Set.of(children.partition(), others.partition()), children.context());
+        sink.write(children.batch(0));
+        sink.write(others.batch(0));
+        assertThat(children.rewound()).containsExactlyInAnyOrder(children.partition(), others.partition());
+        sink.write(others.batch(0));
+        sink.flush();
+        assertThat(query("SELECT count(*) FROM \"others\"")).containsExactly(List.of("2"));
+    }
+
+    @Test
     void manyRowsWithoutTheirParentsAreFoundAtOnce() throws Exception {
         execute(
                 "CREATE TABLE \"parents\" (\"id\" bigint NOT NULL, \"part\" bigint NOT NULL, PRIMARY KEY (\"id\", \"part\"))",

@@ -22,10 +22,27 @@ public final class Expression {
     private final Optional<Type> type;
     private final boolean usesValue;
     private final Input input;
+    private final @Nullable FieldNode field;
 
     Expression(String source, Node node, Optional<Type> type, boolean usesValue, String stream) {
+        this(source, node, null, type, usesValue, stream);
+    }
+
+    /** Of a field alone, which keeps its type and its value to the last digit. */
+    Expression(String source, Node node, FieldNode field, boolean usesValue, String stream) {
+        this(source, node, field, Optional.of(field.type()), usesValue, stream);
+    }
+
+    private Expression(
+            String source,
+            Node node,
+            @Nullable FieldNode field,
+            Optional<Type> type,
+            boolean usesValue,
+            String stream) {
         this.source = source;
         this.node = node;
+        this.field = field;
         this.type = type;
         this.usesValue = usesValue;
         this.input = new Input(stream);
@@ -63,6 +80,9 @@ public final class Expression {
      */
     public @Nullable Object value(Message message) {
         input.set(message);
+        if (field != null) {
+            return field.exact(input);
+        }
         Object value = node.object(input);
         return value != null && type.isPresent() && type.get().kind() == Type.Kind.JSON ? json(value) : value;
     }
@@ -74,6 +94,10 @@ public final class Expression {
      */
     public void set(Message message, Row.Builder row, int index) {
         input.set(message);
+        if (field != null) {
+            row.set(index, field.exact(input));
+            return;
+        }
         if (node.isNullable() || node.sort() == Sort.STRING || node.sort() == Sort.MOMENT || node.sort() == Sort.NULL) {
             row.set(index, value(message));
             return;
@@ -92,7 +116,12 @@ public final class Expression {
      * @throws EvaluationException when it has none
      */
     public String text(Message message) {
-        Object value = value(message);
+        if (field != null && node.sort() != Sort.OTHER) {
+            input.set(message);
+            return field.exactText(input);
+        }
+        input.set(message);
+        Object value = node.object(input);
         if (value == null) {
             throw new EvaluationException(source + " is null");
         }

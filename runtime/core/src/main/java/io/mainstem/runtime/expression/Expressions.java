@@ -49,7 +49,10 @@ public final class Expressions {
         if (node == null) {
             node = new LibraryNode(type.map(CelValues::sort).orElse(Sort.OTHER), checked, fields);
         }
-        return new Expression(text, node, type, usesValue, stream);
+        FieldNode field = own ? fields.field(text.strip()) : null;
+        return field == null
+                ? new Expression(text, node, type, usesValue, stream)
+                : new Expression(text, node, field, usesValue, stream);
     }
 
     private static Optional<Type> type(com.google.api.expr.v1alpha1.Type type) {

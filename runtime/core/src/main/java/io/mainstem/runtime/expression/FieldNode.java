@@ -111,7 +111,27 @@ final class FieldNode extends Node {
     @Override
     @Nullable
     Object object(Input in) {
+        return CelValues.of(exact(in));
+    }
+
+    /** The type that the field has in its row. */
+    Type type() {
+        return type;
+    }
+
+    /** The value as it is in its row, before it becomes one of the language. */
+    @Nullable
+    Object exact(Input in) {
         Row row = owner(in);
-        return row == null ? null : CelValues.of(row.at(index));
+        return row == null ? null : row.at(index);
+    }
+
+    /** The value with all its digits; it is no bytes, list or row. */
+    String exactText(Input in) {
+        Object value = exact(in);
+        if (value == null) {
+            throw EvaluationException.isNull(name);
+        }
+        return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
     }
 }

@@ -74,7 +74,10 @@ final class Strings {
             case STRING -> new Text(operand::text);
             case INT -> new Text(in -> Long.toString(operand.integer(in)));
             case BOOL -> new Text(in -> Boolean.toString(operand.bool(in)));
-            case DOUBLE -> new Text(in -> Double.toString(operand.real(in)));
+            case DOUBLE ->
+                operand instanceof FieldNode field
+                        ? new Text(field::exactText)
+                        : new Text(in -> Double.toString(operand.real(in)));
             default -> null;
         };
     }

@@ -319,4 +319,35 @@ class ExpressionsTest {
             return "error";
         }
     }
+
+    @Test
+    void aFieldAloneKeepsItsTypeAndEveryDigit() throws Exception {
+        Schema schema = Schema.of(
+                "o",
+                Field.nullable("exact", Type.decimal(20, 2)),
+                Field.nullable("day", Type.DATE),
+                Field.nullable("small", Type.FLOAT32),
+                Field.nullable("tags", Type.array(Type.decimal(20, 2))));
+        BigDecimal exact = new BigDecimal("12345678901234567.80");
+        Row row = Row.of(schema, exact, LocalDate.of(2024, 2, 29), 0.1f, List.of(exact));
+        Expressions own = Expressions.in(Scope.of(schema, List.of()), "o");
+
+        for (Field field : schema.fields()) {
+            Expression alone = own.compile("value." + field.name());
+            assertThat(alone.type()).hasValue(field.type());
+            assertThat(alone.value(message(row))).isEqualTo(row.at(field.name()));
+            Schema target = Schema.of("t", Field.nullable("copy", field.type()));
+            Row.Builder copy = Row.builder(target);
+            alone.set(message(row), copy, 0);
+            assertThat(copy.build().at("copy")).isEqualTo(row.at(field.name()));
+        }
+        assertThat(own.compile("value.exact").text(message(row))).isEqualTo("12345678901234567.80");
+        assertThat(own.compile("value.day").text(message(row))).isEqualTo("2024-02-29");
+        assertThat(own.compile("string(value.exact) + ' EUR'").text(message(row)))
+                .isEqualTo("12345678901234567.80 EUR");
+        assertThat(own.compile("string(value.small)").text(message(row))).isEqualTo("0.1");
+        assertThatThrownBy(() -> own.compile("value.exact").text(message(Row.of(schema, null, null, null, null))))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("value.exact");
+    }
 }

@@ -171,7 +171,9 @@ class GenericSourceDialect implements SourceDialect {
             while (rows.next()) {
                 String type = String.valueOf(rows.getString("TABLE_TYPE"));
                 String schema = rows.getString("TABLE_SCHEM");
-                if (!type.contains("SYSTEM") && !"INFORMATION_SCHEMA".equalsIgnoreCase(schema)) {
+                if (!type.contains("SYSTEM")
+                        && !type.contains("VIEW")
+                        && !"INFORMATION_SCHEMA".equalsIgnoreCase(schema)) {
                     tables.add(new TableId(Optional.ofNullable(schema), rows.getString("TABLE_NAME")));
                 }
             }

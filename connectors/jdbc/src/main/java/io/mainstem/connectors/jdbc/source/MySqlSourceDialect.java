@@ -40,7 +40,7 @@ final class MySqlSourceDialect extends GenericSourceDialect {
                     + "table_schema = ? AND table_name = ? ORDER BY index_name <> 'PRIMARY', index_name, seq_in_index";
     private static final String TABLES =
             "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema NOT IN ('information_schema', "
-                    + "'mysql', 'performance_schema', 'sys') AND table_type IN ('BASE TABLE', 'VIEW') ORDER BY 1, 2";
+                    + "'mysql', 'performance_schema', 'sys') AND table_type = 'BASE TABLE' ORDER BY 1, 2";
     private static final String UNSIGNED = " unsigned";
     private static final int TIMEOUT_GRACE_MILLIS = 10_000;
 

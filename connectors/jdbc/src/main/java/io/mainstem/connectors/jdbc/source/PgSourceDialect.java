@@ -64,7 +64,7 @@ final class PgSourceDialect implements SourceDialect {
                     + "i.indisvalid AND i.indexprs IS NULL ORDER BY i.indisprimary DESC, i.indexrelid, k.place";
     private static final String TABLES =
             "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', "
-                    + "'v', 'm', 'f') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' "
+                    + "'f') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' "
                     + "AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1, 2";
     private static final String SEQUENCE_CACHE =
             "SELECT max(s.seqcache) FROM pg_attribute a LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum JOIN "

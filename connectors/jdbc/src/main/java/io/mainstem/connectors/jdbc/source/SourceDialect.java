@@ -35,7 +35,7 @@ interface SourceDialect {
     /** What the database says of a query's columns. */
     TableFacts query(Connection connection, String query) throws SQLException;
 
-    /** The tables and views that may be read, for patterns and hints. */
+    /** The tables that may be read, for patterns and hints; a view is read only when it is named. */
     List<TableId> tables(Handle handle) throws SQLException;
 
     /** The type of a column's values. */

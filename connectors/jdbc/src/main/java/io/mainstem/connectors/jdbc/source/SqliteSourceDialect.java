@@ -137,7 +137,7 @@ final class SqliteSourceDialect extends GenericSourceDialect {
     @Override
     public List<TableId> tables(Handle handle) {
         return handle.select(
-                        "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE "
+                        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE "
                                 + "'\\' ORDER BY name")
                 .mapTo(String.class)
                 .map(name -> new TableId(Optional.of("main"), name))
