@@ -1,8 +1,11 @@
 package io.mainstem.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.api.Message;
@@ -28,6 +31,8 @@ import java.util.Optional;
 final class PlanJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectReader EXACT = JSON.reader(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
     private PlanJson() {}
 
@@ -141,7 +146,7 @@ final class PlanJson {
 
     private static JsonNode message(Message message) {
         try {
-            return JSON.readTree(Scrub.text(JsonRows.toJson(message)));
+            return EXACT.readTree(Scrub.text(JsonRows.toJson(message)));
         } catch (JsonProcessingException | UnencodableException e) {
             return JSON.getNodeFactory().textNode(String.valueOf(message));
         }

@@ -147,7 +147,7 @@ final class ProduceCommand implements Command {
         Deque<String> first = new ArrayDeque<>();
         int characters = 0;
         while (first.size() < LEARNED_LINES && characters < LEARNED_CHARACTERS && (first.isEmpty() || lines.ready())) {
-            String line = lines.readLine();
+            String line = line(lines);
             if (line == null) {
                 break;
             }
@@ -159,7 +159,21 @@ final class ProduceCommand implements Command {
 
     private static @Nullable String next(Deque<String> first, BufferedReader lines) throws IOException {
         String line = first.poll();
-        return line == null ? lines.readLine() : line;
+        return line == null ? line(lines) : line;
+    }
+
+    /** The next line, up to a line feed: a carriage return is part of it. */
+    private static @Nullable String line(BufferedReader lines) throws IOException {
+        int next = lines.read();
+        if (next < 0) {
+            return null;
+        }
+        StringBuilder line = new StringBuilder();
+        while (next >= 0 && next != '\n') {
+            line.append((char) next);
+            next = lines.read();
+        }
+        return line.toString();
     }
 
     private static void append(LineAppender appender, LineMessages messages, InputStream in) throws IOException {

@@ -230,4 +230,20 @@ final class ProduceCommandTest {
         assertThat(cli.run("consume notes")).isEqualTo(new Outcome(0, "\"{\\\"a\\\": 1.50}\"\n\"{oops}\"\n", ""));
         assertThat(cli.run("consume notes --codec json --max 1").out()).isEqualTo("{\"a\":1.50}\n");
     }
+
+    @Test
+    void aLineEndsAtALineFeedAlone() {
+        assertThat(cli.run("produce words --codec text", "one\rtwo\r\nthree\n\nfive")
+                        .out())
+                .isEqualTo("appended 4 records to topic 'words'\n");
+        assertThat(cli.run("consume words --codec text").out()).isEqualTo("""
+                "one\\rtwo\\r"
+                "three"
+                ""
+                "five"
+                """);
+        assertThat(cli.run("topics create rows").exitCode()).isZero();
+        assertThat(cli.run("produce rows", "{\"a\": 1,\r\"b\": 2}\r\n").exitCode())
+                .isZero();
+    }
 }

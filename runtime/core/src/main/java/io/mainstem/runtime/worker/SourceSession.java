@@ -185,7 +185,8 @@ final class SourceSession implements Task.Session {
         }
         long begin = System.nanoTime();
         Poll poll = poll(run, reader);
-        if (poll.next() == Poll.Next.MORE) {
+        // A small one is read to its end at once; one that found nothing had nothing to do.
+        if (poll.next() != Poll.Next.IDLE) {
             status.meters().batches().add(System.nanoTime() - begin);
         }
         after(run, reader, poll);
