@@ -52,13 +52,13 @@ final class WebhookTest {
 
     /** A source with its reader. */
     private static final class Receiving implements AutoCloseable {
+        private final RecordingContext context = new RecordingContext(Path.of("."), Read.NOW);
         private final Source source;
         private final SplitReader reader;
 
         Receiving(Map<String, ?> options, Position stored) throws Exception {
             WebhookSourceFactory factory = new WebhookSourceFactory();
-            source = factory.create(
-                    Config.parse(factory.config(), options), new RecordingContext(Path.of("."), Read.NOW));
+            source = factory.create(Config.parse(factory.config(), options), context);
             var discovery = source.discover(null);
             Split split = discovery.splits().get(0);
             StreamSchema stream = discovery.streams().get(0);
@@ -158,6 +158,13 @@ final class WebhookTest {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
         return mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void itSaysWhereItListensOnceItDoes() throws Exception {
+        listen();
+        assertThat(String.join("\n", receiving.context.log()))
+                .contains("listens on http://127.0.0.1:" + port + "/hook");
     }
 
     @Test
