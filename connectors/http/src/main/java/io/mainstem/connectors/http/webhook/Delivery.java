@@ -2,7 +2,6 @@ package io.mainstem.connectors.http.webhook;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +23,7 @@ final class Delivery {
     private final String sender;
     private final Map<String, String> headers;
     private final List<byte[]> bodies;
-    private final Optional<Map<String, String>> form;
+    private final Map<String, String> form;
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile Outcome outcome = Outcome.FAILED;
 
@@ -33,7 +32,7 @@ final class Delivery {
      *
      * @param id its name, or the empty text
      * @param bodies what is in it, a record each
-     * @param form the fields of a form
+     * @param form the fields of a form; none where it is no form
      */
     Delivery(
             String id,
@@ -41,7 +40,7 @@ final class Delivery {
             String sender,
             Map<String, String> headers,
             List<byte[]> bodies,
-            Optional<Map<String, String>> form) {
+            Map<String, String> form) {
         this.id = id;
         this.method = method;
         this.sender = sender;
@@ -70,7 +69,7 @@ final class Delivery {
         return bodies;
     }
 
-    Optional<Map<String, String>> form() {
+    Map<String, String> form() {
         return form;
     }
 

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a body that is a form, as browsers and Slack send it: {@code name=value&other=value}, in UTF-8. */
@@ -17,13 +16,13 @@ final class Form {
     private Form() {}
 
     /**
-     * The fields of a body, if its headers call it a form. Of a name that comes again, the last value counts.
+     * The fields of a body, if its headers call it a form, else none. Of a name that comes again, the last value counts.
      *
      * @throws BadBodyException when a percent sign has no two digits behind it
      */
-    static Optional<Map<String, String>> of(Headers headers, byte[] body) throws BadBodyException {
+    static Map<String, String> of(Headers headers, byte[] body) throws BadBodyException {
         try {
-            return isForm(headers) ? Optional.of(fields(new String(body, StandardCharsets.UTF_8))) : Optional.empty();
+            return isForm(headers) ? fields(new String(body, StandardCharsets.UTF_8)) : Map.of();
         } catch (IllegalArgumentException e) {
             throw new BadBodyException("the body is not a form: a % in it has no two digits behind it");
         }

@@ -130,7 +130,7 @@ final class WebhookHandler {
 
     private Delivery delivery(HttpExchange exchange, String sender, byte[] body) throws IOException {
         Headers headers = exchange.getRequestHeaders();
-        Optional<Map<String, String>> form = Form.of(headers, body);
+        Map<String, String> form = Form.of(headers, body);
         return new Delivery(
                 id(headers, body, form), exchange.getRequestMethod(), sender, kept(headers), bodies(body), form);
     }
@@ -180,14 +180,13 @@ final class WebhookHandler {
                 : Optional.empty();
     }
 
-    private String id(Headers headers, byte[] body, Optional<Map<String, String>> form) throws IOException {
+    private String id(Headers headers, byte[] body, Map<String, String> form) {
         Optional<String> name = idHeader.map(headers::getFirst);
         if (name.isPresent() || idAt.isEmpty()) {
             return name.orElse("");
         }
-        JsonNode value = form.<JsonNode>map(JSON::valueToTree)
-                .orElseGet(() -> tree(body))
-                .at(idAt.get());
+        JsonNode tree = form.isEmpty() ? tree(body) : JSON.valueToTree(form);
+        JsonNode value = tree.at(idAt.get());
         return value.isValueNode() && !value.isNull() ? value.asText() : "";
     }
 

@@ -38,7 +38,8 @@ final class WebhookSource implements Source, Plannable {
                 Field.required("sender", Type.STRING).withDoc("the address it came from"),
                 Field.required("headers", Type.map(Type.STRING)).withDoc("the headers that are kept"),
                 Field.required("body", Type.STRING).withDoc("the body, or one record of it, as it was sent"),
-                Field.nullable("form", Type.map(Type.STRING)).withDoc("the fields of a body that is a form"));
+                Field.nullable("form", Type.map(Type.STRING))
+                        .withDoc("the fields of a body that is a form, else empty"));
     }
 
     @Override
