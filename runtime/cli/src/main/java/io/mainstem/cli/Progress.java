@@ -67,7 +67,7 @@ final class Progress {
         }
     }
 
-    /** A failure stands for itself, also where lines are overwritten. */
+    /** A failure stands for itself, also where lines are overwritten; so does the end that a known one brings. */
     private void sayNewFailures(List<TaskStatus> tasks) {
         if (LogFormat.isJson()) {
             // The log says them, with the task in a field of its own.
@@ -76,10 +76,12 @@ final class Progress {
         for (TaskStatus task : tasks) {
             TaskStatus.Moment moment = task.moment();
             String failure = moment.failure().map(Object::toString).orElse("");
-            String before = failures.put(TaskReport.title(task), failure);
-            if (!failure.isEmpty() && !failure.equals(before)) {
+            String line = TaskReport.title(task) + " " + TaskReport.state(moment) + ": " + failure;
+            String said = moment.state() == TaskStatus.State.FAILED ? line : failure;
+            String before = failures.put(TaskReport.title(task), said);
+            if (!failure.isEmpty() && !said.equals(before)) {
                 clear();
-                console.say(TaskReport.title(task) + " " + TaskReport.state(moment) + ": " + failure);
+                console.say(line);
             }
         }
     }

@@ -367,6 +367,22 @@ final class AppTest {
     }
 
     @Test
+    void aSourceThatGivesUpSaysSoAlsoWhenTheFailureIsTheSame() throws IOException {
+        cli.write("in.txt", "one\n");
+        cli.write(
+                "p.yaml",
+                PIPELINE.replace(
+                        "options: {path: in.txt}",
+                        "on-failure: {retry: {first-wait: 600ms, max-wait: 600ms, give-up-after: 500ms}},"
+                                + " options: {path: in.txt, password: \"${env:SECRET}\"}"));
+
+        Outcome outcome = cli.run("run p.yaml");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err()).containsOnlyOnce("source p/in retrying: ").containsOnlyOnce("source p/in failed: ");
+    }
+
+    @Test
     void consumePrintsRecordsAsLinesOfJson() throws IOException {
         runLines("one\ntwo\nthree\n");
 

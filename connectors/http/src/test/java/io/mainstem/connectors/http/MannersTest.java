@@ -228,7 +228,7 @@ final class MannersTest {
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> poll(read))
                         .isInstanceOf(RetryException.class)
-                        .hasMessageContaining("read again");
+                        .hasMessageEndingWith("answered 200: unexpected end of stream");
                 assertThat(out.values("id")).isEmpty();
             }
             assertThat(poll(read).next()).isEqualTo(Poll.Next.END);
@@ -248,7 +248,7 @@ final class MannersTest {
         try (Read read = new Read(options("retries", "0"))) {
             assertThatThrownBy(() -> poll(read))
                     .isInstanceOf(RetryException.class)
-                    .hasMessageContaining("After 1 records: ")
+                    .hasMessageEndingWith(", after 1 record")
                     .hasMessageNotContaining("null");
             assertThat(out.values("id")).isEmpty();
         }
@@ -379,13 +379,30 @@ final class MannersTest {
     }
 
     @Test
+    void aWholeAnswerThatIsNoneSaysFirstWhatStandsThere() throws Exception {
+        String[] body = {"\"hello\""};
+        server.on("/items", asked -> Answer.json(body[0]));
+        try (Read read = new Read(options())) {
+            assertThatThrownBy(() -> poll(read))
+                    .isInstanceOf(RetryException.class)
+                    .hasMessageEndingWith("answered 200: where records should be stands hello");
+            body[0] = "[{\"id\": 1}, {\"id\": 2}] oops";
+            assertThatThrownBy(() -> poll(read))
+                    .isInstanceOf(RetryException.class)
+                    .hasMessageContaining("answered 200: there is 'oops' where JSON cannot have it (line 1, column ")
+                    .hasMessageEndingWith("), after 2 records");
+            assertThat(out.values("id")).isEmpty();
+        }
+    }
+
+    @Test
     void aTextWhereRecordsShouldBeIsNoAnswerAndNullIsNone() throws Exception {
         String[] body = {"{\"data\": \"over the quota\"}"};
         server.on("/items", asked -> Answer.json(body[0]));
         try (Read read = new Read(options("records", "/data"))) {
             assertThatThrownBy(() -> poll(read))
                     .isInstanceOf(RetryException.class)
-                    .hasMessageContaining("where records should be stands over the quota");
+                    .hasMessageEndingWith("answered 200: where records should be stands over the quota");
             for (String none : List.of("null", "false", "\"\"", "[]")) {
                 body[0] = "{\"data\": " + none + "}";
                 assertThat(poll(read).next()).isEqualTo(Poll.Next.END);
@@ -583,7 +600,8 @@ final class MannersTest {
             }
         });
         assertThatThrownBy(() -> Read.all("id", options("read-timeout", "200ms")))
-                .isInstanceOf(RetryException.class);
+                .isInstanceOf(RetryException.class)
+                .hasMessageContaining("nothing came for as long as 'read-timeout' allows");
     }
 
     @Test
@@ -599,7 +617,8 @@ final class MannersTest {
             }
         });
         assertThatThrownBy(() -> Read.all("id", options("call-timeout", "300ms")))
-                .isInstanceOf(RetryException.class);
+                .isInstanceOf(RetryException.class)
+                .hasMessageContaining("the whole answer did not come within 'call-timeout'");
     }
 
     @Test

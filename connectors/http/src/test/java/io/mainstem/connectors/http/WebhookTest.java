@@ -52,13 +52,13 @@ final class WebhookTest {
 
     /** A source with its reader. */
     private static final class Receiving implements AutoCloseable {
+        private final RecordingContext context = new RecordingContext(Path.of("."), Read.NOW);
         private final Source source;
         private final SplitReader reader;
 
         Receiving(Map<String, ?> options, Position stored) throws Exception {
             WebhookSourceFactory factory = new WebhookSourceFactory();
-            source = factory.create(
-                    Config.parse(factory.config(), options), new RecordingContext(Path.of("."), Read.NOW));
+            source = factory.create(Config.parse(factory.config(), options), context);
             var discovery = source.discover(null);
             Split split = discovery.splits().get(0);
             StreamSchema stream = discovery.streams().get(0);
@@ -161,6 +161,13 @@ final class WebhookTest {
     }
 
     @Test
+    void itSaysWhereItListensOnceItDoes() throws Exception {
+        listen();
+        assertThat(String.join("\n", receiving.context.log()))
+                .contains("listens on http://127.0.0.1:" + port + "/hook");
+    }
+
+    @Test
     void anAnswerComesOnlyWhenTheLogHasIt() throws Exception {
         listen("headers", List.of("X-Kind"));
         CompletableFuture<HttpResponse<String>> answer = send("{\"a\": 1}", "X-Kind", "made");
@@ -223,7 +230,13 @@ final class WebhookTest {
         String fresh = "t=" + NOW + ",v1=00,v1=" + hmac("whsec_secret", NOW + "." + body);
         long before = NOW - 3600;
         String old = "t=" + before + ",v1=" + hmac("whsec_secret", before + "." + body);
-        assertThat(send(body, "Stripe-Signature", old).get().body()).contains("window");
+        assertThat(send(body, "Stripe-Signature", old).get().body())
+                .contains("Stripe-Signature is 3600 s old", "'replay-window' is 300 s");
+        long after = NOW + 3600;
+        String early = "t=" + after + ",v1=" + hmac("whsec_secret", after + "." + body);
+        assertThat(send(body, "Stripe-Signature", early).get().body()).contains("3600 s in the future");
+        assertThat(send(body, "Stripe-Signature", "v1=00").get().body())
+                .contains("no time, in seconds since 1970, in the header Stripe-Signature");
         assertThat(taken(send(body, "Stripe-Signature", fresh))).isEqualTo(200);
         assertThat(out.values("id")).containsExactly("evt_1");
     }
@@ -241,6 +254,36 @@ final class WebhookTest {
                 .get();
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("abc");
+    }
+
+    @Test
+    void aFormOfSlackIsTakenWithItsFields() throws Exception {
+        listen("signature", "slack", "secrets", "slack-secret");
+        String body = "payload=%7B%22type%22%3A%22block_actions%22%7D&text=a+b%26c&empty=";
+        assertThat(taken(send(
+                        body,
+                        "Content-Type",
+                        "application/x-www-form-urlencoded; charset=utf-8",
+                        "X-Slack-Request-Timestamp",
+                        "" + NOW,
+                        "X-Slack-Signature",
+                        "v0=" + hmac("slack-secret", "v0:" + NOW + ":" + body))))
+                .isEqualTo(200);
+        assertThat(out.values("body")).containsExactly(body);
+        assertThat(out.values("form"))
+                .containsExactly(Map.of("payload", "{\"type\":\"block_actions\"}", "text", "a b&c", "empty", ""));
+    }
+
+    @Test
+    void theNameOfADeliveryIsLookedForInAFormAndNothingNeedsOne() throws Exception {
+        listen("id-at", "/id");
+        String[] form = {"Content-Type", "application/x-www-form-urlencoded"};
+        assertThat(taken(send("id=seven&n=1", form))).isEqualTo(200);
+        assertThat(taken(send("n=1", form))).isEqualTo(200);
+        assertThat(taken(send("plain text"))).isEqualTo(200);
+        assertThat(out.values("id")).containsExactly("seven", "", "");
+        assertThat(out.values("form").get(2)).isEqualTo(Map.of());
+        assertThat(send("id=%zz", form).get().body()).contains("not a form");
     }
 
     @Test
@@ -365,6 +408,11 @@ final class WebhookTest {
         acknowledge();
         assertThat(answer.get().statusCode()).isEqualTo(200);
         assertThat(send("[1] [2]").get().statusCode()).isEqualTo(400);
+        for (String none : List.of("{\"a\":1}", "7", "")) {
+            HttpResponse<String> refused = send(none).get();
+            assertThat(refused.statusCode()).as(none).isEqualTo(400);
+            assertThat(refused.body()).contains("no array");
+        }
         assertThat(out.values("body"))
                 .containsExactly(
                         "1.10",

@@ -8,13 +8,18 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The waits between attempts: each twice the one before, with up to a fifth of jitter, until patience ends. One thread. */
+/**
+ * The waits between attempts: each twice the one before, with up to a fifth of jitter, until patience ends. Patience is for the time
+ * since the first failure without progress, be it that an attempt failed or that a session says that nothing goes through.
+ * Thread-safe.
+ */
 final class Backoff {
 
     private final FailurePolicy.Retry policy;
     private final Clock clock;
     private final RandomGenerator random;
     private @Nullable Instant failingSince;
+    private Instant began;
     private Duration wait;
     private int failures;
 
@@ -23,10 +28,23 @@ final class Backoff {
         this.clock = clock;
         this.random = random;
         this.wait = policy.firstWait();
+        this.began = clock.instant();
+    }
+
+    /** An attempt begins. */
+    synchronized void begin() {
+        began = clock.instant();
+    }
+
+    /** Nothing is left to do. Long after the attempt began, that is progress, too: what fails after that fails for the first time. */
+    synchronized void caughtUp() {
+        if (Duration.between(began, clock.instant()).compareTo(policy.maxWait()) > 0) {
+            reset();
+        }
     }
 
     /** There was progress: the next failure is a first one. */
-    void reset() {
+    synchronized void reset() {
         failingSince = null;
         failures = 0;
         wait = policy.firstWait();
@@ -38,15 +56,9 @@ final class Backoff {
      * @param atLeast what the other side asked for
      * @return empty when it is time to give up
      */
-    Optional<Duration> next(Optional<Duration> atLeast) {
-        Instant now = clock.instant();
-        Instant since = failingSince;
-        if (since == null) {
-            since = now;
-            failingSince = now;
-        }
+    synchronized Optional<Duration> next(Optional<Duration> atLeast) {
         failures++;
-        if (Duration.between(since, now).compareTo(policy.giveUpAfter()) >= 0) {
+        if (givingUp().isPresent()) {
             return Optional.empty();
         }
         Duration jittered = wait.plusMillis((long) (wait.toMillis() * 0.2 * random.nextDouble()));
@@ -55,8 +67,20 @@ final class Backoff {
                 atLeast.filter(least -> least.compareTo(jittered) > 0).orElse(jittered));
     }
 
+    /** Nothing goes through at this moment. Returns for how long nothing has, when that is long enough to give up. */
+    synchronized Optional<Duration> givingUp() {
+        Instant now = clock.instant();
+        Instant since = failingSince;
+        if (since == null) {
+            since = now;
+            failingSince = now;
+        }
+        return Optional.of(Duration.between(since, now))
+                .filter(failing -> failing.compareTo(policy.giveUpAfter()) >= 0);
+    }
+
     /** How often it has failed since there was progress, with the next attempt this far away, if there is one. */
-    TaskStatus.Attempts attempts(Optional<Duration> untilNext) {
+    synchronized TaskStatus.Attempts attempts(Optional<Duration> untilNext) {
         Instant now = clock.instant();
         Instant since = failingSince;
         return new TaskStatus.Attempts(failures, since == null ? now : since, untilNext.map(now::plus));

@@ -28,10 +28,10 @@ final class Life {
     private volatile @Nullable Throwable thrown;
     private volatile boolean givenUp;
 
-    Life(String name, Task.SessionFactory sessions, ClassLoader pluginLoader, TaskStatus task, Deadlines deadlines) {
+    Life(String name, Task.SessionFactory sessions, ClassLoader pluginLoader, LifeStatus status, Deadlines deadlines) {
         this.sessions = sessions;
         this.pluginLoader = pluginLoader;
-        this.status = new LifeStatus(task);
+        this.status = status;
         this.watch = new CallWatch(deadlines, System::nanoTime);
         this.thread = new Thread(this::live, name);
         thread.setDaemon(true);

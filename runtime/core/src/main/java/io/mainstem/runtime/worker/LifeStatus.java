@@ -1,17 +1,20 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.runtime.delivery.DeliveryMode;
-import java.time.Instant;
+import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.MDC;
 
 /** What one session says of its task. It counts until the task has given the session up. Thread-safe. */
 final class LifeStatus {
 
     private final TaskStatus task;
+    private final Backoff backoff;
     private boolean givenUp;
 
-    LifeStatus(TaskStatus task) {
+    LifeStatus(TaskStatus task, Backoff backoff) {
         this.task = task;
+        this.backoff = backoff;
     }
 
     /** From now on, nothing counts. */
@@ -44,15 +47,26 @@ final class LifeStatus {
     }
 
     void committed(long moreRecords, long moreBytes) {
-        say(() -> task.committed(moreRecords, moreBytes));
+        say(() -> {
+            task.committed(moreRecords, moreBytes);
+            if (moreRecords > 0) {
+                backoff.reset();
+            }
+        });
     }
 
     void deadLettered(long more) {
         say(() -> task.deadLettered(more));
     }
 
-    void caughtUp(Instant when) {
-        say(() -> task.caughtUp(when));
+    /** All there was to do is done, and the other side is there: time that passes now is no failing time. */
+    void caughtUp() {
+        say(backoff::caughtUp);
+    }
+
+    /** Nothing goes through, though nothing throws. Returns for how long nothing has, when that is long enough to give up. */
+    Optional<Duration> givingUp() {
+        return backoff.givingUp();
     }
 
     /** What is counted for monitoring; a session that was given up may add to it once more. */

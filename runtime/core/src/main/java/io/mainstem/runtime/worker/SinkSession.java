@@ -3,6 +3,7 @@ package io.mainstem.runtime.worker;
 import io.mainstem.api.BadRecordsException;
 import io.mainstem.api.Message;
 import io.mainstem.api.Origin;
+import io.mainstem.api.RetryException;
 import io.mainstem.api.Sink;
 import io.mainstem.api.SinkBatch;
 import io.mainstem.api.SinkContext;
@@ -23,7 +24,6 @@ import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.schema.Schemas;
 import io.mainstem.runtime.transform.StepFailure;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +35,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,6 @@ final class SinkSession implements Task.Session {
     private final LifeStatus status;
     private final CallWatch watch;
     private final Supplier<SinkEnd> end;
-    private final Clock clock;
     private final GroupConsumer consumer;
     private final ConnectorContext context;
     private final SinkTopics topics;
@@ -99,9 +99,8 @@ final class SinkSession implements Task.Session {
         this.status = life.status();
         this.watch = life.watch();
         this.end = end;
-        this.clock = options.clock();
         this.deadLetters = deadLetters;
-        this.publisher = new SinkPublisher(pipeline, log, schemas, clock);
+        this.publisher = new SinkPublisher(pipeline, log, schemas, options.clock());
         this.topics = new SinkTopics(pipeline, spec, log);
         // A sink may take its time: the worker watches its calls, and a rebalance would not make a slow target faster.
         this.consumer = log.consumer(
@@ -158,23 +157,46 @@ final class SinkSession implements Task.Session {
             SinkEnd whereToEnd = end.get();
             partitions.throwFailure();
             status.running();
+            boolean tries = pending || !chunks.isEmpty();
             if (!deliverOrIsolate(chunks, whereToEnd)) {
                 continue;
+            }
+            if (tries) {
+                checkPatience();
             }
             if (chunks.isEmpty() && hasReached(whereToEnd)) {
                 return;
             }
             if (chunks.isEmpty() && !pending) {
                 // A sink that has paused a partition is not well, however long nothing comes.
-                boolean waits = partitions.all().stream().anyMatch(SinkPartition::isPaused);
+                boolean waits = !paused().isEmpty();
                 sink.idle();
                 if (!waits) {
-                    status.caughtUp(clock.instant());
+                    status.caughtUp();
                 }
+                checkPatience();
                 subscribe();
             }
         }
         flush();
+    }
+
+    /** A sink that has paused a partition waits for its target, which is not for ever. */
+    private void checkPatience() {
+        List<io.mainstem.api.TopicPartition> waiting = paused();
+        Optional<Duration> tooLong = waiting.isEmpty() ? Optional.empty() : status.givingUp();
+        if (tooLong.isPresent()) {
+            String message = "it has paused " + waiting.get(0) + ", and nothing has got through to its target for "
+                    + tooLong.get().toSeconds() + " s; its last warning in the log says why";
+            throw new RetryException(message, new TimeoutException(message));
+        }
+    }
+
+    private List<io.mainstem.api.TopicPartition> paused() {
+        return partitions.all().stream()
+                .filter(SinkPartition::isPaused)
+                .map(SinkPartition::id)
+                .toList();
     }
 
     private Duration untilFlush() {

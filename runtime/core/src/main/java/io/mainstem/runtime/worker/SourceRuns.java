@@ -208,7 +208,7 @@ final class SourceRuns implements Task.SessionFactory {
             } finally {
                 present = null;
             }
-            status.caughtUp(clock.instant());
+            life.status().caughtUp();
             if (!signal.isStopping()) {
                 end(Outcome.DONE, "");
             }

@@ -247,7 +247,7 @@ final class SourceSession implements Task.Session {
         if (!evicted.isEmpty()) {
             return false;
         }
-        status.caughtUp(now);
+        status.caughtUp();
         Instant wake = Stream.of(queue.nextDue(now), deletes.nextDue(now), Optional.of(nextDiscovery))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo)

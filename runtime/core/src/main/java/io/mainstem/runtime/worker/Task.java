@@ -6,9 +6,7 @@ import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Secrets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,10 +46,8 @@ final class Task implements Runnable {
     private final SessionFactory sessions;
     private final ClassLoader pluginLoader;
     private final StopSignal signal;
-    private final Clock clock;
     private final Deadlines deadlines;
     private final Duration grace;
-    private final Duration longestWait;
     private final Duration giveUpAfter;
     private final Backoff backoff;
     private final Secrets secrets;
@@ -71,10 +67,8 @@ final class Task implements Runnable {
         this.sessions = sessions;
         this.pluginLoader = pluginLoader;
         this.signal = signal;
-        this.clock = options.clock();
         this.deadlines = policy.deadlines();
         this.grace = options.grace();
-        this.longestWait = policy.retry().maxWait();
         this.giveUpAfter = policy.retry().giveUpAfter();
         this.backoff = new Backoff(policy.retry(), options.clock(), options.random());
         this.secrets = options.secrets();
@@ -107,8 +101,6 @@ final class Task implements Runnable {
 
     private void attempts() throws InterruptedException {
         while (!signal.isStopping()) {
-            long before = status.records();
-            Instant began = clock.instant();
             Optional<Throwable> failure = live();
             if (failure.isEmpty()) {
                 if (signal.isStopping()) {
@@ -117,9 +109,6 @@ final class Task implements Runnable {
                     status.ended(TaskStatus.State.FINISHED);
                 }
                 return;
-            }
-            if (status.records() > before || wasWellSince(began)) {
-                backoff.reset();
             }
             if (!again(failure.get())) {
                 return;
@@ -131,7 +120,8 @@ final class Task implements Runnable {
     /** Lives once. Returns how that failed, if it did. */
     private Optional<Throwable> live() {
         lives++;
-        Life life = new Life(threadName(), sessions, pluginLoader, status, deadlines);
+        backoff.begin();
+        Life life = new Life(threadName(), sessions, pluginLoader, new LifeStatus(status, backoff), deadlines);
         try {
             life.start();
             while (!life.awaitEnd(life.watch().untilOverdue())) {
@@ -203,11 +193,6 @@ final class Task implements Runnable {
         });
         life.giveUp();
         return Optional.of(new InterruptedException("it did not end"));
-    }
-
-    /** It had nothing left to do long after it began: what fails after that fails for the first time. */
-    private boolean wasWellSince(Instant began) {
-        return status.caughtUp().isAfter(began.plus(longestWait));
     }
 
     /** Stopped, unless the last thing it did was to fail: what it had begun is then not written, and someone must know. */

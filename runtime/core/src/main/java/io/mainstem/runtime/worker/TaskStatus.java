@@ -55,7 +55,6 @@ public final class TaskStatus {
     private final AtomicLong deadLetters = new AtomicLong();
     private final TaskMeters meters = new TaskMeters();
     private final LongSupplier lag;
-    private volatile Instant caughtUp = Instant.MIN;
     private volatile Moment moment = new Moment(State.STARTING, Optional.empty(), Optional.empty());
     private volatile List<HungCall> hungCalls = List.of();
     private volatile @Nullable Instant nextRun;
@@ -180,15 +179,6 @@ public final class TaskStatus {
 
     void delivery(DeliveryMode mode) {
         delivery = mode;
-    }
-
-    /** All there was to do is done, and the other side is there: time that passes now is no failing time. */
-    void caughtUp(Instant when) {
-        caughtUp = when;
-    }
-
-    Instant caughtUp() {
-        return caughtUp;
     }
 
     /** A run begins. What made the one before fail stays until this one works. */

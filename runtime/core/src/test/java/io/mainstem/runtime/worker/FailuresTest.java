@@ -11,6 +11,7 @@ import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.ManualClock;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.pipeline.FailurePolicy;
@@ -49,6 +50,8 @@ class FailuresTest {
     private static final FailurePolicy KEEP =
             new FailurePolicy(QUICK, new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
     private static final int MEBIBYTE = 1 << 20;
+
+    private final ManualClock clock = new ManualClock("2026-06-01T12:00:00Z");
 
     @TempDir
     Path folder;
@@ -107,23 +110,61 @@ class FailuresTest {
 
     @Test
     void aSinkThatPausesAndFailsAgainAndAgainIsGivenUp() throws Exception {
-        FailurePolicy impatient = new FailurePolicy(
-                new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(500)),
-                new FailurePolicy.BadRecords.Stop());
         AtomicInteger idles = new AtomicInteger();
         MemoryTarget target = new MemoryTarget(false).putOff(Integer.MAX_VALUE).onIdle(() -> {
+            clock.pass(Duration.ofSeconds(10));
             if (idles.incrementAndGet() % 2 == 0) {
                 throw new RetryException("nothing goes through", new IOException("no answer"));
             }
         });
-        try (Worker worker = start(new NumbersSource(1, 10, 10), target, impatient)) {
-            assertThat(worker.await(Duration.ofSeconds(20))).isTrue();
+        TaskStatus sink = givenUp(target, Duration.ofSeconds(15));
+        assertThat(sink.failure().orElseThrow().toString()).contains("nothing goes through");
+    }
+
+    @Test
+    void aSinkThatOnlyPausesIsGivenUpWhenNothingLandsForTooLong() throws Exception {
+        AtomicInteger idles = new AtomicInteger();
+        MemoryTarget target = new MemoryTarget(false).putOff(Integer.MAX_VALUE).onIdle(() -> {
+            idles.incrementAndGet();
+            clock.pass(Duration.ofSeconds(10));
+        });
+        TaskStatus sink = givenUp(target, Duration.ofSeconds(30));
+        assertThat(idles).hasValue(3);
+        assertThat(sink.attempts().orElseThrow().count()).isEqualTo(1);
+        assertThat(sink.failure().orElseThrow().toString())
+                .contains("it has paused numbers-0, and nothing has got through to its target for 30 s");
+    }
+
+    @Test
+    void aSinkThatPausesNowAndThenButLandsIsNotGivenUp() throws Exception {
+        AtomicInteger idles = new AtomicInteger();
+        MemoryTarget target = new MemoryTarget(false).putOff(3).onIdle(() -> {
+            idles.incrementAndGet();
+            clock.pass(Duration.ofSeconds(10));
+        });
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, patient(Duration.ofSeconds(31)), clock)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.hasFailed()).as("%s", worker.status()).isFalse();
+        }
+        assertThat(idles).hasValueGreaterThanOrEqualTo(3);
+        assertThat(target.numbers()).isEqualTo(LongStream.range(0, 10).boxed().toList());
+    }
+
+    private TaskStatus givenUp(MemoryTarget target, Duration giveUpAfter) throws Exception {
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, patient(giveUpAfter), clock)) {
+            assertThat(worker.await(PATIENCE)).isTrue();
             TaskStatus sink = worker.status().get(1);
             assertThat(sink.state()).isEqualTo(TaskStatus.State.FAILED);
-            assertThat(sink.failure().orElseThrow().toString()).contains("nothing goes through");
             assertThat(sink.records()).isZero();
             assertThat(sink.bytes()).isZero();
+            return sink;
         }
+    }
+
+    private static FailurePolicy patient(Duration giveUpAfter) {
+        return new FailurePolicy(
+                new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), giveUpAfter),
+                new FailurePolicy.BadRecords.Stop());
     }
 
     @Test
@@ -257,7 +298,14 @@ class FailuresTest {
     }
 
     private Worker start(NumbersSource source, MemoryTarget target, FailurePolicy policy) {
-        return Worker.start(log, List.of(pipeline(source, target, policy, TopicSettings.defaults())), options());
+        return start(source, target, policy, Clock.systemUTC());
+    }
+
+    private Worker start(NumbersSource source, MemoryTarget target, FailurePolicy policy, Clock time) {
+        return Worker.start(
+                log,
+                List.of(pipeline(source, target, policy, TopicSettings.defaults())),
+                WorkerOptions.of(Secrets.none(), time, new Random(42)));
     }
 
     private static WorkerOptions options() {

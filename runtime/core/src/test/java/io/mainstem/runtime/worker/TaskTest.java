@@ -26,12 +26,12 @@ class TaskTest {
 
     @Test
     void timeInWhichItHadNothingToDoIsNotFailingTime() {
-        run(() -> {
+        run(life -> {
             if (sessions == 5) {
                 return;
             }
             clock.pass(PATIENCE);
-            status.caughtUp(clock.instant());
+            life.status().caughtUp();
             throw lost();
         });
         assertThat(status.state()).isEqualTo(TaskStatus.State.FINISHED);
@@ -40,8 +40,8 @@ class TaskTest {
 
     @Test
     void aConnectionThatIsLostAsSoonAsItIsThereUsesUpItsPatience() {
-        run(() -> {
-            status.caughtUp(clock.instant());
+        run(life -> {
+            life.status().caughtUp();
             clock.pass(PATIENCE.dividedBy(2));
             throw lost();
         });
@@ -54,7 +54,7 @@ class TaskTest {
                 status,
                 life -> {
                     sessions++;
-                    return new OneLife(work);
+                    return new OneLife(work, life);
                 },
                 getClass().getClassLoader(),
                 new StopSignal(),
@@ -71,13 +71,13 @@ class TaskTest {
     }
 
     private interface Work {
-        void run() throws Exception;
+        void run(Life life) throws Exception;
     }
 
-    private record OneLife(Work work) implements Task.Session {
+    private record OneLife(Work work, Life life) implements Task.Session {
         @Override
         public void run() throws Exception {
-            work.run();
+            work.run(life);
         }
 
         @Override

@@ -543,7 +543,9 @@ class WorkerTest {
                     throw new IllegalStateException("not to be started");
                 },
                 getClass().getClassLoader(),
-                new TaskStatus("test", sink, TaskStatus.Side.SINK),
+                new LifeStatus(
+                        new TaskStatus("test", sink, TaskStatus.Side.SINK),
+                        new Backoff(FailurePolicy.Retry.DEFAULT, Clock.systemUTC(), new Random(42))),
                 Deadlines.DEFAULT);
     }
 

@@ -154,7 +154,8 @@ public final class HttpSession {
 
     private static String reason(IOException failure) {
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : SafeText.excerpt(message);
+        return TimeoutProblem.of(failure)
+                .orElseGet(() -> message == null ? failure.getClass().getSimpleName() : SafeText.excerpt(message));
     }
 
     private RetryException failed(String what, int attempts, @Nullable IOException cause, Optional<Duration> after) {

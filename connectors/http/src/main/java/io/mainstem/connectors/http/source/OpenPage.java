@@ -10,6 +10,7 @@ import io.mainstem.api.StopException;
 import io.mainstem.connectors.http.client.BodyTooLargeException;
 import io.mainstem.connectors.http.client.HttpReply;
 import io.mainstem.connectors.http.client.JsonProblem;
+import io.mainstem.connectors.http.client.TimeoutProblem;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -142,15 +143,21 @@ final class OpenPage implements Closeable {
                     "Ask for less in one record, or set 'records' to where the single records stand.",
                     failure);
         }
-        return new RetryException(
-                reply + " with something that cannot be read to its end; it is read again. After " + count
-                        + " records: " + reason(failure),
-                failure);
+        return new RetryException(reply + ": " + reason(failure) + behind(), failure);
+    }
+
+    /** How far it was good. */
+    private String behind() {
+        return count == 0 ? "" : ", after " + count + (count == 1 ? " record" : " records");
     }
 
     private static String reason(IOException failure) {
         if (failure instanceof JsonProcessingException json) {
             return JsonProblem.of(json);
+        }
+        Optional<String> late = TimeoutProblem.of(failure);
+        if (late.isPresent()) {
+            return late.get();
         }
         if (failure instanceof CharacterCodingException) {
             return "it has bytes that are not of its charset";

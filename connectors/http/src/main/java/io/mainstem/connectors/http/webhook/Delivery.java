@@ -23,6 +23,7 @@ final class Delivery {
     private final String sender;
     private final Map<String, String> headers;
     private final List<byte[]> bodies;
+    private final Map<String, String> form;
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile Outcome outcome = Outcome.FAILED;
 
@@ -31,13 +32,21 @@ final class Delivery {
      *
      * @param id its name, or the empty text
      * @param bodies what is in it, a record each
+     * @param form the fields of a form; none where it is no form
      */
-    Delivery(String id, String method, String sender, Map<String, String> headers, List<byte[]> bodies) {
+    Delivery(
+            String id,
+            String method,
+            String sender,
+            Map<String, String> headers,
+            List<byte[]> bodies,
+            Map<String, String> form) {
         this.id = id;
         this.method = method;
         this.sender = sender;
         this.headers = headers;
         this.bodies = bodies;
+        this.form = form;
     }
 
     String id() {
@@ -58,6 +67,10 @@ final class Delivery {
 
     List<byte[]> bodies() {
         return bodies;
+    }
+
+    Map<String, String> form() {
+        return form;
     }
 
     void settle(Outcome how) {

@@ -45,7 +45,7 @@ final class SignatureCheck {
 
     private Optional<String> slack(Headers headers, byte[] body) {
         @Nullable String time = headers.getFirst("X-Slack-Request-Timestamp");
-        return tooOld(time)
+        return tooOld("X-Slack-Request-Timestamp", time)
                 .or(() -> signed(headers, "X-Slack-Signature", "v0=", joined("v0:" + time + ":", body), Encoding.HEX));
     }
 
@@ -66,13 +66,13 @@ final class SignatureCheck {
             }
         }
         byte[] signed = joined(time + ".", body);
-        return tooOld(time).or(() -> matches(signatures, signed, Encoding.HEX));
+        return tooOld("Stripe-Signature", time).or(() -> matches(signatures, signed, Encoding.HEX));
     }
 
     private Optional<String> hmac(Headers headers, byte[] body) {
         Optional<String> timeHeader = config.find(WebhookOptions.HMAC_TIME_HEADER);
         @Nullable String time = timeHeader.map(headers::getFirst).orElse(null);
-        Optional<String> old = timeHeader.isPresent() ? tooOld(time) : Optional.empty();
+        Optional<String> old = timeHeader.flatMap(name -> tooOld(name, time));
         byte[] signed = content(headers, String.valueOf(time), body);
         return old.or(() -> signed(
                 headers,
@@ -107,13 +107,19 @@ final class SignatureCheck {
         return all.toByteArray();
     }
 
-    private Optional<String> tooOld(@Nullable String time) {
+    private Optional<String> tooOld(String header, @Nullable String time) {
         if (time == null || !time.matches("[0-9]{1,12}")) {
-            return Optional.of("there is no time");
+            return Optional.of("there is no time, in seconds since 1970, in the header " + header);
         }
         Duration age = Duration.between(Instant.ofEpochSecond(Long.parseLong(time)), clock.instant());
-        boolean outside = age.abs().compareTo(config.get(WebhookOptions.REPLAY_WINDOW)) > 0;
-        return outside ? Optional.of("the time is outside of the window") : Optional.empty();
+        Duration window = config.get(WebhookOptions.REPLAY_WINDOW);
+        if (age.abs().compareTo(window) <= 0) {
+            return Optional.empty();
+        }
+        return Optional.of("the time in the header " + header + " is "
+                + age.abs().toSeconds() + " s "
+                + (age.isNegative() ? "in the future" : "old") + ", and 'replay-window' is " + window.toSeconds()
+                + " s");
     }
 
     private Optional<String> signed(Headers headers, String name, String prefix, byte[] signed, Encoding encoding) {

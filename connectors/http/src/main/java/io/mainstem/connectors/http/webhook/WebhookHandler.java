@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.mainstem.api.Config;
@@ -117,18 +118,21 @@ final class WebhookHandler {
             return;
         }
         try {
-            Delivery delivery = new Delivery(
-                    id(exchange.getRequestHeaders(), body),
-                    exchange.getRequestMethod(),
-                    sender,
-                    kept(exchange.getRequestHeaders()),
-                    bodies(body));
-            deliver(exchange, delivery);
+            deliver(exchange, delivery(exchange, sender, body));
         } catch (JsonProcessingException e) {
             refuse(exchange, 400, "the body is not JSON: " + JsonProblem.of(e));
         } catch (CharacterCodingException e) {
             refuse(exchange, 400, "the body is not UTF-8");
+        } catch (BadBodyException e) {
+            refuse(exchange, 400, String.valueOf(e.getMessage()));
         }
+    }
+
+    private Delivery delivery(HttpExchange exchange, String sender, byte[] body) throws IOException {
+        Headers headers = exchange.getRequestHeaders();
+        Map<String, String> form = Form.of(headers, body);
+        return new Delivery(
+                id(headers, body, form), exchange.getRequestMethod(), sender, kept(headers), bodies(body), form);
     }
 
     private void deliver(HttpExchange exchange, Delivery delivery) throws IOException, InterruptedException {
@@ -170,23 +174,29 @@ final class WebhookHandler {
         if (config.get(WebhookOptions.SIGNATURE) != Signature.SLACK) {
             return Optional.empty();
         }
-        try {
-            JsonNode tree = JSON.readTree(body);
-            return tree != null && tree.path("type").asText("").equals("url_verification")
-                    ? Optional.of(tree.path("challenge").asText(""))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        JsonNode tree = tree(body);
+        return tree.path("type").asText("").equals("url_verification")
+                ? Optional.of(tree.path("challenge").asText(""))
+                : Optional.empty();
     }
 
-    private String id(Headers headers, byte[] body) throws IOException {
+    private String id(Headers headers, byte[] body, Map<String, String> form) {
         Optional<String> name = idHeader.map(headers::getFirst);
         if (name.isPresent() || idAt.isEmpty()) {
             return name.orElse("");
         }
-        JsonNode value = JSON.readTree(body).at(idAt.get());
+        JsonNode tree = form.isEmpty() ? tree(body) : JSON.valueToTree(form);
+        JsonNode value = tree.at(idAt.get());
         return value.isValueNode() && !value.isNull() ? value.asText() : "";
+    }
+
+    /** What is not JSON has nothing at any place. */
+    private static JsonNode tree(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     private Map<String, String> kept(Headers headers) {
@@ -222,22 +232,19 @@ final class WebhookHandler {
                 .toString();
         List<byte[]> elements = new ArrayList<>();
         try (JsonParser parser = JSON.getFactory().createParser(text)) {
-            boolean isArray = parser.nextToken() == JsonToken.START_ARRAY;
-            if (isArray) {
-                parser.nextToken();
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new BadBodyException("the body is no array in JSON, which this path takes");
             }
-            while (parser.currentToken() != null && parser.currentToken() != JsonToken.END_ARRAY) {
+            parser.nextToken();
+            while (parser.currentToken() != JsonToken.END_ARRAY) {
                 int from = (int) parser.currentTokenLocation().getCharOffset();
                 parser.skipChildren();
                 parser.finishToken();
                 int to = (int) parser.currentLocation().getCharOffset();
                 elements.add(text.substring(from, to).strip().getBytes(StandardCharsets.UTF_8));
                 parser.nextToken();
-                if (!isArray) {
-                    break;
-                }
             }
-            if (isArray ? parser.nextToken() != null : parser.currentToken() != null) {
+            if (parser.nextToken() != null) {
                 throw new JsonParseException(parser, "there is something behind its end");
             }
         }

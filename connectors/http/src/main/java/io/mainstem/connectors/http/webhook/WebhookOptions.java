@@ -67,7 +67,7 @@ final class WebhookOptions {
             .defaultValue(Body.ONE)
             .doc(
                     "Whether a body is one record, an array in JSON of records, or a record in each line. All of one body become "
-                            + "durable together.")
+                            + "durable together. A body that is no array where one should be is answered with 400.")
             .example("array");
     static final Option<Long> MAX_BODY = Option.size("max-body", 1, 64 * KIB * KIB)
             .defaultValue(KIB * KIB)
@@ -133,8 +133,8 @@ final class WebhookOptions {
             .example("X-Delivery-Id");
     static final Option<String> ID_AT = Option.text("id-at")
             .doc(
-                    "Where the body, if it is JSON, has the name of the delivery, as a JSON Pointer. Of Stripe it is /id, of Slack "
-                            + "/event_id, without setting it.")
+                    "Where the body, if it is JSON or a form, has the name of the delivery, as a JSON Pointer. Of Stripe it is /id, "
+                            + "of Slack /event_id, without setting it. A delivery without one is taken, and has no name.")
             .example("/id");
     static final Option<Long> REMEMBER = Option.integer("remember", 0, 20_000)
             .defaultValue(2000L)

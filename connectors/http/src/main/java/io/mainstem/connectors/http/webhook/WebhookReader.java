@@ -102,6 +102,7 @@ final class WebhookReader implements SplitReader {
         row.setString(3, delivery.sender());
         row.set(4, delivery.headers());
         row.setString(5, new String(body, StandardCharsets.UTF_8));
+        row.set(6, delivery.form());
         return row.build();
     }
 

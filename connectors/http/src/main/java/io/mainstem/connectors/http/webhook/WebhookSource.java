@@ -37,7 +37,9 @@ final class WebhookSource implements Source, Plannable {
                 Field.required("method", Type.STRING).withDoc("the verb"),
                 Field.required("sender", Type.STRING).withDoc("the address it came from"),
                 Field.required("headers", Type.map(Type.STRING)).withDoc("the headers that are kept"),
-                Field.required("body", Type.STRING).withDoc("the body, or one record of it, as it was sent"));
+                Field.required("body", Type.STRING).withDoc("the body, or one record of it, as it was sent"),
+                Field.nullable("form", Type.map(Type.STRING))
+                        .withDoc("the fields of a body that is a form, else empty"));
     }
 
     @Override
@@ -51,13 +53,13 @@ final class WebhookSource implements Source, Plannable {
     /** Says where it will listen, without listening there: a running pipeline may. */
     @Override
     public Plan plan(StreamSchema stream) {
+        return Plan.builder().target("requests to " + url(), Plan.Change.NONE).build();
+    }
+
+    private String url() {
         String scheme = config.isSet(WebhookOptions.TLS_CERTIFICATE) ? "https" : "http";
-        return Plan.builder()
-                .target(
-                        "requests to " + scheme + "://" + config.get(WebhookOptions.HOST) + ":"
-                                + config.get(WebhookOptions.PORT) + config.get(WebhookOptions.PATH),
-                        Plan.Change.NONE)
-                .build();
+        return scheme + "://" + config.get(WebhookOptions.HOST) + ":" + config.get(WebhookOptions.PORT)
+                + config.get(WebhookOptions.PATH);
     }
 
     @Override
@@ -66,6 +68,7 @@ final class WebhookSource implements Source, Plannable {
         WebhookHandler handler = new WebhookHandler(config, context.clock());
         String path = config.get(WebhookOptions.PATH);
         listener.register(path, handler);
+        context.logger().log(System.Logger.Level.INFO, "listens on {0}", url());
         Runnable onClose = () -> {
             listener.unregister(path, handler);
             handler.close();
