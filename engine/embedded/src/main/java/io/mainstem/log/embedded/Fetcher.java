@@ -188,12 +188,10 @@ final class Fetcher {
         Segment current = segments[found];
         long behind = found + 1 < segments.length ? segments[found + 1].baseOffset : end;
         if (!seekInside(current, current.index(log.files()), behind)) {
-            throw new CorruptRecordException(
-                    "offsets " + position + " to " + (behind - 1) + " of " + log.name + " are missing: '" + current
-                            + "' ends before them, and the next file begins behind them; what is before and behind them"
-                            + " can be read, from offset " + behind + " on",
+            throw unreadable(
                     position,
-                    behind);
+                    behind,
+                    "missing: '" + current + "' ends before them, and the next file begins behind them");
         }
         return current;
     }
@@ -272,9 +270,13 @@ final class Fetcher {
     }
 
     private CorruptRecordException damaged(long first, long next, String file) {
+        return unreadable(first, next, "damaged in '" + file + "'");
+    }
+
+    private CorruptRecordException unreadable(long first, long next, String why) {
         return new CorruptRecordException(
-                "offsets " + first + " to " + (next - 1) + " of " + log.name + " are damaged in '" + file
-                        + "'; what is before and behind them can be read, from offset " + next + " on",
+                "offsets " + first + " to " + (next - 1) + " of " + log.name + " are " + why
+                        + "; what is before and behind them can be read, from offset " + next + " on",
                 first,
                 next);
     }

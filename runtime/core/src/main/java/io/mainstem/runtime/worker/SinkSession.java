@@ -169,12 +169,13 @@ final class SinkSession implements Task.Session {
             }
             if (chunks.isEmpty() && !pending) {
                 // A sink that has paused a partition is not well, however long nothing comes.
-                boolean waits = !paused().isEmpty();
+                boolean waits = paused().isPresent();
                 sink.idle();
-                if (!waits) {
+                if (waits) {
+                    checkPatience();
+                } else {
                     status.caughtUp();
                 }
-                checkPatience();
                 subscribe();
             }
         }
@@ -183,20 +184,21 @@ final class SinkSession implements Task.Session {
 
     /** A sink that has paused a partition waits for its target, which is not for ever. */
     private void checkPatience() {
-        List<io.mainstem.api.TopicPartition> waiting = paused();
-        Optional<Duration> tooLong = waiting.isEmpty() ? Optional.empty() : status.givingUp();
+        Optional<io.mainstem.api.TopicPartition> waiting = paused();
+        Optional<Duration> tooLong = waiting.flatMap(any -> status.givingUp());
         if (tooLong.isPresent()) {
-            String message = "it has paused " + waiting.get(0) + ", and nothing has got through to its target for "
+            String message = "it has paused " + waiting.get() + ", and nothing has got through to its target for "
                     + tooLong.get().toSeconds() + " s; its last warning in the log says why";
             throw new RetryException(message, new TimeoutException(message));
         }
     }
 
-    private List<io.mainstem.api.TopicPartition> paused() {
+    /** A partition that the sink has paused, if there is one. */
+    private Optional<io.mainstem.api.TopicPartition> paused() {
         return partitions.all().stream()
                 .filter(SinkPartition::isPaused)
                 .map(SinkPartition::id)
-                .toList();
+                .findFirst();
     }
 
     private Duration untilFlush() {
