@@ -157,14 +157,16 @@ final class Segment {
         return Long.MIN_VALUE;
     }
 
-    /** Whether the batch at a position ends with an offset. */
-    boolean endsAt(long position, long lastOffset, OpenFiles files) throws IOException {
+    /** Whether the batch at a position ends with an offset and no record of it is as late as a time. */
+    boolean endsBefore(long position, long lastOffset, long timestamp, OpenFiles files) throws IOException {
         byte[] header = new byte[RecordBatch.HEADER];
         if (position + RecordBatch.HEADER > size) {
             return false;
         }
         read(files, ByteBuffer.wrap(header), position);
-        return RecordBatch.plausible(header, 0) && RecordBatch.nextOffset(header, 0) - 1 == lastOffset;
+        return RecordBatch.plausible(header, 0)
+                && RecordBatch.nextOffset(header, 0) - 1 == lastOffset
+                && RecordBatch.recordTimestamp(header, 0) < timestamp;
     }
 
     /** Whether it has nothing but the markers of transactions and batches that a compaction has emptied. */

@@ -52,7 +52,9 @@ final class TimeLookup {
         if (entry < 0) {
             return begin;
         }
-        boolean entryIsTrue = segment.endsAt(index.position(entry), index.lastOffset(entry), log.files());
+        // A damaged entry may name a later batch of the same time, behind the one that is looked for: this shows it.
+        boolean entryIsTrue =
+                segment.endsBefore(index.position(entry), index.lastOffset(entry), timestamp, log.files());
         return entryIsTrue ? Math.max(begin, index.lastOffset(entry) + 1) : segment.baseOffset;
     }
 
