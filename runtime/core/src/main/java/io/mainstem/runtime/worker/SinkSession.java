@@ -51,6 +51,13 @@ final class SinkSession implements Task.Session {
     private static final Duration LINGER = Duration.ofMillis(200);
 
     private static final Duration POLL = Duration.ofMillis(500);
+
+    /** What comes ends the wait: only new topics, and what a sink does when nothing comes, are later by it. */
+    private static final Duration QUIET_POLL = Duration.ofSeconds(2);
+
+    /** The polls that bring nothing before the longer wait. */
+    private static final int POLLS_UNTIL_QUIET = 10;
+
     private static final Duration READ_WAIT = Duration.ofSeconds(10);
 
     private final SinkSpec spec;
@@ -76,6 +83,7 @@ final class SinkSession implements Task.Session {
     private long decodedBytes;
     private long notWritten;
     private boolean pending;
+    private int emptyPolls;
     /** Of these partitions, what was read before and not given is of no use: the sink asked for something before it. */
     private final Set<TopicPartition> rewound = new HashSet<>();
 
@@ -152,7 +160,8 @@ final class SinkSession implements Task.Session {
     public void run() throws Exception {
         subscribe();
         while (!signal.isStopping()) {
-            List<RecordChunk> chunks = poll(pending ? untilFlush() : POLL);
+            List<RecordChunk> chunks = poll(longestPoll());
+            emptyPolls = chunks.isEmpty() && !pending ? emptyPolls + 1 : 0;
             // One look: if the end came between two of them, this would end with rows that are not flushed.
             SinkEnd whereToEnd = end.get();
             partitions.throwFailure();
@@ -172,6 +181,7 @@ final class SinkSession implements Task.Session {
                 boolean waits = paused().isPresent();
                 sink.idle();
                 if (waits) {
+                    emptyPolls = 0;
                     checkPatience();
                 } else {
                     status.caughtUp();
@@ -199,6 +209,13 @@ final class SinkSession implements Task.Session {
                 .filter(SinkPartition::isPaused)
                 .map(SinkPartition::id)
                 .findFirst();
+    }
+
+    private Duration longestPoll() {
+        if (pending) {
+            return untilFlush();
+        }
+        return emptyPolls < POLLS_UNTIL_QUIET ? POLL : QUIET_POLL;
     }
 
     private Duration untilFlush() {
