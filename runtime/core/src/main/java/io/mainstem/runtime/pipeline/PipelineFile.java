@@ -100,6 +100,7 @@ final class PipelineFile {
                 topic.get(),
                 steps,
                 schedule.orElseGet(() -> defaultSchedule(made, config.get(), section.place())),
+                Batch.ofSource(section),
                 onFailure));
     }
 
@@ -137,7 +138,8 @@ final class PipelineFile {
             return Optional.empty();
         }
         SinkFactory made = factory.get();
-        return Optional.of(new SinkSpec(name, made.name(), made, config.get(), topics.get(), steps, onFailure));
+        return Optional.of(new SinkSpec(
+                name, made.name(), made, config.get(), topics.get(), steps, Batch.ofSink(section), onFailure));
     }
 
     private void checkTopics(List<String> names, SectionReader section, Draft draft) {

@@ -103,6 +103,34 @@ final class PipelineFormat {
             DEADLINES,
             Section.of(new Value(CONNECT), new Value(WRITE), new Value(FLUSH), new Value(CLOSE)));
 
+    static final Option<Long> BATCH_RECORDS = Option.integer("records", 1, Batch.RECORDS_MAX)
+            .doc("Of at most so many records.")
+            .example("500");
+    static final Option<Long> SOURCE_BATCH_BYTES = Option.size("bytes", 1, 32 << 20)
+            .doc("Of about so many bytes at most.")
+            .example("256KiB")
+            .defaultValue(Batch.OF_SOURCE.bytes());
+    static final Option<Long> SINK_BATCH_BYTES = Option.size("bytes", 1, 1 << 30)
+            .doc("Of about so many bytes at most, as they are in the log.")
+            .example("16MiB")
+            .defaultValue(Batch.OF_SINK.bytes());
+    static final Option<Duration> BATCH_TIME = Option.duration("time", Duration.ofMillis(1), Duration.ofHours(1))
+            .doc("It ends so long after its first record, however many come.")
+            .example("5s");
+    static final Option<Duration> LINGER = Option.duration("linger", Duration.ZERO, Duration.ofHours(1))
+            .doc("How long its first record waits for others when none come; not longer than 'time'.")
+            .example("1s")
+            .defaultValue(Batch.OF_SINK.linger());
+    static final Nested SOURCE_BATCH = new Nested(
+            "batch",
+            "When records and position are committed; in any case when there is nothing more to read.",
+            Section.of(new Value(BATCH_RECORDS), new Value(SOURCE_BATCH_BYTES), new Value(BATCH_TIME)));
+    static final Nested SINK_BATCH = new Nested(
+            "batch",
+            "When what was read is made durable in the target.",
+            Section.of(
+                    new Value(BATCH_RECORDS), new Value(SINK_BATCH_BYTES), new Value(BATCH_TIME), new Value(LINGER)));
+
     static final Option<String> CONNECTOR = Option.text("connector")
             .doc("The name of the connector; 'mainstem connectors list' shows all.")
             .example("file")
@@ -167,6 +195,7 @@ final class PipelineFormat {
                     OPTIONS,
                     TRANSFORMS,
                     SCHEDULE_MAP,
+                    SOURCE_BATCH,
                     ON_FAILURE,
                     SOURCE_DEADLINES));
 
@@ -178,7 +207,13 @@ final class PipelineFormat {
             "sinks",
             "What the pipeline writes, by name.",
             Section.of(
-                    new Value(CONNECTOR), new Value(TOPICS_OF_SINK), OPTIONS, TRANSFORMS, ON_FAILURE, SINK_DEADLINES));
+                    new Value(CONNECTOR),
+                    new Value(TOPICS_OF_SINK),
+                    OPTIONS,
+                    TRANSFORMS,
+                    SINK_BATCH,
+                    ON_FAILURE,
+                    SINK_DEADLINES));
 
     static final Option<Long> PARTITIONS = Option.integer("partitions", 1, 10_000)
             .doc("How many partitions it gets when it is created. Records of one key stay in order in one partition.")

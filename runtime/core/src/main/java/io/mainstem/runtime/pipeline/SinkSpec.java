@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param config the values of its options
  * @param topics the topics that it reads, at least one
  * @param transforms the steps behind the topics, in order
+ * @param batch when a batch ends
  * @param onFailure what happens when it fails
  */
 public record SinkSpec(
@@ -24,9 +25,10 @@ public record SinkSpec(
         Config config,
         List<String> topics,
         List<StepSpec> transforms,
+        Batch batch,
         FailurePolicy onFailure) {
 
-    /** A sink without transforms. */
+    /** A sink without transforms, with the batches that it has by default. */
     public SinkSpec(
             String name,
             String connector,
@@ -34,7 +36,7 @@ public record SinkSpec(
             Config config,
             List<String> topics,
             FailurePolicy onFailure) {
-        this(name, connector, factory, config, topics, List.of(), onFailure);
+        this(name, connector, factory, config, topics, List.of(), Batch.OF_SINK, onFailure);
     }
 
     /** Checks that all is there, and copies the lists. */
@@ -45,6 +47,7 @@ public record SinkSpec(
         Objects.requireNonNull(config, "config");
         topics = List.copyOf(topics);
         transforms = List.copyOf(transforms);
+        Objects.requireNonNull(batch, "batch");
         Objects.requireNonNull(onFailure, "onFailure");
     }
 }

@@ -34,7 +34,14 @@ public final class SinkVariant {
                     "the connector '" + sink.connector() + "' could not check its options: " + e, e);
         }
         return new SinkSpec(
-                name, sink.connector(), sink.factory(), config, sink.topics(), sink.transforms(), sink.onFailure());
+                name,
+                sink.connector(),
+                sink.factory(),
+                config,
+                sink.topics(),
+                sink.transforms(),
+                sink.batch(),
+                sink.onFailure());
     }
 
     private static Config config(SinkSpec sink, ConfigSpec spec, Map<String, String> values) {

@@ -17,6 +17,7 @@ import java.util.Objects;
  *     {@link Pipeline#topicOf}
  * @param transforms the steps in front of the topic, in order
  * @param schedule when it reads
+ * @param batch when a batch ends
  * @param onFailure what happens when it fails
  */
 public record SourceSpec(
@@ -27,12 +28,13 @@ public record SourceSpec(
         String topic,
         List<StepSpec> transforms,
         ScheduleSpec schedule,
+        Batch batch,
         FailurePolicy onFailure) {
 
     /** The topic of a source that names none: one for each of its streams. */
     public static final String DEFAULT_TOPIC = "{pipeline}.{stream}";
 
-    /** A source without transforms. */
+    /** A source without transforms, with the batches that it has by default. */
     public SourceSpec(
             String name,
             String connector,
@@ -41,7 +43,7 @@ public record SourceSpec(
             String topic,
             ScheduleSpec schedule,
             FailurePolicy onFailure) {
-        this(name, connector, factory, config, topic, List.of(), schedule, onFailure);
+        this(name, connector, factory, config, topic, List.of(), schedule, Batch.OF_SOURCE, onFailure);
     }
 
     /** Checks that all is there, and copies the transforms. */
@@ -53,6 +55,7 @@ public record SourceSpec(
         Objects.requireNonNull(topic, "topic");
         transforms = List.copyOf(transforms);
         Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(batch, "batch");
         Objects.requireNonNull(onFailure, "onFailure");
     }
 }

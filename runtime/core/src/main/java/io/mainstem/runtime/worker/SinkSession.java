@@ -20,6 +20,7 @@ import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.runtime.codec.UndecodableException;
 import io.mainstem.runtime.delivery.DeliveryMode;
+import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.schema.Schemas;
@@ -42,13 +43,8 @@ import org.jspecify.annotations.Nullable;
 /** One life of a sink: takes its partitions over, delivers, flushes, commits. One thread. */
 final class SinkSession implements Task.Session {
 
-    private static final int FLUSH_RECORDS = 100_000;
-    private static final int FLUSH_BYTES = 64 << 20;
-    private static final Duration FLUSH_AGE = Duration.ofSeconds(1);
     /** The first flush comes sooner: who starts a pipeline sees at once that it works, or that it does not. */
     private static final Duration FIRST_FLUSH_AGE = Duration.ofMillis(50);
-    /** How long what was written waits for company when nothing more is there. */
-    private static final Duration LINGER = Duration.ofMillis(200);
 
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -64,6 +60,7 @@ final class SinkSession implements Task.Session {
     private final Log log;
     private final StopSignal signal;
     private final LifeStatus status;
+    private final Batch batch;
     private final CallWatch watch;
     private final Supplier<SinkEnd> end;
     private final GroupConsumer consumer;
@@ -105,6 +102,7 @@ final class SinkSession implements Task.Session {
         this.log = log;
         this.signal = signal;
         this.status = life.status();
+        this.batch = spec.batch();
         this.watch = life.watch();
         this.end = end;
         this.deadLetters = deadLetters;
@@ -220,7 +218,19 @@ final class SinkSession implements Task.Session {
 
     private Duration untilFlush() {
         long age = System.nanoTime() - pendingSinceNanos;
-        return Duration.ofNanos(Math.max(0, LINGER.toNanos() - age));
+        // The end of what is to be read may be reached meanwhile.
+        return Duration.ofNanos(Math.min(POLL.toNanos(), Math.max(0, linger() - age)));
+    }
+
+    /** How long what was written waits for more when none comes, in nanoseconds. */
+    private long linger() {
+        return Math.min(batch.linger().toNanos(), longestAge());
+    }
+
+    /** How long what was written waits while more comes, in nanoseconds. */
+    private long longestAge() {
+        long most = batch.time().toNanos();
+        return hasFlushed ? most : Math.min(most, FIRST_FLUSH_AGE.toNanos());
     }
 
     /** Returns false when records were found that are bad. */
@@ -253,7 +263,7 @@ final class SinkSession implements Task.Session {
             }
             give(partitions.of(chunk.partition()), chunk, Long.MAX_VALUE);
             applyRewinds();
-            if (pendingRecords >= FLUSH_RECORDS || pendingBytes >= FLUSH_BYTES) {
+            if (pendingRecords >= batch.records() || pendingBytes >= batch.bytes()) {
                 flush();
             }
         }
@@ -301,7 +311,7 @@ final class SinkSession implements Task.Session {
             if (cursor.offset() < partition.written()) {
                 continue;
             }
-            if (messages.size() >= FLUSH_RECORDS) {
+            if (messages.size() >= batch.records()) {
                 next = cursor.offset();
                 break;
             }
@@ -340,8 +350,7 @@ final class SinkSession implements Task.Session {
             return true;
         }
         long age = System.nanoTime() - pendingSinceNanos;
-        Duration most = hasFlushed ? FLUSH_AGE : FIRST_FLUSH_AGE;
-        return age >= most.toNanos() || nothingCame && age >= LINGER.toNanos();
+        return age >= longestAge() || nothingCame && age >= linger();
     }
 
     /** What the sink asks for again, be it while it is flushed, is not flushed. */
@@ -505,7 +514,7 @@ final class SinkSession implements Task.Session {
                 return OptionalLong.empty();
             }
             try (PartitionReader reader = log.reader(partition, offset)) {
-                Optional<RecordChunk> chunk = reader.poll(LINGER);
+                Optional<RecordChunk> chunk = reader.poll(POLL);
                 return chunk.isEmpty()
                         ? OptionalLong.empty()
                         : firstOf(chunk.get().cursor(), id, offset);

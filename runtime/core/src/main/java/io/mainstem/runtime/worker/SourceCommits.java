@@ -24,6 +24,7 @@ import io.mainstem.runtime.delivery.LetterTopic;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.SourceState;
+import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.transform.StepFailure;
 import java.nio.charset.StandardCharsets;
@@ -50,12 +51,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SourceCommits implements AutoCloseable {
 
-    static final int RECORDS = 10_000;
-    static final int BYTES = 1 << 20;
     /** The most bytes of records in a transaction: positions and dead letters find room in it, too. */
     static final int BYTES_MAX = Transaction.BYTES_MAX - (2 << 20);
 
-    private static final Duration AGE = Duration.ofMillis(200);
     private static final int IN_FLIGHT_MAX = 4;
 
     /** How often a source that waits for room in the log looks whether it is to stop. */
@@ -64,6 +62,7 @@ final class SourceCommits implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(SourceCommits.class);
 
     private final SourceName name;
+    private final Batch batch;
     private final FailurePolicy policy;
     private final Producer producer;
     private final Positions positions;
@@ -93,6 +92,7 @@ final class SourceCommits implements AutoCloseable {
 
     SourceCommits(
             SourceName name,
+            Batch batch,
             FailurePolicy policy,
             Producer producer,
             Positions positions,
@@ -103,6 +103,7 @@ final class SourceCommits implements AutoCloseable {
             StopSignal signal,
             Life life) {
         this.name = name;
+        this.batch = batch;
         this.policy = policy;
         this.producer = producer;
         this.positions = positions;
@@ -165,9 +166,9 @@ final class SourceCommits implements AutoCloseable {
     }
 
     private boolean isDue(Transaction transaction) {
-        return transaction.records() >= RECORDS
-                || transaction.bytes() >= BYTES
-                || System.nanoTime() - openedNanos >= AGE.toNanos();
+        return transaction.records() >= batch.records()
+                || transaction.bytes() >= batch.bytes()
+                || System.nanoTime() - openedNanos >= batch.time().toNanos();
     }
 
     /** Commits the open transaction, unless a reader has emitted past its checkpoint. Waits while too many are under way. */

@@ -110,7 +110,17 @@ final class SourceSession implements Task.Session {
         this.queue = new SplitQueue(state);
         SourceName name = new SourceName(pipeline.name(), spec.name());
         this.commits = new SourceCommits(
-                name, spec.onFailure(), producer, positions, state, log, spec.connector(), options, signal, life);
+                name,
+                spec.batch(),
+                spec.onFailure(),
+                producer,
+                positions,
+                state,
+                log,
+                spec.connector(),
+                options,
+                signal,
+                life);
         this.deletes = new DeleteScans(pipeline, spec, log, source, state, commits, bounded);
     }
 

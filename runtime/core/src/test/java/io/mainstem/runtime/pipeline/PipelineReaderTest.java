@@ -148,6 +148,20 @@ final class PipelineReaderTest {
     }
 
     @Test
+    void batchesHaveBoundsThatAPipelineMaySet() throws IOException {
+        Pipeline pipeline = valid("""
+                name: p
+                sources: {in: {connector: file, options: {path: a.csv}, batch: {records: 500, time: 3s}}}
+                sinks: {out: {connector: table, topics: p.a, options: {url: u}, batch: {bytes: 4MiB, linger: 10s}}}
+                """).pipelines().get(0);
+
+        assertThat(pipeline.sources().get(0).batch())
+                .isEqualTo(new Batch(500, Batch.OF_SOURCE.bytes(), Duration.ofSeconds(3), Duration.ZERO));
+        assertThat(pipeline.sinks().get(0).batch())
+                .isEqualTo(new Batch(Batch.OF_SINK.records(), 4 << 20, Batch.OF_SINK.time(), Duration.ofSeconds(10)));
+    }
+
+    @Test
     void callsHaveDeadlinesThatAPipelineMaySet() throws IOException {
         Pipeline pipeline = valid("""
                 name: p

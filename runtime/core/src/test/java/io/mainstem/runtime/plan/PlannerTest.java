@@ -19,6 +19,7 @@ import io.mainstem.log.TopicSettings;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
@@ -177,7 +178,8 @@ final class PlannerTest {
     }
 
     private SinkSpec out(List<StepSpec> steps, String... topics) {
-        return new SinkSpec("out", "target", target, NONE, List.of(topics), steps, FailurePolicy.DEFAULT);
+        return new SinkSpec(
+                "out", "target", target, NONE, List.of(topics), steps, Batch.OF_SINK, FailurePolicy.DEFAULT);
     }
 
     private Pipeline with(SinkSpec sink, String... tables) {
@@ -238,6 +240,7 @@ final class PlannerTest {
                 SourceSpec.DEFAULT_TOPIC,
                 List.of(limited),
                 ScheduleSpec.once(),
+                Batch.OF_SOURCE,
                 FailurePolicy.DEFAULT);
 
         SourcePlan plan = plan(pipeline(List.of(shop), List.of(), "p.orders"))
@@ -324,6 +327,7 @@ final class PlannerTest {
                 SourceSpec.DEFAULT_TOPIC,
                 List.of(step("route", Map.of("topic", "{value.name}"))),
                 ScheduleSpec.once(),
+                Batch.OF_SOURCE,
                 FailurePolicy.DEFAULT);
         PlanReport report = plan(pipeline(List.of(shop), List.of(), "p.orders"));
 

@@ -8,6 +8,7 @@ import io.mainstem.log.TopicSettings;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
@@ -277,6 +278,7 @@ class DeleteScanTest {
                 topic,
                 steps,
                 isBounded ? ScheduleSpec.once() : ScheduleSpec.continuous(),
+                Batch.OF_SOURCE,
                 FailurePolicy.DEFAULT);
     }
 

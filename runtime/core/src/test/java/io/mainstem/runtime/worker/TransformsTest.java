@@ -19,6 +19,7 @@ import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.Letter;
 import io.mainstem.runtime.delivery.Replay;
+import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.Deadlines;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
@@ -362,8 +363,17 @@ class TransformsTest {
                 "test",
                 folder.resolve("test.yaml"),
                 List.of(new SourceSpec(
-                        "numbers", "numbers", source, NONE, "{stream}", inFront, ScheduleSpec.once(), policy)),
+                        "numbers",
+                        "numbers",
+                        source,
+                        NONE,
+                        "{stream}",
+                        inFront,
+                        ScheduleSpec.once(),
+                        Batch.OF_SOURCE,
+                        policy)),
                 List.of(new TopicSpec("numbers", 1, List.of(), CodecKind.AVRO, TopicSettings.defaults())),
-                List.of(new SinkSpec("target", "memory", target, NONE, List.of("numbers"), behind, policy)));
+                List.of(new SinkSpec(
+                        "target", "memory", target, NONE, List.of("numbers"), behind, Batch.OF_SINK, policy)));
     }
 }
