@@ -47,6 +47,9 @@ public final class CompressionRace {
     private static final int BATCH_BYTES = 256 << 10;
     private static final int RECORDS_PER_BATCH = BATCH_BYTES / 110;
     private static final int RECORDS_PER_TRANSACTION = 10 * RECORDS_PER_BATCH;
+    /** Rounds that do not count: after two of an eighth of a second, the compiler is still at work on both. */
+    private static final int WARM_UP = 8;
+
     private static final TopicPartition PARTITION = new TopicPartition("race", 0);
 
     private final byte[][] values = values();
@@ -63,7 +66,7 @@ public final class CompressionRace {
      * @param args how many rounds, and which compressions, if not all
      */
     public static void main(String[] args) throws IOException {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 15;
         Path work = Files.createDirectories(Path.of(System.getProperty("mainstem.work"), "compression"));
         List<String> names = List.of(args).subList(Math.min(1, args.length), args.length);
         for (Compression compression : Compression.values()) {
@@ -80,7 +83,7 @@ public final class CompressionRace {
         double[] readRatios = new double[rounds];
         long size = 0;
         long kafkaSize = 0;
-        for (int round = -2; round < rounds; round++) {
+        for (int round = -WARM_UP; round < rounds; round++) {
             Path folder = Files.createTempDirectory(work, "ours");
             long[] ours = ours(compression, folder);
             Path file = Files.createTempFile(work, "theirs", ".log");
