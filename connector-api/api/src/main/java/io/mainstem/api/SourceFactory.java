@@ -18,6 +18,18 @@ public interface SourceFactory extends Factory<Source> {
         return List.of();
     }
 
+    /**
+     * The streams with all their fields, as a first start would find them, where that can be known without connecting to anything:
+     * of what lies on this machine. It lets mistakes in the transforms of this source, and of the sinks behind it, be found when a
+     * file is validated. Reads little, writes nothing.
+     *
+     * @return none where it cannot be known, such as of files that are not there yet; then {@link #declaredFields} counts
+     * @throws Exception when such a start would fail, which is told as a warning
+     */
+    default List<StreamSchema> knownStreams(Config config, Context context) throws Exception {
+        return List.of();
+    }
+
     /** When a source reads. */
     enum Schedule {
         /** To the end of what is there, then no more. */

@@ -13,11 +13,25 @@ final class PipelineFiles {
 
     private PipelineFiles() {}
 
+    /** What reads files that are there. */
+    private interface Reading {
+        PipelineSet read(List<Path> files, PluginCatalog catalog, Outside outside);
+    }
+
     static PipelineSet read(List<Path> files, PluginCatalog catalog, Console console) {
+        return read(files, catalog, console, PipelineReader::read);
+    }
+
+    /** Reads them, and looks at what their sources will read as far as it lies on this machine. */
+    static PipelineSet validate(List<Path> files, PluginCatalog catalog, Console console) {
+        return read(files, catalog, console, PipelineReader::validate);
+    }
+
+    private static PipelineSet read(List<Path> files, PluginCatalog catalog, Console console, Reading reading) {
         List<Path> resolved = files.stream().map(console.folder()::resolve).toList();
         PipelineSet set;
         try (SecretProviders secrets = Flags.secrets(console, catalog)) {
-            set = PipelineReader.read(resolved, catalog, new Outside(console.environment(), secrets));
+            set = reading.read(resolved, catalog, new Outside(console.environment(), secrets));
         }
         catalog.problems().forEach(problem -> console.say("warning: " + problem));
         return set;

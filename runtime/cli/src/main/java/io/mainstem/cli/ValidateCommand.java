@@ -35,7 +35,7 @@ final class ValidateCommand implements Command {
     public int run(Console console) throws Exception {
         boolean json = output.isJson();
         try (PluginCatalog catalog = plugins.load(console)) {
-            PipelineSet set = PipelineFiles.read(files, catalog, console);
+            PipelineSet set = PipelineFiles.validate(files, catalog, console);
             if (json) {
                 console.result(json(set).toPrettyString());
             } else {

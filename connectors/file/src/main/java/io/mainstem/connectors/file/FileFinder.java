@@ -68,6 +68,11 @@ final class FileFinder {
         return pattern.isEmpty() ? single() : walk(base, pattern);
     }
 
+    /** The same, where it is no mistake that nothing is there yet. */
+    List<FoundFile> findThere() throws IOException {
+        return Files.exists(path) ? find() : List.of();
+    }
+
     private List<FoundFile> single() throws IOException {
         try {
             if (Files.exists(path) && !Files.isRegularFile(path)) {

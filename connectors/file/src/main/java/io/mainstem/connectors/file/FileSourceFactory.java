@@ -10,6 +10,7 @@ import io.mainstem.api.Problem;
 import io.mainstem.api.Source;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -49,6 +50,16 @@ final class FileSourceFactory implements SourceFactory {
         config.find(SourceOptions.COLUMNS)
                 .ifPresent(columns -> columns.forEach((name, type) -> fields.add(type.field(name))));
         return List.copyOf(fields);
+    }
+
+    @Override
+    public List<StreamSchema> knownStreams(Config config, Context context) throws IOException {
+        List<FoundFile> files = FileFinder.of(config.get(SourceOptions.PATH), context).findThere();
+        String stream = config.find(SourceOptions.STREAM).orElse(context.name());
+        CsvStream csv = new CsvStream(config, context);
+        return files.isEmpty()
+                ? List.of()
+                : csv.infer(stream, files).map(List::of).orElse(List.of());
     }
 
     @Override

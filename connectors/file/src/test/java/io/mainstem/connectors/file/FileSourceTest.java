@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mainstem.api.Config;
+import io.mainstem.api.Field;
+import io.mainstem.api.Schema;
+import io.mainstem.api.StreamSchema;
+import io.mainstem.api.Type;
 import io.mainstem.api.Message;
 import io.mainstem.api.Row;
 import io.mainstem.api.StopException;
@@ -688,5 +693,48 @@ class FileSourceTest {
         write("a.csv", "# made by hand\nid;'te xt'\r\n 1 ; 'a''b;' \r\n#2;x\r\n3;\\'y\r\n");
         assertThat(read("a.csv", "delimiter", ";", "quote", "'", "comment", "#", "trim", "true", "escape", "\\"))
                 .containsExactly("<1> <a'b;>", "<3> <'y>");
+    }
+
+    private List<StreamSchema> known(String path, String... options) throws Exception {
+        Map<String, Object> all = new HashMap<>(Map.of("path", path));
+        for (int i = 0; i < options.length; i += 2) {
+            all.put(options[i], options[i + 1]);
+        }
+        FileSourceFactory factory = new FileSourceFactory();
+        return factory.knownStreams(Config.parse(factory.config(), all), context);
+    }
+
+    @Test
+    void whatIsThereTellsTheFieldsBeforeAnythingRuns() throws Exception {
+        write("in/a.csv", "id,price\n1,9.90\n");
+        write("in/b.csv", "id,price,late\n2,1.00,x\n");
+        for (String path : List.of("in", "in/*.csv", "in/a.csv")) {
+            assertThat(known(path, "key", "id"))
+                    .containsExactly(StreamSchema.of(
+                            "orders",
+                            Schema.of(
+                                    "orders",
+                                    Field.nullable("id", Type.INT64),
+                                    Field.nullable("price", Type.decimal(18, 2))),
+                            List.of("id")));
+        }
+        assertThat(known("in/a.csv", "stream", "sales").get(0).name()).isEqualTo("sales");
+    }
+
+    @Test
+    void whereNothingIsThereYetNothingIsKnownOfIt() throws Exception {
+        write("empty.csv", "");
+        write("in/other.txt", "id\n1\n");
+        for (String path : List.of("none.csv", "none", "none/*.csv", "in/*.csv", "empty.csv")) {
+            assertThat(known(path)).as(path).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAFirstStartWouldStopForIsToldOfFilesThatAreThere() throws Exception {
+        write("a.csv", "id,price\n1,9.90\n");
+        assertThatThrownBy(() -> known("a.csv", "key", "idd"))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("`key` names the column 'idd'");
     }
 }

@@ -10,24 +10,31 @@ import java.util.TreeSet;
  * What an expression may name: the fields of a row, as far as they are known.
  *
  * @param row the fields of the value
- * @param isOpen whether there may be other fields, so that a name which is not known is no mistake
+ * @param isOpen whether there may be any other fields, so that a name which is not known is no mistake
+ * @param unsure names of fields that there may be, if not any
  * @param key the names of those fields that make up the key
  */
-public record Scope(Schema row, boolean isOpen, List<String> key) {
+public record Scope(Schema row, boolean isOpen, Set<String> unsure, List<String> key) {
 
     /** Copies the names. */
     public Scope {
+        unsure = Set.copyOf(unsure);
         key = List.copyOf(key);
     }
 
     /** All fields are known. */
     public static Scope of(Schema row, List<String> key) {
-        return new Scope(row, false, key);
+        return new Scope(row, false, Set.of(), key);
     }
 
     /** These fields are known, and there may be others. */
     public static Scope open(Schema known) {
-        return new Scope(known, true, List.of());
+        return new Scope(known, true, Set.of(), List.of());
+    }
+
+    /** Whether there may be a field of this name, of which nothing is known. */
+    boolean mayHave(String name) {
+        return isOpen || unsure.contains(name);
     }
 
     /** The names to guess among when one is wrong. */

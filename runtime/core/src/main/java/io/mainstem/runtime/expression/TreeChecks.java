@@ -107,7 +107,7 @@ final class TreeChecks {
         }
         String rowName = row.getIdentExpr().getName();
         boolean isKnown = fields.isRow(rowName)
-                && !(rowName.equals("value") && fields.scope().isOpen());
+                && !(rowName.equals("value") && fields.scope().mayHave(name));
         if (isKnown && fields.field(rowName + "." + name) == null) {
             Schema schema = fields.row(rowName);
             List<String> names = schema.fields().stream().map(Field::name).toList();

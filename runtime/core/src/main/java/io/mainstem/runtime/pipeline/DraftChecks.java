@@ -76,9 +76,12 @@ final class DraftChecks {
         }
     }
 
-    /** All the topics that a source may write: that of its own and those that its steps choose. */
+    /** All the topics that a source may write: those that its steps choose, and that of its own unless they choose for every message. */
     private static Stream<String> templates(Draft draft, SourceSpec source) {
-        return Stream.concat(Stream.of(template(draft, source)), Routes.of(source.transforms()).stream());
+        Stream<String> routes = Routes.of(source.transforms()).stream();
+        return Routes.takeAll(source.transforms())
+                ? routes
+                : Stream.concat(Stream.of(template(draft, source)), routes);
     }
 
     /** A source's topic with all but the stream filled in. */

@@ -1,18 +1,18 @@
 package io.mainstem.runtime.pipeline;
 
 import io.mainstem.api.Config;
-import io.mainstem.api.Field;
 import io.mainstem.api.Option;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.TopicSettings.Cleanup;
 import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.pipeline.TransformsReader.Written;
+import io.mainstem.runtime.pipeline.YamlNode.Entry;
 import io.mainstem.runtime.pipeline.YamlNode.Items;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginClassLoading;
 import io.mainstem.runtime.text.TopicNames;
-import io.mainstem.runtime.transform.StepSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,7 +63,7 @@ final class PipelineFile {
         }
         sources.forEach((name, section) -> source(name, section, draft).ifPresent(draft.sources::add));
         file.named(PipelineFormat.TOPICS).forEach((name, section) -> {
-            topic(name, section).ifPresent(topic -> draft.declaredTopics.put(name, topic));
+            topic(name, section, draft).ifPresent(topic -> draft.declaredTopics.put(name, topic));
             draft.topicPlaces.put(name, section.place());
         });
         sinks.forEach((name, section) -> sink(name, section, draft).ifPresent(draft.sinks::add));
@@ -84,36 +84,30 @@ final class PipelineFile {
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
         Optional<String> topic = checked(
                 section, PipelineFormat.TOPIC.name(), section.value(PipelineFormat.TOPIC), TopicNames::wrongTemplate);
-        List<StepSpec> steps = transforms.ofSource(
-                section, factory.flatMap(made -> config.map(right -> declared(made, right, section))));
+        List<Written> steps = transforms.ofSource(section);
         Optional<ScheduleSpec> schedule = schedules.read(section);
         FailurePolicy onFailure = failures.read(section, draft.name).withDeadlines(DeadlinesReader.ofSource(section));
         if (config.isEmpty() || topic.isEmpty() || factory.isEmpty()) {
+            draft.sourceSteps.add(new Draft.SourceSteps(Optional.empty(), section.place(), steps));
             return Optional.empty();
         }
         SourceFactory made = factory.get();
-        return Optional.of(new SourceSpec(
+        SourceSpec spec = new SourceSpec(
                 name,
                 made.name(),
                 made,
                 config.get(),
                 topic.get(),
-                steps,
+                Written.specs(steps),
                 schedule.orElseGet(() -> defaultSchedule(made, config.get(), section.place())),
                 Batch.ofSource(section),
-                onFailure));
+                onFailure);
+        draft.sourceSteps.add(new Draft.SourceSteps(Optional.of(spec), optionsPlace(section), steps));
+        return Optional.of(spec);
     }
 
-    private List<Field> declared(SourceFactory factory, Config config, SectionReader section) {
-        if (section.entry(PipelineFormat.TRANSFORMS.name()).isEmpty()) {
-            return List.of();
-        }
-        try {
-            return PluginClassLoading.with(factory, () -> factory.declaredFields(config));
-        } catch (Exception | LinkageError e) {
-            findings.problem(section.place(), "the connector '" + factory.name() + "' could not tell its fields: " + e);
-            return List.of();
-        }
+    private static Place optionsPlace(SectionReader section) {
+        return section.entry(PipelineFormat.OPTIONS.name()).map(Entry::place).orElse(section.place());
     }
 
     private ScheduleSpec defaultSchedule(SourceFactory factory, Config config, Place place) {
@@ -132,14 +126,22 @@ final class PipelineFile {
         Optional<Config> config = factory.flatMap(found -> connectors.config(found, section));
         Optional<List<String>> topics = section.value(PipelineFormat.TOPICS_OF_SINK);
         topics.ifPresent(names -> checkTopics(names, section, draft));
-        List<StepSpec> steps = transforms.ofSink(section, topics.orElse(List.of()));
+        List<Written> steps = transforms.ofSink(section, topics.orElse(List.of()));
+        draft.sinkSteps.add(new Draft.SinkSteps(topics.orElse(List.of()), steps));
         FailurePolicy onFailure = failures.read(section, draft.name).withDeadlines(DeadlinesReader.ofSink(section));
         if (config.isEmpty() || topics.isEmpty() || factory.isEmpty()) {
             return Optional.empty();
         }
         SinkFactory made = factory.get();
         return Optional.of(new SinkSpec(
-                name, made.name(), made, config.get(), topics.get(), steps, Batch.ofSink(section), onFailure));
+                name,
+                made.name(),
+                made,
+                config.get(),
+                topics.get(),
+                Written.specs(steps),
+                Batch.ofSink(section),
+                onFailure));
     }
 
     private void checkTopics(List<String> names, SectionReader section, Draft draft) {
@@ -168,11 +170,14 @@ final class PipelineFile {
                 .orElse(section.place());
     }
 
-    private Optional<TopicSpec> topic(String name, SectionReader section) {
+    private Optional<TopicSpec> topic(String name, SectionReader section, Draft draft) {
         TopicNames.wrongName(name)
                 .ifPresent(wrong -> findings.problem(section.place(), "the topic's name '" + name + "' " + wrong));
         Optional<Long> partitions = section.value(PipelineFormat.PARTITIONS);
         List<String> key = section.value(PipelineFormat.KEY).orElse(List.of());
+        for (int i = 0; i < key.size(); i++) {
+            draft.keys.add(new Draft.TopicKey(name, key.get(i), element(section, PipelineFormat.KEY.name(), i)));
+        }
         Optional<CodecKind> codec = section.value(PipelineFormat.CODEC);
         TopicSettings settings = settings(section);
         if (partitions.isEmpty() || codec.isEmpty()) {
@@ -244,6 +249,9 @@ final class PipelineFile {
         final Map<String, Place> topicPlaces = new LinkedHashMap<>();
         final List<SinkSpec> sinks = new ArrayList<>();
         final List<Use> uses = new ArrayList<>();
+        final List<SourceSteps> sourceSteps = new ArrayList<>();
+        final List<SinkSteps> sinkSteps = new ArrayList<>();
+        final List<TopicKey> keys = new ArrayList<>();
         String name = "";
         Place namePlace = Place.START;
 
@@ -253,5 +261,14 @@ final class PipelineFile {
 
         /** A topic that a sink reads, and where it says so. */
         record Use(String topic, Place place) {}
+
+        /** The steps of a source; without it when something else of it is wrong. */
+        record SourceSteps(Optional<SourceSpec> source, Place place, List<Written> steps) {}
+
+        /** The steps of a sink. */
+        record SinkSteps(List<String> topics, List<Written> steps) {}
+
+        /** A field of the key that a topic is declared with. */
+        record TopicKey(String topic, String field, Place place) {}
     }
 }

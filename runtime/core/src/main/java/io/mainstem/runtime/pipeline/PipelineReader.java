@@ -2,6 +2,7 @@ package io.mainstem.runtime.pipeline;
 
 import io.mainstem.runtime.pipeline.PipelineFile.Draft;
 import io.mainstem.runtime.plugin.Connectors;
+import io.mainstem.runtime.transform.Routes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,18 +30,28 @@ public final class PipelineReader {
 
     /** The same with all that placeholders may name. */
     public static PipelineSet read(List<Path> files, Connectors catalog, Outside outside) {
-        List<Draft> drafts = new ArrayList<>();
-        for (Path file : files) {
-            drafts.add(PipelineFile.read(new Findings(file), catalog, outside));
-        }
-        return set(drafts);
+        return set(drafts(files, catalog, outside), false);
+    }
+
+    /**
+     * The same for a person who wants to know what is wrong before anything runs: sources may look at what they will read, where it
+     * lies on this machine. Where pipelines start, the log knows better what their fields are.
+     */
+    public static PipelineSet validate(List<Path> files, Connectors catalog, Outside outside) {
+        return set(drafts(files, catalog, outside), true);
+    }
+
+    private static List<Draft> drafts(List<Path> files, Connectors catalog, Outside outside) {
+        return files.stream()
+                .map(file -> PipelineFile.read(new Findings(file), catalog, outside))
+                .toList();
     }
 
     /** The same for files as they were once; which must fit together in this order. */
     static PipelineSet read(Map<Path, byte[]> files, Connectors catalog, Outside outside) {
         List<Draft> drafts = new ArrayList<>();
         files.forEach((file, bytes) -> drafts.add(PipelineFile.read(bytes, new Findings(file), catalog, outside)));
-        return set(drafts);
+        return set(drafts, false);
     }
 
     /**
@@ -58,10 +69,13 @@ public final class PipelineReader {
      * @param file what the text is called in problems
      */
     public static PipelineSet check(byte[] text, Path file, Connectors catalog) {
-        return set(List.of(PipelineFile.read(text, Findings.withoutPlaceholders(file), catalog, Outside.of(Map.of()))));
+        return set(
+                List.of(PipelineFile.read(text, Findings.withoutPlaceholders(file), catalog, Outside.of(Map.of()))),
+                false);
     }
 
-    private static PipelineSet set(List<Draft> drafts) {
+    private static PipelineSet set(List<Draft> drafts, boolean looksAtSources) {
+        new FieldFlow(drafts, looksAtSources).run();
         new DraftChecks(drafts).run();
         List<ConfigProblem> problems = drafts.stream()
                 .flatMap(draft -> draft.findings.problems().stream())
@@ -90,6 +104,7 @@ public final class PipelineReader {
         Map<String, TopicSpec> topics = new LinkedHashMap<>(draft.declaredTopics);
         List<String> named = new ArrayList<>();
         draft.sources.stream()
+                .filter(source -> !Routes.takeAll(source.transforms()))
                 .map(source -> DraftChecks.template(draft, source))
                 .filter(template -> !template.contains("{stream}"))
                 .forEach(named::add);

@@ -1,7 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
 import io.mainstem.api.Config;
-import io.mainstem.api.Field;
 import io.mainstem.api.Option;
 import io.mainstem.api.TransformFactory;
 import io.mainstem.runtime.pipeline.YamlNode.Entry;
@@ -13,7 +12,6 @@ import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginException;
 import io.mainstem.runtime.text.Nearest;
 import io.mainstem.runtime.transform.BuiltIns;
-import io.mainstem.runtime.transform.StepCheck;
 import io.mainstem.runtime.transform.StepProblem;
 import io.mainstem.runtime.transform.StepSpec;
 import io.mainstem.runtime.transform.Transforms;
@@ -36,15 +34,13 @@ final class TransformsReader {
         this.findings = findings;
     }
 
-    /** The steps of a source, as far as they are right. */
-    List<StepSpec> ofSource(SectionReader section, Optional<List<Field>> known) {
-        List<Written> steps = steps(section);
-        check(steps, known.orElse(List.of()));
-        return steps.stream().map(Written::spec).toList();
+    /** The steps of a source, as far as they are right by themselves. */
+    List<Written> ofSource(SectionReader section) {
+        return steps(section);
     }
 
-    /** The steps of a sink, as far as they are right. */
-    List<StepSpec> ofSink(SectionReader section, List<String> topics) {
+    /** The steps of a sink, as far as they are right by themselves. */
+    List<Written> ofSink(SectionReader section, List<String> topics) {
         List<Written> steps = steps(section);
         for (Written step : steps) {
             if (!BuiltIns.isForSinks(step.spec().factory())) {
@@ -55,8 +51,7 @@ final class TransformsReader {
             }
             checkOn(step, topics);
         }
-        check(steps, List.of());
-        return steps.stream().map(Written::spec).toList();
+        return steps;
     }
 
     private void checkOn(Written step, List<String> topics) {
@@ -71,17 +66,10 @@ final class TransformsReader {
     }
 
     /** A step, and where it stands. */
-    private record Written(StepSpec spec, Place place, StepText text) {}
+    record Written(StepSpec spec, Place place, StepText text) {
 
-    private void check(List<Written> steps, List<Field> known) {
-        if (steps.isEmpty()) {
-            return;
-        }
-        List<StepSpec> specs = steps.stream().map(Written::spec).toList();
-        for (StepCheck.Finding finding : StepCheck.check(specs, known)) {
-            findings.problem(
-                    steps.get(finding.step()).text().at(finding.problem()),
-                    finding.problem().message());
+        static List<StepSpec> specs(List<Written> steps) {
+            return steps.stream().map(Written::spec).toList();
         }
     }
 

@@ -20,10 +20,15 @@ final class FlowSorting {
      * @param outputs what comes out of its steps
      * @param topicOf the topic of an output
      * @param rows some of what comes out
+     * @param choosesTopics whether a step chooses for every row
      * @param isAll whether that is all there is now
      */
     static List<Flow> sort(
-            List<StreamSchema> outputs, Function<StreamSchema, String> topicOf, List<Message> rows, boolean isAll) {
+            List<StreamSchema> outputs,
+            Function<StreamSchema, String> topicOf,
+            List<Message> rows,
+            boolean choosesTopics,
+            boolean isAll) {
         Map<String, StreamSchema> schemas = new LinkedHashMap<>();
         Map<String, List<Message>> sorted = new LinkedHashMap<>();
         for (Message row : rows) {
@@ -32,9 +37,8 @@ final class FlowSorting {
             schemas.putIfAbsent(topic, output);
             sorted.computeIfAbsent(topic, name -> new ArrayList<>()).add(row);
         }
-        // Where steps choose for every row, nothing comes into the topics of the streams.
-        boolean isChosen = rows.stream().allMatch(row -> Steps.topic(row).isPresent());
-        if (rows.isEmpty() || !isChosen) {
+        // Where steps choose for every row, nothing comes into the topics of the streams, and none is made.
+        if (!choosesTopics) {
             outputs.forEach(output -> schemas.putIfAbsent(topicOf.apply(output), output));
         }
         List<Flow> flows = new ArrayList<>();

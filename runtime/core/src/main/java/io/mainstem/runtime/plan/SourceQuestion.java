@@ -200,7 +200,11 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
             answer.traces = steps.traces();
             answer.failed = steps.bad();
             List<Flow> found = FlowSorting.sort(
-                    outputs, output -> pipeline.topicOf(spec, output.name()), steps.out(), answer.sample.isAll());
+                    outputs,
+                    output -> pipeline.topicOf(spec, output.name()),
+                    steps.out(),
+                    steps.chooseTopics(),
+                    answer.sample.isAll());
             flows.addAll(found);
             answer.topics = found.stream().map(Flow::topic).toList();
         }

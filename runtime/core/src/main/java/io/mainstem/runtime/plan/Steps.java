@@ -41,6 +41,11 @@ final class Steps implements AutoCloseable {
         return new Steps(Chain.open(steps, stream, context), masked);
     }
 
+    /** Whether a step chooses a topic for every row. */
+    boolean chooseTopics() {
+        return chain.choosesTopics();
+    }
+
     /**
      * What comes out when this goes in.
      *

@@ -8,6 +8,7 @@ import io.mainstem.api.Schema;
 import io.mainstem.runtime.expression.EvaluationException;
 import io.mainstem.runtime.expression.Expression;
 import java.util.Map;
+import java.util.Set;
 
 /** Adds fields whose values are those of expressions, or replaces fields by them. */
 final class AddStep extends RowStep {
@@ -31,26 +32,39 @@ final class AddStep extends RowStep {
     }
 
     @Override
-    RowPlan rows(Known known) throws StepException {
+    RowPlan rows(KnownStream known) throws StepException {
         Schema schema = known.schema();
         StepExpressions compiler = StepExpressions.of(known);
         RowPlan.Making making = RowPlan.making();
         for (int i = 0; i < schema.size(); i++) {
             making.keep(schema, i);
         }
-        for (Map.Entry<String, String> entry : expressions.entrySet()) {
-            String path = FIELDS.name() + "." + entry.getKey();
-            Expression expression = compiler.compile(path, entry.getValue());
-            if (expression.type().isPresent()) {
-                making.put(Field.nullable(entry.getKey(), expression.type().get()), filler(entry.getKey(), expression));
-            } else if (!known.isOpen()) {
-                throw StepException.at(
-                        path,
-                        "it cannot be told which type '" + entry.getValue()
-                                + "' has; put int(...), double(...), string(...) or bool(...) around it");
-            }
-        }
+        Mistakes mistakes = new Mistakes();
+        expressions.forEach((name, text) -> mistakes.in(() -> add(making, name, text, compiler, known)));
+        mistakes.throwAny();
         return making.done(schema.name());
+    }
+
+    private static void add(
+            RowPlan.Making making, String name, String text, StepExpressions compiler, KnownStream known)
+            throws StepException {
+        String path = FIELDS.name() + "." + name;
+        Expression expression = compiler.compile(path, text);
+        if (expression.type().isPresent()) {
+            making.put(Field.nullable(name, expression.type().get()), filler(name, expression));
+        } else {
+            throw known.isSure() ? StepException.at(path, untold(text)) : StepException.unsure();
+        }
+    }
+
+    private static String untold(String text) {
+        return "it cannot be told which type '" + text
+                + "' has; put int(...), double(...), string(...) or bool(...) around it";
+    }
+
+    @Override
+    Set<String> makes() {
+        return expressions.keySet();
     }
 
     private static RowPlan.Filler filler(String name, Expression expression) {

@@ -7,6 +7,7 @@ import io.mainstem.api.Option;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Changes the types of fields, in the key, too. */
@@ -29,11 +30,19 @@ final class CastStep extends RowStep {
     }
 
     @Override
-    RowPlan rows(Known known) throws StepException {
-        for (String name : types.keySet()) {
-            known.index(FIELDS.name() + "." + name + StepProblem.KEY, name);
-        }
+    RowPlan rows(KnownStream known) throws StepException {
+        Mistakes mistakes = new Mistakes();
+        types.keySet()
+                .forEach(name ->
+                        mistakes.in(() -> known.index(FIELDS.name() + "." + name + StepProblem.KEY, name)));
+        mistakes.in(() -> cast(known.schema()));
+        mistakes.throwAny();
         return cast(known.schema());
+    }
+
+    @Override
+    Set<String> makes() {
+        return types.keySet();
     }
 
     @Override
@@ -43,21 +52,28 @@ final class CastStep extends RowStep {
 
     private RowPlan cast(Schema schema) throws StepException {
         RowPlan.Making making = RowPlan.making();
+        Mistakes mistakes = new Mistakes();
         for (int i = 0; i < schema.size(); i++) {
-            Field field = schema.field(i);
-            @Nullable Type type = types.get(field.name());
-            if (type == null || type.equals(field.type())) {
-                making.keep(schema, i);
-                continue;
-            }
-            Conversion conversion = Conversion.of(field.type(), type);
-            if (conversion == null) {
-                throw StepException.at(
-                        FIELDS.name() + "." + field.name(), "a " + field.type() + " cannot be made a " + type);
-            }
-            making.add(withType(field, type), filler(field.name(), i, conversion));
+            int index = i;
+            mistakes.in(() -> add(making, schema, index));
         }
+        mistakes.throwAny();
         return making.done(schema.name());
+    }
+
+    private void add(RowPlan.Making making, Schema schema, int index) throws StepException {
+        Field field = schema.field(index);
+        @Nullable Type type = types.get(field.name());
+        if (type == null || type.equals(field.type())) {
+            making.keep(schema, index);
+            return;
+        }
+        Conversion conversion = Conversion.of(field.type(), type);
+        if (conversion == null) {
+            throw StepException.at(
+                    FIELDS.name() + "." + field.name(), "a " + field.type() + " cannot be made a " + type);
+        }
+        making.add(withType(field, type), filler(field.name(), index, conversion));
     }
 
     private static Field withType(Field field, Type type) {

@@ -119,6 +119,11 @@ public final class Chain implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Whether every message is given a topic by a step. */
+    public boolean choosesTopics() {
+        return stages.stream().anyMatch(stage -> stage.transform instanceof RouteStep);
+    }
+
     /** Whether {@link #output} was called for the rows of a message. */
     public boolean knows(Message message) {
         if (!(message.value() instanceof Row row)) {

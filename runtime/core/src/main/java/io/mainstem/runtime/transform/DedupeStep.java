@@ -64,13 +64,9 @@ final class DedupeStep extends Step {
     }
 
     @Override
-    Plan plan(Known known) throws Exception {
-        for (int i = 0; i < names.size(); i++) {
-            known.index(BY.name() + "." + i, names.get(i));
-        }
+    Plan plan(KnownStream known) throws Exception {
+        int[] indexes = known.indexes(BY.name(), names);
         KeyText text = KeyText.of(BY.name(), known.schema(), names);
-        int[] indexes =
-                names.stream().mapToInt(name -> known.schema().indexOf(name)).toArray();
         return new Plan() {
             @Override
             public StreamSchema output() {

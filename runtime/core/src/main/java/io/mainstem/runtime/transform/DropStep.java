@@ -37,11 +37,9 @@ final class DropStep extends RowStep {
     }
 
     @Override
-    RowPlan rows(Known known) throws StepException {
+    RowPlan rows(KnownStream known) throws StepException {
         Schema schema = known.schema();
-        for (int i = 0; i < names.size(); i++) {
-            known.index("fields." + i, names.get(i));
-        }
+        known.indexes("fields", names);
         RowPlan.Making making = RowPlan.making();
         if (keep) {
             names.stream().distinct().forEach(name -> making.keep(schema, schema.indexOf(name)));
@@ -56,7 +54,7 @@ final class DropStep extends RowStep {
     }
 
     @Override
-    List<String> key(Known known, RowPlan rows) throws StepException {
+    List<String> key(KnownStream known, RowPlan rows) throws StepException {
         for (String field : known.stream().key()) {
             if (rows.schema().indexOf(field) < 0 && !known.isOpen()) {
                 throw StepException.at(

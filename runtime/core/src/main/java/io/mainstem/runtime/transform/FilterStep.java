@@ -32,7 +32,7 @@ final class FilterStep extends Step {
     }
 
     @Override
-    Plan plan(Known known) throws Exception {
+    Plan plan(KnownStream known) throws Exception {
         Expression condition = StepExpressions.of(known).compile(WHERE.name(), where);
         Optional<Type> type = condition.type();
         if (type.isPresent() && !type.get().equals(Type.BOOLEAN)) {

@@ -37,18 +37,13 @@ final class FlattenStep extends RowStep {
     }
 
     @Override
-    RowPlan rows(Known known) throws StepException {
+    RowPlan rows(KnownStream known) throws StepException {
+        Mistakes mistakes = new Mistakes();
         for (int i = 0; i < names.size(); i++) {
-            known.index(FIELDS.name() + "." + i, names.get(i));
-            if (known.type(names.get(i)).kind() != Type.Kind.STRUCT) {
-                throw StepException.at(
-                        FIELDS.name() + "." + i,
-                        "the field '" + names.get(i) + "' is no nested row, but a " + known.type(names.get(i))
-                                + (known.type(names.get(i)).isText()
-                                        ? "; the step 'parse' makes one of JSON text"
-                                        : ""));
-            }
+            int number = i;
+            mistakes.in(() -> check(FIELDS.name() + "." + number, names.get(number), known));
         }
+        mistakes.throwAny();
         RowPlan.Making making = RowPlan.making();
         Set<String> taken = new HashSet<>();
         Schema schema = known.schema();
@@ -64,6 +59,23 @@ final class FlattenStep extends RowStep {
             }
         }
         return making.done(schema.name());
+    }
+
+    private static void check(String path, String name, KnownStream known) throws StepException {
+        known.index(path, name);
+        Type type = known.type(name);
+        if (type.kind() != Type.Kind.STRUCT) {
+            throw StepException.at(
+                    path,
+                    "the field '" + name + "' is no nested row, but a " + type
+                            + (type.isText() ? "; the step 'parse' makes one of JSON text" : ""));
+        }
+    }
+
+    /** Which names come out of a nested row is told by its fields. */
+    @Override
+    KnownStream behindMistake(KnownStream known) {
+        return KnownStream.open(known.stream().name(), List.of());
     }
 
     private static void unique(Set<String> taken, String name) throws StepException {

@@ -37,17 +37,21 @@ final class HeadersStep extends Step {
         this.texts = config.get(HEADERS);
     }
 
+    private static Template template(String name, String text, StepExpressions expressions) throws StepException {
+        String path = HEADERS.name() + "." + name;
+        if (name.startsWith(RESERVED)) {
+            throw StepException.at(path, "headers that begin with '" + RESERVED + "' are Mainstem's own");
+        }
+        return Template.of(path, text, expressions);
+    }
+
     @Override
-    Plan plan(Known known) throws Exception {
+    Plan plan(KnownStream known) throws Exception {
         StepExpressions expressions = StepExpressions.of(known);
         Map<String, Template> templates = new LinkedHashMap<>();
-        for (Map.Entry<String, String> entry : texts.entrySet()) {
-            String path = HEADERS.name() + "." + entry.getKey();
-            if (entry.getKey().startsWith(RESERVED)) {
-                throw StepException.at(path, "headers that begin with '" + RESERVED + "' are Mainstem's own");
-            }
-            templates.put(entry.getKey(), Template.of(path, entry.getValue(), expressions));
-        }
+        Mistakes mistakes = new Mistakes();
+        texts.forEach((name, text) -> mistakes.in(() -> templates.put(name, template(name, text, expressions))));
+        mistakes.throwAny();
         return new Plan() {
             @Override
             public StreamSchema output() {

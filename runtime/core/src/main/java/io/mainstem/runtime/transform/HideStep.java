@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import java.util.Set;
 
 /** Hides values of fields, in the key, too: by a mask, or by a hash that is the same for equal values. */
 final class HideStep extends RowStep {
@@ -89,19 +90,28 @@ final class HideStep extends RowStep {
     }
 
     @Override
-    RowPlan rows(Known known) throws StepException {
+    RowPlan rows(KnownStream known) throws StepException {
+        Mistakes mistakes = new Mistakes();
         for (int i = 0; i < names.size(); i++) {
-            String path = FIELDS.name() + "." + i;
-            known.index(path, names.get(i));
-            Type type = known.type(names.get(i));
-            if (textOnly && type.kind() != Type.Kind.STRING) {
-                throw StepException.at(
-                        path,
-                        "the field '" + names.get(i) + "' is a " + type
-                                + ", and only text can be masked; cast it first");
-            }
+            int number = i;
+            mistakes.in(() -> check(FIELDS.name() + "." + number, names.get(number), known));
         }
+        mistakes.throwAny();
         return hidden(known.schema());
+    }
+
+    private void check(String path, String name, KnownStream known) throws StepException {
+        known.index(path, name);
+        Type type = known.type(name);
+        if (textOnly && type.kind() != Type.Kind.STRING) {
+            throw StepException.at(
+                    path, "the field '" + name + "' is a " + type + ", and only text can be masked; cast it first");
+        }
+    }
+
+    @Override
+    Set<String> makes() {
+        return Set.copyOf(names);
     }
 
     @Override

@@ -29,15 +29,15 @@ final class KeyStep extends Step {
     }
 
     @Override
-    Plan plan(Known known) throws Exception {
+    Plan plan(KnownStream known) throws Exception {
         RowPlan.Making making = RowPlan.making();
+        Mistakes mistakes = new Mistakes();
         for (int i = 0; i < names.size(); i++) {
             String path = FIELDS.name() + "." + i;
-            int index = known.index(path, names.get(i));
-            Field field = known.schema().field(index);
-            refuseNested(path, field);
-            making.add(Field.required(field.name(), field.type()), filler(field.name(), index));
+            String name = names.get(i);
+            mistakes.in(() -> add(making, path, known.index(path, name), known.schema()));
         }
+        mistakes.throwAny();
         RowPlan keys = making.done(known.schema().name());
         StreamSchema output = StreamSchema.of(known.stream().name(), known.schema(), names);
         return new Plan() {
@@ -56,6 +56,12 @@ final class KeyStep extends Step {
                 out.accept(message.withKey(ofDelete(message, keys.schema())));
             }
         };
+    }
+
+    private static void add(RowPlan.Making making, String path, int index, Schema schema) throws StepException {
+        Field field = schema.field(index);
+        refuseNested(path, field);
+        making.add(Field.required(field.name(), field.type()), filler(field.name(), index));
     }
 
     private static void refuseNested(String path, Field field) throws StepException {

@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,15 +71,10 @@ final class LookupStep extends Step {
     }
 
     @Override
-    Plan plan(Known known) throws Exception {
+    Plan plan(KnownStream known) throws Exception {
         StepException.checkTopic(TOPIC.name(), topic, topic);
-        for (int i = 0; i < by.size(); i++) {
-            known.index(BY.name() + "." + i, by.get(i));
-        }
+        known.indexes(BY.name(), by);
         KeyText key = KeyText.of(BY.name(), known.schema(), by);
-        if (known.isOpen()) {
-            throw new UnknownOutput();
-        }
         Table table = context.table(topic, most);
         Schema there = schema(table);
         Found found = new Found();
@@ -86,15 +82,13 @@ final class LookupStep extends Step {
         for (int i = 0; i < known.schema().size(); i++) {
             making.keep(known.schema(), i);
         }
+        Mistakes mistakes = new Mistakes();
         int number = 0;
         for (Map.Entry<String, String> entry : fields.entrySet()) {
-            String path = FIELDS.name() + "." + entry.getKey();
-            int index = there.indexOf(entry.getValue());
-            if (index < 0) {
-                throw StepException.missing(path, entry.getValue(), there);
-            }
-            making.put(Field.nullable(entry.getKey(), there.field(index).type()), found.filler(number++));
+            RowPlan.Filler filler = found.filler(number++);
+            mistakes.in(() -> making.put(added(entry.getKey(), entry.getValue(), there), filler));
         }
+        mistakes.throwAny();
         RowPlan rows = making.done(known.schema().name());
         StreamSchema output = StreamSchema.of(
                 known.stream().name(), rows.schema(), known.stream().key());
@@ -118,6 +112,19 @@ final class LookupStep extends Step {
                 out.accept(message.withValue(rows.apply(message, row)));
             }
         };
+    }
+
+    private static Field added(String name, String from, Schema there) throws StepException {
+        int index = there.indexOf(from);
+        if (index < 0) {
+            throw StepException.missing(FIELDS.name() + "." + name, from, there);
+        }
+        return Field.nullable(name, there.field(index).type());
+    }
+
+    @Override
+    Set<String> makes() {
+        return fields.keySet();
     }
 
     private boolean hasKey(Row row) {
@@ -164,10 +171,5 @@ final class LookupStep extends Step {
                 }
             };
         }
-    }
-
-    /** What comes out is not known before it runs. */
-    static final class UnknownOutput extends Exception {
-        private static final long serialVersionUID = 1L;
     }
 }

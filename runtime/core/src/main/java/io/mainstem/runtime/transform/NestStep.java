@@ -7,6 +7,7 @@ import io.mainstem.api.Option;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
 import java.util.List;
+import java.util.Set;
 
 /** Puts fields into a nested row. */
 final class NestStep extends RowStep {
@@ -34,20 +35,17 @@ final class NestStep extends RowStep {
     }
 
     @Override
-    RowPlan rows(Known known) throws StepException {
+    RowPlan rows(KnownStream known) throws StepException {
         Schema schema = known.schema();
         RowPlan.Making inner = RowPlan.making();
+        Mistakes mistakes = new Mistakes();
         for (int i = 0; i < names.size(); i++) {
+            String path = FIELDS.name() + "." + i;
             String name = names.get(i);
-            inner.keep(schema, known.index(FIELDS.name() + "." + i, name));
-            if (known.stream().key().contains(name)) {
-                throw StepException.at(
-                        FIELDS.name() + "." + i, "the field '" + name + "' is part of the key, and stays where it is");
-            }
+            mistakes.in(() -> inner.keep(schema, index(path, name, known)));
         }
-        if (schema.indexOf(into) >= 0 && !names.contains(into)) {
-            throw StepException.at(INTO.name(), "there is a field '" + into + "' already");
-        }
+        mistakes.in(() -> refuseTaken(schema));
+        mistakes.throwAny();
         RowPlan nested = inner.done(into);
         RowPlan.Making outer = RowPlan.making();
         for (int i = 0; i < schema.size(); i++) {
@@ -59,5 +57,23 @@ final class NestStep extends RowStep {
                 Field.required(into, Type.struct(nested.schema())),
                 (message, row, to, index) -> to.set(index, nested.apply(message, row)));
         return outer.done(schema.name());
+    }
+
+    private static int index(String path, String name, KnownStream known) throws StepException {
+        if (known.stream().key().contains(name)) {
+            throw StepException.at(path, "the field '" + name + "' is part of the key, and stays where it is");
+        }
+        return known.index(path, name);
+    }
+
+    private void refuseTaken(Schema schema) throws StepException {
+        if (schema.indexOf(into) >= 0 && !names.contains(into)) {
+            throw StepException.at(INTO.name(), "there is a field '" + into + "' already");
+        }
+    }
+
+    @Override
+    Set<String> makes() {
+        return Set.of(into);
     }
 }

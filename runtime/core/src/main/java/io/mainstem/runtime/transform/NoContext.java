@@ -43,7 +43,7 @@ final class NoContext implements StepContext {
     }
 
     @Override
-    public Table table(String topic, long most) {
-        throw new IllegalStateException("nothing is looked up while steps are checked");
+    public Table table(String topic, long most) throws StepException {
+        throw StepException.unsure();
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes fields of JSON text, or a date or time of text by a pattern. */
 final class ParseStep extends RowStep {
@@ -97,7 +98,7 @@ final class ParseStep extends RowStep {
     }
 
     @Override
-    RowPlan rows(Known known) throws StepException {
+    RowPlan rows(KnownStream known) throws StepException {
         int index = known.index(FIELD.name(), field);
         if (!known.schema().field(index).type().isText()) {
             throw StepException.at(
@@ -107,7 +108,12 @@ final class ParseStep extends RowStep {
         return as == As.JSON ? json(known, index) : time(known.schema(), index);
     }
 
-    private RowPlan json(Known known, int text) throws StepException {
+    @Override
+    Set<String> makes() {
+        return as == As.JSON && into.isEmpty() ? fields.keySet() : Set.of(into.orElse(field));
+    }
+
+    private RowPlan json(KnownStream known, int text) throws StepException {
         Schema schema = known.schema();
         Schema object = Schema.of(
                 into.orElse(field),

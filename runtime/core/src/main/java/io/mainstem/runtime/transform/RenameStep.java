@@ -37,10 +37,12 @@ final class RenameStep extends Step {
     }
 
     @Override
-    Plan plan(Known known) throws Exception {
-        for (String name : names.keySet()) {
-            known.index(FIELDS.name() + "." + name + StepProblem.KEY, name);
-        }
+    Plan plan(KnownStream known) throws Exception {
+        Mistakes mistakes = new Mistakes();
+        names.keySet()
+                .forEach(name ->
+                        mistakes.in(() -> known.index(FIELDS.name() + "." + name + StepProblem.KEY, name)));
+        mistakes.throwAny();
         Schema renamed = renamed(known.schema());
         List<String> key = known.stream().key().stream().map(this::name).toList();
         StreamSchema output = StreamSchema.of(known.stream().name(), renamed, key);
@@ -65,6 +67,11 @@ final class RenameStep extends Step {
                 out.accept(withKey(message));
             }
         };
+    }
+
+    @Override
+    Set<String> makes() {
+        return Set.copyOf(names.values());
     }
 
     private String name(String field) {

@@ -36,7 +36,7 @@ final class RouteStep extends Step {
     }
 
     @Override
-    Plan plan(Known known) throws Exception {
+    Plan plan(KnownStream known) throws Exception {
         Template template = Template.of(TOPIC.name(), topic, StepExpressions.of(known));
         StepException.checkTopic(TOPIC.name(), topic, template.sample());
         return new Plan() {

@@ -11,11 +11,20 @@ public final class Routes {
 
     private Routes() {}
 
+    /** Whether a step chooses a topic for every message, so that none comes into that of its source. */
+    public static boolean takeAll(List<StepSpec> steps) {
+        return steps.stream().anyMatch(step -> isRoute(step) && step.on().isEmpty());
+    }
+
+    private static boolean isRoute(StepSpec step) {
+        return step.factory() instanceof StepFactory && step.name().equals(RouteStep.NAME);
+    }
+
     /** A template for each step that chooses topics, with {@code {stream}} where anything may stand. */
     public static List<String> of(List<StepSpec> steps) {
         List<String> templates = new ArrayList<>();
         for (StepSpec step : steps) {
-            if (step.factory() instanceof StepFactory && step.name().equals(RouteStep.NAME)) {
+            if (isRoute(step)) {
                 templates.add(RouteStep.topic(step.config()).replaceAll("\\{[^{}]*}", ANYTHING));
             } else if (!(step.factory() instanceof StepFactory)) {
                 templates.add(ANYTHING);

@@ -21,10 +21,10 @@ abstract class RowStep extends Step {
     private final IdentityHashMap<Schema, RowPlan> keyPlans = new IdentityHashMap<>();
 
     /** How rows are made. */
-    abstract RowPlan rows(Known known) throws Exception;
+    abstract RowPlan rows(KnownStream known) throws Exception;
 
     /** The key fields of what comes out. */
-    List<String> key(Known known, RowPlan rows) throws Exception {
+    List<String> key(KnownStream known, RowPlan rows) throws Exception {
         return known.stream().key();
     }
 
@@ -35,7 +35,7 @@ abstract class RowStep extends Step {
     }
 
     @Override
-    final Plan plan(Known known) throws Exception {
+    final Plan plan(KnownStream known) throws Exception {
         RowPlan rows = rows(known);
         StreamSchema output = StreamSchema.of(known.stream().name(), rows.schema(), key(known, rows));
         return new Plan() {

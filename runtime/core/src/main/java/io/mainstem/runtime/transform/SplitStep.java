@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** Makes one record of each element of a list. */
 final class SplitStep extends Step {
@@ -78,6 +79,11 @@ final class SplitStep extends Step {
         return List.of();
     }
 
+    @Override
+    Set<String> makes() {
+        return number.map(name -> Set.of(into, name)).orElse(Set.of(into));
+    }
+
     /** Gives the list of a message, or null. */
     private interface Elements {
         @Nullable
@@ -85,7 +91,7 @@ final class SplitStep extends Step {
     }
 
     @Override
-    Plan plan(Known known) throws Exception {
+    Plan plan(KnownStream known) throws Exception {
         Schema schema = known.schema();
         Elements elements = elements(known);
         Type element = elementType(known);
@@ -131,13 +137,13 @@ final class SplitStep extends Step {
         };
     }
 
-    private static List<String> key(Known known, Schema schema) {
+    private static List<String> key(KnownStream known, Schema schema) {
         return known.stream().key().stream().allMatch(name -> schema.indexOf(name) >= 0)
                 ? known.stream().key()
                 : List.of();
     }
 
-    private Elements elements(Known known) throws StepException {
+    private Elements elements(KnownStream known) throws StepException {
         if (field.isPresent()) {
             int index = known.index(FIELD.name(), field.get());
             if (known.type(field.get()).kind() != Type.Kind.ARRAY) {
@@ -168,7 +174,7 @@ final class SplitStep extends Step {
         }
     }
 
-    private Type elementType(Known known) throws StepException {
+    private Type elementType(KnownStream known) throws StepException {
         if (type.isPresent()) {
             return type.get();
         }
@@ -180,8 +186,14 @@ final class SplitStep extends Step {
                 .type();
         return result.filter(list -> list.kind() == Type.Kind.ARRAY)
                 .map(Type::element)
-                .orElseThrow(() -> StepException.at(
-                        EXPRESSION.name(), "it cannot be told which type an element has; set 'type', such as string"));
+                .orElseThrow(() -> untold(known));
+    }
+
+    private static StepException untold(KnownStream known) {
+        return known.isSure()
+                ? StepException.at(
+                        EXPRESSION.name(), "it cannot be told which type an element has; set 'type', such as string")
+                : StepException.unsure();
     }
 
     /** The element that a row is made for. */

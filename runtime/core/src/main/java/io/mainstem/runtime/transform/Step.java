@@ -5,10 +5,9 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Transform;
-import io.mainstem.api.Type;
-import io.mainstem.runtime.expression.Scope;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,44 +40,24 @@ abstract class Step implements Transform {
         }
     }
 
-    /**
-     * What a step knows of the stream in front of it.
-     *
-     * @param stream its name, fields and key
-     * @param isOpen whether there may be other fields
-     */
-    record Known(StreamSchema stream, boolean isOpen) {
+    abstract Plan plan(KnownStream known) throws Exception;
 
-        Schema schema() {
-            return stream.schema();
-        }
-
-        Scope scope() {
-            return new Scope(schema(), isOpen, stream.key());
-        }
-
-        /** The place of a field. */
-        int index(String path, String name) throws StepException {
-            int index = schema().indexOf(name);
-            if (index < 0) {
-                throw StepException.missing(path, name, schema());
-            }
-            return index;
-        }
-
-        Type type(String name) {
-            return schema().field(schema().indexOf(name)).type();
-        }
+    /** The names of fields of which the step says which type they have behind it. */
+    Set<String> makes() {
+        return Set.of();
     }
 
-    abstract Plan plan(Known known) throws Exception;
+    /** What can be said of the fields behind the step when it does not go with those in front of it: nothing that only follows. */
+    KnownStream behindMistake(KnownStream known) {
+        return known.unsureOf(makes());
+    }
 
     @Override
     public final List<StreamSchema> output(StreamSchema in) throws Exception {
         if (plans.size() >= PLANS_MAX) {
             plans.clear();
         }
-        Plan plan = plan(new Known(in, false));
+        Plan plan = plan(KnownStream.complete(in));
         plans.put(in.schema(), plan);
         lastSchema = in.schema();
         last = plan;

@@ -1,15 +1,12 @@
 package io.mainstem.runtime.transform;
 
-import io.mainstem.api.Field;
-import io.mainstem.api.Schema;
-import io.mainstem.api.StreamSchema;
+import io.mainstem.api.StopException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Looks through the steps of a source or sink for mistakes, as far as fields are known before anything runs. */
 public final class StepCheck {
-
-    private static final Schema UNKNOWN = Schema.of("unknown");
 
     private StepCheck() {}
 
@@ -22,40 +19,90 @@ public final class StepCheck {
     public record Finding(int step, StepProblem problem) {}
 
     /**
-     * All that can be told. Of fields that are not among the known ones nothing is said.
+     * What came of a check.
      *
-     * @param known fields that rows will have in front of the first step
+     * @param findings all that is wrong; not what only follows from another mistake
+     * @param behind what is known of the rows that come out of the last step
      */
-    public static List<Finding> check(List<StepSpec> steps, List<Field> known) {
-        List<Finding> findings = new ArrayList<>();
-        Schema schema = Schema.of("known", known);
-        for (int i = 0; i < steps.size(); i++) {
-            StepSpec step = steps.get(i);
-            Schema after =
-                    step.factory() instanceof StepFactory factory ? check(factory, step, i, schema, findings) : UNKNOWN;
-            // Where a step changes some streams only, what is known of all of them is what it does not touch.
-            schema = step.on().isEmpty() ? after : UNKNOWN;
+    public record Result(List<Finding> findings, KnownStream behind) {
+
+        /** Copies the list. */
+        public Result {
+            findings = List.copyOf(findings);
         }
-        return findings;
     }
 
-    private static Schema check(StepFactory factory, StepSpec step, int number, Schema schema, List<Finding> findings) {
-        StreamSchema stream = StreamSchema.of("stream", schema, List.of());
+    /**
+     * All that can be told.
+     *
+     * @param known what rows have in front of the first step; where the name of the stream is not known, every step is looked at
+     */
+    public static Result check(List<StepSpec> steps, KnownStream known) {
+        List<Finding> findings = new ArrayList<>();
+        KnownStream present = known;
+        for (int i = 0; i < steps.size(); i++) {
+            StepSpec step = steps.get(i);
+            if (known.isNamed() && !step.appliesTo(known.stream().name())) {
+                continue;
+            }
+            KnownStream behind = behind(step, i, present, findings);
+            // Where a step changes some streams only, what is known of all of them is what it does not touch.
+            present = known.isNamed() || step.on().isEmpty() ? behind : nothing(present);
+        }
+        return new Result(findings, present);
+    }
+
+    /**
+     * The same before a stream is read for the first time.
+     *
+     * @param owner whose steps they are
+     * @return what is known of the rows that come out of the last step
+     * @throws StopException with everything that is wrong, each at its place in the file
+     */
+    public static KnownStream require(List<StepSpec> steps, KnownStream known, String owner) {
+        Result result = check(steps, known);
+        if (result.findings().isEmpty()) {
+            return result.behind();
+        }
+        throw new StopException(
+                "transform.schema",
+                result.findings().stream()
+                        .map(finding -> described(steps.get(finding.step()), finding, owner))
+                        .collect(Collectors.joining("; ")),
+                "correct the steps; the fields of '" + known.stream().name() + "' in front of them are "
+                        + known.schema());
+    }
+
+    private static String described(StepSpec step, Finding finding, String owner) {
+        String place = step.places().place(finding.problem());
+        return (place.isEmpty() ? "" : place + ": ") + finding.problem().message() + " (step " + (finding.step() + 1)
+                + " '" + step.name() + "' of " + owner + ")";
+    }
+
+    private static KnownStream nothing(KnownStream stream) {
+        return KnownStream.open(stream.stream().name(), List.of());
+    }
+
+    private static KnownStream behind(StepSpec step, int number, KnownStream known, List<Finding> findings) {
+        if (!(step.factory() instanceof StepFactory factory)) {
+            return nothing(known);
+        }
         try {
-            return factory.make(step.config(), new NoContext())
-                    .plan(new Step.Known(stream, true))
-                    .output()
-                    .schema();
-        } catch (StepException e) {
-            e.problems().stream()
-                    .filter(problem -> !problem.isMissing())
-                    .forEach(problem -> findings.add(new Finding(number, problem)));
-        } catch (LookupStep.UnknownOutput e) {
-            return UNKNOWN;
+            return behind(factory.make(step.config(), new NoContext()), number, known, findings);
         } catch (Exception e) {
             findings.add(new Finding(
                     number, StepProblem.at("", "the step '" + step.name() + "' could not be checked: " + e)));
+            return nothing(known);
         }
-        return UNKNOWN;
+    }
+
+    private static KnownStream behind(Step step, int number, KnownStream known, List<Finding> findings)
+            throws Exception {
+        try {
+            return known.behind(step.plan(known).output());
+        } catch (StepException e) {
+            e.problems().forEach(problem -> findings.add(new Finding(number, problem)));
+            return step.behindMistake(known);
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A step that does not go with the fields of its stream. */
+/** A step that does not go with the fields of its stream; or, without problems, one of which that cannot be told. */
 final class StepException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -40,13 +40,19 @@ final class StepException extends Exception {
     static StepException missing(String path, String field, Schema schema) {
         List<String> names = schema.fields().stream().map(Field::name).toList();
         String hint = Nearest.hint(field, names);
-        return new StepException(List.of(new StepProblem(
+        return at(
                 path,
-                1,
-                1,
                 "there is no field '" + field + "'"
-                        + (hint.isEmpty() ? "; the fields are " + String.join(", ", names) : hint),
-                true)));
+                        + (hint.isEmpty() ? "; the fields are " + String.join(", ", names) : hint));
+    }
+
+    /** Nothing can be said, since not all fields are known. */
+    static StepException unsure() {
+        return of(List.of());
+    }
+
+    static StepException of(List<StepProblem> problems) {
+        return new StepException(problems);
     }
 
     /** An expression that cannot be used, which begins so many characters behind the start of the value. */
@@ -56,8 +62,7 @@ final class StepException extends Exception {
                         path,
                         mistake.line(),
                         mistake.line() == 1 ? mistake.column() + shift : mistake.column(),
-                        mistake.message(),
-                        false))
+                        mistake.message()))
                 .toList());
     }
 

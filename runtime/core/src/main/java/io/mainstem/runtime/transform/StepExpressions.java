@@ -14,7 +14,7 @@ final class StepExpressions {
         this.expressions = expressions;
     }
 
-    static StepExpressions of(Step.Known known) {
+    static StepExpressions of(KnownStream known) {
         return new StepExpressions(Expressions.in(known.scope(), known.stream().name()));
     }
 

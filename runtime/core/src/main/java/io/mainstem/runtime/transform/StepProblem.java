@@ -8,9 +8,8 @@ package io.mainstem.runtime.transform;
  * @param line the line in the text there, from 1
  * @param column the column in that line, from 1
  * @param message what is wrong, and what to do
- * @param isMissing whether it is only that a field is not there; where not all fields are known, that is no mistake
  */
-public record StepProblem(String path, int line, int column, String message, boolean isMissing) {
+public record StepProblem(String path, int line, int column, String message) {
 
     /** Behind a path: the name, not the value. */
     public static final String KEY = "#";
@@ -25,6 +24,6 @@ public record StepProblem(String path, int line, int column, String message, boo
 
     /** With a value as a whole. */
     static StepProblem at(String path, String message) {
-        return new StepProblem(path, 1, 1, message, false);
+        return new StepProblem(path, 1, 1, message);
     }
 }

@@ -19,6 +19,7 @@ final class Template {
 
     static Template of(String path, String text, StepExpressions expressions) throws StepException {
         List<Object> parts = new ArrayList<>();
+        Mistakes mistakes = new Mistakes();
         StringBuilder plain = new StringBuilder();
         int i = 0;
         while (i < text.length()) {
@@ -31,13 +32,15 @@ final class Template {
                 int end = end(path, text, i);
                 parts.add(plain.toString());
                 plain.setLength(0);
-                parts.add(expressions.compile(path, text.substring(i + 1, end), i + 1));
+                int begin = i + 1;
+                mistakes.in(() -> parts.add(expressions.compile(path, text.substring(begin, end), begin)));
                 i = end + 1;
             } else {
                 plain.append(c);
                 i++;
             }
         }
+        mistakes.throwAny();
         parts.add(plain.toString());
         return new Template(parts);
     }

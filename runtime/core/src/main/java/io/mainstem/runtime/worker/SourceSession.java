@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ final class SourceSession implements Task.Session {
     private final DeleteScans deletes;
     private final Map<String, StreamWay> ways = new ConcurrentHashMap<>();
     private final StepsContext steps;
+    private final FieldCheck fields;
     private final CallWatch watch;
     private final List<SourceSteps> replaced = new ArrayList<>();
     private Instant nextDiscovery = Instant.MIN;
@@ -107,6 +109,7 @@ final class SourceSession implements Task.Session {
             producer.close();
             throw e;
         }
+        this.fields = new FieldCheck(pipeline, spec);
         this.queue = new SplitQueue(state);
         SourceName name = new SourceName(pipeline.name(), spec.name());
         this.commits = new SourceCommits(
@@ -156,6 +159,7 @@ final class SourceSession implements Task.Session {
     private void discover(Instant now) throws Exception {
         Discovery discovery = source.discover(state);
         StepStreams.check(spec.transforms(), state.names(discovery));
+        checkFields(discovery);
         status.running();
         for (StreamSchema stream : discovery.streams()) {
             if (!state.stream(stream.name()).equals(Optional.of(stream))) {
@@ -174,6 +178,17 @@ final class SourceSession implements Task.Session {
         queue.addAll(discovery.splits());
         deletes.plan(discovery, this::way, now);
         nextDiscovery = now.plus(nextDiscoveryAfter(discovery));
+    }
+
+    /** Before anything is published; of a stream that changes later, those who read it tell. */
+    private void checkFields(Discovery discovery) {
+        boolean isFirst = nextDiscovery.equals(Instant.MIN);
+        Predicate<StreamSchema> isNew = stream -> state.stream(stream.name()).isEmpty();
+        fields.check(
+                discovery.streams().stream()
+                        .filter(stream -> isFirst || isNew.test(stream))
+                        .toList(),
+                isNew);
     }
 
     private Duration nextDiscoveryAfter(Discovery discovery) {

@@ -77,7 +77,8 @@ final class SourceSteps implements AutoCloseable {
         last = chain.output(in);
         last.forEach(out -> outputs.putIfAbsent(out.schema(), out));
         single = null;
-        if (last.size() == 1) {
+        // The topic of the source is not made where nothing comes into it.
+        if (last.size() == 1 && !chain.choosesTopics()) {
             single = route(last.get(0), pipeline.topicOf(spec, last.get(0).name()));
         }
     }

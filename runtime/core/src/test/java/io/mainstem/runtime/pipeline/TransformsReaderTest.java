@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Field;
+import io.mainstem.api.Schema;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
 import io.mainstem.runtime.plugin.Connectors;
 import java.io.IOException;
@@ -40,10 +42,46 @@ class TransformsReaderTest {
                     transforms:
                 %s
                 """.formatted(ofSource, ofSink));
+        return problems(PipelineReader.read(file, connectors(List.of()), Map.of()));
+    }
+
+    /** The problems when the source can look at what it will read: at id, amount, and name, of which id is the key. */
+    private List<String> found(String ofSource, String topics, String ofSink) throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), """
+                name: p
+                sources:
+                  s:
+                    connector: typed
+                    topic: t
+                    options: {path: x}
+                    transforms:
+                %s
+                topics: %s
+                sinks:
+                  out:
+                    connector: table
+                    topics: [t]
+                    options: {url: x}
+                    transforms:
+                %s
+                """.formatted(ofSource, topics, ofSink));
+        Schema schema = Schema.of(
+                "s",
+                Field.required("id", Type.INT64),
+                Field.nullable("amount", Type.FLOAT64),
+                Field.nullable("name", Type.STRING));
+        List<StreamSchema> streams = List.of(StreamSchema.of("s", schema, List.of("id")));
+        return problems(PipelineReader.validate(List.of(file), connectors(streams), Outside.of(Map.of())));
+    }
+
+    private static Connectors connectors(List<StreamSchema> streams) {
         List<io.mainstem.api.Factory<?>> factories = new ArrayList<>();
-        factories.add(new Typed());
+        factories.add(new Typed(streams));
         factories.add(new ExampleConnectors.Table());
-        PipelineSet set = PipelineReader.read(file, Connectors.of(factories), Map.of());
+        return Connectors.of(factories);
+    }
+
+    private static List<String> problems(PipelineSet set) {
         return set instanceof PipelineSet.Invalid invalid
                 ? invalid.problems().stream()
                         .map(problem -> problem.line() + ":" + problem.column() + ": " + problem.message())
@@ -196,8 +234,99 @@ class TransformsReaderTest {
                         assertThat(problem).contains("does not read the topic 'p.t'", "did you mean 'p.s'?"));
     }
 
-    /** A source that knows two of its fields. */
+    @Test
+    void whereAllFieldsAreKnownEveryNameThatIsNoneIsTold() throws IOException {
+        assertThat(found("""
+                      - rename: {nam: title, amont: total}
+                      - drop: [idd, name]
+                      - key: [nokey]
+                      - filter: value.amout > 1.0 && value.nme == 'x'
+                """.stripTrailing(), "{}", "      - mask: nmae"))
+                .containsExactly(
+                        "8:18: there is no field 'nam'; did you mean 'name'?",
+                        "8:30: there is no field 'amont'; did you mean 'amount'?",
+                        "9:16: there is no field 'idd'; did you mean 'id'?",
+                        "10:15: there is no field 'nokey'; the fields are id, amount, name",
+                        "11:23: there is no field 'amout' in value; did you mean 'amount'?",
+                        "11:44: there is no field 'nme' in value; did you mean 'name'?",
+                        "19:15: there is no field 'nmae'; did you mean 'name'?");
+    }
+
+    @Test
+    void whatOnlyFollowsFromAMistakeIsNotTold() throws IOException {
+        assertThat(found("""
+                      - add: {total: value.amont * 2.0, twice: value.amount * 2.0}
+                      - rename: {nam: title}
+                      - parse: {field: nme, as: json, fields: {sku: string}}
+                      - cast: {total: string, sku: int64}
+                      - filter: value.title == 'x' && value.twice > 1.0 && value.sku > 1
+                      - keep: [id, total, title, sku]
+                """.stripTrailing(), "{t: {key: total}}", "      - filter: value.total == 'x' && value.sku > 1"))
+                .containsExactly(
+                        "8:28: there is no field 'amont' in value; did you mean 'amount'?",
+                        "9:18: there is no field 'nam'; did you mean 'name'?",
+                        "10:24: there is no field 'nme'; did you mean 'name'?");
+    }
+
+    @Test
+    void whatASourcePutsIntoATopicIsWhatItsSinksHave() throws IOException {
+        assertThat(found("      - rename: {amount: total}\n      - drop: [name]", "{}", """
+                      - filter: value.amount > 1.0
+                      - cast: {totl: "decimal(10,2)"}
+                      - drop: [id]
+                """.stripTrailing()))
+                .containsExactly(
+                        "17:23: there is no field 'amount' in value; the fields are id, total",
+                        "18:16: there is no field 'totl'; did you mean 'total'?",
+                        "19:15: the field 'id' is part of the key, and rows cannot be without it; choose another key with"
+                                + " the step 'key' first");
+        assertThat(found("      - route: \"orders.{value.name}\"", "{}", "      - filter: value.amont > 1.0"))
+                .as("nothing comes into the topic of a source that routes")
+                .isEmpty();
+        assertThat(found("      - route: t", "{}", "      - filter: value.amont > 1.0"))
+                .containsExactly("16:23: there is no field 'amont' in value; did you mean 'amount'?");
+    }
+
+    @Test
+    void theKeyOfATopicIsMadeOfItsFields() throws IOException {
+        assertThat(found("      - rename: {name: title}", "{t: {key: [id, titel]}}", "      - drop: [amount]"))
+                .containsExactly("9:24: there is no field 'titel' in what comes into the topic 't'; did you mean 'title'?");
+    }
+
+    @Test
+    void typesThatAreDeclaredReachTheSinks() throws IOException {
+        assertThat(problems("      - rename: {name: title}", "      - filter: value.title > 1")).isEmpty();
+        Path file = Files.writeString(folder.resolve("q.yaml"), """
+                name: q
+                sources:
+                  s: {connector: typed, topic: t, options: {path: x}}
+                sinks:
+                  out:
+                    connector: table
+                    topics: [t]
+                    options: {url: x}
+                    transforms:
+                      - filter: value.name > 1 && value.other > 1
+                """);
+        assertThat(problems(PipelineReader.read(file, connectors(List.of()), Map.of())))
+                .singleElement()
+                .asString()
+                .startsWith("10:28: '>' does not go with (string, int)");
+    }
+
+    /** A source that knows two of its fields, or all when it looks. */
     private static final class Typed implements SourceFactory {
+
+        private final List<StreamSchema> streams;
+
+        Typed(List<StreamSchema> streams) {
+            this.streams = streams;
+        }
+
+        @Override
+        public List<StreamSchema> knownStreams(Config config, io.mainstem.api.Context context) {
+            return streams;
+        }
 
         private final SourceFactory files = new ExampleConnectors.Files();
 

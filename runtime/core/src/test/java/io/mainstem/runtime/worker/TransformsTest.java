@@ -254,6 +254,61 @@ class TransformsTest {
     }
 
     @Test
+    void aSinkThatDoesNotGoWithAStreamKeepsItsSourceFromPublishing() throws Exception {
+        List<StepSpec> wrong = List.of(step("drop", Map.of("fields", List.of("numbr", "txt"))));
+        MemoryTarget target = new MemoryTarget(true);
+        try (Worker worker = Worker.start(
+                log, List.of(pipeline(new NumbersSource(1, 5, 5), List.of(), target, wrong, KEEP)), options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(worker.status().get(0).failure().orElseThrow().toString())
+                    .contains(
+                            "there is no field 'numbr'; did you mean 'number'?",
+                            "there is no field 'txt'; did you mean 'text'?",
+                            "(step 1 'drop' of sink 'target', topic 'numbers')");
+        }
+        assertThat(log.admin().offsets(new TopicPartition("numbers", 0)).end())
+                .as("nothing was published")
+                .isZero();
+
+        run(new NumbersSource(1, 5, 5), List.of(), target, List.of(), KEEP);
+        assertThat(target.rows).as("and nothing is lost of it").hasSize(5);
+    }
+
+    @Test
+    void whereRecordsAreASinkThatDoesNotGoWithThemKeepsNobodyElseFromGoingOn() throws Exception {
+        run(new NumbersSource(1, 5, 5), List.of(), new MemoryTarget(true), List.of(), KEEP);
+        MemoryTarget target = new MemoryTarget(true);
+        StepSpec wrong = step("drop", Map.of("fields", List.of("numbr")));
+        try (Worker worker = Worker.start(
+                log, List.of(pipeline(new NumbersSource(1, 9, 9), List.of(), target, List.of(wrong), KEEP)), options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FINISHED);
+            assertThat(worker.status().get(1).failure().orElseThrow().toString())
+                    .contains("there is no field 'numbr'; did you mean 'number'?");
+        }
+    }
+
+    @Test
+    void nothingIsMadeOfTheTopicOfASourceThatRoutesEverything() throws Exception {
+        SourceSpec source = new SourceSpec(
+                "numbers",
+                "numbers",
+                new NumbersSource(1, 5, 5),
+                NONE,
+                "own",
+                List.of(step("route", Map.of("topic", "chosen"))),
+                ScheduleSpec.once(),
+                KEEP);
+        Pipeline pipeline = new Pipeline("test", folder.resolve("test.yaml"), List.of(source), List.of(), List.of());
+        try (Worker worker = Worker.start(log, List.of(pipeline), options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+        }
+        assertThat(log.admin().topic("chosen")).isPresent();
+        assertThat(log.admin().topic("own")).isEmpty();
+    }
+
+    @Test
     void rowsAreEnrichedFromATopicThatIsReadToItsEndFirst() throws Exception {
         MemoryTarget names = new MemoryTarget(true);
         List<StepSpec> keyed = List.of(step("key", Map.of("fields", List.of("number"))));
