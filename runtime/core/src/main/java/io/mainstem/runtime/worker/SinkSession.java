@@ -38,6 +38,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One life of a sink: takes its partitions over, delivers, flushes, commits. One thread. */
 final class SinkSession implements Task.Session {
@@ -47,8 +49,12 @@ final class SinkSession implements Task.Session {
     private static final Duration FLUSH_AGE = Duration.ofSeconds(1);
     /** The first flush comes sooner: who starts a pipeline sees at once that it works, or that it does not. */
     private static final Duration FIRST_FLUSH_AGE = Duration.ofMillis(50);
+    private static final Logger LOGGER = LoggerFactory.getLogger(SinkSession.class);
     /** How long what was written waits for company when nothing more is there. */
     private static final Duration LINGER = Duration.ofMillis(200);
+
+    /** How long topics that have come to be may wait for a flush that would come in the middle of others' records. */
+    private static final Duration LOOK_AGE = Duration.ofSeconds(5);
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration READ_WAIT = Duration.ofSeconds(10);
@@ -70,7 +76,7 @@ final class SinkSession implements Task.Session {
     private final Requests requests = new Requests();
     private volatile Sink sink;
     private volatile boolean givenUp;
-    private List<String> subscribed = List.of();
+    private @Nullable List<String> subscribed;
     private long pendingRecords;
     private long pendingBytes;
     private long decodedBytes;
@@ -81,6 +87,7 @@ final class SinkSession implements Task.Session {
 
     private boolean hasFlushed;
     private long pendingSinceNanos;
+    private long lookedNanos;
 
     SinkSession(
             Pipeline pipeline,
@@ -139,10 +146,14 @@ final class SinkSession implements Task.Session {
         }
     }
 
-    /** Also of topics that have come to be since. */
+    /** Also to topics that have come to be since. To be asked while nothing is pending: partitions come with it. */
     private void subscribe() {
+        lookedNanos = System.nanoTime();
         List<String> present = topics.present();
         if (!present.equals(subscribed)) {
+            if (present.isEmpty()) {
+                LOGGER.warn("no topic is there yet that sink {} reads: {}", spec.name(), spec.topics());
+            }
             consumer.subscribe(present, partitions);
             subscribed = present;
         }
@@ -176,6 +187,8 @@ final class SinkSession implements Task.Session {
                 } else {
                     status.caughtUp();
                 }
+            }
+            if (!pending) {
                 subscribe();
             }
         }
@@ -322,6 +335,9 @@ final class SinkSession implements Task.Session {
         if (requests.takeFlush() || nothingCame && hasReached(whereToEnd)) {
             return true;
         }
+        if (System.nanoTime() - lookedNanos >= LOOK_AGE.toNanos()) {
+            return true;
+        }
         long age = System.nanoTime() - pendingSinceNanos;
         Duration most = hasFlushed ? FLUSH_AGE : FIRST_FLUSH_AGE;
         return age >= most.toNanos() || nothingCame && age >= LINGER.toNanos();
@@ -406,7 +422,7 @@ final class SinkSession implements Task.Session {
 
     private boolean hasReached(SinkEnd whereToEnd) {
         return whereToEnd.isReached(
-                topics.possible(),
+                topics::areOf,
                 partition ->
                         partitions.find(partition).map(SinkPartition::position).orElse(-1L));
     }
