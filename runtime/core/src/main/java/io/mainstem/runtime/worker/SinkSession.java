@@ -181,7 +181,9 @@ final class SinkSession implements Task.Session {
             if (chunks.isEmpty() && !pending) {
                 // A sink that has paused a partition is not well, however long nothing comes.
                 boolean waits = paused().isPresent();
-                sink.idle();
+                if (!partitions.all().isEmpty()) {
+                    sink.idle();
+                }
                 if (waits) {
                     checkPatience();
                 } else {
