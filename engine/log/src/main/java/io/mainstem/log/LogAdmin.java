@@ -130,7 +130,7 @@ public interface LogAdmin {
      * has not consumed, in topics with {@link TopicSettings#keepUnread()}. For a group that was live before and is not
      * named, its unread records are kept for {@code removedFor} from now on.
      *
-     * @param topics the names of the topics that each group reads; they need not exist yet
+     * @param topics the topics that each group reads, as {@link TopicSelection} has them; they need not exist yet
      */
     void setLiveGroups(Map<String, Set<String>> topics, Duration removedFor);
 

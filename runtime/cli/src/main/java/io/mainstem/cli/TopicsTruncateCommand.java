@@ -108,7 +108,7 @@ final class TopicsTruncateCommand implements Command {
                 }
             }
             admin.liveGroups().forEach((group, live) -> {
-                if (live.topics().contains(each.topic())
+                if (live.reads(each.topic())
                         && !admin.committed(group).containsKey(each)) {
                     requireRead(group, each, first, start.getValue());
                 }

@@ -46,7 +46,7 @@ final class LiveGroups {
         List<String> names = new ArrayList<>();
         groups.forEach((name, group) -> {
             boolean over = group.until().isPresent() && group.until().get().toEpochMilli() <= now;
-            if (!over && group.topics().contains(topic)) {
+            if (!over && group.reads(topic)) {
                 names.add(name);
             }
         });

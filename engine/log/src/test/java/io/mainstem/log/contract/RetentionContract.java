@@ -346,6 +346,22 @@ public abstract class RetentionContract {
     }
 
     @Test
+    void aGroupThatReadsByPatternHoldsTopicsThatComeToBeLater() {
+        String prefix = freshName();
+        setLive(Map.of(freshName(), Set.of(prefix + ".*", "!" + prefix + ".audit*")), Duration.ZERO);
+        TopicSettings settings = keepHours(createTime(smallSegments()), 1);
+        TopicPartition held = new TopicPartition(prefix + ".orders", 0);
+        TopicPartition leftOut = new TopicPartition(prefix + ".audit", 0);
+        for (TopicPartition partition : List.of(held, leftOut)) {
+            log.admin().createTopic(partition.topic(), 1, settings);
+            fill(partition, 3, hoursAgo(5));
+        }
+        clean();
+        assertThat(values(held)).hasSize(3);
+        assertThat(values(leftOut)).isEmpty();
+    }
+
+    @Test
     void aRemovedGroupHoldsItsRecordsUntilTheStatedTime() throws Exception {
         TopicDescription topic = topic(keepHours(createTime(smallSegments()), 1));
         TopicPartition partition = partition(topic, 0);

@@ -86,7 +86,7 @@ public final class Comparer implements AutoCloseable {
                     () -> pairs.add(sourceAndTopic(pipeline, entry.getKey(), entry.getValue())));
         }
         for (SinkSpec spec : pipeline.sinks()) {
-            for (String topic : spec.topics()) {
+            for (String topic : pipeline.selection(spec).in(log.admin())) {
                 if (options.wants(topic)) {
                     tell(
                             pipeline,

@@ -112,7 +112,7 @@ final class ReplayGuard {
         LiveGroup group = log.admin().liveGroups().get(group(place));
         return group != null
                 && group.until().isEmpty()
-                && group.topics().contains(place.partition().topic());
+                && group.reads(place.partition().topic());
     }
 
     private static String group(Place place) {

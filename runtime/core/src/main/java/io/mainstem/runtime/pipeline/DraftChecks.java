@@ -1,5 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
+import io.mainstem.log.TopicSelection;
 import io.mainstem.runtime.pipeline.PipelineFile.Draft;
 import io.mainstem.runtime.text.Nearest;
 import io.mainstem.runtime.text.TopicNames;
@@ -66,14 +67,22 @@ final class DraftChecks {
         for (Draft draft : drafts) {
             if (!draft.sources.isEmpty()) {
                 draft.uses.stream()
-                        .filter(use ->
-                                templates.stream().noneMatch(template -> TopicNames.couldBe(use.topic(), template)))
+                        .filter(use -> !isWritten(use.topic(), templates, names))
                         .forEach(use -> draft.findings.warning(
                                 use.place(),
-                                "no source here writes the topic '" + use.topic() + "'"
-                                        + Nearest.hint(use.topic(), names)));
+                                "no source here writes "
+                                        + (TopicSelection.isPattern(use.topic())
+                                                ? "a topic that is as the pattern '"
+                                                : "the topic '")
+                                        + use.topic() + "'" + Nearest.hint(use.topic(), names)));
             }
         }
+    }
+
+    private static boolean isWritten(String use, List<String> templates, Set<String> names) {
+        return TopicSelection.isPattern(use)
+                ? names.stream().anyMatch(name -> TopicNames.couldMeet(use, name))
+                : templates.stream().anyMatch(template -> TopicNames.couldBe(use, template));
     }
 
     /** All the topics that a source may write: those that its steps choose, and that of its own unless they choose for every message. */

@@ -1,10 +1,16 @@
 package io.mainstem.runtime.pipeline;
 
+import io.mainstem.log.TopicSelection;
 import io.mainstem.runtime.text.TopicNames;
 import io.mainstem.runtime.transform.Routes;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A pipeline as its file says, with every default filled in and every option checked. Immutable.
@@ -53,15 +59,27 @@ public record Pipeline(String name, Path file, List<SourceSpec> sources, List<To
                 || sources.stream()
                         .anyMatch(source -> TopicNames.couldBe(topic, topicOf(source, "{stream}"))
                                 || Routes.of(source.transforms()).stream()
-                                        .anyMatch(route -> TopicNames.couldBe(topic, route))
-                                || isDeadLetters(topic, source.onFailure()))
-                || sinks.stream()
-                        .anyMatch(sink -> sink.topics().contains(topic) || isDeadLetters(topic, sink.onFailure()));
+                                        .anyMatch(route -> TopicNames.couldBe(topic, route)))
+                || sinks.stream().anyMatch(sink -> selection(sink).contains(topic))
+                || deadLetters().contains(topic);
     }
 
-    private static boolean isDeadLetters(String topic, FailurePolicy policy) {
-        return policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters
-                && letters.topic().equals(topic);
+    /** The topics that a sink reads. Its patterns take no dead letters of the pipeline, nor those of others under their usual names. */
+    public TopicSelection selection(SinkSpec sink) {
+        List<String> letters = new ArrayList<>(deadLetters());
+        letters.add("*." + PipelineFormat.DEAD_LETTERS);
+        return TopicSelection.of(sink.topics()).without(letters);
+    }
+
+    /** The topics into which bad records of its sources and sinks go. */
+    private Set<String> deadLetters() {
+        return Stream.concat(
+                        sources.stream().map(SourceSpec::onFailure),
+                        sinks.stream().map(SinkSpec::onFailure))
+                .flatMap(policy -> policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters
+                        ? Stream.of(letters.topic())
+                        : Stream.of())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What the pipeline says of a topic, if it names it. */

@@ -6,6 +6,7 @@ import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.TopicSettings.Cleanup;
+import io.mainstem.log.TopicSelection;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.TransformsReader.Written;
 import io.mainstem.runtime.pipeline.YamlNode.Entry;
@@ -153,13 +154,27 @@ final class PipelineFile {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             Place place = element(section, key, i);
-            TopicNames.wrongName(name).ifPresent(wrong -> findings.problem(place, "the topic '" + name + "' " + wrong));
+            wrongEntry(name).ifPresent(wrong -> findings.problem(place, "the topic '" + name + "' " + wrong));
             if (seen.contains(name)) {
                 findings.problem(place, "the topic '" + name + "' is here twice");
             }
             seen.add(name);
-            draft.uses.add(new Draft.Use(name, place));
+            if (!TopicSelection.isExclusion(name)) {
+                draft.uses.add(new Draft.Use(name, place));
+            } else if (names.contains(name.substring(1))) {
+                findings.problem(place, "'" + name + "' leaves out what the sink also names; take out one of them");
+            } else if (names.stream().noneMatch(TopicSelection::isPattern)) {
+                findings.problem(
+                        place,
+                        "'" + name + "' leaves something out of patterns, and there is none; add one, such as 'shop.*'");
+            }
         }
+    }
+
+    private static Optional<String> wrongEntry(String entry) {
+        return TopicSelection.isExclusion(entry)
+                ? TopicNames.wrongPattern(entry.substring(1))
+                : TopicSelection.isPattern(entry) ? TopicNames.wrongPattern(entry) : TopicNames.wrongName(entry);
     }
 
     private static Place element(SectionReader section, String key, int index) {

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
+import io.mainstem.log.TopicSelection;
 import io.mainstem.runtime.pipeline.PipelineFile.Draft;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.transform.Routes;
@@ -108,7 +109,8 @@ public final class PipelineReader {
                 .map(source -> DraftChecks.template(draft, source))
                 .filter(template -> !template.contains("{stream}"))
                 .forEach(named::add);
-        draft.sinks.forEach(sink -> named.addAll(sink.topics()));
+        // What patterns take has the settings that another file gives it.
+        draft.sinks.forEach(sink -> named.addAll(TopicSelection.of(sink.topics()).in(declared.keySet())));
         for (String topic : named) {
             topics.computeIfAbsent(topic, name -> declared.getOrDefault(name, TopicSpec.defaults(name)));
         }

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param connector the name of its connector
  * @param factory what makes the sink; call it with {@link io.mainstem.runtime.plugin.PluginClassLoading}
  * @param config the values of its options
- * @param topics the topics that it reads, at least one
+ * @param topics the topics that it reads, as they are written: names and patterns; {@link Pipeline#selection} has them
  * @param transforms the steps behind the topics, in order
  * @param batch when a batch ends
  * @param onFailure what happens when it fails
@@ -37,6 +37,11 @@ public record SinkSpec(
             List<String> topics,
             FailurePolicy onFailure) {
         this(name, connector, factory, config, topics, List.of(), Batch.OF_SINK, onFailure);
+    }
+
+    /** The same for other topics. */
+    public SinkSpec withTopics(List<String> others) {
+        return new SinkSpec(name, connector, factory, config, others, transforms, onFailure);
     }
 
     /** Checks that all is there, and copies the lists. */

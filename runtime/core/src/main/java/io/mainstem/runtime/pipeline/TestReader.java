@@ -11,6 +11,7 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
+import io.mainstem.log.TopicSelection;
 import io.mainstem.runtime.codec.CodecException;
 import io.mainstem.runtime.codec.EncodeBuffer;
 import io.mainstem.runtime.codec.JsonRows;
@@ -167,14 +168,24 @@ public final class TestReader {
                         .map(each -> new Subject(
                                 each.name(),
                                 each.transforms(),
-                                stream.orElse(each.topics().get(0)),
+                                stream.or(() -> first(each)).orElse(""),
                                 List.of()));
+        if (found.filter(subject -> subject.stream().isEmpty()).isPresent()) {
+            findings.problem(
+                    section.place(),
+                    "the sink names no topic in full; say in 'stream' which topic the rows are of");
+            return Optional.empty();
+        }
         if (found.isEmpty()) {
             findings.problem(
                     section.place(),
                     "there is no source or sink '" + source.or(() -> sink).orElseThrow() + "' here");
         }
         return found;
+    }
+
+    private static Optional<String> first(SinkSpec sink) {
+        return TopicSelection.of(sink.topics()).names().stream().findFirst();
     }
 
     private static List<Field> declared(SourceSpec source) {

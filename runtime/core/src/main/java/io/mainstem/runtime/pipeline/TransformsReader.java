@@ -3,6 +3,7 @@ package io.mainstem.runtime.pipeline;
 import io.mainstem.api.Config;
 import io.mainstem.api.Option;
 import io.mainstem.api.TransformFactory;
+import io.mainstem.log.TopicSelection;
 import io.mainstem.runtime.pipeline.YamlNode.Entry;
 import io.mainstem.runtime.pipeline.YamlNode.Fields;
 import io.mainstem.runtime.pipeline.YamlNode.Items;
@@ -57,7 +58,7 @@ final class TransformsReader {
     private void checkOn(Written step, List<String> topics) {
         List<String> on = step.spec().on();
         for (int i = 0; i < on.size(); i++) {
-            if (!topics.contains(on.get(i))) {
+            if (!TopicSelection.of(topics).contains(on.get(i))) {
                 String wrong = "the sink does not read the topic '" + on.get(i) + "' in 'on'";
                 StepProblem problem = StepProblem.on(i, wrong + Nearest.hint(on.get(i), topics));
                 findings.problem(step.text().at(problem), problem.message());

@@ -168,7 +168,8 @@ final class YamlComposer {
         Anchored anchored = anchors.get(alias.getAlias());
         if (anchored == null) {
             throw new Refused(
-                    place, "'*" + alias.getAlias() + "' refers to no '&" + alias.getAlias() + "' that ends before it");
+                    place, "'*" + alias.getAlias() + "' refers to no '&" + alias.getAlias()
+                            + "' that ends before it; put text that begins with '*' into quotes");
         }
         count(place, anchored.values());
         return anchored.node();
@@ -187,7 +188,9 @@ final class YamlComposer {
         Optional<String> tag = event instanceof ScalarEvent scalar
                 ? scalar.getTag()
                 : event instanceof CollectionStartEvent start ? start.getTag() : Optional.empty();
-        tag.ifPresent(name -> findings.problem(place, "the tag '" + name + "' means nothing here; leave it out"));
+        tag.ifPresent(name -> findings.problem(
+                place,
+                "the tag '" + name + "' means nothing here; leave it out, or put text that begins with '!' into quotes"));
     }
 
     private static Place place(Event event) {

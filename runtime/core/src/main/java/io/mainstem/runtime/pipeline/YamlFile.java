@@ -118,9 +118,10 @@ final class YamlFile {
 
     private static String explanation(MarkedYamlEngineException e) {
         String problem = e.getContext() == null ? e.getProblem() : e.getProblem() + " " + e.getContext();
-        boolean isColon = problem.startsWith("mapping values are not allowed");
-        return isColon
-                ? problem + "; a text with a colon and a space in it, such as an expression, stands in quotes"
-                : problem;
+        if (problem.startsWith("mapping values are not allowed")) {
+            return problem + "; a text with a colon and a space in it, such as an expression, stands in quotes";
+        }
+        boolean isSign = problem.endsWith("scanning a tag") || problem.endsWith("scanning an alias");
+        return isSign ? problem + "; a text that begins with '!' or '*' stands in quotes" : problem;
     }
 }

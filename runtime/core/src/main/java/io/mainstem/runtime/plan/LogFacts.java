@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the log has of pipelines: topics, schemas, positions, offsets of groups. Reads alone. One thread. */
 final class LogFacts implements AutoCloseable {
@@ -41,6 +43,11 @@ final class LogFacts implements AutoCloseable {
         this.log = new ReadOnlyLog(log);
         this.schemas = Schemas.find(this.log);
         this.positions = Positions.find(this.log);
+    }
+
+    /** The names of the topics that there are. */
+    Set<String> topics() {
+        return log.admin().topics().stream().map(TopicDescription::name).collect(Collectors.toSet());
     }
 
     Optional<TopicDescription> topic(String name) {

@@ -100,6 +100,10 @@ public final class Planner {
             }
         }
         pipeline.topics().forEach(topic -> specs.putIfAbsent(topic.name(), spec(topic.name())));
+        pipeline.sinks().forEach(sink -> facts.topics().stream()
+                .filter(pipeline.selection(sink)::contains)
+                .sorted()
+                .forEach(topic -> specs.putIfAbsent(topic, spec(topic))));
         List<TopicPlan> planned = new ArrayList<>();
         specs.forEach((name, spec) -> {
             if (!topics.containsKey(name)) {
@@ -147,7 +151,9 @@ public final class Planner {
     }
 
     private SinkQuestion question(Pipeline pipeline, SinkSpec sink) {
-        List<SinkQuestion.Delivery> deliveries = sink.topics().stream()
+        Set<String> known = new HashSet<>(facts.topics());
+        known.addAll(topics.keySet());
+        List<SinkQuestion.Delivery> deliveries = pipeline.selection(sink).in(known).stream()
                 .map(topic -> new SinkQuestion.Delivery(
                         topic,
                         facts.starts(pipeline.group(sink), topic),

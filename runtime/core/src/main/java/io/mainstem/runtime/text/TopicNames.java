@@ -26,6 +26,11 @@ public final class TopicNames {
         return Optional.empty();
     }
 
+    /** What is wrong with a pattern of names, in which {@code *} stands for any letters, in words that follow it. */
+    public static Optional<String> wrongPattern(String pattern) {
+        return wrongName(pattern.replace('*', 'x'));
+    }
+
     /** What is wrong with a template, in words that follow it. */
     public static Optional<String> wrongTemplate(String template) {
         Matcher matcher = TEMPLATE_WORD.matcher(template);
@@ -37,6 +42,34 @@ public final class TopicNames {
             }
         }
         return wrongName(TEMPLATE_WORD.matcher(template).replaceAll("x"));
+    }
+
+    /** Whether a pattern could take a topic that comes of a template whose pipeline and source are filled in. */
+    public static boolean couldMeet(String pattern, String template) {
+        String other = template.replace("{stream}", "*");
+        boolean[] ends = new boolean[other.length() + 1];
+        for (int i = pattern.length(); i >= 0; i--) {
+            boolean[] after = ends;
+            ends = new boolean[other.length() + 1];
+            for (int j = other.length(); j >= 0; j--) {
+                ends[j] = meets(pattern, i, other, j, ends, after);
+            }
+        }
+        return ends[0];
+    }
+
+    /** Whether what is left of two patterns has a text in common, from what is known of shorter rests. */
+    private static boolean meets(String pattern, int i, String other, int j, boolean[] same, boolean[] after) {
+        boolean more = i < pattern.length();
+        boolean otherMore = j < other.length();
+        if (!more && !otherMore) {
+            return true;
+        }
+        if (more && pattern.charAt(i) == '*' || otherMore && other.charAt(j) == '*') {
+            return more && pattern.charAt(i) == '*' && (after[j] || otherMore && same[j + 1])
+                    || otherMore && other.charAt(j) == '*' && (same[j + 1] || more && after[j]);
+        }
+        return more && otherMore && pattern.charAt(i) == other.charAt(j) && after[j + 1];
     }
 
     /** Whether a topic could come of a template whose pipeline and source are filled in. */

@@ -117,10 +117,12 @@ public final class Backfill implements AutoCloseable {
             throw new StopException(
                     "backfill.running", "the backfill '" + group + "' runs already", "wait for its end, or stop it");
         }
-        Map<TopicPartition, BoundedLog.Bounds> bounds = bounds(log, sink.topics(), from, to);
-        bounds.putAll(replays(log, pipeline, sink));
+        // What comes to be from now on is not of that time.
+        SinkSpec fixed = sink.withTopics(pipeline.selection(sink).in(log.admin()));
+        Map<TopicPartition, BoundedLog.Bounds> bounds = bounds(log, fixed.topics(), from, to);
+        bounds.putAll(replays(log, pipeline, fixed));
         BoundedLog span = new BoundedLog(log, bounds);
-        Backfill backfill = new Backfill(log, pipeline, sink, span, options);
+        Backfill backfill = new Backfill(log, pipeline, fixed, span, options);
         backfill.running.start();
         return backfill;
     }

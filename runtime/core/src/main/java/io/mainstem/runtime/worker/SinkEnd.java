@@ -4,9 +4,9 @@ import io.mainstem.log.Log;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /** Where the sinks may end: nowhere as long as sources run, then at the ends of the partitions after their last commit. */
@@ -44,12 +44,18 @@ final class SinkEnd {
         return new SinkEnd(Map.copyOf(ends));
     }
 
-    boolean isReached(List<String> topics, ToLongFunction<TopicPartition> position) {
-        if (ends.isEmpty()) {
+    /**
+     * Whether a sink has come so far.
+     *
+     * @param reads whether it reads a topic
+     * @param position where it stands in a partition; -1 in one that it does not have yet
+     */
+    boolean isReached(Predicate<String> reads, ToLongFunction<TopicPartition> position) {
+        if (this == NEVER) {
             return false;
         }
         return ends.entrySet().stream()
-                .filter(end -> topics.contains(end.getKey().topic()))
+                .filter(end -> reads.test(end.getKey().topic()))
                 .allMatch(end -> position.applyAsLong(end.getKey()) >= end.getValue());
     }
 }

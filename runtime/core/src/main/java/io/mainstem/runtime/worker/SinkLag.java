@@ -32,7 +32,7 @@ final class SinkLag implements LongSupplier {
     public long getAsLong() {
         Map<TopicPartition, OffsetAndMetadata> committed = log.admin().committed(group);
         long sum = 0;
-        for (String name : topics.possible()) {
+        for (String name : topics.present()) {
             sum += behind(name, committed);
         }
         return sum;

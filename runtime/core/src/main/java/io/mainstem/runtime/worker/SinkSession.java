@@ -39,12 +39,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One life of a sink: takes its partitions over, delivers, flushes, commits. One thread. */
 final class SinkSession implements Task.Session {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(SinkSession.class);
+
     /** The first flush comes sooner: who starts a pipeline sees at once that it works, or that it does not. */
     private static final Duration FIRST_FLUSH_AGE = Duration.ofMillis(50);
+
+    /** How long topics that have come to be may wait for a flush that would come in the middle of others' records. */
+    private static final Duration LOOK_AGE = Duration.ofSeconds(5);
 
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -74,7 +81,7 @@ final class SinkSession implements Task.Session {
     private final Requests requests = new Requests();
     private volatile Sink sink;
     private volatile boolean givenUp;
-    private List<String> subscribed = List.of();
+    private @Nullable List<String> subscribed;
     private long pendingRecords;
     private long pendingBytes;
     private long decodedBytes;
@@ -86,6 +93,7 @@ final class SinkSession implements Task.Session {
 
     private boolean hasFlushed;
     private long pendingSinceNanos;
+    private long lookedNanos;
 
     SinkSession(
             Pipeline pipeline,
@@ -145,10 +153,14 @@ final class SinkSession implements Task.Session {
         }
     }
 
-    /** Also of topics that have come to be since. */
+    /** Also to topics that have come to be since. To be asked while nothing is pending: partitions come with it. */
     private void subscribe() {
+        lookedNanos = System.nanoTime();
         List<String> present = topics.present();
         if (!present.equals(subscribed)) {
+            if (present.isEmpty()) {
+                LOGGER.warn("no topic is there yet that sink {} reads: {}", spec.name(), spec.topics());
+            }
             consumer.subscribe(present, partitions);
             subscribed = present;
         }
@@ -177,13 +189,17 @@ final class SinkSession implements Task.Session {
             if (chunks.isEmpty() && !pending) {
                 // A sink that has paused a partition is not well, however long nothing comes.
                 boolean waits = paused().isPresent();
-                sink.idle();
+                if (!partitions.all().isEmpty()) {
+                    sink.idle();
+                }
                 if (waits) {
                     emptyPolls = 0;
                     checkPatience();
                 } else {
                     status.caughtUp();
                 }
+            }
+            if (!pending && (chunks.isEmpty() || System.nanoTime() - lookedNanos >= POLL.toNanos())) {
                 subscribe();
             }
         }
@@ -349,6 +365,10 @@ final class SinkSession implements Task.Session {
         if (requests.takeFlush() || nothingCame && hasReached(whereToEnd)) {
             return true;
         }
+        if (System.nanoTime() - lookedNanos
+                >= Math.max(LOOK_AGE.toNanos(), batch.time().toNanos())) {
+            return true;
+        }
         long age = System.nanoTime() - pendingSinceNanos;
         return age >= longestAge() || nothingCame && age >= linger();
     }
@@ -432,7 +452,7 @@ final class SinkSession implements Task.Session {
 
     private boolean hasReached(SinkEnd whereToEnd) {
         return whereToEnd.isReached(
-                topics.possible(),
+                topics::areOf,
                 partition ->
                         partitions.find(partition).map(SinkPartition::position).orElse(-1L));
     }

@@ -3,49 +3,56 @@ package io.mainstem.runtime.worker;
 import io.mainstem.log.Log;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
+import io.mainstem.log.TopicSelection;
 import io.mainstem.runtime.delivery.ReplayMark;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
- * The topics that a sink reads: those of its pipeline, and for each the one with dead letters that are sent again, once there is
- * such a one. To the sink both are parts of the same topic. Thread-safe.
+ * The topics that a sink reads: those that its pipeline names, those there are now that its patterns take, and for each the one with
+ * dead letters that are sent again, once there is such a one. To the sink both are parts of the same topic. Thread-safe.
  */
 final class SinkTopics {
 
     private final Log log;
-    private final List<String> named;
-    private final Map<String, String> replays = new LinkedHashMap<>();
-    private final Map<String, String> originals = new LinkedHashMap<>();
+    private final Pipeline pipeline;
+    private final SinkSpec sink;
+    private final TopicSelection selection;
+    /** The topics of those with letters that were seen. */
+    private final Map<String, String> originals = new ConcurrentHashMap<>();
 
     SinkTopics(Pipeline pipeline, SinkSpec sink, Log log) {
+        this.pipeline = pipeline;
+        this.sink = sink;
         this.log = log;
-        this.named = sink.topics();
-        for (String topic : named) {
-            String replay = ReplayMark.topic(pipeline.name(), sink.name(), topic);
-            replays.put(topic, replay);
-            originals.put(replay, topic);
-        }
+        this.selection = pipeline.selection(sink);
     }
 
     /** The names of all that there are now, and of those that the pipeline names. */
     List<String> present() {
-        List<String> all = new ArrayList<>(named);
-        replays.values().stream()
-                .filter(replay -> log.admin().topic(replay).isPresent())
-                .forEach(all::add);
+        Set<String> there =
+                log.admin().topics().stream().map(TopicDescription::name).collect(Collectors.toSet());
+        List<String> topics = selection.in(there);
+        List<String> all = new ArrayList<>(topics);
+        topics.stream().map(this::replay).filter(there::contains).forEach(all::add);
         return all;
     }
 
-    /** The names of all that there may come to be. */
-    List<String> possible() {
-        List<String> all = new ArrayList<>(named);
-        all.addAll(replays.values());
-        return all;
+    private String replay(String topic) {
+        String replay = ReplayMark.topic(pipeline.name(), sink.name(), topic);
+        originals.put(replay, topic);
+        return replay;
+    }
+
+    /** Whether it reads a topic, there or not; of one with letters, once it has come to be. */
+    boolean areOf(String topic) {
+        return selection.contains(topic) || originals.containsKey(topic);
     }
 
     /** The topic that a topic's records belong to. */
@@ -65,8 +72,7 @@ final class SinkTopics {
 
     /** A partition that the sink knows as it is in the log. */
     TopicPartition inLog(io.mainstem.api.TopicPartition partition) {
-        String topic = partition.topic();
         return new TopicPartition(
-                partition.isReplay() ? replays.getOrDefault(topic, topic) : topic, partition.partition());
+                partition.isReplay() ? replay(partition.topic()) : partition.topic(), partition.partition());
     }
 }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -63,6 +64,7 @@ final class SourceSession implements Task.Session {
     private final SplitQueue queue;
     private final SourceCommits commits;
     private final DeleteScans deletes;
+    private final TopiclessStreams topicless;
     private final Map<String, StreamWay> ways = new ConcurrentHashMap<>();
     private final StepsContext steps;
     private final FieldCheck fields;
@@ -112,6 +114,7 @@ final class SourceSession implements Task.Session {
         this.fields = new FieldCheck(pipeline, spec);
         this.queue = new SplitQueue(state);
         SourceName name = new SourceName(pipeline.name(), spec.name());
+        this.topicless = new TopiclessStreams(name.toString());
         this.commits = new SourceCommits(
                 name,
                 spec.batch(),
@@ -157,7 +160,9 @@ final class SourceSession implements Task.Session {
     }
 
     private void discover(Instant now) throws Exception {
-        Discovery discovery = source.discover(state);
+        Discovery found = source.discover(state);
+        boolean isNew = state.streams().isEmpty();
+        Discovery discovery = topicless.leftOutOf(found, suspects(found), isNew, stream -> tryWay(found, stream));
         StepStreams.check(spec.transforms(), state.names(discovery));
         checkFields(discovery);
         status.running();
@@ -264,6 +269,9 @@ final class SourceSession implements Task.Session {
         if (queue.isEmpty()) {
             runFinished(commits.drain());
             if (bounded && !deletes.isActive()) {
+                topicless.failure().ifPresent(failure -> {
+                    throw failure;
+                });
                 return true;
             }
         }
@@ -289,20 +297,45 @@ final class SourceSession implements Task.Session {
     private StreamWay way(String stream) throws Exception {
         StreamWay known = ways.get(stream);
         if (known == null) {
-            StreamSchema schema = state.stream(stream)
-                    .orElseThrow(() -> new StopException(
-                            "source.stream",
-                            "the connector '" + spec.connector() + "' reads a stream '" + stream
-                                    + "' that it never declared",
-                            "this is a fault of the connector: its discovery must name every stream"));
-            Optional<SourceSteps> found = spec.transforms().isEmpty() ? Optional.empty() : steps(schema);
-            known = new StreamWay(
-                    schema,
-                    found.isPresent() ? null : StreamRoute.of(pipeline, spec, schema, topics, schemas),
-                    found.orElse(null));
+            known = openWay(state.stream(stream).orElseThrow(() -> undeclared(stream)));
             ways.put(stream, known);
         }
         return known;
+    }
+
+    private StopException undeclared(String stream) {
+        return new StopException(
+                "source.stream",
+                "the connector '" + spec.connector() + "' reads a stream '" + stream + "' that it never declared",
+                "this is a fault of the connector: its discovery must name every stream");
+    }
+
+    private StreamWay openWay(StreamSchema schema) throws Exception {
+        Optional<SourceSteps> found = spec.transforms().isEmpty() ? Optional.empty() : steps(schema);
+        return new StreamWay(
+                schema,
+                found.isPresent() ? null : StreamRoute.of(pipeline, spec, schema, topics, schemas),
+                found.orElse(null));
+    }
+
+    /** The streams whose own names lead to no topic; steps may give them others. */
+    private Set<String> suspects(Discovery found) {
+        Set<String> names = TopiclessStreams.names(found);
+        names.removeIf(
+                name -> Pipeline.wrongTopic(pipeline.topicOf(spec, name)).isEmpty());
+        return names;
+    }
+
+    private void tryWay(Discovery found, String name) throws Exception {
+        StreamSchema schema = found.streams().stream()
+                .filter(stream -> stream.name().equals(name))
+                .findFirst()
+                .or(() -> state.stream(name))
+                .orElseThrow(() -> undeclared(name));
+        StreamWay way = openWay(schema);
+        if (way.steps() != null) {
+            Closing.quietly(way.steps());
+        }
     }
 
     private Optional<SourceSteps> steps(StreamSchema schema) throws Exception {

@@ -22,6 +22,8 @@ import java.util.Optional;
 /** The way of one stream of a source into its topic. One thread. */
 final class StreamRoute {
 
+    /** The code of the error that no topic can have the name. */
+    static final String WRONG_NAME = "topic.name";
     /** What a record has beside its key and value, with headers as they are usual. */
     private static final int OVERHEAD = 64;
 
@@ -50,9 +52,10 @@ final class StreamRoute {
     static StreamRoute of(Pipeline pipeline, String name, StreamSchema stream, Topics topics, Schemas schemas) {
         Pipeline.wrongTopic(name).ifPresent(why -> {
             throw new StopException(
-                    "topic.name",
+                    WRONG_NAME,
                     "the topic '" + name + "' of stream '" + stream.name() + "' " + why,
-                    "give the source another 'topic', or leave this stream out");
+                    "leave this stream out of what the source reads (a table: \"!" + stream.name()
+                            + "\": {} among its 'tables'), and read it by a source of its own whose 'topic' has another name");
         });
         TopicSpec spec = pipeline.topic(name).orElseGet(() -> TopicSpec.defaults(name));
         List<String> key = spec.key().isEmpty() ? stream.key() : spec.key();

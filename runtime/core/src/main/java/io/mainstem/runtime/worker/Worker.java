@@ -180,7 +180,9 @@ public final class Worker implements AutoCloseable {
         Map<String, TopicSpec> specs = new LinkedHashMap<>();
         pipeline.topics().forEach(topic -> specs.put(topic.name(), topic));
         pipeline.sinks()
-                .forEach(sink -> sink.topics().forEach(topic -> specs.putIfAbsent(topic, TopicSpec.defaults(topic))));
+                .forEach(sink -> pipeline.selection(sink)
+                        .names()
+                        .forEach(topic -> specs.putIfAbsent(topic, TopicSpec.defaults(topic))));
         Topics topics = new Topics(log);
         specs.values().forEach(topics::ensure);
     }
@@ -189,7 +191,10 @@ public final class Worker implements AutoCloseable {
     private void holdUnread() {
         Map<String, Set<String>> groups = new TreeMap<>();
         for (Pipeline pipeline : pipelines) {
-            pipeline.sinks().forEach(sink -> groups.put(pipeline.group(sink), Set.copyOf(sink.topics())));
+            pipeline.sinks()
+                    .forEach(sink -> groups.put(
+                            pipeline.group(sink),
+                            Set.copyOf(pipeline.selection(sink).entries())));
         }
         log.admin().setLiveGroups(groups, REMOVED_SINK);
     }
@@ -290,7 +295,7 @@ public final class Worker implements AutoCloseable {
         if (!stopped) {
             Set<String> topics = new TreeSet<>();
             pipelines.forEach(pipeline ->
-                    pipeline.sinks().forEach(sink -> topics.addAll(new SinkTopics(pipeline, sink, log).possible())));
+                    pipeline.sinks().forEach(sink -> topics.addAll(new SinkTopics(pipeline, sink, log).present())));
             sinkEnd = SinkEnd.now(log, topics);
             tasks.forEach(RunningTask::wake);
         }

@@ -564,6 +564,63 @@ final class PipelineReaderTest {
     }
 
     @Test
+    void aSinkMayReadPatternsOfTopics() throws IOException {
+        PipelineSet.Valid set = valid(
+                Map.of(),
+                """
+                name: p
+                sources: {in: {connector: file, topic: "shop.{stream}", options: {path: a.csv}}}
+                sinks:
+                  out:
+                    connector: table
+                    topics: [other.orders, "shop.*", "sh*p.x", "shops*", "!shop.audit*"]
+                    options: {url: u}
+                    transforms:
+                      - filter: value.a > 0
+                        on: [shop.orders]
+                """,
+                "name: q\ntopics: {shop.a: {codec: json}, shop.audit1: {codec: json}}\n"
+                        + "sinks: {out: {connector: table, topics: [t], options: {url: u}}}");
+
+        Pipeline pipeline = set.pipelines().get(0);
+        assertThat(pipeline.selection(pipeline.sinks().get(0)).in(List.of("shop.b", "shop.audit2", "p.dead-letters")))
+                .containsExactly("other.orders", "shop.b");
+        assertThat(pipeline.topic("shop.a").orElseThrow().codec()).isEqualTo(CodecKind.JSON);
+        assertThat(pipeline.topic("shop.audit1")).isEmpty();
+        assertThat(lines(set.warnings()))
+                .contains("a.yaml:6:14: no source here writes the topic 'other.orders'")
+                .contains("a.yaml:6:48: no source here writes a topic that is as the pattern 'shops*'")
+                .doesNotContain("'shop.*'")
+                .doesNotContain("'sh*p.x'");
+    }
+
+    @Test
+    void mistakesInPatternsOfTopicsAreFound() throws IOException {
+        assertThat(problems("""
+                name: p
+                sinks:
+                  a: {connector: table, topics: ["!x"], options: {url: u}}
+                  b: {connector: table, topics: [x, "y*", "!x", "__*", "a b*", "!c d"], options: {url: u}}
+                  c: {connector: table, topics: ["x*", "!y"], options: {url: u}, transforms: [{filter: "true", on: [y]}]}
+                  d:
+                    connector: table
+                    topics:
+                      - x*
+                      - !y*
+                    options: {url: u}
+                """))
+                .contains("'!x' leaves something out of patterns, and there is none")
+                .contains("'!x' leaves out what the sink also names")
+                .contains("the topic '__*' must not start with two underscores")
+                .contains("the topic 'a b*' must have")
+                .contains("the topic '!c d' must have")
+                .contains("the sink does not read the topic 'y' in 'on'")
+                .contains("put text that begins with '!' into quotes");
+        assertThat(problems("name: p\nsinks: {a: {connector: table, topics: [x*, !y], options: {url: u}}}"))
+                .contains("a text that begins with '!' or '*' stands in quotes");
+    }
+
+    @Test
     void aTopicThatNoSourceHereWritesIsAWarning() throws IOException {
         PipelineSet.Valid set = valid("""
                 name: p

@@ -68,8 +68,9 @@ final class SourceOptions {
     static final Option<Map<String, Map<String, List<String>>>> TABLES = Option.map(
                     "tables", Option.map("table", Option.list("setting", Option.text("value"))))
             .doc("Several tables, by name or by pattern (*), each with its own mode, cursor, key, select, where, from, "
-                    + "detect-deletes and detect-deletes-limit; the most specific pattern wins.")
-            .example("{public.orders: {mode: timestamp, cursor: updated_at}, \"public.ref_*\": {}}");
+                    + "detect-deletes and detect-deletes-limit; the most specific pattern wins. A ! in front leaves out of patterns.")
+            .example(
+                    "{public.orders: {mode: timestamp, cursor: updated_at}, \"public.ref_*\": {}, \"!public.ref_old\": {}}");
     static final Option<String> QUERY = Option.text("query")
             .doc("A SELECT to read instead of a table. Modes with a cursor need its columns among those of the query.")
             .example("SELECT o.id, o.total, c.name FROM orders o JOIN customers c ON c.id = o.customer");
@@ -258,6 +259,10 @@ final class SourceOptions {
         if (!problems.isEmpty()) {
             return problems;
         }
+        config.find(TABLES).ifPresent(tables -> leavesOutOfPatterns(tables, problems));
+        if (!problems.isEmpty()) {
+            return problems;
+        }
         try {
             SourceSettings settings = SourceSettings.of(config);
             settings.tables().forEach((table, how) -> modeHasItsCursor(table.toString(), how, problems));
@@ -266,6 +271,23 @@ final class SourceOptions {
             problems.add(Problem.at(config.isSet(TABLE) ? TABLE : TABLES, String.valueOf(e.getMessage())));
         }
         return problems;
+    }
+
+    private static void leavesOutOfPatterns(Map<String, Map<String, List<String>>> tables, List<Problem> problems) {
+        boolean hasPatterns =
+                tables.keySet().stream().anyMatch(name -> !SourceSettings.isLeftOut(name) && name.indexOf('*') >= 0);
+        tables.forEach((name, settings) -> {
+            if (!SourceSettings.isLeftOut(name)) {
+                return;
+            }
+            if (!settings.isEmpty()) {
+                problems.add(Problem.at(TABLES, "'" + name + "' is not read, so that settings mean nothing there"));
+            } else if (tables.containsKey(name.substring(1))) {
+                problems.add(Problem.at(TABLES, "'" + name + "' leaves out what is also named; take out one of them"));
+            } else if (!hasPatterns) {
+                problems.add(Problem.at(TABLES, "'" + name + "' leaves something out of patterns, and there is none"));
+            }
+        });
     }
 
     private static String whereItGoes(String key) {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * The options of one source, read.
  *
  * @param tables what to read, by name or pattern; empty for a query
+ * @param leftOut what patterns do not take, by name or pattern
  * @param defaults what holds where a table says nothing, and for the query
  * @param isSingle whether it is one table by name, or the query, so that its stream has the source's name
  * @param types other types by column, or table and column
@@ -26,6 +27,7 @@ import java.util.Optional;
 record SourceSettings(
         ConnectionSettings connection,
         Map<TableId, TableSettings> tables,
+        List<TableId> leftOut,
         Optional<String> query,
         TableSettings defaults,
         boolean isSingle,
@@ -44,6 +46,8 @@ record SourceSettings(
         long bufferBytes,
         SourceOptions.Isolation isolation) {
 
+    private static final String NOT = "!";
+
     static SourceSettings of(Config config) {
         TableSettings defaults = new TableSettings(
                 config.get(SourceOptions.MODE),
@@ -59,6 +63,7 @@ record SourceSettings(
         return new SourceSettings(
                 ConnectionSettings.of(config, SourceOptions.STATEMENT_TIMEOUT),
                 tables(config, defaults),
+                leftOut(config),
                 config.find(SourceOptions.QUERY).map(SourceSettings::withoutEnd),
                 defaults,
                 !config.isSet(SourceOptions.TABLES),
@@ -87,8 +92,24 @@ record SourceSettings(
         config.find(SourceOptions.TABLE).ifPresent(table -> tables.put(TableId.of(table), defaults));
         config.find(SourceOptions.TABLES)
                 .ifPresent(all ->
-                        all.forEach((name, own) -> tables.put(TableId.of(name), settings(own, defaults, config))));
+                        all.forEach((name, own) -> {
+                            if (!isLeftOut(name)) {
+                                tables.put(TableId.of(name), settings(own, defaults, config));
+                            }
+                        }));
         return tables;
+    }
+
+    /** Whether a key of 'tables' says what patterns do not take. */
+    static boolean isLeftOut(String name) {
+        return name.startsWith(NOT);
+    }
+
+    private static List<TableId> leftOut(Config config) {
+        return config.find(SourceOptions.TABLES).orElse(Map.of()).keySet().stream()
+                .filter(SourceSettings::isLeftOut)
+                .map(name -> TableId.of(name.substring(NOT.length())))
+                .toList();
     }
 
     private static TableSettings settings(Map<String, List<String>> own, TableSettings defaults, Config config) {
@@ -143,6 +164,12 @@ record SourceSettings(
     /** The type that the configuration gives to a column, if it does. */
     Optional<Type> typeOf(TableId table, String column) {
         return Optional.ofNullable(types.getOrDefault(table + "." + column, types.get(column)));
+    }
+
+    /** Whether a pattern takes a table. */
+    boolean takes(TableId table) {
+        return tables.keySet().stream().anyMatch(id -> id.isPattern() && id.matches(table))
+                && leftOut.stream().noneMatch(id -> id.matches(table));
     }
 
     boolean hasPatterns() {

@@ -50,8 +50,7 @@ final class TableSelection {
                 .toList());
         if (settings.hasPatterns()) {
             dialect.tables(link.handle()).stream()
-                    .filter(table ->
-                            settings.tables().keySet().stream().anyMatch(id -> id.isPattern() && id.matches(table)))
+                    .filter(settings::takes)
                     .forEach(wanted::add);
             if (wanted.isEmpty()) {
                 context.logger()

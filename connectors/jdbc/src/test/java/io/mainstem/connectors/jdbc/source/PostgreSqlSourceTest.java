@@ -269,6 +269,28 @@ final class PostgreSqlSourceTest {
     }
 
     @Test
+    void whatIsLeftOutNoPatternTakes() throws Exception {
+        PostgreSqlTable table = PostgreSqlTable.create(
+                "CREATE TABLE ref_a (id int PRIMARY KEY)",
+                "CREATE TABLE ref_b (id int PRIMARY KEY)",
+                "CREATE TABLE \"ref odd\" (id int PRIMARY KEY)",
+                "CREATE TABLE ref_old_1 (id int PRIMARY KEY)");
+        run(table.options(
+                "tables",
+                Map.of(
+                        "public.ref*",
+                        Map.of(),
+                        "!public.ref odd",
+                        Map.of(),
+                        "!ref_old_*",
+                        Map.of(),
+                        "!other.ref_b",
+                        Map.of())));
+        assertThat(log.streams().stream().map(stream -> stream.name()))
+                .containsExactlyInAnyOrder("public.ref_a", "public.ref_b");
+    }
+
+    @Test
     void aQueryIsReadLikeATable() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(
                 ORDERS, "INSERT INTO orders (name) SELECT 'n' || i FROM generate_series(1, 5) i");
