@@ -4,6 +4,7 @@ import io.mainstem.api.Field;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
+import io.mainstem.log.TopicSelection;
 import io.mainstem.runtime.pipeline.PipelineFile.Draft;
 import io.mainstem.runtime.pipeline.TransformsReader.Written;
 import io.mainstem.runtime.plugin.PluginClassLoading;
@@ -74,8 +75,7 @@ final class FieldFlow {
             return PluginClassLoading.with(
                     source.factory(), () -> source.factory().declaredFields(source.config()));
         } catch (Exception | LinkageError e) {
-            draft.findings.problem(
-                    place, "the connector '" + source.connector() + "' could not tell its fields: " + e);
+            draft.findings.problem(place, "the connector '" + source.connector() + "' could not tell its fields: " + e);
             return List.of();
         }
     }
@@ -117,15 +117,16 @@ final class FieldFlow {
     }
 
     private void sink(Draft draft, Draft.SinkSteps sink, Map<String, List<String>> keys) {
-        for (String topic : sink.topics()) {
+        List<String> topics = TopicSelection.of(sink.topics()).in(Inflow.topics(inflows));
+        for (String topic : topics) {
             List<Inflow> found = Inflow.into(topic, inflows);
             found.forEach(inflow -> check(draft, sink.steps(), inflow.at(topic, keys.getOrDefault(topic, List.of()))));
             if (found.isEmpty()) {
                 check(draft, sink.steps(), KnownStream.open(topic, List.of()));
             }
         }
-        boolean isEachReached = sink.steps().stream()
-                .allMatch(step -> sink.topics().stream().anyMatch(step.spec()::appliesTo));
+        boolean isEachReached =
+                sink.steps().stream().allMatch(step -> topics.stream().anyMatch(step.spec()::appliesTo));
         if (!isEachReached) {
             check(draft, sink.steps(), NOTHING);
         }

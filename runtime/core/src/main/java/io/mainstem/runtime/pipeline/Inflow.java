@@ -5,6 +5,8 @@ import io.mainstem.runtime.transform.KnownStream;
 import io.mainstem.runtime.transform.Routes;
 import io.mainstem.runtime.transform.StepSpec;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a source puts into a topic, as far as it is known before it runs. Immutable.
@@ -38,8 +40,17 @@ public record Inflow(String topic, KnownStream stream) {
             return own.contains(ANY) ? List.of() : List.of(new Inflow(own, behind));
         }
         // A template without any text of its own says nothing.
-        boolean isTold = routes.stream().noneMatch(route -> route.replace(ANY, "").isEmpty());
+        boolean isTold =
+                routes.stream().noneMatch(route -> route.replace(ANY, "").isEmpty());
         return isTold ? routes.stream().map(route -> new Inflow(route, behind)).toList() : List.of();
+    }
+
+    /** The topics whose whole names are known. */
+    public static Set<String> topics(List<Inflow> all) {
+        return all.stream()
+                .map(Inflow::topic)
+                .filter(topic -> !topic.contains(ANY))
+                .collect(Collectors.toSet());
     }
 
     /** Of what comes into topics, that which comes into this one; by its whole name, or else by what may become its name. */

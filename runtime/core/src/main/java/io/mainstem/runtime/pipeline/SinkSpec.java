@@ -41,7 +41,7 @@ public record SinkSpec(
 
     /** The same for other topics. */
     public SinkSpec withTopics(List<String> others) {
-        return new SinkSpec(name, connector, factory, config, others, transforms, onFailure);
+        return new SinkSpec(name, connector, factory, config, others, transforms, batch, onFailure);
     }
 
     /** Checks that all is there, and copies the lists. */

@@ -35,8 +35,7 @@ final class FieldCheck {
      */
     void check(Collection<StreamSchema> streams, Predicate<StreamSchema> isNew) {
         for (StreamSchema stream : streams) {
-            KnownStream behind = StepCheck.require(
-                    source.transforms(), KnownStream.complete(stream), owner(stream));
+            KnownStream behind = StepCheck.require(source.transforms(), KnownStream.complete(stream), owner(stream));
             if (isNew.test(stream)) {
                 List<Inflow> inflows = Inflow.of(pipeline, source, behind);
                 pipeline.sinks().forEach(sink -> check(sink, inflows));
@@ -45,7 +44,7 @@ final class FieldCheck {
     }
 
     private void check(SinkSpec sink, List<Inflow> inflows) {
-        for (String topic : sink.topics()) {
+        for (String topic : pipeline.selection(sink).in(Inflow.topics(inflows))) {
             for (Inflow inflow : Inflow.into(topic, inflows)) {
                 StepCheck.require(
                         sink.transforms(),

@@ -281,7 +281,9 @@ class TransformsTest {
         MemoryTarget target = new MemoryTarget(true);
         StepSpec wrong = step("drop", Map.of("fields", List.of("numbr")));
         try (Worker worker = Worker.start(
-                log, List.of(pipeline(new NumbersSource(1, 9, 9), List.of(), target, List.of(wrong), KEEP)), options())) {
+                log,
+                List.of(pipeline(new NumbersSource(1, 9, 9), List.of(), target, List.of(wrong), KEEP)),
+                options())) {
             assertThat(worker.await(PATIENCE)).isTrue();
             assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FINISHED);
             assertThat(worker.status().get(1).failure().orElseThrow().toString())
@@ -299,6 +301,7 @@ class TransformsTest {
                 "own",
                 List.of(step("route", Map.of("topic", "chosen"))),
                 ScheduleSpec.once(),
+                Batch.OF_SOURCE,
                 KEEP);
         Pipeline pipeline = new Pipeline("test", folder.resolve("test.yaml"), List.of(source), List.of(), List.of());
         try (Worker worker = Worker.start(log, List.of(pipeline), options())) {
