@@ -105,6 +105,8 @@ class TransformsCommandTest {
         assertThat(cli.run("transforms list").out()).contains("filter", "lookup", "built in");
         assertThat(cli.run("transforms describe mask").out()).contains("keep: integer", "default 0");
         assertThat(cli.run("transforms describe nothing").exitCode()).isEqualTo(1);
+        assertThat(cli.run("transforms describe fliter").err())
+                .isEqualTo("mainstem: there is no step 'fliter'; did you mean 'filter'?\n");
         assertThat(cli.run("schema pipeline").out()).contains("\"transforms\"", "\"dedupe\"", "\"tests\"");
     }
 }
