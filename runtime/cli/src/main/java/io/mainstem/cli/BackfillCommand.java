@@ -7,6 +7,7 @@ import io.mainstem.runtime.pipeline.PipelineSet;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SinkVariant;
 import io.mainstem.runtime.plugin.PluginCatalog;
+import io.mainstem.runtime.text.Nearest;
 import io.mainstem.runtime.worker.Backfill;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.TaskStatus;
@@ -84,13 +85,14 @@ final class BackfillCommand implements Command {
 
     @Override
     public int run(Console console) throws Exception {
-        resolveTimes(console);
+        resolveTimes();
         if (console.owner().isPresent()) {
             Owner owner = console.owner().get();
             List<Pipeline> pipelines = owner.worker().pipelines().stream()
                     .map(PipelineStatus::pipeline)
                     .toList();
             Pipeline pipeline = pipeline(pipelines);
+            sayTimes(console);
             return finish(owner.worker().startBackfill(pipeline, variant(pipeline), from, to), console);
         }
         try (Log log = data.open(console);
@@ -99,12 +101,16 @@ final class BackfillCommand implements Command {
         }
     }
 
-    /** A time ago is another time when the command is repeated: says which it is now. */
-    private void resolveTimes(Console console) {
+    private void resolveTimes() {
         Clock seconds = Clock.tickSeconds(ZoneOffset.UTC);
         from = Times.parse("--from", fromText, seconds);
         to = Times.parse("--to", toText, seconds);
-        if (!fromText.contains("T") || !toText.contains("T")) {
+    }
+
+    /** A time ago is another time when the command is repeated: says which it is now. What is forwarded may have been one. */
+    private void sayTimes(Console console) {
+        boolean isForwarded = console.owner().isPresent();
+        if (isForwarded || !fromText.contains("T") || !toText.contains("T")) {
             console.say("the span is --from " + from + " --to " + to + "; to go on or to repeat it, name it so");
         }
     }
@@ -121,6 +127,7 @@ final class BackfillCommand implements Command {
         PipelineSet.Valid valid = (PipelineSet.Valid) set;
         Scrub.also(valid.secrets());
         Pipeline pipeline = pipeline(valid.pipelines());
+        sayTimes(console);
         WorkerOptions options = WorkerOptions.of(valid.secrets(), Clock.systemUTC(), new Random());
         Shutdown.inOrder();
         return finish(Backfill.start(log, pipeline, variant(pipeline), from, to, options), console);
@@ -131,8 +138,16 @@ final class BackfillCommand implements Command {
                 .filter(pipeline ->
                         pipeline.sinks().stream().anyMatch(each -> sink.equals(pipeline.name() + "/" + each.name())))
                 .findFirst()
-                .orElseThrow(() ->
-                        CommandException.usage("there is no sink '" + sink + "'; a sink is named" + " pipeline/sink"));
+                .orElseThrow(() -> unknown(pipelines));
+    }
+
+    private CommandException unknown(List<Pipeline> pipelines) {
+        List<String> names = pipelines.stream()
+                .flatMap(pipeline -> pipeline.sinks().stream().map(each -> pipeline.name() + "/" + each.name()))
+                .toList();
+        String hint = Nearest.hint(sink, names);
+        return CommandException.usage(
+                "there is no sink '" + sink + "'" + (hint.isEmpty() ? "; a sink is named pipeline/sink" : hint));
     }
 
     private SinkSpec variant(Pipeline pipeline) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.api.Option;
 import io.mainstem.runtime.plugin.ConnectorDescription;
 import io.mainstem.runtime.plugin.PluginCatalog;
+import io.mainstem.runtime.text.Nearest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +35,12 @@ final class ConnectorsDescribeCommand implements Command {
                     .toList();
             catalog.problems().forEach(problem -> console.say("warning: " + problem));
             if (found.isEmpty()) {
-                throw CommandException.failed(
-                        "there is no connector '" + name + "'; 'mainstem connectors list' shows all");
+                List<String> names = catalog.descriptions().stream()
+                        .map(ConnectorDescription::name)
+                        .toList();
+                String hint = Nearest.hint(name, names);
+                throw CommandException.failed("there is no connector '" + name + "'"
+                        + (hint.isEmpty() ? "; 'mainstem connectors list' shows all" : hint));
             }
             if (json) {
                 console.result(json(found).toPrettyString());

@@ -4,6 +4,11 @@ import io.mainstem.runtime.pipeline.ConfigProblem;
 import io.mainstem.runtime.pipeline.PipelineFolder;
 import io.mainstem.runtime.worker.Worker;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -73,9 +78,9 @@ final class FolderWatch implements AutoCloseable {
         PipelineFolder.Look look;
         try {
             look = folder.look();
-            unreadable = null;
+            sayReadable();
         } catch (IOException e) {
-            sayUnreadable(String.valueOf(e));
+            sayUnreadable(reason(e));
             return;
         }
         if (look.equals(last) || closing.getCount() == 0) {
@@ -94,9 +99,32 @@ final class FolderWatch implements AutoCloseable {
 
     private void sayUnreadable(String reason) {
         if (!reason.equals(unreadable)) {
-            console.warn("the folder of the pipelines cannot be read, and what runs goes on (" + reason + ")");
+            console.warn("the folder of the pipelines cannot be read: " + reason
+                    + "; what runs goes on, and changes are taken when it can be read again");
             unreadable = reason;
         }
+    }
+
+    private void sayReadable() {
+        if (unreadable != null) {
+            console.warn("the folder of the pipelines can be read again");
+            unreadable = null;
+        }
+    }
+
+    private String reason(IOException e) {
+        String place = e instanceof FileSystemException named && named.getFile() != null
+                ? "'" + console.place(Path.of(named.getFile())) + "' "
+                : "";
+        if (e instanceof NoSuchFileException) {
+            return place + "is not there";
+        }
+        if (e instanceof NotDirectoryException) {
+            return place + "is no folder";
+        }
+        return e instanceof AccessDeniedException
+                ? place + "may not be read by this user"
+                : String.valueOf(e.getMessage());
     }
 
     /** Says once when a look takes long, and throws what nobody planned for. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import io.mainstem.api.Datum;
 import io.mainstem.api.Header;
 import io.mainstem.api.Message;
@@ -31,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes a message of a line of input. For one thread. */
 final class LineMessages {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final String topic;
     private final CodecKind kind;
@@ -174,7 +177,8 @@ final class LineMessages {
             }
             return whole.message(form.headers);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+            String place = e.getLocation() == null ? "" : ", at column " + e.getLocation().getColumnNr();
+            throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage() + place, e);
         } catch (IOException e) {
             throw new IllegalArgumentException("it is not JSON: " + e.getMessage(), e);
         }

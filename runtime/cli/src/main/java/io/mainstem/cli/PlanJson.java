@@ -158,7 +158,7 @@ final class PlanJson {
                 .put("change", word(plan.change()))
                 .put("partitions", plan.partitions())
                 .put("codec", word(plan.codec()));
-        texts(node, "key", plan.key());
+        plan.key().ifPresent(key -> texts(node, "key", key));
         node.put("offsets", plan.offsets());
         ArrayNode settings = node.putArray("settings");
         plan.settings()

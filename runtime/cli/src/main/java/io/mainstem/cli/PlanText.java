@@ -284,15 +284,20 @@ final class PlanText {
     }
 
     private void topic(TopicPlan plan) {
-        String key = plan.key().isEmpty() ? "no key" : "key " + String.join(", ", plan.key());
         line(PART + mark(plan.change()) + "topic " + plan.name() + end(plan.change()) + ": "
-                + count(plan.partitions(), "partition") + ", " + word(plan.codec()) + ", " + key
+                + count(plan.partitions(), "partition") + ", " + word(plan.codec()) + key(plan)
                 + (plan.offsets() == 0 ? "" : ", holds " + count(plan.offsets(), "offset")));
         plan.settings()
                 .forEach(setting ->
                         line(DETAIL + setting.name() + " " + setting.before() + " becomes " + setting.after()));
         plan.schema().ifPresent(this::schema);
         plan.failure().ifPresent(failure -> failure(DETAIL, failure));
+    }
+
+    private static String key(TopicPlan plan) {
+        return plan.key()
+                .map(fields -> fields.isEmpty() ? ", no key" : ", key " + String.join(", ", fields))
+                .orElse("");
     }
 
     private void schema(SchemaPlan plan) {

@@ -2,6 +2,7 @@ package io.mainstem.cli;
 
 import io.mainstem.runtime.plugin.ConnectorDescription;
 import io.mainstem.runtime.plugin.PluginCatalog;
+import io.mainstem.runtime.text.Nearest;
 import io.mainstem.runtime.transform.Transforms;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -28,7 +29,9 @@ final class TransformsDescribeCommand implements Command {
                     .toList();
             catalog.problems().forEach(problem -> console.say("warning: " + problem));
             if (found.isEmpty()) {
-                throw CommandException.failed("there is no step '" + name + "'; 'mainstem transforms list' shows all");
+                String hint = Nearest.hint(name, Transforms.names(catalog));
+                throw CommandException.failed("there is no step '" + name + "'"
+                        + (hint.isEmpty() ? "; 'mainstem transforms list' shows all" : hint));
             }
             if (json) {
                 console.result(ConnectorsDescribeCommand.json(found).toPrettyString());

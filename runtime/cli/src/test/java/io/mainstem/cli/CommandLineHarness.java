@@ -68,10 +68,15 @@ final class CommandLineHarness {
 
     /** What a command of this folder sees of the world, with nothing to read and nobody who looks. */
     Console console() {
+        return console(OutputStream.nullOutputStream());
+    }
+
+    /** One whose warnings are kept. */
+    Console console(OutputStream warnings) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         return new Console(
                 nowhere,
-                nowhere,
+                new PrintStream(warnings, true, StandardCharsets.UTF_8),
                 InputStream.nullInputStream(),
                 Map.of("SECRET", "hunter2"),
                 folder,

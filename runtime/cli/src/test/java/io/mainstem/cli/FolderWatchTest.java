@@ -17,9 +17,11 @@ import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -88,5 +90,29 @@ final class FolderWatchTest {
         } finally {
             release.countDown();
         }
+    }
+
+    @Test
+    void aFolderThatIsAwayAndBackIsToldOnceEach() throws Exception {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Duration most = Duration.ofSeconds(30);
+        Path pipelines = Files.createDirectory(folder.resolve("pipelines"));
+        CommandLineHarness cli = new CommandLineHarness(folder);
+        WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(1));
+        PipelineFolder files = new PipelineFolder(pipelines, Connectors.of(List.of()), Outside.of(Map.of()));
+        try (Log log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
+                Worker worker = Worker.open(log, options);
+                FolderWatch watch = new FolderWatch(files, worker, new FileProblems(), cli.console(said))) {
+            Files.move(pipelines, folder.resolve("away"));
+            Awaiting.until(most, said::toString, text -> text.contains("cannot be read"));
+            Files.move(folder.resolve("away"), pipelines);
+            Awaiting.until(most, said::toString, text -> text.contains("pipelines can be read again"));
+            watch.check();
+        }
+        assertThat(said.toString().lines())
+                .containsExactly(
+                        "warning: the folder of the pipelines cannot be read: 'pipelines' is not there; what runs goes on,"
+                                + " and changes are taken when it can be read again",
+                        "warning: the folder of the pipelines can be read again");
     }
 }

@@ -6,6 +6,7 @@ import io.mainstem.cli.CommandLineHarness.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,6 +155,16 @@ final class ProduceCommandTest {
     }
 
     @Test
+    void twoMembersOfOneNameAreNotARecord() throws IOException {
+        String why = "an object has two members 'a', and only one can be meant, at byte ";
+        for (String codec : List.of("json", "avro")) {
+            assertThat(cli.run("produce words --codec " + codec, "{\"a\": 1}\n{\"a\": 1, \"a\": 2}\n")
+                            .err())
+                    .startsWith("mainstem: line 2 cannot be appended: " + why);
+        }
+    }
+
+    @Test
     void theFirstWrongLineIsNamedAndTheOnesBeforeItAreInTheTopic() throws IOException {
         linesTopic();
         String right = "{\"value\": {\"number\": 5, \"text\": \"five\"}}\n";
@@ -161,6 +172,10 @@ final class ProduceCommandTest {
             {"[]", "it is no JSON object"},
             {"{\"value\": {\"number\": 1, \"text\": \"x\"}", "it is not JSON: "},
             {"{\"value\": {\"number\": 1, \"text\": \"x\"}} x", "it is not JSON: "},
+            {
+                "{\"value\": {\"number\": 1, \"number\": 2, \"text\": \"x\"}}",
+                "it is not JSON: Duplicate field 'number', at column 33"
+            },
             {"{\"valu\": {}}", "it has 'valu'; a record has operation, key, value, headers and timestamp"},
             {"{\"operation\": \"drop\"}", "its operation is 'drop'; it must be create, update, delete or snapshot"},
             {"{\"timestamp\": \"today\"}", "its timestamp 'today' is no time such as"},

@@ -149,7 +149,12 @@ class RunsCommandTest {
         String span = " --file p.yaml" + PAST + Clock.systemUTC().instant();
         assertThat(cli.run("backfill p/out --set path=out.txt" + span).err()).contains("name another target");
         assertThat(cli.run("backfill p/out --set pth=a.txt" + span).err()).contains("did you mean 'path'?");
-        assertThat(cli.run("backfill p/in --set path=a.txt" + span).err()).contains("there is no sink 'p/in'");
+        assertThat(cli.run("backfill p/in --set path=a.txt" + span).err())
+                .isEqualTo("mainstem: there is no sink 'p/in'; a sink is named pipeline/sink\n");
+        assertThat(cli.run("backfill p/ou --set path=a.txt --file p.yaml --from 24h --to 0s")
+                        .err())
+                .contains("there is no sink 'p/ou'; did you mean 'p/out'?")
+                .doesNotContain("the span is");
         assertThat(cli.run("backfill p/out --set path=a.txt --file p.yaml" + PAST + "2199-01-01T00:00:00Z")
                         .err())
                 .contains("name two times of the past");

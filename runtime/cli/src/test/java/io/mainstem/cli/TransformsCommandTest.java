@@ -49,6 +49,33 @@ class TransformsCommandTest {
     }
 
     @Test
+    void aRowThatCannotBeOneIsToldAtItsPlace() throws IOException {
+        cli.write("p.yaml", PIPELINE.formatted("< 2") + """
+                tests:
+                  - name: rows
+                    source: in
+                    fields: {number: int64 not null}
+                    rows:
+                      - {number: 1, text: a}
+                      - {text: b}
+                      - {number: many, text: c}
+                      - {$operation: updte, number: 2}
+                      - no row
+                    expect: []
+                  - {name: nobody, source: inn, rows: [], expect: []}
+                """);
+        CommandLineHarness.Outcome outcome = cli.run("test p.yaml");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err().lines())
+                .anyMatch(line -> line.startsWith("p.yaml:21:9: ") && line.contains("number"))
+                .anyMatch(line -> line.startsWith("p.yaml:22:9: ") && line.contains("number"))
+                .anyMatch(line -> line.startsWith("p.yaml:23:9: ") && line.contains("did you mean 'update'?"))
+                .anyMatch(line -> line.startsWith("p.yaml:24:9: ") && line.contains("a row must be a map of fields"))
+                .anyMatch(line -> line.startsWith("p.yaml:26:")
+                        && line.contains("there is no source 'inn' here; did you mean 'in'?"));
+    }
+
+    @Test
     void testsPassOrShowWhatDiffersAtItsPlace() throws IOException {
         cli.write("p.yaml", PIPELINE.formatted("< 2") + TESTS.formatted("a"));
         CommandLineHarness.Outcome passed = cli.run("test p.yaml --trace");
@@ -78,6 +105,8 @@ class TransformsCommandTest {
         assertThat(cli.run("transforms list").out()).contains("filter", "lookup", "built in");
         assertThat(cli.run("transforms describe mask").out()).contains("keep: integer", "default 0");
         assertThat(cli.run("transforms describe nothing").exitCode()).isEqualTo(1);
+        assertThat(cli.run("transforms describe fliter").err())
+                .isEqualTo("mainstem: there is no step 'fliter'; did you mean 'filter'?\n");
         assertThat(cli.run("schema pipeline").out()).contains("\"transforms\"", "\"dedupe\"", "\"tests\"");
     }
 }

@@ -174,6 +174,27 @@ final class StreamsTest {
     }
 
     @Test
+    void aRecordWithTwoMembersOfOneNameIsBadAndTheOthersAreNot() throws Exception {
+        server.on(
+                "/items",
+                asked -> Answer.json(
+                        "[{\"id\": 1},\n {\"id\": 2, \"id\": 3},\n {\"id\": 4, \"at\": {\"x\": 1, \"x\": 2}}, {\"id\": 5}]"));
+        for (Map<String, Object> options : List.<Map<String, Object>>of(
+                Read.options("url", server.url("/items")),
+                Read.options("url", server.url("/items"), "columns", Map.of("id", "int64")))) {
+            try (Read read = new Read(options)) {
+                read.harness.runToEnd();
+                assertThat(read.values("id")).containsExactly(1L, 5L);
+                assertThat(read.harness.log().bad())
+                        .extracting(bad -> bad.why())
+                        .containsExactly(
+                                "an object has two members 'id', and only one can be meant (line 2, column 12)",
+                                "an object has two members 'x', and only one can be meant (line 3, column 27)");
+            }
+        }
+    }
+
+    @Test
     void recordsThatAreNotWhereTheyShouldBeAreNamedWithWhatIsThere() {
         server.on("/items", asked -> Answer.json("{\"data\": [], \"meta\": {}}"));
         assertThatThrownBy(() -> Read.all("id", Read.options("url", server.url("/items"), "records", "/items")))

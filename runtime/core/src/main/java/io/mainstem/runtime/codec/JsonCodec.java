@@ -27,7 +27,7 @@ final class JsonCodec implements ValueCodec {
     private final String topic;
     private final List<String> keyFields;
     private final Schemas schemas;
-    private final JsonReader reader = new JsonReader();
+    private final JsonReader reader = JsonReader.ofTopic();
     /** The schemas that are known to be registered, by identity. */
     private final Set<Schema> written = Collections.newSetFromMap(new IdentityHashMap<>());
 

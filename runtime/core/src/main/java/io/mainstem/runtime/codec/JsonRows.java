@@ -125,7 +125,7 @@ public final class JsonRows {
      */
     public static Row toRow(String json, Schema schema) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        JsonReader reader = new JsonReader();
+        JsonReader reader = JsonReader.ofText();
         Row row = reader.readObject(schema, bytes, 0, bytes.length);
         reader.unknown().ifPresent(field -> {
             throw new UndecodableException(
@@ -141,7 +141,7 @@ public final class JsonRows {
      */
     public static Row toKnown(String json, Schema schema) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        return new JsonReader().readObject(schema, bytes, 0, bytes.length);
+        return JsonReader.ofText().readObject(schema, bytes, 0, bytes.length);
     }
 
     /**
@@ -175,7 +175,7 @@ public final class JsonRows {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         JsonNode tree = object(JsonValues.tree(bytes, 0, bytes.length));
         try {
-            return new JsonReader()
+            return JsonReader.ofText()
                     .readObject(JsonInference.extend(Schema.of(name), List.of(tree)), bytes, 0, bytes.length);
         } catch (IllegalArgumentException e) {
             throw new UndecodableException(e.getMessage() + ", somewhere after byte 0", e);

@@ -24,7 +24,7 @@ public final class KeyCodec {
     private final Schema schema;
     private final int[] indexes;
     private final Row.Builder builder;
-    private final JsonReader json = new JsonReader();
+    private final JsonReader json = JsonReader.ofTopic();
 
     private KeyCodec(Schema schema, int[] indexes) {
         this.schema = schema;

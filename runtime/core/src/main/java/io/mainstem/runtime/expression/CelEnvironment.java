@@ -8,6 +8,7 @@ import io.mainstem.api.Field;
 import io.mainstem.api.Schema;
 import io.mainstem.runtime.expression.ExpressionException.Mistake;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,12 +50,14 @@ final class CelEnvironment {
             List.of("_<_", "less", "_<=_", "less_equals", "_>_", "greater", "_>=_", "greater_equals");
     private static final int CHARACTERS_MAX = 20_000;
 
+    private final Fields fields;
     private final Scope scope;
     private final Env env;
     private final Set<String> variables = new HashSet<>();
 
-    CelEnvironment(Scope scope) {
-        this.scope = scope;
+    CelEnvironment(Fields fields) {
+        this.fields = fields;
+        this.scope = fields.scope();
         this.env = Env.newEnv(EnvOption.declarations(declarations()), Library.Lib(new TextLibrary()));
     }
 
@@ -67,12 +70,9 @@ final class CelEnvironment {
                     List.of(new Mistake(1, 1, "the expression has more than " + CHARACTERS_MAX + " characters")));
         }
         try {
-            List<Mistake> mistakes = SyntaxCheck.mistakes(text, new CelMessages(scope, text));
-            if (!mistakes.isEmpty()) {
-                throw new ExpressionException(mistakes);
-            }
+            throwAny(SyntaxCheck.mistakes(text, new CelMessages(scope, text)));
             Env.AstIssuesTuple parsed = env.parse(text);
-            throwIssues(parsed, text);
+            throwAny(mistakes(parsed, text));
             return check(parsed.getAst(), text);
         } catch (StackOverflowError e) {
             throw new ExpressionException(List.of(new Mistake(1, 1, "the expression is nested too deep")));
@@ -83,22 +83,46 @@ final class CelEnvironment {
         NullChoices choices = new NullChoices();
         Expr hidden = choices.hide(QuotedFields.resolved(parsed.getExpr(), variables));
         Env.AstIssuesTuple checked = env.check(new Ast(hidden, parsed.getSourceInfo(), parsed.getSource()));
-        throwIssues(checked, text);
+        if (checked.hasIssues()) {
+            throw new ExpressionException(withThoseOfFields(mistakes(checked, text), hidden, parsed));
+        }
         CheckedExpr tree = choices.show(CEL.astToCheckedExpr(checked.getAst()));
         return new Checked(CEL.checkedExprToAst(tree), tree, env);
     }
 
-    private void throwIssues(Env.AstIssuesTuple result, String text) throws ExpressionException {
-        if (result.hasIssues()) {
-            CelMessages messages = new CelMessages(scope, text);
-            throw new ExpressionException(result.getIssues().getErrors().stream()
-                    .map(error -> new Mistake(
-                            Math.max(1, error.getLocation().line()),
-                            Math.max(0, error.getLocation().column()) + 1,
-                            messages.forPeople(String.valueOf(error.getMessage()))))
-                    .distinct()
-                    .toList());
+    /** Fields that are not there are no mistake for the library; they should be told all the same beside what is one. */
+    private List<Mistake> withThoseOfFields(List<Mistake> mistakes, Expr expr, Ast parsed) {
+        CheckedExpr unchecked = CheckedExpr.newBuilder()
+                .setExpr(expr)
+                .setSourceInfo(parsed.getSourceInfo())
+                .build();
+        List<Mistake> all = new ArrayList<>(mistakes);
+        new TreeChecks(unchecked, fields)
+                .mistakes().stream()
+                        .filter(found -> mistakes.stream().noneMatch(found::isAt))
+                        .forEach(all::add);
+        all.sort(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column));
+        return all;
+    }
+
+    private static void throwAny(List<Mistake> mistakes) throws ExpressionException {
+        if (!mistakes.isEmpty()) {
+            throw new ExpressionException(mistakes);
         }
+    }
+
+    private List<Mistake> mistakes(Env.AstIssuesTuple result, String text) {
+        if (!result.hasIssues()) {
+            return List.of();
+        }
+        CelMessages messages = new CelMessages(scope, text);
+        return result.getIssues().getErrors().stream()
+                .map(error -> new Mistake(
+                        Math.max(1, error.getLocation().line()),
+                        Math.max(0, error.getLocation().column()) + 1,
+                        messages.forPeople(String.valueOf(error.getMessage()))))
+                .distinct()
+                .toList();
     }
 
     private List<Decl> declarations() {

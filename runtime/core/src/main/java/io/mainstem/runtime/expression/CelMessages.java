@@ -3,6 +3,7 @@ package io.mainstem.runtime.expression;
 import io.mainstem.runtime.text.Nearest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +13,7 @@ final class CelMessages {
 
     private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']*)'.*");
     private static final Pattern OVERLOAD =
-            Pattern.compile("found no matching overload for '([^']*)' applied to '([^']*?)\\.?\\((.*)\\)'");
+            Pattern.compile("found no matching overload for '([^']*)' applied to '(?:(.+)\\.)?\\((.*)\\)'");
     private static final Pattern SYNTAX = Pattern.compile("Syntax error: (.*?) expecting .*");
     private static final Pattern RESERVED = Pattern.compile("Syntax error: missing IDENTIFIER at '(\\w+)'");
     private static final Map<String, String> OPERATORS = Map.ofEntries(
@@ -102,7 +103,7 @@ final class CelMessages {
         }
         Matcher overload = OVERLOAD.matcher(message);
         if (overload.matches()) {
-            return wrongTypes(overload.group(1), overload.group(2), overload.group(3));
+            return wrongTypes(overload.group(1), Objects.requireNonNullElse(overload.group(2), ""), overload.group(3));
         }
         Matcher reserved = RESERVED.matcher(message);
         if (reserved.matches()) {

@@ -16,7 +16,12 @@ public final class ExpressionException extends Exception {
      * @param column the column, from 1
      * @param message what is wrong, and what to do
      */
-    public record Mistake(int line, int column, String message) {}
+    public record Mistake(int line, int column, String message) {
+
+        boolean isAt(Mistake other) {
+            return line == other.line && column == other.column;
+        }
+    }
 
     ExpressionException(List<Mistake> mistakes) {
         super(mistakes.stream().map(Mistake::message).collect(Collectors.joining("; ")));

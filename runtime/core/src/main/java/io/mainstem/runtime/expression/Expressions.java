@@ -17,7 +17,7 @@ public final class Expressions {
 
     private Expressions(Scope scope, String stream) {
         this.fields = new Fields(scope);
-        this.environment = new CelEnvironment(scope);
+        this.environment = new CelEnvironment(fields);
         this.stream = stream;
     }
 

@@ -10,9 +10,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.projectnessie.cel.CEL;
 import org.projectnessie.cel.Program;
 import org.projectnessie.cel.common.types.Err;
 import org.projectnessie.cel.common.types.NullT;
@@ -30,7 +32,7 @@ final class LibraryNode extends Node {
 
     LibraryNode(Sort sort, CelEnvironment.Checked checked, Fields fields) {
         super(sort, true);
-        this.program = checked.env().program(checked.ast());
+        this.program = checked.env().program(CEL.checkedExprToAst(ExactTexts.in(checked.tree(), fields)));
         this.fields = fields;
     }
 
@@ -161,6 +163,9 @@ final class LibraryNode extends Node {
         }
 
         private ResolvedValue field(String name) {
+            if (ExactTexts.isText(name)) {
+                return text(ExactTexts.field(name));
+            }
             Node key = name.startsWith("key.") ? fields.named(name) : null;
             Node node = key != null ? key : fields.field(name);
             Object value = node == null ? null : node.object(in);
@@ -168,6 +173,15 @@ final class LibraryNode extends Node {
                 lastNull = name;
             }
             return node == null ? ResolvedValue.ABSENT : resolved(value);
+        }
+
+        private ResolvedValue text(String name) {
+            FieldNode field = Objects.requireNonNull(fields.field(name));
+            if (field.isNull(in)) {
+                lastNull = name;
+                return ResolvedValue.NULL_VALUE;
+            }
+            return resolved(field.exactText(in));
         }
 
         private @Nullable Object key(@Nullable Datum key) {

@@ -35,7 +35,8 @@ final class QuotedFields {
                 : Fields.named(row, expr.getCallExpr().getArgs(1).getConstExpr().getStringValue());
     }
 
-    private static @Nullable String row(Expr expr) {
+    /** The name of a row as a variable would have it: also where the library has not found its variable yet. */
+    static @Nullable String row(Expr expr) {
         if (expr.hasIdentExpr()) {
             return expr.getIdentExpr().getName();
         }

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.expression;
 
+import java.math.BigDecimal;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class Strings {
 
     private static final double LONG_MAX = 0x1p63;
+
+    /** From here on a number has more digits than a person counts. */
+    private static final double PLAIN_MAX = 1e21;
+
+    private static final double PLAIN_MIN = 1e-7;
 
     private Strings() {}
 
@@ -77,9 +83,19 @@ final class Strings {
             case DOUBLE ->
                 operand instanceof FieldNode field
                         ? new Text(field::exactText)
-                        : new Text(in -> Double.toString(operand.real(in)));
+                        : new Text(in -> plain(operand.real(in)));
             default -> null;
         };
+    }
+
+    /** A number with a fraction in the digits that tell it from others, without an exponent unless it is very large or small. */
+    static String plain(double value) {
+        double size = Math.abs(value);
+        if (size >= PLAIN_MAX || size < PLAIN_MIN && size > 0 || Double.isNaN(value)) {
+            return Double.toString(value);
+        }
+        String text = value == 0 ? Double.toString(value) : BigDecimal.valueOf(value).toPlainString();
+        return text.indexOf('.') < 0 ? text + ".0" : text;
     }
 
     private static <T> T parse(String text, Function<String, T> parser, String what) {

@@ -1,11 +1,14 @@
 package io.mainstem.runtime.expression;
 
+import com.google.api.expr.v1alpha1.Decl;
+import com.google.api.expr.v1alpha1.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.projectnessie.cel.EnvOption;
 import org.projectnessie.cel.Library;
 import org.projectnessie.cel.ProgramOption;
+import org.projectnessie.cel.checker.Decls;
 import org.projectnessie.cel.common.types.BoolT;
 import org.projectnessie.cel.common.types.Err;
 import org.projectnessie.cel.common.types.IntT;
@@ -15,26 +18,69 @@ import org.projectnessie.cel.common.types.NullT;
 import org.projectnessie.cel.common.types.StringT;
 import org.projectnessie.cel.common.types.ref.Val;
 import org.projectnessie.cel.common.types.traits.Lister;
-import org.projectnessie.cel.extension.StringsLib;
 import org.projectnessie.cel.interpreter.functions.BinaryOp;
 import org.projectnessie.cel.interpreter.functions.FunctionOp;
 import org.projectnessie.cel.interpreter.functions.Overload;
 import org.projectnessie.cel.interpreter.functions.UnaryOp;
 
 /**
- * The functions of text. Their types are those of the library; what they do is our own, since the library's count units of UTF-16
- * where the language has code points. Immutable.
+ * The functions of text, and of a number's. They are our own, since the library's count units of UTF-16 where the language has code
+ * points. Immutable.
  */
 final class TextLibrary implements Library {
 
+    private static final Type TEXTS = Decls.newListType(Decls.String);
+
+    /** As the language has them, but that parts of a text are a list of texts, so that the type of each is known. */
     @Override
     public List<EnvOption> getCompileOptions() {
-        return new StringsLib().getCompileOptions();
+        return List.of(EnvOption.declarations(
+                declared("lowerAscii", Decls.String, List.of(Decls.String)),
+                declared("upperAscii", Decls.String, List.of(Decls.String)),
+                declared("trim", Decls.String, List.of(Decls.String)),
+                declared("charAt", Decls.String, List.of(Decls.String, Decls.Int)),
+                declared("join", Decls.String, List.of(TEXTS), List.of(TEXTS, Decls.String)),
+                declared(
+                        "indexOf",
+                        Decls.Int,
+                        List.of(Decls.String, Decls.String),
+                        List.of(Decls.String, Decls.String, Decls.Int)),
+                declared(
+                        "lastIndexOf",
+                        Decls.Int,
+                        List.of(Decls.String, Decls.String),
+                        List.of(Decls.String, Decls.String, Decls.Int)),
+                declared(
+                        "substring",
+                        Decls.String,
+                        List.of(Decls.String, Decls.Int),
+                        List.of(Decls.String, Decls.Int, Decls.Int)),
+                declared(
+                        "replace",
+                        Decls.String,
+                        List.of(Decls.String, Decls.String, Decls.String),
+                        List.of(Decls.String, Decls.String, Decls.String, Decls.Int)),
+                declared(
+                        "split",
+                        TEXTS,
+                        List.of(Decls.String, Decls.String),
+                        List.of(Decls.String, Decls.String, Decls.Int))));
+    }
+
+    /** Behind a value, with as many operands as there are ways to call it. */
+    @SafeVarargs
+    private static Decl declared(String name, Type result, List<Type>... ways) {
+        List<Decl.FunctionDecl.Overload> overloads = new ArrayList<>();
+        for (List<Type> operands : ways) {
+            overloads.add(Decls.newInstanceOverload(name + "_of_" + operands.size(), operands, result));
+        }
+        return Decls.newFunction(name, overloads);
     }
 
     @Override
     public List<ProgramOption> getProgramOptions() {
         return List.of(ProgramOption.functions(
+                one(ExactTexts.FUNCTION, TextLibrary::asText),
                 one("lowerAscii", text -> text(CodePoints.lowerAscii(text(text)))),
                 one("upperAscii", text -> text(CodePoints.upperAscii(text(text)))),
                 one("trim", text -> text(CodePoints.trim(text(text)))),
@@ -127,6 +173,15 @@ final class TextLibrary implements Library {
             return number;
         }
         throw new EvaluationException(shown(value) + " is no whole number");
+    }
+
+    private static Val asText(Val value) {
+        if (value instanceof NullT) {
+            throw new EvaluationException("null is no text");
+        }
+        return value.value() instanceof Double number
+                ? text(Strings.plain(number))
+                : value.convertToType(StringT.StringType);
     }
 
     private static String shown(Val value) {

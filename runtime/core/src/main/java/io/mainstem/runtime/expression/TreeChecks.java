@@ -44,11 +44,16 @@ final class TreeChecks {
 
     /** Whether the value of a message is looked at. */
     boolean run() throws ExpressionException {
-        visit(tree.getExpr());
-        if (!mistakes.isEmpty()) {
+        if (!mistakes().isEmpty()) {
             throw new ExpressionException(mistakes);
         }
         return usesValue;
+    }
+
+    /** What is wrong, once for each instance. */
+    List<Mistake> mistakes() {
+        visit(tree.getExpr());
+        return mistakes;
     }
 
     private void visit(Expr expr) {
@@ -102,10 +107,10 @@ final class TreeChecks {
 
     /** A field of a row that is known, by whichever way it is named. */
     private void field(Expr at, Expr row, String name) {
-        if (row.getExprKindCase() != Expr.ExprKindCase.IDENT_EXPR) {
+        String rowName = QuotedFields.row(row);
+        if (rowName == null) {
             return;
         }
-        String rowName = row.getIdentExpr().getName();
         boolean isKnown = fields.isRow(rowName)
                 && !(rowName.equals("value") && fields.scope().mayHave(name));
         if (isKnown && fields.field(rowName + "." + name) == null) {

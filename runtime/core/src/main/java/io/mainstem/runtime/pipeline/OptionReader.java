@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads the value of an option out of a node, each problem at the innermost value that has it. */
 final class OptionReader {
@@ -118,6 +119,24 @@ final class OptionReader {
         return kept;
     }
 
+    /** What the option itself says of it, which may ask for more characters, unless that would show it. */
+    private static String tooShort(Option<?> option, String secret) {
+        try {
+            option.parse(secret);
+        } catch (RuntimeException e) {
+            String message = String.valueOf(e.getMessage());
+            boolean isShown = Pattern.compile("(?<!\\w)" + Pattern.quote(secret) + "(?!\\w)")
+                    .matcher(message)
+                    .find();
+            if (e instanceof IllegalArgumentException && !isShown) {
+                return message;
+            }
+        }
+        return "has fewer than " + Secrets.SHORTEST
+                + " characters; a secret that short cannot be kept out of messages without garbling them:"
+                + " use a longer one";
+    }
+
     /**
      * What a placeholder brings into text may be a password inside a URL. A number, a time or a word of a choice is none,
      * and to mask it would only make messages unreadable; so would a port or the name of a host that is very short.
@@ -126,11 +145,7 @@ final class OptionReader {
         Option<?> value = option.element().<Option<?>>map(element -> element).orElse(option);
         boolean secret = option.isSecret() || value.isSecret();
         if (secret && text.state() == State.WRITTEN && Secrets.isTooShort(text.text())) {
-            findings.problem(
-                    text.place(),
-                    "'" + option.name() + "' has fewer than " + Secrets.SHORTEST
-                            + " characters; a secret that short cannot be kept out of messages without garbling them:"
-                            + " use a longer one");
+            findings.problem(text.place(), "'" + option.name() + "' " + tooShort(value, text.text()));
             return false;
         }
         if (secret) {

@@ -7,6 +7,7 @@ import io.mainstem.api.Field;
 import io.mainstem.api.Header;
 import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
+import io.mainstem.api.Option;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
 import io.mainstem.api.StreamSchema;
@@ -22,6 +23,7 @@ import io.mainstem.runtime.pipeline.YamlNode.Fields;
 import io.mainstem.runtime.pipeline.YamlNode.Items;
 import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.plugin.PluginClassLoading;
+import io.mainstem.runtime.text.Nearest;
 import io.mainstem.runtime.transform.StepSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -34,6 +36,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code tests} of a pipeline's file. */
@@ -79,11 +83,19 @@ public final class TestReader {
         for (YamlNode item : list.items()) {
             SectionReader section =
                     SectionReader.of(PipelineFormat.TESTS.section(), "a test", item.place(), item, findings);
-            try {
-                test(section, tests.size() + 1).ifPresent(tests::add);
-            } catch (IllegalArgumentException | CodecException | DateTimeException e) {
-                findings.problem(section.place(), String.valueOf(e.getMessage()));
-            }
+            at(section.place(), () -> test(section, tests.size() + 1))
+                    .flatMap(found -> found)
+                    .ifPresent(tests::add);
+        }
+    }
+
+    /** What stands at a place, or a problem there. */
+    private <T> Optional<T> at(Place place, Supplier<T> made) {
+        try {
+            return Optional.of(made.get());
+        } catch (IllegalArgumentException | CodecException | DateTimeException e) {
+            findings.problem(place, String.valueOf(e.getMessage()));
+            return Optional.empty();
         }
     }
 
@@ -97,11 +109,13 @@ public final class TestReader {
         }
         Subject subject = found.get();
         Optional<Replay> replay = replay(section);
-        List<YamlNode> rows = list(section, PipelineFormat.TEST_ROWS.name());
+        List<YamlNode> rows = list(section, PipelineFormat.TEST_ROWS.name()).stream()
+                .filter(row -> at(row.place(), () -> fieldsOf(YamlJson.of(row))).isPresent())
+                .toList();
         Schema schema = schema(section, subject, rows);
         List<String> key = section.value(PipelineFormat.TEST_KEY).orElse(List.of());
         List<Message> input = new ArrayList<>();
-        rows.forEach(row -> input.add(message(row, schema, key)));
+        rows.forEach(row -> at(row.place(), () -> message(row, schema, key)).ifPresent(input::add));
         List<TestCase.Expected> expected = new ArrayList<>();
         list(section, PipelineFormat.TEST_EXPECT.name())
                 .forEach(row -> expected.add(new TestCase.Expected(place(row.place()), YamlJson.of(row))));
@@ -176,15 +190,24 @@ public final class TestReader {
             return Optional.empty();
         }
         if (found.isEmpty()) {
-            findings.problem(
-                    section.place(),
-                    "there is no source or sink '" + source.or(() -> sink).orElseThrow() + "' here");
+            unknown(section, source.isPresent());
         }
         return found;
     }
 
     private static Optional<String> first(SinkSpec sink) {
         return TopicSelection.of(sink.topics()).names().stream().findFirst();
+    }
+
+    private void unknown(SectionReader section, boolean isSource) {
+        Option<String> option = isSource ? PipelineFormat.TEST_SOURCE : PipelineFormat.TEST_SINK;
+        String name = section.value(option).orElseThrow();
+        List<String> names = isSource
+                ? pipeline.sources().stream().map(SourceSpec::name).toList()
+                : pipeline.sinks().stream().map(SinkSpec::name).toList();
+        findings.problem(
+                section.place(option.name()),
+                "there is no " + option.name() + " '" + name + "' here" + Nearest.hint(name, names));
     }
 
     private static List<Field> declared(SourceSpec source) {
@@ -244,9 +267,8 @@ public final class TestReader {
 
     private static Message message(YamlNode node, Schema schema, List<String> keyFields) {
         JsonNode row = YamlJson.of(node);
-        Operation operation = row.has("$operation")
-                ? Operation.valueOf(row.get("$operation").asText().toUpperCase(Locale.ROOT))
-                : Operation.CREATE;
+        Operation operation =
+                row.has("$operation") ? operation(row.get("$operation").asText()) : Operation.CREATE;
         ObjectNode fields = fieldsOf(row);
         Row value = operation == Operation.DELETE ? null : JsonRows.toRow(fields.toString(), schema);
         Message message = Message.of(operation, key(row.get("$key"), schema, keyFields), value);
@@ -261,6 +283,18 @@ public final class TestReader {
         return row.has("$time")
                 ? message.withTimestamp(Instant.parse(row.get("$time").asText()))
                 : message;
+    }
+
+    private static Operation operation(String text) {
+        List<String> names = Stream.of(Operation.values())
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .toList();
+        int index = names.indexOf(text);
+        if (index < 0) {
+            throw new IllegalArgumentException("'$operation' must be one of " + String.join(", ", names) + ", not '"
+                    + text + "'" + Nearest.hint(text, names));
+        }
+        return Operation.values()[index];
     }
 
     private static @Nullable Datum key(@Nullable JsonNode key, Schema schema, List<String> keyFields) {

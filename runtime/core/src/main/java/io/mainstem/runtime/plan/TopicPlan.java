@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param change what becomes of the topic itself
  * @param partitions how many partitions it has or gets
  * @param codec how values are written on it
- * @param key the fields that make its keys
+ * @param key the fields that make its keys; empty where nobody can tell yet, as when a step of its source is wrong
  * @param settings the settings that will be others
  * @param offsets how many offsets it holds now; records are a few less, since the marks of transactions have offsets, too
  * @param schema what becomes of its schema, if that can be told
@@ -25,7 +25,7 @@ public record TopicPlan(
         Plan.Change change,
         int partitions,
         CodecKind codec,
-        List<String> key,
+        Optional<List<String>> key,
         List<Setting> settings,
         long offsets,
         Optional<SchemaPlan> schema,
@@ -33,7 +33,7 @@ public record TopicPlan(
 
     /** Copies the lists. */
     public TopicPlan {
-        key = List.copyOf(key);
+        key = key.map(List::copyOf);
         settings = List.copyOf(settings);
     }
 

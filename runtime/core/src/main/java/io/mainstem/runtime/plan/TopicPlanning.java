@@ -38,9 +38,9 @@ final class TopicPlanning {
         List<Setting> settings = there.map(topic -> settings(spec, topic)).orElse(List.of());
         Plan.Change change =
                 there.isEmpty() ? Plan.Change.CREATE : settings.isEmpty() ? Plan.Change.NONE : Plan.Change.ALTER;
-        List<String> key = key(spec, flows);
+        Optional<List<String>> key = key(spec, flows);
         Optional<Failure> failure = failure(spec, there, flows);
-        Optional<SchemaPlan> schema = failure.isPresent() ? Optional.empty() : schema(spec, key, flows);
+        Optional<SchemaPlan> schema = failure.isPresent() ? Optional.empty() : schema(spec, key.orElse(List.of()), flows);
         return new TopicPlan(
                 spec.name(),
                 change,
@@ -62,15 +62,14 @@ final class TopicPlanning {
     }
 
     /** The fields of the topic's key: those that the pipeline says, else those of the stream. */
-    private List<String> key(TopicSpec spec, List<Flow> flows) {
+    private Optional<List<String>> key(TopicSpec spec, List<Flow> flows) {
         if (!spec.key().isEmpty()) {
-            return spec.key();
+            return Optional.of(spec.key());
         }
         return flows.stream()
                 .map(flow -> flow.schema().key())
                 .findFirst()
-                .or(() -> latest(spec.name()).map(Registered::keyFields))
-                .orElse(List.of());
+                .or(() -> latest(spec.name()).map(Registered::keyFields));
     }
 
     private Optional<Registered> latest(String topic) {
@@ -215,7 +214,7 @@ final class TopicPlanning {
                 .map(plan -> StreamSchema.of(
                         topic.name(),
                         plan.schema(),
-                        topic.key().stream()
+                        topic.key().orElse(List.of()).stream()
                                 .filter(field -> plan.schema().indexOf(field) >= 0)
                                 .toList()));
     }

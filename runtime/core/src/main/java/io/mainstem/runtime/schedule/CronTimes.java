@@ -10,6 +10,7 @@ import java.time.zone.ZoneRules;
 import java.util.Date;
 import java.util.Optional;
 import java.util.TimeZone;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
 
@@ -55,8 +56,8 @@ public final class CronTimes {
         int fields = text.split(" ").length;
         if (fields == 5) {
             throw new IllegalArgumentException(
-                    "is a cron expression of 5 fields, and there must be 6, since seconds come" + " first: for '" + text
-                            + "' write '" + withSeconds(text) + "'");
+                    "is a cron expression of 5 fields, and there must be 6 (second, minute, hour, day of month, month,"
+                            + " day of week)" + meant(text));
         }
         if (fields < 5 || fields > 7) {
             throw new IllegalArgumentException(
@@ -70,7 +71,25 @@ public final class CronTimes {
         return times;
     }
 
-    /** What was meant by the five fields of Unix: Quartz wants a question mark where a day is left open. */
+    /** The five fields of Unix lack the seconds; if they are none, those of Quartz lack the day of the week. */
+    private static String meant(String text) {
+        return Stream.of(withSeconds(text), text + " ?")
+                .filter(CronTimes::isRight)
+                .findFirst()
+                .map(right -> ": for '" + text + "' write '" + right + "'")
+                .orElse(", not '" + text + "'");
+    }
+
+    private static boolean isRight(String text) {
+        try {
+            of(text, ZoneOffset.UTC);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Quartz wants a question mark where a day is left open. */
     private static String withSeconds(String text) {
         String[] fields = text.split(" ");
         int open = fields[4].equals("*") ? 4 : 2;

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -346,8 +347,53 @@ class ExpressionsTest {
         assertThat(own.compile("string(value.exact) + ' EUR'").text(message(row)))
                 .isEqualTo("12345678901234567.80 EUR");
         assertThat(own.compile("string(value.small)").text(message(row))).isEqualTo("0.1");
+        Expression byTheLibrary = own.compile("string(value.exact) + value.tags.map(t, '!').join(',')");
+        assertThat(byTheLibrary.isCompiled()).isFalse();
+        assertThat(byTheLibrary.text(message(row))).isEqualTo("12345678901234567.80!");
+        assertThatThrownBy(() -> byTheLibrary.text(message(Row.of(schema, null, null, null, List.of()))))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("value.exact is null");
         assertThatThrownBy(() -> own.compile("value.exact").text(message(Row.of(schema, null, null, null, null))))
                 .isInstanceOf(EvaluationException.class)
                 .hasMessageContaining("value.exact");
+    }
+
+    @Test
+    void aNumberWithAFractionIsWrittenAsPeopleDo() throws Exception {
+        Schema schema = Schema.of("o", Field.nullable("n", Type.FLOAT64), Field.nullable("text", Type.STRING));
+        Expressions own = Expressions.in(Scope.of(schema, List.of()), "o");
+        for (Map.Entry<Double, String> each : Map.of(
+                        5_000_000.0, "10000000.0", 0.5, "1.0", -0.0000005, "-0.0000010", 1e299, "2.0E299", 1e-9, "2.0E-9")
+                .entrySet()) {
+            Row row = Row.of(schema, each.getKey(), "");
+            assertThat(own.compile("string(value.n * 2.0)").text(message(row))).isEqualTo(each.getValue());
+            Expression byTheLibrary = own.compile("string(value.n * 2.0) + value.text.trim()");
+            assertThat(byTheLibrary.isCompiled()).isFalse();
+            assertThat(byTheLibrary.text(message(row))).isEqualTo(each.getValue());
+        }
+    }
+
+    @Test
+    void thePartsOfATextAreTexts() throws Exception {
+        Expression parts = expressions.compile("value.name.split('d')");
+        assertThat(parts.type()).hasValue(Type.array(Type.STRING));
+        assertThat(parts.value(message(FULL))).isEqualTo(List.of("A", "a"));
+        Expression part = expressions.compile("value.name.split('d')[0]");
+        assertThat(part.type()).hasValue(Type.STRING);
+        assertThat(part.value(message(FULL))).isEqualTo("A");
+        assertThatThrownBy(() -> expressions.compile("value.name.split(1)"))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessageContaining("'split' does not go with (string, int)");
+    }
+
+    @Test
+    void fieldsThatAreNotThereAreToldBesideTypesThatDoNotGoTogether() {
+        assertThatThrownBy(() -> expressions.compile("value.amont > 1.0 && value.name > 3 && value['unit prize'] > 1.0"))
+                .isInstanceOfSatisfying(ExpressionException.class, wrong -> assertThat(wrong.mistakes())
+                        .extracting(mistake -> mistake.column() + ": " + mistake.message())
+                        .satisfiesExactly(
+                                first -> assertThat(first).startsWith("7: there is no field 'amont'"),
+                                second -> assertThat(second).startsWith("33: '>' does not go with"),
+                                third -> assertThat(third).startsWith("45: there is no field 'unit prize'")));
     }
 }

@@ -128,6 +128,10 @@ class CronTimesTest {
         assertThatThrownBy(() -> CronTimes.of("0 2 * * *", BERLIN)).hasMessageContaining("write '0 0 2 * * ?'");
         assertThatThrownBy(() -> CronTimes.of("0 2 * * 1", BERLIN)).hasMessageContaining("write '0 0 2 ? * 1'");
         assertThatThrownBy(() -> CronTimes.of("0 0 2 * *", BERLIN)).hasMessageContaining("5 fields");
+        assertThatThrownBy(() -> CronTimes.of("0 30 2 * *", BERLIN)).hasMessageContaining("write '0 30 2 * * ?'");
+        assertThatThrownBy(() -> CronTimes.of("61 62 63 * *", BERLIN))
+                .hasMessageContaining("5 fields")
+                .hasMessageEndingWith("not '61 62 63 * *'");
         assertThatThrownBy(() -> CronTimes.of("nightly", BERLIN)).hasMessageContaining("must have 6 fields");
         assertThatThrownBy(() -> CronTimes.of("0 0 2 * * *", BERLIN)).hasMessageContaining("must be '?'");
         assertThatThrownBy(() -> CronTimes.of("0 0 25 * * ?", BERLIN)).hasMessageContaining("is no cron expression");

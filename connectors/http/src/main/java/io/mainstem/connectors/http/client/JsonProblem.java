@@ -25,6 +25,8 @@ public final class JsonProblem {
             "Name length", "a name in it has more than %s characters",
             "Name value length", "a name in it has more than %s characters");
 
+    private static final Pattern TWICE = Pattern.compile("Duplicate field '(.{0,200}).*'", Pattern.DOTALL);
+
     private static final Pattern MOST = Pattern.compile("maximum allowed \\(([0-9]+)");
 
     private JsonProblem() {}
@@ -51,6 +53,10 @@ public final class JsonProblem {
         }
         if (said.startsWith("Invalid UTF-8")) {
             return "it has bytes that are not UTF-8";
+        }
+        Matcher twice = TWICE.matcher(said);
+        if (twice.matches()) {
+            return "an object has two members '" + twice.group(1) + "', and only one can be meant";
         }
         Matcher found = FOUND.matcher(said);
         if (!found.find()) {

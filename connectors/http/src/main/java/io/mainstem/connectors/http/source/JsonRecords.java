@@ -1,6 +1,7 @@
 package io.mainstem.connectors.http.source;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -42,6 +43,7 @@ final class JsonRecords implements RecordReader {
     private boolean inRecords;
     private boolean found;
     private long recordBegin;
+    private @Nullable String twice;
 
     /**
      * At the beginning of a text.
@@ -156,7 +158,9 @@ final class JsonRecords implements RecordReader {
 
     private JsonNode record(JsonToken token) throws IOException {
         recordBegin = bytes();
-        return node(token);
+        twice = null;
+        JsonNode record = node(token);
+        return twice != null && record instanceof ObjectNode object ? new AmbiguousRecord(object, twice) : record;
     }
 
     private JsonNode node(JsonToken token) throws IOException {
@@ -178,6 +182,11 @@ final class JsonRecords implements RecordReader {
     private ObjectNode object() throws IOException {
         ObjectNode object = NODES.objectNode();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            if (twice == null && object.has(name)) {
+                JsonLocation place = parser.currentTokenLocation();
+                twice = "an object has two members '" + name + "', and only one can be meant (line "
+                        + place.getLineNr() + ", column " + place.getColumnNr() + ")";
+            }
             object.set(name, node(parser.nextToken()));
         }
         return object;

@@ -344,6 +344,10 @@ final class PageReader implements SplitReader {
     }
 
     private void emit(JsonNode record, Emitter out) {
+        if (record instanceof AmbiguousRecord ambiguous) {
+            bad(record, ambiguous.problem(), out);
+            return;
+        }
         if (expand.isEmpty() || !(record.get(expand.get()) instanceof ArrayNode inner)) {
             emitRow(record, out);
             return;
@@ -361,11 +365,16 @@ final class PageReader implements SplitReader {
         try {
             out.emit(Message.create(rows.row(record)));
         } catch (BadValueException e) {
-            out.bad(
-                    record.toString().getBytes(StandardCharsets.UTF_8),
-                    "stream " + settings.name() + ", page " + (progress.index + 1) + " " + progress.page,
-                    String.valueOf(e.getMessage()));
+            bad(record, String.valueOf(e.getMessage()), out);
         }
+    }
+
+    private void bad(JsonNode record, String why, Emitter out) {
+        emitted = true;
+        out.bad(
+                record.toString().getBytes(StandardCharsets.UTF_8),
+                "stream " + settings.name() + ", page " + (progress.index + 1) + " " + progress.page,
+                why);
     }
 
     private void unknownField(String field) {
