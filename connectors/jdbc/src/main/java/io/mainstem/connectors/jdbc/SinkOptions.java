@@ -180,7 +180,7 @@ final class SinkOptions {
             .defaultValue(Duration.ofMinutes(1))
             .doc(
                     "How long a row waits for the row that its foreign key points to, which may come by another topic, before it "
-                            + "counts as bad.")
+                            + "counts as bad: from when all else is read, and a source that reads once has ended.")
             .example("30m");
     static final ConfigSpec SPEC = ConfigSpec.of(
                     ConnectionOptions.URL,
