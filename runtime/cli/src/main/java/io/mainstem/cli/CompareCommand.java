@@ -125,12 +125,13 @@ final class CompareCommand implements Command {
             console.result("  equal");
             return;
         }
-        console.result((found.areReadRowsEqual() ? "  equal as far as rows could be read: missing " : "  not equal: missing ")
-                + found.missing() + ", extra " + found.extra() + ", different "
-                + found.different() + ", changing " + found.changing() + ", unreadable " + found.unreadable()
-                + (found.unchecked() == 0
-                        ? ""
-                        : "; " + found.unchecked() + " of them were seen once and not looked at again"));
+        console.result(
+                (found.areReadRowsEqual() ? "  equal as far as rows could be read: missing " : "  not equal: missing ")
+                        + found.missing() + ", extra " + found.extra() + ", different "
+                        + found.different() + ", changing " + found.changing() + ", unreadable " + found.unreadable()
+                        + (found.unchecked() == 0
+                                ? ""
+                                : "; " + found.unchecked() + " of them were seen once and not looked at again"));
         found.whyUnreadable().ifPresent(why -> console.result("  unreadable, the first: " + why));
         TextTable rows = TextTable.indented("  ", "WHAT", "KEY", "FIELDS");
         found.listed().forEach(row -> rows.row(word(row), row.key(), String.join(", ", row.fields())));

@@ -108,8 +108,7 @@ final class TopicsTruncateCommand implements Command {
                 }
             }
             admin.liveGroups().forEach((group, live) -> {
-                if (live.reads(each.topic())
-                        && !admin.committed(group).containsKey(each)) {
+                if (live.reads(each.topic()) && !admin.committed(group).containsKey(each)) {
                     requireRead(group, each, first, start.getValue());
                 }
             });

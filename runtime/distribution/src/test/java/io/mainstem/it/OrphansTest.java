@@ -75,9 +75,10 @@ final class OrphansTest {
         String tables =
                 "CREATE TABLE a_child (id bigint PRIMARY KEY, parent bigint); CREATE TABLE parent (id bigint PRIMARY KEY, text text); ";
         Database.at(from)
-                .execute(tables
-                        + "INSERT INTO parent SELECT i, repeat('x', 50) FROM generate_series(1, 300000) i; INSERT INTO a_child SELECT i, 300000 - i "
-                        + "FROM generate_series(0, 499) i; INSERT INTO a_child SELECT 1000 + i, 1000000 + i FROM generate_series(1, 7) i");
+                .execute(
+                        tables
+                                + "INSERT INTO parent SELECT i, repeat('x', 50) FROM generate_series(1, 300000) i; INSERT INTO a_child SELECT i, 300000 - i "
+                                + "FROM generate_series(0, 499) i; INSERT INTO a_child SELECT 1000 + i, 1000000 + i FROM generate_series(1, 7) i");
         Database.at(to).execute(tables + "ALTER TABLE a_child ADD FOREIGN KEY (parent) REFERENCES parent");
         Files.writeString(folder.resolve("copy.yaml"), """
                 name: copy

@@ -27,6 +27,10 @@ final class Orphans {
     private static final Duration BETWEEN_TRIES_MAX = Duration.ofSeconds(2);
 
     private static final int DOUBLINGS_MAX = 4;
+    /** When nothing more can come, rows wait no longer than that without anything being written: partitions that wait may still help one another. */
+    private static final Duration QUIET_MAX = Duration.ofSeconds(10);
+
+    private static final int VAIN_TRIES = 3;
 
     private final Duration wait;
     private final Clock clock;
@@ -34,6 +38,8 @@ final class Orphans {
     private final Map<TopicPartition, Stuck> stuck = new HashMap<>();
     private final Set<TopicPartition> paused = new HashSet<>();
     private int tries;
+    private int vainTries;
+    private Instant quietSince = Instant.MAX;
     private Instant tryAgainAt = Instant.MIN;
     private Instant tryAloneAt = Instant.MIN;
 
@@ -81,8 +87,8 @@ final class Orphans {
 
     /**
      * Whether these may wait as a whole: which of their rows lack others need not be known until they have waited for too long. Their time
-     * begins when what else the sink reads is read as far as it went when they were first tried, and no source fills the topics any more; it is over at once
-     * when all is read and nothing more comes.
+     * begins when what else the sink reads is read as far as it went when they were first tried, and no source fills the topics any more; when all is read
+     * and nothing more comes, it is over after a few tries by which nothing was written.
      *
      * @param owned all partitions
      * @param why what the database says of one of the rows
@@ -112,8 +118,7 @@ final class Orphans {
     }
 
     /** Those that wait themselves are not waited for: they would wait for each other. */
-    private Map<TopicPartition, Long> goals(
-            OwnedPartition one, Collection<OwnedPartition> owned, SinkContext runtime) {
+    private Map<TopicPartition, Long> goals(OwnedPartition one, Collection<OwnedPartition> owned, SinkContext runtime) {
         Map<TopicPartition, Long> goals = new HashMap<>();
         for (OwnedPartition other : owned) {
             if (other != one) {
@@ -124,8 +129,7 @@ final class Orphans {
     }
 
     private boolean isReached(Map.Entry<TopicPartition, Long> goal, SinkContext runtime) {
-        return stuck.containsKey(goal.getKey())
-                || runtime.reach(goal.getKey()).position() >= goal.getValue();
+        return stuck.containsKey(goal.getKey()) || runtime.reach(goal.getKey()).position() >= goal.getValue();
     }
 
     /** With one partition, nothing that a source still brings could be what its rows lack. */
@@ -139,7 +143,14 @@ final class Orphans {
                 && owned.stream()
                         .map(OwnedPartition::partition)
                         .allMatch(partition -> stuck.containsKey(partition) || isRead(partition, runtime));
-        return isAll ? now : now.minus(wait);
+        if (!isAll) {
+            quietSince = Instant.MAX;
+        } else if (quietSince.equals(Instant.MAX)) {
+            quietSince = now;
+            vainTries = 0;
+        }
+        boolean isVain = isAll && vainTries >= VAIN_TRIES && !now.isBefore(quietSince.plus(QUIET_MAX));
+        return isVain ? now : now.minus(wait);
     }
 
     private static boolean isRead(TopicPartition partition, SinkContext runtime) {
@@ -214,12 +225,14 @@ final class Orphans {
 
     /** How long to wait for the next try; longer each time, since a try costs as much as the rows that were written. */
     Duration nextPause() {
+        vainTries++;
         Duration pause = BETWEEN_TRIES.multipliedBy(1L << Math.min(tries++, DOUBLINGS_MAX));
         return pause.compareTo(BETWEEN_TRIES_MAX) < 0 ? pause : BETWEEN_TRIES_MAX;
     }
 
     /** Partitions were written: their rows wait no more, and those of others may find there what they lack. */
     void written(Collection<OwnedPartition> written, SinkContext runtime) {
+        quietSince = Instant.MAX;
         for (OwnedPartition one : written) {
             stuck.remove(one.partition());
         }

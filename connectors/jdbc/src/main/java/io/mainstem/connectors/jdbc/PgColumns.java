@@ -235,8 +235,9 @@ final class PgColumns {
             case "json", "jsonb" -> json(column);
             case "char" -> (row, field, out) -> character(column, row.stringAt(field), out);
             default ->
-                throw refused("choose a column of type text, convert the field with a transform, or name the column in 'from-text', "
-                        + "so that the server reads its texts");
+                throw refused(
+                        "choose a column of type text, convert the field with a transform, or name the column in 'from-text', "
+                                + "so that the server reads its texts");
         };
     }
 

@@ -14,8 +14,7 @@ final class PgNames {
     private static final String UNREADABLE_VALUE = "22P02";
 
     /** No such schema, syntax, name that is none, no such object, several such functions, no such function, no such table. */
-    private static final Set<String> NAMES =
-            Set.of("3F000", "42601", "42602", "42704", "42725", "42883", "42P01");
+    private static final Set<String> NAMES = Set.of("3F000", "42601", "42602", "42704", "42725", "42883", "42P01");
 
     private PgNames() {}
 

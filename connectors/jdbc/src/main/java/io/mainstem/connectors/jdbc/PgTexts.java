@@ -88,8 +88,7 @@ final class PgTexts {
     }
 
     private static void digits(ColumnInfo column, String text, int most) throws BadValueException {
-        if (isNumber(text)
-                && new BigDecimal(text.strip()).stripTrailingZeros().precision() > most) {
+        if (isNumber(text) && new BigDecimal(text.strip()).stripTrailingZeros().precision() > most) {
             throw lost(column, text);
         }
     }
@@ -99,14 +98,13 @@ final class PgTexts {
         return NUMBER.matcher(plain).matches() && plain.chars().anyMatch(Character::isDigit);
     }
 
-    private static void written(ColumnInfo column, String text, Pattern form, String example)
-            throws BadValueException {
+    private static void written(ColumnInfo column, String text, Pattern form, String example) throws BadValueException {
         if (!form.matcher(text).matches()) {
             throw new BadValueException(
                     BadValueException.UNREADABLE,
                     column.name(),
-                    BadValueException.shown(text) + " is not written as PostgreSQL writes a " + element(column)
-                            + " (" + example + "), and could mean another one");
+                    BadValueException.shown(text) + " is not written as PostgreSQL writes a " + element(column) + " ("
+                            + example + "), and could mean another one");
         }
         fraction(column, text);
     }

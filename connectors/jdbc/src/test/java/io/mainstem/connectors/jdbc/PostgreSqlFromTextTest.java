@@ -135,16 +135,17 @@ final class PostgreSqlFromTextTest {
         Schema schema = Schema.of("t", Field.required("id", Type.INT64), Field.nullable("x", Type.STRING));
         for (Map.Entry<String, List<String>> entry : changed.entrySet()) {
             target.execute("DROP TABLE IF EXISTS t; CREATE TABLE t (id bigint, x " + entry.getKey() + ")");
-            SinkRuntime records = new SinkRuntime(
-                            new TopicPartition("t-" + entry.getKey(), UUID.randomUUID(), 0))
-                    .batchSize(100);
+            SinkRuntime records =
+                    new SinkRuntime(new TopicPartition("t-" + entry.getKey(), UUID.randomUUID(), 0)).batchSize(100);
             entry.getValue().forEach(text -> records.append(null, Row.of(schema, 1L, text)));
             records.append(null, Row.of(schema, 2L, null));
             records.run(target.open("from-text", "x"));
             assertThat(target.query("SELECT id, x FROM t"))
                     .as(entry.getKey())
                     .containsExactly(java.util.Arrays.asList("2", null));
-            assertThat(records.deadLetters()).as(entry.getKey()).hasSize(entry.getValue().size());
+            assertThat(records.deadLetters())
+                    .as(entry.getKey())
+                    .hasSize(entry.getValue().size());
         }
     }
 

@@ -135,8 +135,7 @@ final class TopicSide implements Side {
         /** A record as it is: its key is the key. */
         private void plain(RecordCursor cursor, TopicPartition partition) throws Exception {
             int from = cursor.keyOffset();
-            Key found = new Key(
-                    Arrays.copyOfRange(cursor.array(), from, from + Math.max(0, cursor.keyLength())));
+            Key found = new Key(Arrays.copyOfRange(cursor.array(), from, from + Math.max(0, cursor.keyLength())));
             if (cursor.keyLength() >= 0 && !taker.wants(found)) {
                 return;
             }

@@ -5,9 +5,9 @@ import io.mainstem.api.Field;
 import io.mainstem.api.Option;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.log.TopicSelection;
 import io.mainstem.log.TopicSettings;
 import io.mainstem.log.TopicSettings.Cleanup;
-import io.mainstem.log.TopicSelection;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.YamlNode.Items;
 import io.mainstem.runtime.plugin.Connectors;
@@ -162,7 +162,8 @@ final class PipelineFile {
             } else if (names.stream().noneMatch(TopicSelection::isPattern)) {
                 findings.problem(
                         place,
-                        "'" + name + "' leaves something out of patterns, and there is none; add one, such as 'shop.*'");
+                        "'" + name
+                                + "' leaves something out of patterns, and there is none; add one, such as 'shop.*'");
             }
         }
     }

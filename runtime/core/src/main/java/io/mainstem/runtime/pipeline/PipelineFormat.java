@@ -171,8 +171,9 @@ final class PipelineFormat {
                     SOURCE_DEADLINES));
 
     static final Option<List<String>> TOPICS_OF_SINK = Option.list("topics", Option.text("topic"))
-            .doc("The topics that it reads: names; patterns, in which * stands for any letters, also for topics that come to be later;"
-                    + " and what patterns leave out, with a ! in front. One may stand alone.")
+            .doc(
+                    "The topics that it reads: names; patterns, in which * stands for any letters, also for topics that come to be later;"
+                            + " and what patterns leave out, with a ! in front. One may stand alone.")
             .example("[orders, \"shop.*\", \"!shop.audit*\"]")
             .required();
     static final Named SINKS = new Named(

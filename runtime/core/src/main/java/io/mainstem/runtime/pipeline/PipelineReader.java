@@ -95,7 +95,8 @@ public final class PipelineReader {
                 .filter(template -> !template.contains("{stream}"))
                 .forEach(named::add);
         // What patterns take has the settings that another file gives it.
-        draft.sinks.forEach(sink -> named.addAll(TopicSelection.of(sink.topics()).in(declared.keySet())));
+        draft.sinks.forEach(
+                sink -> named.addAll(TopicSelection.of(sink.topics()).in(declared.keySet())));
         for (String topic : named) {
             topics.computeIfAbsent(topic, name -> declared.getOrDefault(name, TopicSpec.defaults(name)));
         }

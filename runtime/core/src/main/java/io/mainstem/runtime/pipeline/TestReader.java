@@ -172,8 +172,7 @@ public final class TestReader {
                                 List.of()));
         if (found.filter(subject -> subject.stream().isEmpty()).isPresent()) {
             findings.problem(
-                    section.place(),
-                    "the sink names no topic in full; say in 'stream' which topic the rows are of");
+                    section.place(), "the sink names no topic in full; say in 'stream' which topic the rows are of");
             return Optional.empty();
         }
         if (found.isEmpty()) {

@@ -168,7 +168,8 @@ final class YamlComposer {
         Anchored anchored = anchors.get(alias.getAlias());
         if (anchored == null) {
             throw new Refused(
-                    place, "'*" + alias.getAlias() + "' refers to no '&" + alias.getAlias()
+                    place,
+                    "'*" + alias.getAlias() + "' refers to no '&" + alias.getAlias()
                             + "' that ends before it; put text that begins with '*' into quotes");
         }
         count(place, anchored.values());
@@ -190,7 +191,8 @@ final class YamlComposer {
                 : event instanceof CollectionStartEvent start ? start.getTag() : Optional.empty();
         tag.ifPresent(name -> findings.problem(
                 place,
-                "the tag '" + name + "' means nothing here; leave it out, or put text that begins with '!' into quotes"));
+                "the tag '" + name
+                        + "' means nothing here; leave it out, or put text that begins with '!' into quotes"));
     }
 
     private static Place place(Event event) {

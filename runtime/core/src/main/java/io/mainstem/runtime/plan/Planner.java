@@ -100,10 +100,11 @@ public final class Planner {
             }
         }
         pipeline.topics().forEach(topic -> specs.putIfAbsent(topic.name(), spec(topic.name())));
-        pipeline.sinks().forEach(sink -> facts.topics().stream()
-                .filter(pipeline.selection(sink)::contains)
-                .sorted()
-                .forEach(topic -> specs.putIfAbsent(topic, spec(topic))));
+        pipeline.sinks()
+                .forEach(sink -> facts.topics().stream()
+                        .filter(pipeline.selection(sink)::contains)
+                        .sorted()
+                        .forEach(topic -> specs.putIfAbsent(topic, spec(topic))));
         List<TopicPlan> planned = new ArrayList<>();
         specs.forEach((name, spec) -> {
             if (!topics.containsKey(name)) {

@@ -58,7 +58,7 @@ final class SinkEnd {
     boolean isReached(Predicate<String> reads, ToLongFunction<TopicPartition> position) {
         return isKnown()
                 && ends.entrySet().stream()
-                .filter(end -> reads.test(end.getKey().topic()))
-                .allMatch(end -> position.applyAsLong(end.getKey()) >= end.getValue());
+                        .filter(end -> reads.test(end.getKey().topic()))
+                        .allMatch(end -> position.applyAsLong(end.getKey()) >= end.getValue());
     }
 }

@@ -48,6 +48,7 @@ final class SinkSession implements Task.Session {
     private static final Duration FLUSH_AGE = Duration.ofSeconds(1);
     /** The first flush comes sooner: who starts a pipeline sees at once that it works, or that it does not. */
     private static final Duration FIRST_FLUSH_AGE = Duration.ofMillis(50);
+
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkSession.class);
     /** How long what was written waits for company when nothing more is there. */
     private static final Duration LINGER = Duration.ofMillis(200);

@@ -296,8 +296,7 @@ final class SourceSession implements Task.Session {
     /** The streams whose own names lead to no topic; steps may give them others. */
     private Set<String> suspects(Discovery found) {
         Set<String> names = TopiclessStreams.names(found);
-        names.removeIf(
-                name -> Pipeline.wrongTopic(pipeline.topicOf(spec, name)).isEmpty());
+        names.removeIf(name -> Pipeline.wrongTopic(pipeline.topicOf(spec, name)).isEmpty());
         return names;
     }
 

@@ -61,7 +61,10 @@ final class TopiclessStreams {
         if (isNew) {
             throw failure().orElseThrow();
         }
-        LOGGER.error("source {} goes on without some of its streams: {}", source, Failure.of(failure().orElseThrow()));
+        LOGGER.error(
+                "source {} goes on without some of its streams: {}",
+                source,
+                Failure.of(failure().orElseThrow()));
         return without(found, none.keySet());
     }
 

@@ -273,7 +273,8 @@ public final class Worker implements AutoCloseable {
     private boolean isFilling(String pipeline) {
         return tasks.stream()
                 .filter(task -> isSource(task) && task.status().pipeline().equals(pipeline))
-                .anyMatch(task -> !task.hasEnded() && readsOnce((SourceSpec) task.definition().spec()));
+                .anyMatch(task -> !task.hasEnded()
+                        && readsOnce((SourceSpec) task.definition().spec()));
     }
 
     private boolean readsOnce(SourceSpec source) {

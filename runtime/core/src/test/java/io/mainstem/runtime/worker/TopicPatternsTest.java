@@ -175,7 +175,8 @@ class TopicPatternsTest {
         Pipeline pipeline = pipeline(sink("shop.*", "!shop.audit"), "shop.orders", "shop.items", "shop.audit");
         runToTheEnd(pipeline);
         MemoryTarget another = new MemoryTarget(true);
-        SinkSpec copy = new SinkSpec("copy", "memory", another, NONE, sink("shop.*", "!shop.audit").topics(), LETTERS);
+        SinkSpec copy = new SinkSpec(
+                "copy", "memory", another, NONE, sink("shop.*", "!shop.audit").topics(), LETTERS);
         try (Worker worker = Worker.open(log, options());
                 Backfill backfill = worker.startBackfill(
                         pipeline, copy, Instant.EPOCH, Clock.systemUTC().instant())) {
@@ -189,7 +190,8 @@ class TopicPatternsTest {
     void theLogKeepsWhatPatternsHaveStillToRead() throws Exception {
         try (Worker worker = Worker.open(log, options())) {
             worker.apply(List.of(pipeline(sink("shop.*"))), Secrets.none());
-            assertThat(log.admin().liveGroups().get("p.out").reads("shop.later")).isTrue();
+            assertThat(log.admin().liveGroups().get("p.out").reads("shop.later"))
+                    .isTrue();
             assertThat(log.admin().liveGroups().get("p.out").reads("shop.bad")).isFalse();
             assertThat(log.admin().committed("p.out").keySet()).doesNotContain(new TopicPartition("shop.bad", 0));
         }

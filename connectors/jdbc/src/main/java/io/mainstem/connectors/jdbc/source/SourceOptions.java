@@ -67,8 +67,9 @@ final class SourceOptions {
             .example("public.orders");
     static final Option<Map<String, Map<String, List<String>>>> TABLES = Option.map(
                     "tables", Option.map("table", Option.list("setting", Option.text("value"))))
-            .doc("Several tables, by name or by pattern (*), each with its own mode, cursor, key, select, where, from, "
-                    + "detect-deletes and detect-deletes-limit; the most specific pattern wins. A ! in front leaves out of patterns.")
+            .doc(
+                    "Several tables, by name or by pattern (*), each with its own mode, cursor, key, select, where, from, "
+                            + "detect-deletes and detect-deletes-limit; the most specific pattern wins. A ! in front leaves out of patterns.")
             .example(
                     "{public.orders: {mode: timestamp, cursor: updated_at}, \"public.ref_*\": {}, \"!public.ref_old\": {}}");
     static final Option<String> QUERY = Option.text("query")

@@ -91,12 +91,11 @@ record SourceSettings(
         Map<TableId, TableSettings> tables = new LinkedHashMap<>();
         config.find(SourceOptions.TABLE).ifPresent(table -> tables.put(TableId.of(table), defaults));
         config.find(SourceOptions.TABLES)
-                .ifPresent(all ->
-                        all.forEach((name, own) -> {
-                            if (!isLeftOut(name)) {
-                                tables.put(TableId.of(name), settings(own, defaults, config));
-                            }
-                        }));
+                .ifPresent(all -> all.forEach((name, own) -> {
+                    if (!isLeftOut(name)) {
+                        tables.put(TableId.of(name), settings(own, defaults, config));
+                    }
+                }));
         return tables;
     }
 

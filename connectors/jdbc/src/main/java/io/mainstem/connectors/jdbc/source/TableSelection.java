@@ -49,9 +49,7 @@ final class TableSelection {
                 .filter(id -> !id.isPattern())
                 .toList());
         if (settings.hasPatterns()) {
-            dialect.tables(link.handle()).stream()
-                    .filter(settings::takes)
-                    .forEach(wanted::add);
+            dialect.tables(link.handle()).stream().filter(settings::takes).forEach(wanted::add);
             if (wanted.isEmpty()) {
                 context.logger()
                         .log(
