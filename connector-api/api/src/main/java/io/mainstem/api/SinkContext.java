@@ -36,6 +36,34 @@ public interface SinkContext {
      */
     void publish(String topic, Message message);
 
+    /** What may still come to the topics that the sink reads. */
+    enum Supply {
+        /** A source of the pipeline reads for the first and only time, and is not at its end yet. */
+        FILLING,
+        /** Records may come at any time, or never again. */
+        OPEN,
+        /** All sources have ended: what the log has is all. */
+        ENDED
+    }
+
+    /** What may still come, for a sink with messages that wait for others. */
+    default Supply supply() {
+        return Supply.OPEN;
+    }
+
+    /**
+     * How far the sink was given a partition.
+     *
+     * @param position the offset behind what it was given and did not ask for again
+     * @param end the offset behind what the log has
+     */
+    record Reach(long position, long end) {}
+
+    /** How far the sink was given a partition of its own, for a sink with messages that wait for others. */
+    default Reach reach(TopicPartition partition) {
+        return new Reach(0, 0);
+    }
+
     /**
      * Tells that so many messages of what the sink makes durable in the call that is under way are not in the target though nothing failed, such
      * as rows that a trigger leaves out. They are not counted as written.

@@ -125,11 +125,14 @@ final class CompareCommand implements Command {
             console.result("  equal");
             return;
         }
-        console.result("  missing " + found.missing() + ", extra " + found.extra() + ", different "
-                + found.different() + ", changing " + found.changing() + ", unreadable " + found.unreadable()
-                + (found.unchecked() == 0
-                        ? ""
-                        : "; " + found.unchecked() + " of them were seen once and not looked at again"));
+        console.result(
+                (found.areReadRowsEqual() ? "  equal as far as rows could be read: missing " : "  not equal: missing ")
+                        + found.missing() + ", extra " + found.extra() + ", different "
+                        + found.different() + ", changing " + found.changing() + ", unreadable " + found.unreadable()
+                        + (found.unchecked() == 0
+                                ? ""
+                                : "; " + found.unchecked() + " of them were seen once and not looked at again"));
+        found.whyUnreadable().ifPresent(why -> console.result("  unreadable, the first: " + why));
         TextTable rows = TextTable.indented("  ", "WHAT", "KEY", "FIELDS");
         found.listed().forEach(row -> rows.row(word(row), row.key(), String.join(", ", row.fields())));
         if (!found.listed().isEmpty()) {
@@ -162,6 +165,7 @@ final class CompareCommand implements Command {
                 .put("changing", found.changing())
                 .put("unchecked", found.unchecked())
                 .put("unreadable", found.unreadable());
+        found.whyUnreadable().ifPresent(why -> node.put("whyUnreadable", why));
         ArrayNode rows = node.putArray("rows");
         found.listed().forEach(row -> {
             ObjectNode each = JsonResult.object().put("what", word(row)).put("key", row.key());

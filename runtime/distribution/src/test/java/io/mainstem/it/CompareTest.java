@@ -108,6 +108,14 @@ final class CompareTest {
                 .contains("2990")
                 .doesNotContain("missing", "not compared");
 
+        database.execute("INSERT INTO goods (id, price) VALUES (6000, 'NaN')");
+        Mainstem.Outcome unreadable = mainstem.run("compare", "goods.yaml");
+        assertThat(unreadable.exitCode()).as("%s", unreadable).isEqualTo(3);
+        assertThat(unreadable.out())
+                .containsPattern("equal as far as rows could be read: missing 0, .*, unreadable 1")
+                .containsPattern("unreadable, the first: source shop: public.goods: column 'price': NaN is no decimal");
+        database.execute("DELETE FROM goods WHERE id = 6000");
+
         Database.at(copy).execute("DELETE FROM goods WHERE id = 17");
         Database.at(copy).execute("UPDATE goods SET price = price + 0.01, name = 'other' WHERE id = 18");
         Database.sqlite(sqlite).execute("INSERT INTO goods (id) VALUES (999999)");
@@ -116,7 +124,7 @@ final class CompareTest {
         Mainstem.Outcome different = mainstem.run("compare", "goods.yaml");
         assertThat(different.exitCode()).as("%s", different).isEqualTo(3);
         assertThat(different.out())
-                .containsPattern("missing 1, extra 1, different 0")
+                .containsPattern("not equal: missing 1, extra 1, different 0")
                 .containsPattern("missing +5000")
                 .containsPattern("extra +20")
                 .containsPattern("missing 1, extra 0, different 1")

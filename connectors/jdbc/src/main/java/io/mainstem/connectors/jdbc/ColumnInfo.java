@@ -9,6 +9,7 @@ package io.mainstem.connectors.jdbc;
  * @param scale the digits of a decimal behind the point
  * @param filled whether the database gives it a value by itself: a default or an identity
  * @param generated whether nobody may write it
+ * @param fromText whether the server itself reads texts for it, by the rules of its type
  */
 record ColumnInfo(
         String name,
@@ -18,7 +19,26 @@ record ColumnInfo(
         int scale,
         boolean nullable,
         boolean filled,
-        boolean generated) {
+        boolean generated,
+        boolean fromText) {
+
+    /** One of which the server reads no texts. */
+    ColumnInfo(
+            String name,
+            String type,
+            int length,
+            int precision,
+            int scale,
+            boolean nullable,
+            boolean filled,
+            boolean generated) {
+        this(name, type, length, precision, scale, nullable, filled, generated, false);
+    }
+
+    /** The same, of which the server reads texts. */
+    ColumnInfo readFromText() {
+        return new ColumnInfo(name, type, length, precision, scale, nullable, filled, generated, true);
+    }
 
     /** The type as people write it. */
     String typeText() {

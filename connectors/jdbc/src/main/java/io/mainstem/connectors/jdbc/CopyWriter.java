@@ -209,6 +209,8 @@ final class CopyWriter implements RowWriter, CopyOutput.Chunks {
         for (String sql : stage.merge(repeatedKeys, segment.hasDeletes(), segment.hasValues())) {
             try (Statement statement = connection.createStatement()) {
                 compare(segment, sql, rows, statement.executeUpdate(sql));
+            } catch (SQLException e) {
+                throw PgNames.ofValue(e);
             }
         }
     }

@@ -202,7 +202,7 @@ final class DataTransaction implements RowWriter.Transaction {
             }
             List<OwnedPartition> waiting =
                     left.waiting().stream().map(this::owned).toList();
-            boolean mayWait = !waiting.isEmpty() && orphans.mayWait(waiting, left.why());
+            boolean mayWait = !waiting.isEmpty() && orphans.mayWait(waiting, owned.values(), left.why(), runtime());
             if (mayWait && owned.size() > 1) {
                 putOff(left.waiting());
             }
@@ -240,7 +240,7 @@ final class DataTransaction implements RowWriter.Transaction {
         if (bad.isEmpty()) {
             return true;
         }
-        BadRows late = bad.areOrphans() ? orphans.late(bad, owned.values()) : bad;
+        BadRows late = bad.areOrphans() ? orphans.late(bad, owned.values(), runtime()) : bad;
         if (!late.isEmpty()) {
             rollback();
             throw late.toException();

@@ -41,6 +41,9 @@ final class PgCasts {
     /** The type of the column in the temporary table; empty when it is the column's own. */
     static Optional<String> stageType(Type type, ColumnInfo column) {
         String name = column.type();
+        if (column.fromText() && type.kind() == Type.Kind.STRING && !PgColumns.isText(column)) {
+            return Optional.of("text");
+        }
         if (WRITTEN_BINARY.contains(name) || name.equals(CHARACTER) || PgNested.isKnownArray(name)) {
             return Optional.empty();
         }

@@ -6,7 +6,6 @@ import io.mainstem.connectors.jdbc.sql.UuidText;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * Chooses how a field's values become a PostgreSQL column's. Nothing is rounded, cut or guessed: a pair of types is refused,
@@ -20,7 +19,6 @@ final class PgColumns {
     private static final int ASCII_END = 0x80;
     private static final int MONEY_DIGITS = 19;
     private static final int MONEY_SCALE = 2;
-    private static final Pattern FINER_THAN_MICROSECONDS = Pattern.compile("[.,]\\d{6}0*[1-9]");
 
     private PgColumns() {}
 
@@ -209,21 +207,18 @@ final class PgColumns {
         return of(type, number);
     }
 
-    /** A text that the server reads itself. It would round a finer time. */
+    /** A text that the server reads itself. */
     private static CopyColumn read(ColumnInfo column) {
-        boolean isTime = column.type().equals("interval") || column.type().equals("timetz");
+        if (column.length() >= 0 && column.type().startsWith("_")) {
+            throw refused("the server would cut spaces off the texts of an array with a limit; choose text[]");
+        }
         CopyColumn text =
                 text(new ColumnInfo(column.name(), "text", -1, -1, 0, column.nullable(), column.filled(), false));
-        if (!isTime) {
+        if (!PgTexts.areChecked(column)) {
             return text;
         }
         return (row, field, out) -> {
-            if (FINER_THAN_MICROSECONDS.matcher(row.stringAt(field)).find()) {
-                throw new BadValueException(
-                        column.name(),
-                        BadValueException.shown(row.stringAt(field)) + " is finer than the microseconds that "
-                                + column.type() + " holds");
-            }
+            PgTexts.check(column, row.stringAt(field));
             text.write(row, field, out);
         };
     }
@@ -239,7 +234,10 @@ final class PgColumns {
             case "uuid" -> (row, field, out) -> uuid(column, row.stringAt(field), out);
             case "json", "jsonb" -> json(column);
             case "char" -> (row, field, out) -> character(column, row.stringAt(field), out);
-            default -> throw refused("choose a column of type text, or convert the field with a transform");
+            default ->
+                throw refused(
+                        "choose a column of type text, convert the field with a transform, or name the column in 'from-text', "
+                                + "so that the server reads its texts");
         };
     }
 

@@ -38,7 +38,7 @@ final class PgTypes {
     }
 
     static Type typeOf(ColumnInfo column) {
-        return typeOf(column.type(), column);
+        return column.fromText() ? Type.STRING : typeOf(column.type(), column);
     }
 
     private static Type typeOf(String type, ColumnInfo column) {

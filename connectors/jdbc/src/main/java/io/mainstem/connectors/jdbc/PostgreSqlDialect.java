@@ -169,7 +169,8 @@ final class PostgreSqlDialect implements Dialect {
                 precision = modifier < 0 ? -1 : (modifier - 4) >> 16 & 0xFFFF;
                 scale = modifier < 0 ? 0 : ((modifier - 4) & 0x7FF ^ 1024) - 1024;
             }
-            case "time", "timestamp", "timestamptz" -> precision = modifier;
+            case "time", "timetz", "timestamp", "timestamptz" -> precision = modifier;
+            case "interval" -> precision = modifier < 0 || (modifier & 0xFFFF) == 0xFFFF ? -1 : modifier & 0xFFFF;
             default -> {}
         }
         return new ColumnInfo(

@@ -125,6 +125,11 @@ final class SinkOptions {
             .doc(
                     "The database's types of columns that the sink makes, where they should be others than it would choose, as {column: type}.")
             .example("{price: 'numeric(12,2)', address: inet}");
+    static final Option<List<String>> FROM_TEXT = Option.list("from-text", Option.text("column"))
+            .doc(
+                    "Columns of PostgreSQL into which texts go although they are dates, times, numbers or arrays: the server reads them as it "
+                            + "writes them, NaN and infinity among them. Read such columns in the source with columns: {NAME: {type: string}}.")
+            .example("[amount, valid_until]");
     static final Option<Boolean> CREATE_TABLE = Option.bool("create-table")
             .defaultValue(true)
             .doc("Whether a missing table is made, from the fields of the first message.")
@@ -175,7 +180,7 @@ final class SinkOptions {
             .defaultValue(Duration.ofMinutes(1))
             .doc(
                     "How long a row waits for the row that its foreign key points to, which may come by another topic, before it "
-                            + "counts as bad.")
+                            + "counts as bad: from when all else is read, and a source that reads once has ended.")
             .example("30m");
     static final ConfigSpec SPEC = ConfigSpec.of(
                     ConnectionOptions.URL,
@@ -194,6 +199,7 @@ final class SinkOptions {
                     COLUMNS,
                     NAMES,
                     COLUMN_TYPES,
+                    FROM_TEXT,
                     CREATE_TABLE,
                     EVOLVE,
                     SIDE_COLUMN,
@@ -208,6 +214,7 @@ final class SinkOptions {
                     ConnectionOptions.PROPERTIES)
             .rule(SinkOptions::databaseIsKnown)
             .rule(ConnectionOptions::secretsHaveTheirOption)
+            .rule(SinkOptions::serverReadsTexts)
             .rule(SinkOptions::tableIsAName)
             .rule(SinkOptions::deletesNeedKeys)
             .rule(SinkOptions::tableModesNeedUpsert)
@@ -225,6 +232,13 @@ final class SinkOptions {
                 ConnectionOptions.URL,
                 "must begin with one of " + String.join(", ", Dialects.prefixes()) + ", not '" + SafeUrl.of(url)
                         + "'"));
+    }
+
+    private static List<Problem> serverReadsTexts(Config config) {
+        boolean is = config.get(ConnectionOptions.URL).startsWith("jdbc:postgresql:");
+        return is || !config.isSet(FROM_TEXT)
+                ? List.of()
+                : List.of(Problem.at(FROM_TEXT, "is for PostgreSQL only; convert the fields with a transform"));
     }
 
     private static List<Problem> tableIsAName(Config config) {

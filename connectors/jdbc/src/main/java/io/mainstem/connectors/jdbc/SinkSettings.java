@@ -5,6 +5,7 @@ import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The options of one sink, read.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param key the columns that name a row; empty when they were not set
  * @param tables the tables of topics that do not go into {@code table}
  * @param columnTypes column to the type that it gets when the sink makes it
+ * @param fromText columns of PostgreSQL whose texts the server itself reads
  */
 record SinkSettings(
         ConnectionSettings connection,
@@ -24,6 +26,7 @@ record SinkSettings(
         List<String> key,
         Naming naming,
         Map<String, String> columnTypes,
+        Set<String> fromText,
         boolean createTable,
         List<SinkOptions.Evolve> evolve,
         boolean delete,
@@ -52,6 +55,7 @@ record SinkSettings(
                         config.get(SinkOptions.NAMES),
                         config.find(SinkOptions.COLUMNS).orElse(Map.of())),
                 config.find(SinkOptions.COLUMN_TYPES).orElse(Map.of()),
+                Set.copyOf(config.find(SinkOptions.FROM_TEXT).orElse(List.of())),
                 config.get(SinkOptions.CREATE_TABLE),
                 config.get(SinkOptions.EVOLVE),
                 config.get(SinkOptions.DELETE),

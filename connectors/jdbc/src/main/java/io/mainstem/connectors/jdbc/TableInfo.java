@@ -30,6 +30,14 @@ record TableInfo(
         return columns.stream().map(ColumnInfo::name).toList();
     }
 
+    /** The same, some of whose columns the server reads from texts. */
+    TableInfo readingFromText(Set<String> names) {
+        List<ColumnInfo> read = columns.stream()
+                .map(column -> names.contains(column.name()) ? column.readFromText() : column)
+                .toList();
+        return new TableInfo(name, identity, read, primaryKey, uniqueKeys);
+    }
+
     boolean isUnique(List<String> key) {
         return uniqueKeys.contains(new HashSet<>(key));
     }

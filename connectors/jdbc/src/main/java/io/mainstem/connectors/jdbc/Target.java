@@ -61,7 +61,9 @@ final class Target {
 
     /** Reads the table anew. */
     void read() {
-        table = dialect.readTable(handle, name).orElse(null);
+        table = dialect.readTable(handle, name)
+                .map(found -> found.readingFromText(settings.fromText()))
+                .orElse(null);
         prepared.clear();
         last = null;
         lastSchema = null;

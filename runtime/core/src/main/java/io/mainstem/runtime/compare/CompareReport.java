@@ -73,7 +73,8 @@ public record CompareReport(List<Pair> pairs) {
      * @param changing how many changed each time they were looked at, so that nothing can be said of them
      * @param unchecked how many of the differences were seen once and not looked at again, because there are so many
      * @param unreadable how many rows could not be compared: they have no key, or a step or codec fails for them
-     * @param listed some of them
+     * @param whyUnreadable of the first of those, which it is and why
+     * @param listed some of the differences
      */
     public record Differences(
             long missing,
@@ -82,10 +83,11 @@ public record CompareReport(List<Pair> pairs) {
             long changing,
             long unchecked,
             long unreadable,
+            Optional<String> whyUnreadable,
             List<Difference> listed) {
 
         /** None. */
-        public static final Differences NONE = new Differences(0, 0, 0, 0, 0, 0, List.of());
+        public static final Differences NONE = new Differences(0, 0, 0, 0, 0, 0, Optional.empty(), List.of());
 
         /** Copies the list. */
         public Differences {
@@ -94,7 +96,12 @@ public record CompareReport(List<Pair> pairs) {
 
         /** Whether there are none. */
         public boolean isNone() {
-            return missing + extra + different + changing + unreadable == 0;
+            return areReadRowsEqual() && unreadable == 0;
+        }
+
+        /** Whether those rows are equal that could be read. */
+        public boolean areReadRowsEqual() {
+            return missing + extra + different + changing == 0;
         }
     }
 

@@ -51,6 +51,7 @@ final class PairComparison {
     private Rows actualRows;
     private long unchecked;
     private long unreadable;
+    private @Nullable String whyUnreadable;
     private boolean isLimited;
 
     /**
@@ -109,6 +110,8 @@ final class PairComparison {
                         count(Kind.CHANGING),
                         unchecked,
                         unreadable,
+                        Optional.ofNullable(whyUnreadable)
+                                .map(why -> options.secrets().scrub(why)),
                         listed),
                 notCompared,
                 Optional.empty());
@@ -129,8 +132,9 @@ final class PairComparison {
             }
 
             @Override
-            public void unreadable() {
+            public void unreadable(String why) {
                 unreadable++;
+                whyUnreadable = whyUnreadable == null ? side.name() + ": " + why : whyUnreadable;
             }
         });
     }
@@ -207,7 +211,12 @@ final class PairComparison {
             }
 
             @Override
-            public void unreadable() {}
+            public boolean wants(Key key) {
+                return keys.contains(key);
+            }
+
+            @Override
+            public void unreadable(String why) {}
         });
         return values;
     }

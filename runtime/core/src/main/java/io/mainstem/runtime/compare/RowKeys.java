@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes the keys of rows, as they are on the log. One thread. */
 final class RowKeys {
 
+    /** Why a row without a key is unreadable. */
+    static final String WITHOUT = "it has no key";
+
     private final List<String> fields;
     private final EncodeBuffer buffer = new EncodeBuffer();
     private @Nullable Schema schema;

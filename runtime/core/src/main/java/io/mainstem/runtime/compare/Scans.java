@@ -29,7 +29,7 @@ final class Scans {
         void row(Row row) throws Exception;
 
         /** A row that cannot be read. */
-        void bad();
+        void bad(String why);
     }
 
     /**
@@ -84,7 +84,7 @@ final class Scans {
                 if (message.value() instanceof Row row) {
                     taker.row(row);
                 } else {
-                    taker.bad();
+                    taker.bad("it is no row with fields");
                 }
             } catch (Exception e) {
                 failure = e;
@@ -93,7 +93,7 @@ final class Scans {
 
         @Override
         public void bad(byte[] raw, String where, String why) {
-            taker.bad();
+            taker.bad(where + ": " + why);
         }
 
         @Override

@@ -28,7 +28,16 @@ interface Side {
         /** A row, or the news that there is none of that key any more. The last word on a key counts. */
         void take(Key key, @Nullable Row row) throws IOException;
 
-        /** A row that cannot be compared. */
-        void unreadable();
+        /** Whether anything of a key is asked for; what is not need not be decoded, nor given. */
+        default boolean wants(Key key) {
+            return true;
+        }
+
+        /**
+         * A row that cannot be compared.
+         *
+         * @param why which and why, for people
+         */
+        void unreadable(String why);
     }
 }

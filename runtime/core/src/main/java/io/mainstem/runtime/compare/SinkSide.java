@@ -63,7 +63,7 @@ final class SinkSide implements Side {
             if (found.isPresent()) {
                 taker.take(found.get(), row);
             } else {
-                taker.unreadable();
+                taker.unreadable(RowKeys.WITHOUT);
             }
         }
 
@@ -77,8 +77,8 @@ final class SinkSide implements Side {
         }
 
         @Override
-        public void bad() {
-            taker.unreadable();
+        public void bad(String why) {
+            taker.unreadable(why);
         }
     }
 }

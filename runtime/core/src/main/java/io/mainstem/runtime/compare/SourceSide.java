@@ -82,8 +82,8 @@ final class SourceSide implements Side {
                 }
 
                 @Override
-                public void bad() {
-                    taker.unreadable();
+                public void bad(String why) {
+                    taker.unreadable(why);
                 }
             });
         }
@@ -95,14 +95,14 @@ final class SourceSide implements Side {
             Message message = Message.of(Operation.SNAPSHOT, null, row);
             made = chain.isEmpty() ? List.of(message) : chain.apply(message);
         } catch (StepFailure | CodecException e) {
-            taker.unreadable();
+            taker.unreadable(String.valueOf(e.getMessage()));
             return;
         }
         for (Message message : made) {
             if (message.value() instanceof Row value) {
                 take(value, keys, taker);
             } else {
-                taker.unreadable();
+                taker.unreadable("a step made something else of a row than a row");
             }
         }
     }
@@ -112,7 +112,7 @@ final class SourceSide implements Side {
         if (found.isPresent()) {
             taker.take(found.get(), value);
         } else {
-            taker.unreadable();
+            taker.unreadable(RowKeys.WITHOUT);
         }
     }
 }

@@ -118,14 +118,13 @@ final class TopicSide implements Side {
                 return;
             }
             try {
-                Message message = codec.decode(cursor, partition);
                 if (chain == null) {
-                    plain(cursor, message);
+                    plain(cursor, partition);
                 } else {
-                    through(chain, message);
+                    through(chain, codec.decode(cursor, partition));
                 }
             } catch (CodecException | SchemaException | StepFailure e) {
-                taker.unreadable();
+                taker.unreadable(partition + "@" + cursor.offset() + ": " + e.getMessage());
             } catch (IOException e) {
                 throw e;
             } catch (Exception e) {
@@ -134,16 +133,19 @@ final class TopicSide implements Side {
         }
 
         /** A record as it is: its key is the key. */
-        private void plain(RecordCursor cursor, Message message) throws IOException {
-            Datum value = message.value();
-            if (cursor.keyLength() < 0 || value != null && !(value instanceof Row)) {
-                taker.unreadable();
+        private void plain(RecordCursor cursor, TopicPartition partition) throws Exception {
+            int from = cursor.keyOffset();
+            Key found = new Key(Arrays.copyOfRange(cursor.array(), from, from + Math.max(0, cursor.keyLength())));
+            if (cursor.keyLength() >= 0 && !taker.wants(found)) {
                 return;
             }
-            int from = cursor.keyOffset();
-            taker.take(
-                    new Key(Arrays.copyOfRange(cursor.array(), from, from + cursor.keyLength())),
-                    value instanceof Row row ? row : null);
+            Datum value = codec.decode(cursor, partition).value();
+            if (cursor.keyLength() < 0 || value != null && !(value instanceof Row)) {
+                taker.unreadable(partition + "@" + cursor.offset() + ": "
+                        + (value == null || value instanceof Row ? RowKeys.WITHOUT : "it is no row with fields"));
+                return;
+            }
+            taker.take(found, value instanceof Row row ? row : null);
         }
 
         private void through(Chain steps, Message message) throws Exception {
@@ -164,7 +166,7 @@ final class TopicSide implements Side {
             Datum value = message.value();
             Optional<Key> found = value instanceof Row row ? keys.of(row) : keyOf(message.key());
             if (found.isEmpty() || value != null && !(value instanceof Row)) {
-                taker.unreadable();
+                taker.unreadable(found.isEmpty() ? RowKeys.WITHOUT : "it is no row with fields");
             } else {
                 taker.take(found.get(), value instanceof Row row ? row : null);
             }

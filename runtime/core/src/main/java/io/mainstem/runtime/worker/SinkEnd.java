@@ -44,6 +44,11 @@ final class SinkEnd {
         return new SinkEnd(Map.copyOf(ends));
     }
 
+    /** Whether there is one. */
+    boolean isKnown() {
+        return this != NEVER;
+    }
+
     /**
      * Whether a sink has come so far.
      *
@@ -51,11 +56,9 @@ final class SinkEnd {
      * @param position where it stands in a partition; -1 in one that it does not have yet
      */
     boolean isReached(Predicate<String> reads, ToLongFunction<TopicPartition> position) {
-        if (this == NEVER) {
-            return false;
-        }
-        return ends.entrySet().stream()
-                .filter(end -> reads.test(end.getKey().topic()))
-                .allMatch(end -> position.applyAsLong(end.getKey()) >= end.getValue());
+        return isKnown()
+                && ends.entrySet().stream()
+                        .filter(end -> reads.test(end.getKey().topic()))
+                        .allMatch(end -> position.applyAsLong(end.getKey()) >= end.getValue());
     }
 }

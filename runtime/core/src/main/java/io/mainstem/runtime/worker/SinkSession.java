@@ -37,7 +37,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +68,7 @@ final class SinkSession implements Task.Session {
     private final LifeStatus status;
     private final Batch batch;
     private final CallWatch watch;
-    private final Supplier<SinkEnd> end;
+    private final SinkSupply supply;
     private final GroupConsumer consumer;
     private final ConnectorContext context;
     private final SinkTopics topics;
@@ -104,7 +103,7 @@ final class SinkSession implements Task.Session {
             SinkDeadLetters deadLetters,
             StopSignal signal,
             Life life,
-            Supplier<SinkEnd> end)
+            SinkSupply supply)
             throws Exception {
         this.spec = spec;
         this.log = log;
@@ -112,7 +111,7 @@ final class SinkSession implements Task.Session {
         this.status = life.status();
         this.batch = spec.batch();
         this.watch = life.watch();
-        this.end = end;
+        this.supply = supply;
         this.deadLetters = deadLetters;
         this.publisher = new SinkPublisher(pipeline, log, schemas, options.clock());
         this.topics = new SinkTopics(pipeline, spec, log);
@@ -173,7 +172,7 @@ final class SinkSession implements Task.Session {
             List<RecordChunk> chunks = poll(longestPoll());
             emptyPolls = chunks.isEmpty() && !pending ? emptyPolls + 1 : 0;
             // One look: if the end came between two of them, this would end with rows that are not flushed.
-            SinkEnd whereToEnd = end.get();
+            SinkEnd whereToEnd = supply.end();
             partitions.throwFailure();
             status.running();
             boolean tries = pending || !chunks.isEmpty();
@@ -645,6 +644,18 @@ final class SinkSession implements Task.Session {
             Map<io.mainstem.api.TopicPartition, Long> taken = Map.copyOf(rewinds);
             rewinds.clear();
             return taken;
+        }
+
+        @Override
+        public Supply supply() {
+            return supply.supply();
+        }
+
+        @Override
+        public Reach reach(io.mainstem.api.TopicPartition partition) {
+            TopicPartition inLog = topics.inLog(partition);
+            long end = log.admin().offsets(inLog).end();
+            return new Reach(partitions.find(inLog).map(SinkPartition::written).orElse(end), end);
         }
 
         @Override

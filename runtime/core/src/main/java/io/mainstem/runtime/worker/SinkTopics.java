@@ -10,9 +10,7 @@ import io.mainstem.runtime.pipeline.SinkSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * The topics that a sink reads: those that its pipeline names, those there are now that its patterns take, and for each the one with
@@ -36,11 +34,12 @@ final class SinkTopics {
 
     /** The names of all that there are now, and of those that the pipeline names. */
     List<String> present() {
-        Set<String> there =
-                log.admin().topics().stream().map(TopicDescription::name).collect(Collectors.toSet());
-        List<String> topics = selection.in(there);
+        List<String> topics = selection.in(log.admin());
         List<String> all = new ArrayList<>(topics);
-        topics.stream().map(this::replay).filter(there::contains).forEach(all::add);
+        topics.stream()
+                .map(this::replay)
+                .filter(replay -> log.admin().topic(replay).isPresent())
+                .forEach(all::add);
         return all;
     }
 

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.worker;
 
+import io.mainstem.api.SinkContext.Supply;
 import io.mainstem.api.StopException;
 import io.mainstem.log.Log;
 import io.mainstem.runtime.delivery.PausedPipelines;
@@ -241,7 +242,7 @@ public final class Worker implements AutoCloseable {
         WorkerOptions now = options;
         SinkSessions sessions = new SinkSessions(
                 (life, letters) ->
-                        new SinkSession(pipeline, sink, log, schemas, now, letters, signal, life, () -> sinkEnd),
+                        new SinkSession(pipeline, sink, log, schemas, now, letters, signal, life, supplyOf(pipeline)),
                 () -> new SinkDeadLetters(pipeline, sink, log, now, status));
         Task task = new Task(
                 status,
@@ -252,6 +253,32 @@ public final class Worker implements AutoCloseable {
                 now,
                 this::taskEnded);
         return new RunningTask(Definition.of(pipeline, sink), task, sessions::wake, null);
+    }
+
+    private SinkSupply supplyOf(Pipeline pipeline) {
+        return new SinkSupply() {
+            @Override
+            public SinkEnd end() {
+                return sinkEnd;
+            }
+
+            @Override
+            public Supply supply() {
+                return end().isKnown() ? Supply.ENDED : isFilling(pipeline.name()) ? Supply.FILLING : Supply.OPEN;
+            }
+        };
+    }
+
+    /** Whether a source of a pipeline reads once and has not ended. */
+    private boolean isFilling(String pipeline) {
+        return tasks.stream()
+                .filter(task -> isSource(task) && task.status().pipeline().equals(pipeline))
+                .anyMatch(task -> !task.hasEnded()
+                        && readsOnce((SourceSpec) task.definition().spec()));
+    }
+
+    private boolean readsOnce(SourceSpec source) {
+        return options.isOnce() || source.schedule() instanceof ScheduleSpec.Once;
     }
 
     private void startAll(List<RunningTask> fresh) {

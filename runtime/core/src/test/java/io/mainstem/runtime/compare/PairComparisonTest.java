@@ -124,6 +124,28 @@ class PairComparisonTest {
         assertThat(pair.notCompared()).containsExactly("note");
     }
 
+    @Test
+    void rowsThatCannotBeReadAreCountedAndTheFirstIsNamed() throws Exception {
+        here.put(1, "1", "a");
+        there.put(1, "1", "a");
+        here.unreadable = List.of("row 7: odd", "row 8: odd");
+        Pair pair = compare(OPTIONS);
+        assertThat(pair.isEqual()).isFalse();
+        assertThat(pair.found().areReadRowsEqual()).isTrue();
+        assertThat(pair.found().unreadable()).isEqualTo(2);
+        assertThat(pair.found().whyUnreadable()).contains("here: row 7: odd");
+    }
+
+    @Test
+    void onlyTheKeysInQuestionAreAskedForAgain() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            here.put(i, "1", "a");
+        }
+        there.put(3, "1", "a");
+        compare(OPTIONS);
+        assertThat(there.wanted).containsExactly("0", "1", "2", "4", "5", "6", "7", "8", "9");
+    }
+
     /** Rows by their number. */
     private static final class Rows implements Side {
         private final String name;
@@ -132,6 +154,8 @@ class PairComparisonTest {
         private Optional<Set<String>> fields = Optional.empty();
         private IntConsumer onReading = reading -> {};
         private int readings;
+        private List<String> unreadable = List.of();
+        private final Set<String> wanted = new java.util.TreeSet<>();
 
         Rows(String name, Schema schema) {
             this.name = name;
@@ -152,6 +176,13 @@ class PairComparisonTest {
             readings++;
             onReading.accept(readings);
             fields.ifPresent(taker::fields);
+            unreadable.forEach(taker::unreadable);
+            for (long id = 0; readings == 2 && id < 10; id++) {
+                Key key = new Key(String.valueOf(id).getBytes(StandardCharsets.UTF_8));
+                if (taker.wants(key)) {
+                    wanted.add(key.toString());
+                }
+            }
             for (Map.Entry<Long, Row> row : rows.entrySet()) {
                 taker.take(new Key(String.valueOf(row.getKey()).getBytes(StandardCharsets.UTF_8)), row.getValue());
             }

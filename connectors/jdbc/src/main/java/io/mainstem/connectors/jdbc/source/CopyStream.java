@@ -107,8 +107,7 @@ final class CopyStream implements RowStream {
         } catch (UnreadableValueException e) {
             builder.reset();
             String name = columns.get(i).facts().name();
-            throw new UnreadableValueException(
-                    "column '" + name + "': " + String.valueOf(e.getMessage()).replace("{NAME:", "{" + name + ":"));
+            throw named(name, e);
         } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
             builder.reset();
             throw new UnreadableValueException(
@@ -126,12 +125,23 @@ final class CopyStream implements RowStream {
                 throw new UnreadableValueException("column '" + column.name() + "' is null");
             }
             boolean isText = column.isHidden() || column.type().kind() == Type.Kind.STRING;
-            place.add(
-                    isText
-                            ? new String(bytes, starts[i], lengths[i], StandardCharsets.UTF_8)
-                            : Exact.text(decoders[i].value(bytes, starts[i], lengths[i])));
+            place.add(isText ? new String(bytes, starts[i], lengths[i], StandardCharsets.UTF_8) : placeOf(column, i));
         }
         return place;
+    }
+
+    /** The value as a position has it; what no field holds still has a place. */
+    private String placeOf(OrderColumn column, int i) throws UnreadableValueException {
+        try {
+            return Exact.text(decoders[i].value(bytes, starts[i], lengths[i]));
+        } catch (UnreadableValueException e) {
+            return e.literal().orElseThrow(() -> named(column.name(), e));
+        }
+    }
+
+    private static UnreadableValueException named(String column, UnreadableValueException e) {
+        String message = String.valueOf(e.getMessage()).replace("{NAME:", "{" + column + ":");
+        return new UnreadableValueException("column '" + column + "': " + message, e.literal());
     }
 
     @Override

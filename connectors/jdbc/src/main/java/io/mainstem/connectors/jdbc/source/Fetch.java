@@ -163,7 +163,8 @@ final class Fetch implements Runnable {
         try {
             return rows.row();
         } catch (UnreadableValueException e) {
-            return new Block.Bad(plan.id() + ", row " + place(rows), String.valueOf(e.getMessage()));
+            List<String> place = place(rows);
+            return new Block.Bad(plan.id() + (place.isEmpty() ? "" : ", row " + place), String.valueOf(e.getMessage()));
         }
     }
 

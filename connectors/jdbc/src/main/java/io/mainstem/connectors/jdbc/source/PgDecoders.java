@@ -13,6 +13,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongFunction;
 
@@ -103,7 +104,7 @@ final class PgDecoders {
     private static long date(byte[] bytes, int offset) throws UnreadableValueException {
         int days = intAt(bytes, offset);
         if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
-            throw unreadable(days > 0 ? "infinity" : "-infinity", "date");
+            throw special(days > 0 ? "infinity" : "-infinity", "date");
         }
         return days + (long) EPOCH_DAYS;
     }
@@ -111,7 +112,7 @@ final class PgDecoders {
     private static long time(byte[] bytes, int offset) throws UnreadableValueException {
         long micros = longAt(bytes, offset);
         if (micros >= DAY_MICROS) {
-            throw unreadable("24:00:00", "time of a day");
+            throw special("24:00:00", "time of a day");
         }
         return micros;
     }
@@ -119,7 +120,7 @@ final class PgDecoders {
     private static long timestamp(byte[] bytes, int offset) throws UnreadableValueException {
         long micros = longAt(bytes, offset);
         if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
-            throw unreadable(micros > 0 ? "infinity" : "-infinity", "time");
+            throw special(micros > 0 ? "infinity" : "-infinity", "time");
         }
         if (micros > Long.MAX_VALUE - EPOCH_MICROS) {
             throw unreadable("a time after " + instant(Long.MAX_VALUE), "time that a field holds");
@@ -127,8 +128,13 @@ final class PgDecoders {
         return micros + EPOCH_MICROS;
     }
 
-    static UnreadableValueException unreadable(String value, String kind) {
-        return new UnreadableValueException(value + " is no " + kind + AS_TEXT);
+    private static UnreadableValueException unreadable(String what, String kind) {
+        return new UnreadableValueException(what + " is no " + kind + AS_TEXT);
+    }
+
+    /** Of a value that the database writes so. */
+    static UnreadableValueException special(String value, String kind) {
+        return new UnreadableValueException(value + " is no " + kind + AS_TEXT, Optional.of(value));
     }
 
     static Instant instant(long micros) {

@@ -57,9 +57,9 @@ final class PgNumericDecoder implements FieldDecoder {
     private static int sign(byte[] bytes, int offset) throws UnreadableValueException {
         int sign = PgDecoders.shortAt(bytes, offset + 4) & 0xFFFF;
         switch (sign) {
-            case NAN -> throw PgDecoders.unreadable("NaN", "decimal");
-            case INFINITY -> throw PgDecoders.unreadable("Infinity", "decimal");
-            case NEGATIVE_INFINITY -> throw PgDecoders.unreadable("-Infinity", "decimal");
+            case NAN -> throw PgDecoders.special("NaN", "decimal");
+            case INFINITY -> throw PgDecoders.special("Infinity", "decimal");
+            case NEGATIVE_INFINITY -> throw PgDecoders.special("-Infinity", "decimal");
             default -> {
                 return sign;
             }

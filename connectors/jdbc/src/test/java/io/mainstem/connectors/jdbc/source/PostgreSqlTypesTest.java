@@ -176,6 +176,30 @@ final class PostgreSqlTypesTest {
     }
 
     @Test
+    void aKeyThatNoFieldHoldsIsABadRecordAndHasItsPlaceAmongTheOthers() throws Exception {
+        for (String type : List.of("numeric", "timestamptz", "date")) {
+            String special = type.equals("numeric") ? "NaN" : "infinity";
+            String value = type.equals("numeric") ? "i" : "'2024-01-01'::" + type + " + i * interval '1 day'";
+            PostgreSqlTable table = PostgreSqlTable.create(
+                    "CREATE TABLE t (id " + type + " PRIMARY KEY, x text)",
+                    "INSERT INTO t VALUES ('" + special + "', 'special')",
+                    "INSERT INTO t SELECT " + value + ", 'x' || i FROM generate_series(1, 50) i");
+            RecordingLog log = read(table.options("table", "t", "fetch-rows", 10));
+            assertThat(log.messages()).as(type).hasSize(50);
+            assertThat(log.bad().stream().map(RecordingLog.Bad::why))
+                    .singleElement()
+                    .asString()
+                    .startsWith("column 'id': " + special + " is no ")
+                    .endsWith("columns: {id: {type: string}}");
+            assertThat(read(table.options(
+                                    "table", "t", "fetch-rows", 10, "columns", Map.of("id", Map.of("type", "string"))))
+                            .messages())
+                    .as(type + " as text")
+                    .hasSize(51);
+        }
+    }
+
+    @Test
     void aDeclaredTypeIsTakenWhenNothingIsLost() throws Exception {
         Object[] number = {"columns", Map.of("x", Map.of("type", "int64"))};
         assertReads("numeric", "12345678901", Type.INT64, 12345678901L, number);
