@@ -14,6 +14,8 @@ import java.util.Optional;
 /** How sources and sinks are doing, for people and for programs. */
 final class TaskReport {
 
+    private static final String WAITING = "waiting";
+
     private TaskReport() {}
 
     /** What a task is called: {@code source pipeline/name}. */
@@ -33,11 +35,11 @@ final class TaskReport {
 
     /** The same with the time of the next run, or with the end of a wait, if there is one. */
     static String stateAndNext(TaskStatus task) {
-        return state(task) + next(task.nextRun()) + until(task.pause());
-    }
-
-    private static String until(Optional<TaskStatus.Pause> pause) {
-        return pause.map(what -> ", waits until " + Runs.time(what.until())).orElse("");
+        String state = state(task);
+        String until = task.pause()
+                .map(pause -> (state.equals(WAITING) ? " until " : ", waits until ") + Runs.time(pause.until()))
+                .orElse("");
+        return state + next(task.nextRun()) + until;
     }
 
     /** When it goes on, to stand behind the reason why it does not. */
@@ -47,9 +49,10 @@ final class TaskReport {
                 .orElse("");
     }
 
-    /** Until when it waits and for what, in a line for a person. */
-    static Optional<String> pauseLine(TaskStatus task) {
+    /** Until when it waits and for what, in a line for a person, if its failure does not say so. */
+    private static Optional<String> pauseLine(TaskStatus task) {
         return task.pause()
+                .filter(pause -> task.failure().isEmpty())
                 .map(pause -> title(task) + ": waits until " + Runs.time(pause.until()) + ": " + pause.why());
     }
 

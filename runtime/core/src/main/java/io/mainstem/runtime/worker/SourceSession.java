@@ -259,7 +259,8 @@ final class SourceSession implements Task.Session {
         String why = poll.why().orElse("it was refused");
         status.givingUp().ifPresent(failing -> {
             throw new RetryException(
-                    why + "; nothing has come for " + failing.toSeconds() + " s", new TimeoutException(why));
+                    why + "; this has gone on for " + failing.toSeconds() + " s, which give-up-after does not allow",
+                    new TimeoutException(why));
         });
     }
 

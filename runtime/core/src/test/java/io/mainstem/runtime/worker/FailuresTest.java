@@ -169,7 +169,8 @@ class FailuresTest {
             TaskStatus status = worker.status().get(0);
             await(() -> status.state() == TaskStatus.State.FAILED);
             assertThat(status.failure().orElseThrow().message())
-                    .isEqualTo("the server answered 429; nothing has come for 30 s");
+                    .isEqualTo(
+                            "the server answered 429; this has gone on for 30 s, which give-up-after does not allow");
             assertThat(status.pause()).isEmpty();
         }
     }
