@@ -22,6 +22,13 @@ public interface Context {
     /** A path from the configuration: absolute as it stands, else from the folder of the pipeline's file. */
     Path resolve(String path);
 
+    /**
+     * Tells where others reach this source or sink from now on, as long as it is open. Whoever runs it is told, and finds it in its status.
+     *
+     * @param address such as {@code http://127.0.0.1:8480/orders}
+     */
+    default void reachableAt(String address) {}
+
     /** Asks for a call of {@link Source#discover} soon, because the connector heard of something new. */
     void rediscover();
 

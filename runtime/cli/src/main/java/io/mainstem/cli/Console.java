@@ -39,6 +39,11 @@ record Console(
         return isTerminal && Boolean.getBoolean("mainstem.terminal.out");
     }
 
+    /** Whether results stand in the same place as what is said beside them, so that nothing need be said twice. */
+    boolean isOneOutput() {
+        return Boolean.getBoolean("mainstem.one.output");
+    }
+
     /** The console of this process. */
     static Console ofProcess() {
         return new Console(

@@ -21,6 +21,7 @@ final class Progress {
     private final boolean inPlace;
     private final Map<String, Rate> rates = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
+    private final Map<String, String> addresses = new HashMap<>();
     private long lastNanos;
     private int linesShown;
 
@@ -37,6 +38,7 @@ final class Progress {
     /** Called often; shows something when it is time. */
     void show(List<TaskStatus> tasks) {
         long now = System.nanoTime();
+        sayNewAddresses(tasks);
         sayNewFailures(tasks);
         boolean redrawn = inPlace && tasks.size() <= LINES_MAX;
         if (now - lastNanos < (redrawn ? TERMINAL_NANOS : PLAIN_NANOS)) {
@@ -53,9 +55,12 @@ final class Progress {
         linesShown = redrawn ? lines.size() : 0;
     }
 
-    /** The lines go: a summary follows. */
+    /** The lines go: a summary follows, which says how everything failed. */
     void end(List<TaskStatus> tasks) {
-        sayNewFailures(tasks);
+        sayNewAddresses(tasks);
+        if (!console.isOneOutput()) {
+            sayNewFailures(tasks);
+        }
         clear();
     }
 
@@ -64,6 +69,18 @@ final class Progress {
             console.err().print("\u001b[" + linesShown + "A\u001b[J");
             console.err().flush();
             linesShown = 0;
+        }
+    }
+
+    /** Where others reach a source is of use only to who knows it. */
+    private void sayNewAddresses(List<TaskStatus> tasks) {
+        for (TaskStatus task : tasks) {
+            TaskReport.addressLine(task)
+                    .filter(line -> !line.equals(addresses.put(TaskReport.title(task), line)))
+                    .ifPresent(line -> {
+                        clear();
+                        console.say(line);
+                    });
         }
     }
 
@@ -76,7 +93,8 @@ final class Progress {
         for (TaskStatus task : tasks) {
             TaskStatus.Moment moment = task.moment();
             String failure = moment.failure().map(Object::toString).orElse("");
-            String line = TaskReport.title(task) + " " + TaskReport.state(moment) + ": " + failure;
+            String line =
+                    TaskReport.title(task) + " " + TaskReport.state(moment) + ": " + failure + TaskReport.goesOn(task);
             String said = moment.state() == TaskStatus.State.FAILED ? line : failure;
             String before = failures.put(TaskReport.title(task), said);
             if (!failure.isEmpty() && !said.equals(before)) {
@@ -104,7 +122,7 @@ final class Progress {
         if (task.deadLetters() > 0) {
             line.append(", ").append(Units.count(task.deadLetters())).append(" dead letters");
         }
-        return line.append(", ").append(TaskReport.state(task)).toString();
+        return line.append(", ").append(TaskReport.stateAndNext(task)).toString();
     }
 
     /** Records a second since it was last asked. */

@@ -8,6 +8,7 @@ import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.WorkerSettings;
 import io.mainstem.runtime.plugin.PluginCatalog;
 import io.mainstem.runtime.worker.PipelineStatus;
+import io.mainstem.runtime.worker.TaskStatus;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
 import io.mainstem.server.rest.RestListener;
@@ -133,6 +134,7 @@ final class ServeCommand implements Command {
         private final Worker worker;
         private final Console console;
         private final Map<String, String> told = new TreeMap<>();
+        private final Map<String, String> addresses = new TreeMap<>();
 
         Telling(Worker worker, Console console) {
             this.worker = worker;
@@ -152,6 +154,7 @@ final class ServeCommand implements Command {
                     console.say(name, "pipeline " + name + " is " + state);
                 }
             });
+            tellAddresses();
             told.keySet().stream()
                     .filter(name -> !now.containsKey(name))
                     .toList()
@@ -159,6 +162,14 @@ final class ServeCommand implements Command {
                         told.remove(name);
                         console.say(name, "pipeline " + name + " is taken away");
                     });
+        }
+
+        private void tellAddresses() {
+            for (TaskStatus task : worker.status()) {
+                TaskReport.addressLine(task)
+                        .filter(line -> !line.equals(addresses.put(TaskReport.title(task), line)))
+                        .ifPresent(line -> console.say(task.pipeline(), line));
+            }
         }
     }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
 /** How sources and sinks are doing, for people and for programs. */
 final class TaskReport {
 
+    private static final String WAITING = "waiting";
+
     private TaskReport() {}
 
     /** What a task is called: {@code source pipeline/name}. */
@@ -31,9 +33,32 @@ final class TaskReport {
         return moment.state().name().toLowerCase(Locale.ROOT);
     }
 
-    /** The same with the time of the next run, if it waits for that. */
+    /** The same with the time of the next run, or with the end of a wait, if there is one. */
     static String stateAndNext(TaskStatus task) {
-        return state(task) + next(task.nextRun());
+        String state = state(task);
+        String until = task.pause()
+                .map(pause -> (state.equals(WAITING) ? " until " : ", waits until ") + Runs.time(pause.until()))
+                .orElse("");
+        return state + next(task.nextRun()) + until;
+    }
+
+    /** When it goes on, to stand behind the reason why it does not. */
+    static String goesOn(TaskStatus task) {
+        return task.pause()
+                .map(pause -> "; it goes on at " + Runs.time(pause.until()))
+                .orElse("");
+    }
+
+    /** Until when it waits and for what, in a line for a person, if its failure does not say so. */
+    private static Optional<String> pauseLine(TaskStatus task) {
+        return task.pause()
+                .filter(pause -> task.failure().isEmpty())
+                .map(pause -> title(task) + ": waits until " + Runs.time(pause.until()) + ": " + pause.why());
+    }
+
+    /** Where others reach it, in a line for a person. */
+    static Optional<String> addressLine(TaskStatus task) {
+        return task.address().map(address -> title(task) + " is reached at " + address);
     }
 
     /** The time of the next run, to stand behind a state. */
@@ -64,6 +89,10 @@ final class TaskReport {
                             .put("mode", mode.kind().word())
                             .put("reason", mode.reason()));
             task.nextRun().ifPresent(next -> one.put("nextRun", next.toString()));
+            task.pause()
+                    .ifPresent(pause -> one.put("waitsFor", pause.why())
+                            .put("waitsUntil", pause.until().toString()));
+            task.address().ifPresent(address -> one.put("address", address));
             task.failure()
                     .ifPresent(failure -> one.put("failure", failure.toString())
                             .put("failureKind", failure.kind().name().toLowerCase(Locale.ROOT)));
@@ -98,6 +127,8 @@ final class TaskReport {
     /** What is not well with a task, in lines for a person. */
     static List<String> details(TaskStatus task, Instant now) {
         List<String> lines = new ArrayList<>();
+        addressLine(task).ifPresent(lines::add);
+        pauseLine(task).ifPresent(lines::add);
         task.attempts().ifPresent(attempts -> lines.add(title(task) + ": " + words(attempts, now)));
         for (HungCall call : task.hungCalls()) {
             lines.add(title(task) + ": thread " + call.thread() + " has been in the connector's call '" + call.call()

@@ -212,6 +212,9 @@ final class HttpTest {
         Mainstem.Running running = mainstem.start("run", "hooks.yaml");
         HttpClient client = HttpClient.newHttpClient();
         Waiting.until(Duration.ofSeconds(60), () -> send(client, port, 0) == 200, () -> "it does not listen");
+        String address = "source hooks/hooks is reached at http://127.0.0.1:" + port + "/in";
+        running.says(address);
+        assertThat(mainstem.run("status").out()).contains(address);
         List<Thread> senders = new ArrayList<>();
         for (int sender = 0; sender < 8; sender++) {
             int first = 1 + sender * 10_000;
@@ -232,6 +235,49 @@ final class HttpTest {
         List<Integer> kept = numbers(mainstem.run("consume", "hooks", "--full").out(), "n=(\\d+)");
         assertThat(Set.copyOf(kept)).containsAll(answered);
         assertThat(kept).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aServerThatRefusesIsSeenWithTheMomentAtWhichItIsAskedAgainAndIsNotAskedForEver() throws Exception {
+        api.takes("/busy", exchange -> {
+            exchange.getResponseHeaders().add("Retry-After", "3");
+            return 429;
+        });
+        Files.writeString(folder.resolve("busy.yaml"), """
+                name: busy
+                sources:
+                  busy:
+                    connector: http
+                    options: {url: "%s/busy", columns: {id: int64}}
+                    on-failure: {retry: {give-up-after: 2s}}
+                """.formatted(api.url()));
+        Mainstem mainstem = Mainstem.in(folder);
+        Mainstem.Running running = mainstem.start("run", "busy.yaml");
+        running.says(
+                "source busy/busy waiting: GET http://\\S+/busy answered 429, and asks for no request for 3 s; it goes on at "
+                        + "20\\d\\d-");
+        assertThat(mainstem.run("status", "--output", "json").out())
+                .contains("\"state\" : \"waiting\"", "\"waitsUntil\" : \"20", "answered 429, and asks for no");
+        Mainstem.Outcome outcome = running.end();
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
+        assertThat(outcome.out()).contains("which give-up-after does not allow");
+    }
+
+    @Test
+    void aFailureThatEndsARunIsSaidOnceInEachPlace() throws Exception {
+        api.takes("/gone", exchange -> 404);
+        Files.writeString(folder.resolve("gone.yaml"), """
+                name: gone
+                sources:
+                  gone:
+                    connector: http
+                    options: {url: "%s/gone", columns: {id: int64}}
+                """.formatted(api.url()));
+        Mainstem mainstem = Mainstem.in(folder);
+        assertThat(mainstem.runIntoOne("run", "gone.yaml")).containsOnlyOnce("answered 404");
+        Mainstem.Outcome apart = mainstem.run("run", "gone.yaml");
+        assertThat(apart.out()).containsOnlyOnce("answered 404");
+        assertThat(apart.err()).containsOnlyOnce("answered 404");
     }
 
     private static int send(HttpClient client, int port, int id) {

@@ -51,12 +51,23 @@ final class Mainstem {
 
     /** Starts a command. */
     Running start(String... arguments) throws IOException {
+        return new Running(builder(arguments).start());
+    }
+
+    /** Runs a command whose results and messages go to one place, and gives what was there. */
+    String runIntoOne(String... arguments) throws IOException {
+        Process process = builder(arguments).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private ProcessBuilder builder(String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(HOME.resolve("bin/mainstem").toString()));
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
-        return new Running(builder.start());
+        return builder;
     }
 
     /**

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.connectors.http.ApiServer.Answer;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,14 +121,98 @@ final class IncrementalTest {
                             .map(asked -> asked.query("until"))
                             .filter(Objects::nonNull)
                             .toList())
+                    .as("the first to find out the fields")
                     .containsExactly(
+                            "2026-11-18T00:00:00Z",
                             "2026-11-18T00:00:00Z",
                             "2026-11-19T00:00:00Z",
                             "2026-11-20T00:00:00Z",
                             "2026-11-20T12:00:00Z");
             add(4, "2026-11-20T12:30:00Z");
-            read.context.advance(java.time.Duration.ofHours(1));
+            read.context.advance(Duration.ofHours(1));
             assertThat(read.next("id")).containsExactly(4L);
+        }
+    }
+
+    /** A pass that went on to "now" at its end would begin another slice each time, and ask without a pause. */
+    @Test
+    void slicesEndWhereThePassBeganThoughTimeGoesOn() throws Exception {
+        try (Read read = new Read(options(
+                "query",
+                Map.of("since", "{since}", "until", "{until}"),
+                "columns",
+                Map.of("id", "int64"),
+                "since",
+                "2026-11-19T00:00:00Z",
+                "slice",
+                "1d"))) {
+            server.on("/items", asked -> {
+                read.context.advance(Duration.ofMillis(40));
+                return Answer.json("[]");
+            });
+            assertThat(read.next("id")).isEmpty();
+            assertThat(server.asked()).hasSize(2);
+            read.context.advance(Duration.ofHours(1));
+            assertThat(read.next("id")).isEmpty();
+            assertThat(server.asked()).hasSize(3);
+            assertThat(server.asked().get(2).query("since"))
+                    .isEqualTo(server.asked().get(1).query("until"));
+        }
+    }
+
+    @Test
+    void fieldsAreFoundOutWithinTheFirstSlice() throws Exception {
+        add(1, "2026-11-17T10:00:00Z");
+        try (Read read = new Read(options(
+                "query",
+                Map.of("since", "{since}", "until", "{until}"),
+                "since",
+                "2026-11-17T00:00:00Z",
+                "slice",
+                "1d"))) {
+            read.harness.discover();
+            assertThat(server.asked()).hasSize(1);
+            assertThat(server.asked().get(0).query("until")).isEqualTo("2026-11-18T00:00:00Z");
+        }
+    }
+
+    /** Otherwise what a server adds to a day that was asked for already would be taken for old. */
+    @Test
+    void aDayWithoutATimeIsAskedForUntilItIsOver() throws Exception {
+        Map<String, Integer> days = new TreeMap<>(Map.of("2026-11-18", 1, "2026-11-19", 1));
+        server.on(
+                "/days",
+                asked -> Answer.json(days.entrySet().stream()
+                        .filter(day -> day.getKey().compareTo(asked.query("from")) >= 0
+                                && day.getKey().compareTo(asked.query("to")) <= 0)
+                        .map(day -> "{\"day\": \"" + day.getKey() + "\", \"sum\": " + day.getValue() + "}")
+                        .collect(Collectors.joining(",", "[", "]"))));
+        try (Read read = new Read(Read.options(
+                "url",
+                server.url("/days"),
+                "query",
+                Map.of("from", "{since}", "to", "{until}"),
+                "columns",
+                Map.of("day", "date", "sum", "int64"),
+                "cursor-field",
+                "day",
+                "since",
+                "2026-11-18",
+                "since-format",
+                "date",
+                "slice",
+                "1d"))) {
+            assertThat(read.next("sum")).containsExactly(1L, 1L);
+            days.put("2026-11-20", 5);
+            assertThat(read.next("sum")).containsExactly(5L);
+            assertThat(read.next("sum")).as("the same").isEmpty();
+            read.context.advance(Duration.ofHours(1));
+            days.put("2026-11-20", 6);
+            assertThat(read.next("sum")).as("more of today").containsExactly(6L);
+            read.context.advance(Duration.ofDays(1));
+            days.put("2026-11-21", 7);
+            assertThat(read.next("sum")).as("tomorrow").containsExactly(7L);
+            assertThat(read.next("sum")).isEmpty();
         }
     }
 

@@ -8,6 +8,7 @@ import io.mainstem.api.KnownSplits;
 import io.mainstem.api.Message;
 import io.mainstem.api.Plan;
 import io.mainstem.api.Plannable;
+import io.mainstem.api.Poll;
 import io.mainstem.api.Position;
 import io.mainstem.api.Row;
 import io.mainstem.api.Source;
@@ -132,7 +133,7 @@ final class StreamsTest {
                 .on(
                         "/gz",
                         asked -> Answer.of(200, "application/gzip", "")
-                                .body(MannersTest.gzip("{\"id\": 1}\n{\"id\": 2}\n")));
+                                .body(HttpSourceCase.gzip("{\"id\": 1}\n{\"id\": 2}\n")));
         Map<String, ?> id = Map.of("id", "int64");
         assertThat(Read.all("id", Read.options("url", server.url("/lines"), "format", "json-lines")))
                 .containsExactly(1L, 2L);
@@ -337,6 +338,42 @@ final class StreamsTest {
                     .anyMatch(t -> t.getName().equals("http-events-orders"))) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
                 Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoStreamOfEventsStops() {
+        server.on("/events", asked -> Answer.of(200, "text/html; charset=utf-8", "<html>Please log in</html>"));
+        assertThatThrownBy(() -> Read.all("data", Read.options("url", server.url("/events"), "format", "events")))
+                .isInstanceOfSatisfying(
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("http.events"))
+                .hasMessageContaining("Please log in");
+    }
+
+    @Test
+    void eventsAreConnectedToAgainWhenTheServerWantsIt() throws Exception {
+        server.on("/events", asked -> Answer.of(200, "text/event-stream", "retry: 7000\n\nid: 1\ndata: a\n\n"));
+        server.on("/none", asked -> new Answer(204, Map.of(), new byte[0]));
+        server.on("/busy", asked -> Answer.status(503).with("Retry-After", "40"));
+        assertThat(idleAfter("/events")).isEqualTo(Duration.ofSeconds(7));
+        assertThat(idleAfter("/none")).as("there is nothing more").isEqualTo(Duration.ofMinutes(3));
+        assertThat(idleAfter("/busy")).isEqualTo(Duration.ofSeconds(40));
+    }
+
+    /** For how long a reader of events waits when its connection has ended. */
+    private Duration idleAfter(String path) throws Exception {
+        try (Read read = new Read(Read.options("url", server.url(path), "format", "events", "poll-every", "3m"))) {
+            Split split = read.harness.discover().splits().get(0);
+            try (SplitReader reader = read.harness.open(split, false)) {
+                Collected out = new Collected();
+                Poll poll = reader.poll(out, Duration.ofMillis(100));
+                long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+                while (poll.next() == Poll.Next.MORE || poll.pause().toMillis() == 10) {
+                    assertThat(System.nanoTime()).isLessThan(deadline);
+                    poll = reader.poll(out, Duration.ofMillis(100));
+                }
+                return poll.pause();
             }
         }
     }

@@ -143,7 +143,7 @@ final class TapeTest {
     @Test
     void bodiesStayWhatTheyAre() throws Exception {
         server.on("/lines", asked -> Answer.of(200, "application/x-ndjson", "{\"id\": 1}\n{\"id\": 2.0}\n"))
-                .on("/gzip", asked -> Answer.of(200, "application/gzip", "").body(MannersTest.gzip("[{\"id\": 1}]")))
+                .on("/gzip", asked -> Answer.of(200, "application/gzip", "").body(HttpSourceCase.gzip("[{\"id\": 1}]")))
                 .on("/csv", asked -> Answer.of(200, "text/csv", "id,x\n1,\"a\nb\"\n"))
                 .on(
                         "/utf16",

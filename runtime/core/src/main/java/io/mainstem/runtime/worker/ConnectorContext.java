@@ -8,6 +8,7 @@ import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.plugin.SharedObjects;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What a source or a sink gets to know of the worker. Closed after it: then it lets go of what it shared. */
@@ -18,6 +19,7 @@ public final class ConnectorContext implements Context, AutoCloseable {
     private final Clock clock;
     private final System.Logger logger;
     private final Runnable onRediscover;
+    private final Consumer<String> onAddress;
     private final SharedObjects.Lease shared;
 
     /**
@@ -29,11 +31,24 @@ public final class ConnectorContext implements Context, AutoCloseable {
      */
     public ConnectorContext(
             Pipeline pipeline, String name, Factory<?> factory, Clock clock, Secrets secrets, Runnable onRediscover) {
+        this(pipeline, name, factory, clock, secrets, onRediscover, address -> {});
+    }
+
+    /** For one whose address somebody wants to know. */
+    ConnectorContext(
+            Pipeline pipeline,
+            String name,
+            Factory<?> factory,
+            Clock clock,
+            Secrets secrets,
+            Runnable onRediscover,
+            Consumer<String> onAddress) {
         this.pipeline = pipeline;
         this.name = name;
         this.clock = clock;
         this.logger = new ScrubbedLogger(pipeline.name() + "/" + name, secrets);
         this.onRediscover = onRediscover;
+        this.onAddress = onAddress;
         this.shared = SharedObjects.OF_THIS_PROCESS.lease(factory.getClass().getClassLoader());
     }
 
@@ -66,6 +81,11 @@ public final class ConnectorContext implements Context, AutoCloseable {
     @Override
     public void rediscover() {
         onRediscover.run();
+    }
+
+    @Override
+    public void reachableAt(String address) {
+        onAddress.accept(address);
     }
 
     @Override

@@ -46,6 +46,11 @@ public record Failure(Kind kind, boolean isFinal, String message, String whatToD
         BUG
     }
 
+    /** The other side has refused, and is left alone for a while. */
+    static Failure refused(TaskStatus.Pause pause) {
+        return new Failure(Kind.CONNECTION, false, pause.why(), "", Optional.empty());
+    }
+
     /** What an exception means, of a connector or of the runtime. */
     public static Failure of(Throwable thrown) {
         Throwable cause = cause(thrown);

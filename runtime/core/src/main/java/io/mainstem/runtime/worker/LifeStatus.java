@@ -46,6 +46,20 @@ final class LifeStatus {
         say(() -> task.waiting(why));
     }
 
+    /** The other side has refused, and is left alone until a moment. */
+    void waiting(Failure why, TaskStatus.Pause what) {
+        say(() -> task.waiting(why, what));
+    }
+
+    /** There is nothing that may be done before a moment. */
+    void pausing(TaskStatus.Pause what) {
+        say(() -> task.pausing(what));
+    }
+
+    void reachableAt(String address) {
+        say(() -> task.reachableAt(address));
+    }
+
     void committed(long moreRecords, long moreBytes) {
         say(() -> {
             task.committed(moreRecords, moreBytes);

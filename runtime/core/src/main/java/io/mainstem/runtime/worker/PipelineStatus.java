@@ -31,7 +31,7 @@ public record PipelineStatus(
         FAILED,
         /** A source or sink has failed and waits for the next attempt, or hangs in its connector. */
         RETRYING,
-        /** The log is full, and a source waits for room in it: it goes on by itself. */
+        /** The log is full, and a source waits for room in it, or for what it reads from: it goes on by itself. */
         WAITING,
         /** It works, or starts. */
         RUNNING,

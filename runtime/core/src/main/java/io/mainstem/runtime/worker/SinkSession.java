@@ -120,7 +120,13 @@ final class SinkSession implements Task.Session {
                 pipeline.group(spec),
                 ConsumerOptions.defaults().withMaxPollInterval(ConsumerOptions.MAX_POLL_INTERVAL_MAX));
         this.context = new ConnectorContext(
-                pipeline, spec.name(), spec.factory(), options.clock(), options.secrets(), () -> {});
+                pipeline,
+                spec.name(),
+                spec.factory(),
+                options.clock(),
+                options.secrets(),
+                () -> {},
+                status::reachableAt);
         try {
             this.delivery = WatchedSink.delivery(spec, watch);
             this.sink = newSink();

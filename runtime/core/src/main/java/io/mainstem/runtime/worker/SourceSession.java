@@ -31,8 +31,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One life of a source: takes the slot over, discovers, reads and commits. One thread.
@@ -42,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything in it comes after the fence: the producer is opened first, then the positions are read, then the source is made.
  */
 final class SourceSession implements Task.Session {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SourceSession.class);
 
     /** How long a reader that is the only one may wait for something to come. */
     private static final Duration WAIT_ALONE = Duration.ofMillis(100);
@@ -71,6 +76,7 @@ final class SourceSession implements Task.Session {
     private final CallWatch watch;
     private final List<SourceSteps> replaced = new ArrayList<>();
     private Instant nextDiscovery = Instant.MIN;
+    private boolean isPausing;
     private volatile boolean rediscover;
     private volatile @Nullable SplitReader polled;
 
@@ -101,7 +107,13 @@ final class SourceSession implements Task.Session {
                         .withMaxBlock(SourceCommits.LOOK)
                         .withTransactionTimeout(ProducerOptions.TRANSACTION_TIMEOUT_MAX));
         this.context = new ConnectorContext(
-                pipeline, spec.name(), spec.factory(), options.clock(), options.secrets(), this::rediscoverSoon);
+                pipeline,
+                spec.name(),
+                spec.factory(),
+                options.clock(),
+                options.secrets(),
+                this::rediscoverSoon,
+                status::reachableAt);
         try {
             this.state = positions.load(pipeline.name(), spec.name());
             this.steps = new StepsContext(context, pipeline, log, () -> schemas);
@@ -253,14 +265,51 @@ final class SourceSession implements Task.Session {
     private void after(SplitRun run, SplitReader reader, Poll poll) throws Exception {
         switch (poll.next()) {
             case MORE -> run.ready();
-            case IDLE -> run.idleUntil(options.clock().instant().plus(poll.pause()));
+            case IDLE -> {
+                run.idleUntil(options.clock().instant().plus(poll.pause()), poll);
+                if (poll.isRefused()) {
+                    checkPatience(poll);
+                }
+            }
             case END -> {
                 reader.close();
                 queue.remove(run);
                 commits.finished(run.split());
             }
         }
+        if (isPausing && poll.why().isEmpty()) {
+            isPausing = false;
+            status.running();
+        }
         commits.commitIfDue();
+    }
+
+    /** Who is refused waits as long as the other side asks for, but is not refused for ever. */
+    private void checkPatience(Poll poll) {
+        String why = poll.why().orElse("it was refused");
+        status.givingUp().ifPresent(failing -> {
+            throw new RetryException(
+                    why + "; this has gone on for " + failing.toSeconds() + " s, which give-up-after does not allow",
+                    new TimeoutException(why));
+        });
+    }
+
+    /** Says what it has to wait for, when that is all there is to do. Returns whether it has been refused. */
+    private boolean sayPause() {
+        Optional<SplitRun> paused = queue.firstPaused();
+        boolean refused = paused.filter(SplitRun::isRefused).isPresent();
+        paused.flatMap(SplitRun::pause).ifPresent(pause -> {
+            if (refused) {
+                if (!isPausing) {
+                    LOGGER.info("waits until {}: {}", pause.until(), pause.why());
+                }
+                status.waiting(Failure.refused(pause), pause);
+            } else {
+                status.pausing(pause);
+            }
+        });
+        isPausing = paused.isPresent();
+        return refused;
     }
 
     /** The queue has nothing to poll: commits what is open, then waits for what comes next. Returns true at the end of it all. */
@@ -280,7 +329,9 @@ final class SourceSession implements Task.Session {
         if (!evicted.isEmpty()) {
             return false;
         }
-        status.caughtUp();
+        if (!sayPause()) {
+            status.caughtUp();
+        }
         Instant wake = Stream.of(queue.nextDue(now), deletes.nextDue(now), Optional.of(nextDiscovery))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo)

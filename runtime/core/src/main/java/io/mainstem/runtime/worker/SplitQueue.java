@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,13 @@ final class SplitQueue {
 
     boolean isEmpty() {
         return all.isEmpty();
+    }
+
+    /** Of the splits that have to wait for something the one that waits shortest, of those that were refused first. */
+    Optional<SplitRun> firstPaused() {
+        return Stream.concat(open.stream(), waiting.stream())
+                .filter(run -> run.pause().isPresent())
+                .min(Comparator.comparing((SplitRun run) -> !run.isRefused()).thenComparing(SplitRun::due));
     }
 
     /** The earliest moment after this one at which a split wants to be polled. */

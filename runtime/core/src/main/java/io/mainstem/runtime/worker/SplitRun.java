@@ -1,10 +1,12 @@
 package io.mainstem.runtime.worker;
 
 import io.mainstem.api.Emitter;
+import io.mainstem.api.Poll;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A split on its way through a session: waiting, being read, or idle until a moment. One thread. */
@@ -13,6 +15,7 @@ final class SplitRun {
     private final Split split;
     private @Nullable SplitReader reader;
     private Instant due = Instant.MIN;
+    private @Nullable Poll answer;
     private @Nullable Emitter emitter;
     private boolean uncommitted;
 
@@ -49,12 +52,26 @@ final class SplitRun {
         return due;
     }
 
-    void idleUntil(Instant moment) {
+    void idleUntil(Instant moment, Poll word) {
         due = moment;
+        answer = word;
+    }
+
+    /** What it has to wait for; empty where there is nothing to read for now. */
+    Optional<TaskStatus.Pause> pause() {
+        Poll word = answer;
+        return word == null ? Optional.empty() : word.why().map(why -> new TaskStatus.Pause(why, due));
+    }
+
+    /** Whether it waits because the other side has refused. */
+    boolean isRefused() {
+        Poll word = answer;
+        return word != null && word.isRefused();
     }
 
     void ready() {
         due = Instant.MIN;
+        answer = null;
     }
 
     /** Whether it emitted something that no checkpoint of its covers. */

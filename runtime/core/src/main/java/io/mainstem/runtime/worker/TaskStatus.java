@@ -28,7 +28,7 @@ public final class TaskStatus {
         RUNNING,
         /** It waits for the next time of its schedule. */
         SLEEPING,
-        /** There is no room in the log: it goes on by itself when there is. */
+        /** There is no room in the log, or the other side asks to be left alone: it goes on by itself. */
         WAITING,
         /** A call of its connector is over its deadline and is being ended. */
         HUNG,
@@ -56,6 +56,8 @@ public final class TaskStatus {
     private final TaskMeters meters = new TaskMeters();
     private final LongSupplier lag;
     private volatile Moment moment = new Moment(State.STARTING, Optional.empty(), Optional.empty());
+    private volatile Optional<Pause> pause = Optional.empty();
+    private volatile Optional<String> address = Optional.empty();
     private volatile List<HungCall> hungCalls = List.of();
     private volatile @Nullable Instant nextRun;
     private volatile @Nullable DeliveryMode delivery;
@@ -113,6 +115,32 @@ public final class TaskStatus {
         private Moment with(State other, Failure why) {
             return new Moment(other, Optional.of(why), attempts);
         }
+    }
+
+    /**
+     * What a source has to wait for before it reads on.
+     *
+     * @param why in one line
+     * @param until when it goes on
+     */
+    public record Pause(String why, Instant until) {
+
+        /** Checks that all is there. */
+        public Pause {
+            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(until, "until");
+        }
+    }
+
+    /** What it has to wait for, if there is nothing that it may do meanwhile. */
+    public Optional<Pause> pause() {
+        State state = state();
+        return state == State.WAITING || state == State.RUNNING ? pause : Optional.empty();
+    }
+
+    /** Where others reach it, if they do. */
+    public Optional<String> address() {
+        return address;
     }
 
     /** Records that are committed: in the log for a source, in the target for a sink; since the worker started. */
@@ -187,7 +215,18 @@ public final class TaskStatus {
     }
 
     synchronized void running() {
+        pause = Optional.empty();
         ended(State.RUNNING);
+    }
+
+    /** It waits, as was planned: it is as well as one that works. */
+    synchronized void pausing(Pause what) {
+        running();
+        pause = Optional.of(what);
+    }
+
+    void reachableAt(String where) {
+        address = Optional.of(where);
     }
 
     /** A call is over its deadline. */
@@ -197,7 +236,14 @@ public final class TaskStatus {
     }
 
     synchronized void waiting(Failure why) {
+        pause = Optional.empty();
         moment = moment.with(State.WAITING, why);
+    }
+
+    /** The other side has refused, until a moment. */
+    synchronized void waiting(Failure why, Pause what) {
+        waiting(why);
+        pause = Optional.of(what);
     }
 
     /** What made the last run fail stays until the next. */

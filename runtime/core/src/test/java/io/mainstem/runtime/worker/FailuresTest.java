@@ -3,6 +3,7 @@ package io.mainstem.runtime.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Config;
+import io.mainstem.api.Poll;
 import io.mainstem.api.RetryException;
 import io.mainstem.log.Log;
 import io.mainstem.log.PartitionReader;
@@ -26,11 +27,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +136,68 @@ class FailuresTest {
         assertThat(sink.attempts().orElseThrow().count()).isEqualTo(1);
         assertThat(sink.failure().orElseThrow().toString())
                 .contains("it has paused numbers-0, and nothing has got through to its target for 30 s");
+    }
+
+    @Test
+    void aSourceThatIsRefusedSaysWhyAndUntilWhenAndGoesOn() throws Exception {
+        AtomicInteger polls = new AtomicInteger();
+        NumbersSource source = new NumbersSource(1, 10, 10)
+                .insteadOfPolls(() -> polls.getAndIncrement() == 0
+                        ? Optional.of(Poll.refused(Duration.ofSeconds(1), "the server answered 429"))
+                        : Optional.empty());
+        Instant begin = Instant.now();
+        try (Worker worker = start(source, new MemoryTarget(true), patient(Duration.ofMillis(100)))) {
+            TaskStatus status = worker.status().get(0);
+            await(() -> status.state() == TaskStatus.State.WAITING);
+            assertThat(status.failure().orElseThrow().message()).isEqualTo("the server answered 429");
+            assertThat(status.pause().orElseThrow().until()).isBetween(begin.plusSeconds(1), begin.plusSeconds(20));
+            assertThat(worker.pipelines().get(0).state()).isEqualTo(PipelineStatus.State.WAITING);
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(status.state()).isEqualTo(TaskStatus.State.FINISHED);
+            assertThat(status.failure()).isEmpty();
+            assertThat(status.pause()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSourceThatIsRefusedAgainAndAgainIsGivenUp() throws Exception {
+        NumbersSource source = new NumbersSource(1, 10, 10).insteadOfPolls(() -> {
+            clock.pass(Duration.ofSeconds(10));
+            return Optional.of(Poll.refused(Duration.ZERO, "the server answered 429"));
+        });
+        try (Worker worker = start(source, new MemoryTarget(true), patient(Duration.ofSeconds(30)), clock)) {
+            TaskStatus status = worker.status().get(0);
+            await(() -> status.state() == TaskStatus.State.FAILED);
+            assertThat(status.failure().orElseThrow().message())
+                    .isEqualTo(
+                            "the server answered 429; this has gone on for 30 s, which give-up-after does not allow");
+            assertThat(status.pause()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSourceThatWaitsAsPlannedIsWellHoweverLongItWaits() throws Exception {
+        AtomicInteger polls = new AtomicInteger();
+        NumbersSource source = new NumbersSource(1, 10, 10)
+                .insteadOfPolls(() -> polls.getAndIncrement() < 10
+                        ? Optional.of(Poll.waiting(Duration.ofMillis(50), "the rate is used up"))
+                        : Optional.empty());
+        try (Worker worker = start(source, new MemoryTarget(true), patient(Duration.ofMillis(10)))) {
+            TaskStatus status = worker.status().get(0);
+            await(() -> status.pause().isPresent());
+            assertThat(status.pause().orElseThrow().why()).isEqualTo("the rate is used up");
+            assertThat(status.failure()).isEmpty();
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FINISHED);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -89,7 +89,7 @@ final class MemoryTarget implements SinkFactory {
         return this;
     }
 
-    /** Runs whenever nothing came for a while. */
+    /** Runs whenever nothing came for a while since it has something paused. */
     MemoryTarget onIdle(Runnable action) {
         onIdle = action;
         return this;
@@ -161,7 +161,9 @@ final class MemoryTarget implements SinkFactory {
 
         @Override
         public void idle() {
-            onIdle.run();
+            if (!paused.isEmpty()) {
+                onIdle.run();
+            }
             paused.forEach(runtime::resume);
             paused.clear();
         }

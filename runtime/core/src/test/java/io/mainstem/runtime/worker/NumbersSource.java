@@ -26,8 +26,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A source of numbered rows: each split counts from 0 to its end. Fails and emits bad records at numbers that a test names; what
@@ -47,6 +49,7 @@ final class NumbersSource implements SourceFactory {
     private final List<Long> failAt = new ArrayList<>();
     private final List<Long> badAt = new ArrayList<>();
     private volatile Consumer<Emitter> onPoll = out -> {};
+    private volatile Supplier<Optional<Poll>> instead = Optional::empty;
     final ConcurrentLinkedQueue<String> finished = new ConcurrentLinkedQueue<>();
 
     NumbersSource(int splits, long end, int batch) {
@@ -70,6 +73,12 @@ final class NumbersSource implements SourceFactory {
     /** Runs at the begin of each poll. */
     NumbersSource onPoll(Consumer<Emitter> action) {
         onPoll = action;
+        return this;
+    }
+
+    /** Answers polls by this, as long as it has an answer. */
+    NumbersSource insteadOfPolls(Supplier<Optional<Poll>> answers) {
+        instead = answers;
         return this;
     }
 
@@ -153,6 +162,10 @@ final class NumbersSource implements SourceFactory {
         @Override
         public Poll poll(Emitter out, Duration maxWait) {
             onPoll.accept(out);
+            Optional<Poll> answer = instead.get();
+            if (answer.isPresent()) {
+                return answer.get();
+            }
             long stop = Math.min(end, next + batch);
             for (; next < stop; next++) {
                 if (failAt.remove(next)) {

@@ -2,6 +2,7 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstem.api.Poll;
 import io.mainstem.api.Split;
 import io.mainstem.log.Log;
 import io.mainstem.log.embedded.EmbeddedLog;
@@ -55,7 +56,7 @@ class SplitQueueTest {
         behind.pastCheckpoint(true);
         assertThat(queue.next(now)).containsSame(behind);
         assertThat(queue.next(now)).containsSame(behind);
-        behind.idleUntil(now.plus(PAUSE));
+        behind.idleUntil(now.plus(PAUSE), Poll.idle(PAUSE));
         turnsUntilNothingIsDue();
         assertThat(queue.opened()).contains(behind);
     }
@@ -65,7 +66,7 @@ class SplitQueueTest {
         do {
             for (Optional<SplitRun> run = queue.next(now); run.isPresent(); run = queue.next(now)) {
                 turns.merge(run.get().split().id(), 1, Integer::sum);
-                run.get().idleUntil(now.plus(PAUSE));
+                run.get().idleUntil(now.plus(PAUSE), Poll.idle(PAUSE));
                 assertThat(queue.opened()).hasSizeLessThanOrEqualTo(SplitQueue.OPEN_MAX);
             }
         } while (!queue.evictIdle(now).isEmpty());

@@ -174,7 +174,8 @@ public final class ConnectionOptions {
             .example("4");
     static final Option<Duration> WAIT_MAX = Option.duration("wait-max", SECOND, Duration.ofDays(1))
             .defaultValue(Duration.ofHours(1))
-            .doc("The longest wait that a server may ask for; it is asked again after this time if it wants more.")
+            .doc(
+                    "The longest wait that a server may ask for; it is asked again after this time if it wants more. How often is limited by `give-up-after` of the pipeline.")
             .example("15m");
     static final Option<Duration> CONNECT_TIMEOUT = Option.duration(
                     "connect-timeout", Duration.ofMillis(10), Duration.ofMinutes(10))

@@ -85,10 +85,10 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     /** Takes the next request out of the budget, or returns for how long there is none; a tape has no need of it. */
-    Duration begin() {
+    Optional<Wait> begin() {
         if (isPlaying()) {
             budget.begin();
-            return Duration.ZERO;
+            return Optional.empty();
         }
         return budget.take();
     }

@@ -56,8 +56,8 @@ public final class HttpSession {
         boolean renewed = false;
         Request plain = request(request);
         for (int attempt = 1; ; ) {
-            await(connection.begin());
-            Duration wait;
+            begin();
+            Wait wait;
             try {
                 Exchange exchange = exchange(request, plain);
                 Response response = exchange.response();
@@ -68,7 +68,7 @@ public final class HttpSession {
                     renewed = true;
                     continue;
                 }
-                noteLimits(response);
+                noteLimits(request, response);
                 if (!isAgain(response)) {
                     return new HttpReply(response, request.toString(), connection.bodyMax(), connection::scrub);
                 }
@@ -93,7 +93,15 @@ public final class HttpSession {
         if (attempt > connection.retries() || isCancelled()) {
             throw failed(what, attempt, null, Optional.empty());
         }
-        await(connection.backoff().after(attempt));
+        await(new Wait(connection.backoff().after(attempt), what, true));
+    }
+
+    /** Takes a request out of the budget. Another may have been quicker after a wait, so it is looked at anew. */
+    private void begin() throws WaitException, InterruptedException {
+        throwIfCancelled();
+        for (Optional<Wait> wait = connection.begin(); wait.isPresent(); wait = connection.begin()) {
+            await(wait.get());
+        }
     }
 
     /** Whether a status asks to come again. */
@@ -114,31 +122,44 @@ public final class HttpSession {
                 .map(connection::limited);
     }
 
-    private void noteLimits(Response response) {
+    private void noteLimits(HttpRequest request, Response response) {
         Instant now = connection.now();
         ServerAdvice.exhausted(response.headers(), now)
-                .ifPresent(time -> connection.budget().pause(connection.limited(time)));
+                .map(connection::limited)
+                .ifPresent(time -> connection
+                        .budget()
+                        .pause(new Wait(
+                                time,
+                                answered(request, response) + ", and that nothing is left of the server's limit",
+                                isAgain(response))));
+    }
+
+    private static String answered(HttpRequest request, Response response) {
+        return request + " answered " + response.code();
     }
 
     /** What the server asked for, which then holds for all users of the connection, else a growing time. */
-    private Duration again(HttpRequest request, Response response, int attempt) throws WaitException {
+    private Wait again(HttpRequest request, Response response, int attempt) throws WaitException {
         try (response) {
-            Optional<Duration> asked = asked(response);
+            String answered = answered(request, response);
+            Optional<Wait> asked = asked(response)
+                    .map(time -> new Wait(
+                            time, answered + ", and asks for no request for " + time.toSeconds() + " s", true));
             asked.ifPresent(connection.budget()::pause);
             if (connection.isPlaying() && attempt <= PLAYED_MAX) {
-                return Duration.ZERO;
+                return new Wait(Duration.ZERO, answered, true);
             }
             if (asked.isPresent() && isLong(asked.get())) {
                 throw new WaitException(asked.get());
             }
             if (attempt > connection.retries()) {
-                throw failed(request + " answered " + response.code(), attempt, null, asked);
+                throw failed(answered, attempt, null, asked.map(Wait::time));
             }
-            return asked.orElseGet(() -> connection.backoff().after(attempt));
+            return asked.orElseGet(() -> new Wait(connection.backoff().after(attempt), answered, true));
         }
     }
 
-    private Duration afterNoAnswer(HttpRequest request, IOException failure, int attempt) {
+    private Wait afterNoAnswer(HttpRequest request, IOException failure, int attempt) {
         if (failure instanceof GuardedSockets.PrivateAddressException) {
             throw new StopException(
                     "http.private-address",
@@ -149,7 +170,7 @@ public final class HttpSession {
         if (attempt > connection.retries() || isCancelled()) {
             throw failed(request + " got no answer: " + reason(failure), attempt, failure, Optional.empty());
         }
-        return connection.backoff().after(attempt);
+        return new Wait(connection.backoff().after(attempt), request + " got no answer", true);
     }
 
     private static String reason(IOException failure) {
@@ -165,15 +186,20 @@ public final class HttpSession {
                 .orElseGet(() -> new RetryException(message, because));
     }
 
-    private static boolean isLong(Duration wait) {
-        return wait.compareTo(PATIENCE) > 0;
+    private static boolean isLong(Wait wait) {
+        return wait.time().compareTo(PATIENCE) > 0;
     }
 
-    private void await(Duration wait) throws WaitException, InterruptedException {
+    private void await(Wait wait) throws WaitException, InterruptedException {
         if (isLong(wait)) {
             throw new WaitException(wait);
         }
-        if (wait.isZero() ? isCancelled() : cancelled.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+        var unused = cancelled.await(wait.time().toNanos(), TimeUnit.NANOSECONDS);
+        throwIfCancelled();
+    }
+
+    private void throwIfCancelled() {
+        if (isCancelled()) {
             throw new RetryException("the request was cancelled", new IOException("cancelled"));
         }
     }

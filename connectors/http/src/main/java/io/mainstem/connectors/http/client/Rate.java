@@ -30,6 +30,13 @@ record Rate(int requests, Duration period) {
         return new Rate(requests, unit(matcher.group(3)).multipliedBy(count));
     }
 
+    /** As it is configured. */
+    @Override
+    public String toString() {
+        long seconds = period.toSeconds();
+        return requests + "/" + (seconds == 1 ? "" : seconds) + "s";
+    }
+
     private static Duration unit(String letter) {
         return switch (letter) {
             case "s" -> Duration.ofSeconds(1);

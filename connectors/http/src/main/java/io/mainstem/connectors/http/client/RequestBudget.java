@@ -19,6 +19,7 @@ final class RequestBudget {
     private final ArrayDeque<Long> ended = new ArrayDeque<>();
     private int underWay;
     private long notBefore;
+    private Wait named = new Wait(Duration.ZERO, "", false);
 
     /**
      * A budget that is unused.
@@ -31,28 +32,29 @@ final class RequestBudget {
         this.notBefore = nanos.getAsLong();
     }
 
-    /** Begins the next request, to be ended by {@link #end}; or returns for how long there may be none. */
-    synchronized Duration take() {
+    /** Begins the next request, to be ended by {@link #end}; or begins none, and returns for how long there may be none. */
+    synchronized Optional<Wait> take() {
         long now = nanos.getAsLong();
         if (notBefore - now > 0) {
-            return Duration.ofNanos(notBefore - now);
+            return Optional.of(new Wait(Duration.ofNanos(notBefore - now), named.why(), named.isRefused()));
         }
-        Duration wait = rate.map(limit -> untilFree(limit, now)).orElse(Duration.ZERO);
-        if (wait.isZero()) {
+        Optional<Wait> wait = rate.flatMap(limit -> untilFree(limit, now));
+        if (wait.isEmpty()) {
             underWay++;
         }
         return wait;
     }
 
-    private Duration untilFree(Rate limit, long now) {
+    private Optional<Wait> untilFree(Rate limit, long now) {
         long period = limit.period().toNanos();
         while (!ended.isEmpty() && now - ended.peekFirst() >= period) {
             ended.removeFirst();
         }
         if (underWay + ended.size() < limit.requests()) {
-            return Duration.ZERO;
+            return Optional.empty();
         }
-        return Duration.ofNanos(ended.isEmpty() ? period : ended.getFirst() + period - now);
+        long nanosLeft = ended.isEmpty() ? period : ended.getFirst() + period - now;
+        return Optional.of(new Wait(Duration.ofNanos(nanosLeft), "the rate of " + limit + " is used up", false));
     }
 
     /** A request begins that cannot be held back, since another waits for it; it counts like any. */
@@ -69,10 +71,11 @@ final class RequestBudget {
     }
 
     /** The server wants no request for this time. */
-    synchronized void pause(Duration time) {
-        long until = nanos.getAsLong() + time.toNanos();
+    synchronized void pause(Wait wait) {
+        long until = nanos.getAsLong() + wait.time().toNanos();
         if (until - notBefore > 0) {
             notBefore = until;
+            named = wait;
         }
     }
 }

@@ -9,15 +9,20 @@ import java.time.Duration;
 public final class WaitException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final transient Duration time;
+    private final transient Wait pause;
 
-    WaitException(Duration time) {
-        super("no request for " + time.toMillis() + " ms", null, false, false);
-        this.time = time;
+    WaitException(Wait pause) {
+        super(pause.why(), null, false, false);
+        this.pause = pause;
+    }
+
+    /** What has to be waited for. */
+    public Wait pause() {
+        return pause;
     }
 
     /** For how long. */
     public Duration time() {
-        return time;
+        return pause.time();
     }
 }

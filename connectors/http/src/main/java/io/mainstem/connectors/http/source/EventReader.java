@@ -17,17 +17,20 @@ import io.mainstem.api.ReaderContext;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.Schema;
 import io.mainstem.api.SplitReader;
+import io.mainstem.api.StopException;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.http.client.HttpReply;
 import io.mainstem.connectors.http.client.HttpRequest;
 import io.mainstem.connectors.http.client.HttpSession;
 import io.mainstem.connectors.http.client.JsonProblem;
+import io.mainstem.connectors.http.client.Wait;
 import io.mainstem.connectors.http.client.WaitException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -42,7 +45,10 @@ final class EventReader implements SplitReader {
 
     private static final int QUEUE = 1000;
     private static final int BATCH = 5000;
+    private static final String TYPE = "text/event-stream";
+    private static final int NO_MORE = 204;
     private static final Duration RECONNECT = Duration.ofSeconds(1);
+    private static final Duration RECONNECT_MAX = Duration.ofHours(1);
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -59,7 +65,11 @@ final class EventReader implements SplitReader {
     private String lastId;
     private @Nullable Thread thread;
     private volatile Optional<RuntimeException> failure = Optional.empty();
-    private volatile Duration pause = Duration.ZERO;
+    private volatile Optional<Wait> wait = Optional.empty();
+    /** How long it waits before it connects again: the server may say so. */
+    private volatile Duration reconnect = RECONNECT;
+
+    private final Duration pollEvery;
     private volatile boolean ended;
     private volatile boolean closed;
 
@@ -69,10 +79,12 @@ final class EventReader implements SplitReader {
             Context context,
             HttpSession session,
             ReaderContext reader,
+            Duration pollEvery,
             @Nullable Position position) {
         this.settings = settings;
         this.context = context;
         this.session = session;
+        this.pollEvery = pollEvery;
         PageRequests requests = new PageRequests(settings, partition, new Pagination(settings));
         this.request = requests.page(new Progress()).header("Accept", "text/event-stream");
         this.declared = !settings.get(SourceOptions.COLUMNS).isEmpty();
@@ -123,16 +135,16 @@ final class EventReader implements SplitReader {
             throw failure.get();
         }
         thread = null;
-        if (bounded) {
-            return Poll.end();
+        if (wait.isPresent()) {
+            return PageSource.poll(wait.get());
         }
-        return Poll.idle(pause.compareTo(RECONNECT) > 0 ? pause : RECONNECT);
+        return bounded ? Poll.end() : Poll.idle(reconnect);
     }
 
     private void start() {
         ended = false;
         failure = Optional.empty();
-        pause = Duration.ZERO;
+        wait = Optional.empty();
         String from = lastId;
         Thread reading = new Thread(() -> read(from), "http-events-" + settings.name());
         reading.setDaemon(true);
@@ -144,12 +156,15 @@ final class EventReader implements SplitReader {
     private void read(String from) {
         try (HttpReply answer = session.send(from.isEmpty() ? request : request.header("Last-Event-ID", from))) {
             PageSource.check(answer);
-            EventStream stream = new EventStream(answer.body(), from);
-            for (Optional<ServerEvent> event = stream.next(); event.isPresent() && !closed; event = stream.next()) {
-                queue.put(event.get());
+            if (answer.status() == NO_MORE) {
+                // The standard's word for: do not connect again. There may be something another time.
+                reconnect = pollEvery;
+                return;
             }
+            checkType(answer);
+            read(new EventStream(answer.body(), from));
         } catch (WaitException e) {
-            pause = e.time();
+            wait = Optional.of(e.pause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
@@ -161,6 +176,28 @@ final class EventReader implements SplitReader {
             failure = Optional.of(e);
         } finally {
             ended = true;
+        }
+    }
+
+    private void read(EventStream stream) throws IOException, InterruptedException {
+        reconnect = RECONNECT;
+        try {
+            for (Optional<ServerEvent> event = stream.next(); event.isPresent() && !closed; event = stream.next()) {
+                queue.put(event.get());
+            }
+        } finally {
+            stream.reconnect().ifPresent(time -> reconnect = time.compareTo(RECONNECT_MAX) < 0 ? time : RECONNECT_MAX);
+        }
+    }
+
+    /** A page for people, or an answer of another kind, has no events in it, and never would have. */
+    private static void checkType(HttpReply answer) {
+        String type = answer.header("Content-Type").orElse(TYPE);
+        if (!type.strip().toLowerCase(Locale.ROOT).startsWith(TYPE)) {
+            throw new StopException(
+                    "http.events",
+                    answer + " with '" + answer.shown(type) + "', not with events (" + TYPE + "): " + answer.excerpt(),
+                    "Check 'url' and 'auth', or set 'format' to what the server answers with.");
         }
     }
 

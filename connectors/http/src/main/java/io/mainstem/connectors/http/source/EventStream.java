@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,16 @@ final class EventStream {
     private final BufferedReader lines;
     private String id;
     private boolean wasReturn;
+    private Optional<Duration> reconnect = Optional.empty();
 
     EventStream(InputStream in, String lastId) {
         this.lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         this.id = lastId;
+    }
+
+    /** How long the server wants a client to wait before it connects again, if it has said so. */
+    Optional<Duration> reconnect() {
+        return reconnect;
     }
 
     /** The next event; empty when the stream ends. */
@@ -44,6 +51,8 @@ final class EventStream {
                 event = value;
             } else if (name.equals("id") && value.indexOf('\0') < 0) {
                 id = value;
+            } else if (name.equals("retry") && value.matches("[0-9]{1,9}")) {
+                reconnect = Optional.of(Duration.ofMillis(Long.parseLong(value)));
             }
             if (data.length() > DATA_MAX) {
                 throw new RecordTooLargeException(DATA_MAX);

@@ -36,7 +36,7 @@ final class HttpSource implements Source, Plannable {
         this.config = config;
         this.context = context;
         this.connection = connection;
-        this.streams = new Streams(config, context.name(), connection.session());
+        this.streams = new Streams(config, context.name(), connection.session(), context.clock());
     }
 
     @Override
@@ -79,7 +79,13 @@ final class HttpSource implements Source, Plannable {
         StreamSettings stream = streams.get(split.stream());
         if (stream.get(SourceOptions.FORMAT) == SourceOptions.Format.EVENTS) {
             return new EventReader(
-                    stream, Partition.of(split), context, connection.session(), reader, stored.get(split.id()));
+                    stream,
+                    Partition.of(split),
+                    context,
+                    connection.session(),
+                    reader,
+                    config.get(SourceOptions.POLL_EVERY),
+                    stored.get(split.id()));
         }
         return new PageReader(
                 stream,

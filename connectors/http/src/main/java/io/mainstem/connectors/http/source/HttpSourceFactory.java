@@ -49,7 +49,7 @@ public final class HttpSourceFactory implements SourceFactory, Recordable {
     @Override
     public List<Problem> check(Config config, Context context) throws InterruptedException {
         Streams streams = new Streams(
-                config, context.name(), HttpConnection.shared(config, context).session());
+                config, context.name(), HttpConnection.shared(config, context).session(), context.clock());
         try {
             for (StreamSettings stream : streams.all()) {
                 streams.schema(stream, Optional.empty(), streams.partitions(stream));
@@ -60,8 +60,7 @@ public final class HttpSourceFactory implements SourceFactory, Recordable {
         } catch (RetryException e) {
             return List.of(Problem.of(String.valueOf(e.getMessage())));
         } catch (WaitException e) {
-            return List.of(
-                    Problem.of("the server takes no request for " + e.time().toSeconds() + " s"));
+            return List.of(Problem.of(e.pause().why()));
         }
     }
 

@@ -18,6 +18,7 @@ final class Moments {
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,30}(\\.[0-9]{1,30})?");
     private static final Pattern DATE_FIRST = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*");
+    private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final BigDecimal MILLIS_FROM = BigDecimal.valueOf(100_000_000_000L);
     private static final BigDecimal MICROS_FROM = BigDecimal.valueOf(100_000_000_000_000L);
 
@@ -73,6 +74,20 @@ final class Moments {
         Optional<Instant> first = parse(a);
         Optional<Instant> second = parse(b);
         return first.isPresent() && second.isPresent() ? first.get().compareTo(second.get()) : a.compareTo(b);
+    }
+
+    /** Whether a value lies before another of its kind; a day is not over before the next one begins. */
+    static boolean isBefore(String value, String other) {
+        return isNumber(value) == isNumber(other) && compare(value, other) < 0 && !isDayOf(value, other);
+    }
+
+    /** Whether a value is a day without a time, and a moment lies in that day, in UTC. */
+    static boolean isDayOf(String day, String moment) {
+        return DAY.matcher(day).matches()
+                && parse(moment)
+                        .map(time -> format(time, SourceOptions.TimeFormat.DATE))
+                        .filter(day::equals)
+                        .isPresent();
     }
 
     /** A value of a cursor field so much earlier: a moment, or a number that counts seconds or milliseconds. */

@@ -18,7 +18,6 @@ import io.mainstem.connectors.http.client.HttpSession;
 import io.mainstem.connectors.http.client.WaitException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,6 +54,7 @@ final class PageReader implements SplitReader {
     private final Optional<JsonPointer> cursorField;
     private final Optional<String> expand;
     private final Progress progress;
+    private PassTimes times;
     private final Set<Map<String, Object>> visited = new HashSet<>();
     private final Set<String> warned;
     private @Nullable OpenPage open;
@@ -95,6 +95,7 @@ final class PageReader implements SplitReader {
         this.cursorField = settings.find(SourceOptions.CURSOR_FIELD).map(OpenPage::pointer);
         this.expand = settings.find(SourceOptions.EXPAND);
         this.progress = Progress.of(position);
+        this.times = new PassTimes(settings, context.clock().instant());
         this.stored = progress.position();
     }
 
@@ -103,7 +104,7 @@ final class PageReader implements SplitReader {
         try {
             return step(out);
         } catch (WaitException e) {
-            return Poll.idle(e.time());
+            return PageSource.poll(e.pause());
         } catch (RetryException e) {
             if (cancelled) {
                 return Poll.idle(pollEvery);
@@ -132,26 +133,14 @@ final class PageReader implements SplitReader {
 
     private void beginPass() {
         visited.clear();
+        times = new PassTimes(settings, context.clock().instant());
         Optional<String> from = progress.high.map(this::earlier).or(() -> settings.find(SourceOptions.SINCE));
         boolean keep = settings.get(SourceOptions.AT_END) == SourceOptions.AtEnd.KEEP;
-        progress.begin(from, until(from), keep);
+        progress.begin(from, times.until(from), keep);
     }
 
     private String earlier(String value) {
         return Moments.minus(value, settings.get(SourceOptions.OVERLAP), settings.get(SourceOptions.SINCE_FORMAT));
-    }
-
-    /** Where the slice that begins there ends; without slices, now. */
-    private Optional<String> until(Optional<String> from) {
-        Instant now = context.clock().instant();
-        Optional<Duration> slice = settings.find(SourceOptions.SLICE);
-        if (slice.isEmpty()) {
-            return settings.uses("until") ? Optional.of(now.toString()) : Optional.empty();
-        }
-        Instant end = from.flatMap(Moments::parse)
-                .map(begin -> begin.plus(slice.get()))
-                .orElse(now);
-        return Optional.of((end.isBefore(now) ? end : now).toString());
     }
 
     private Poll read(Emitter out) throws WaitException, InterruptedException {
@@ -285,10 +274,10 @@ final class PageReader implements SplitReader {
         Optional<String> until = progress.until;
         progress.end(this::earlier);
         if (settings.find(SourceOptions.SLICE).isPresent() && until.isPresent()) {
-            progress.high = until;
-            if (isBeforeNow(until.get())) {
+            progress.readUntil(until.get());
+            if (times.hasMore(until)) {
                 visited.clear();
-                progress.begin(until, until(until), false);
+                progress.begin(until, times.until(until), false);
                 checkpoint(out);
                 return Poll.more();
             }
@@ -306,12 +295,6 @@ final class PageReader implements SplitReader {
         out.checkpoint(stored);
     }
 
-    private boolean isBeforeNow(String until) {
-        return Moments.parse(until)
-                .filter(end -> end.isBefore(context.clock().instant()))
-                .isPresent();
-    }
-
     private void emit(List<JsonNode> records, Emitter out) {
         for (JsonNode record : records) {
             Optional<String> cursor = cursorField
@@ -322,8 +305,9 @@ final class PageReader implements SplitReader {
                 emit(record, out);
                 continue;
             }
+            // What lies before the beginning of the pass was read by an earlier one, even if the server gives it again.
             boolean old = progress.since
-                    .filter(since -> isBefore(cursor.get(), since))
+                    .filter(since -> Moments.isBefore(cursor.get(), since))
                     .isPresent();
             String hash = old ? "" : Hash.of(record.toString());
             if (old) {
@@ -335,12 +319,6 @@ final class PageReader implements SplitReader {
             }
             progress.published(hash, cursor.get(), this::earlier);
         }
-    }
-
-    /** What lies before the beginning of the pass was read by an earlier one, even if the server gives it again. */
-    private static boolean isBefore(String value, String since) {
-        boolean comparable = Moments.isNumber(value) == Moments.isNumber(since);
-        return comparable && Moments.compare(value, since) < 0;
     }
 
     private void emit(JsonNode record, Emitter out) {

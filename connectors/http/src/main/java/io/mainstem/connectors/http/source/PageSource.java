@@ -1,12 +1,13 @@
 package io.mainstem.connectors.http.source;
 
+import io.mainstem.api.Poll;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.connectors.http.client.HttpReply;
 import io.mainstem.connectors.http.client.HttpRequest;
 import io.mainstem.connectors.http.client.HttpSession;
+import io.mainstem.connectors.http.client.Wait;
 import io.mainstem.connectors.http.client.WaitException;
-import java.io.IOException;
 import java.util.Optional;
 
 /** Fetches the pages of one partition of a stream. One thread. */
@@ -88,9 +89,13 @@ final class PageSource {
         };
     }
 
+    /** For a reader that is to come again. */
+    static Poll poll(Wait wait) {
+        return wait.isRefused() ? Poll.refused(wait.time(), wait.why()) : Poll.waiting(wait.time(), wait.why());
+    }
+
     /** For those who cannot come again later themselves. */
     static RetryException later(WaitException wait) {
-        return new RetryException(
-                "the server takes no request for now", new IOException(wait.getMessage()), wait.time());
+        return new RetryException(wait.pause().why(), wait, wait.time());
     }
 }

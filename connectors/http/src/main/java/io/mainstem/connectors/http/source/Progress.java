@@ -143,7 +143,7 @@ final class Progress {
 
     /** Keeps a record in mind as long as the next pass, which begins so much earlier, may give it again. */
     void published(String hash, String value, UnaryOperator<String> earlier) {
-        if (high.isEmpty() || Moments.compare(value, high.get()) > 0) {
+        if (high.isEmpty() || Moments.compare(value, high.get()) > 0 || Moments.isDayOf(value, high.get())) {
             high = Optional.of(value);
             String oldest = earlier.apply(value);
             fresh.values().removeIf(kept -> Moments.compare(kept, oldest) < 0);
@@ -210,6 +210,13 @@ final class Progress {
         skip = 0;
         repeats = 0;
         done = false;
+    }
+
+    /** Everything up to a moment was read; of a day, that is not said before it is over. */
+    void readUntil(String moment) {
+        if (high.isEmpty() || !Moments.isDayOf(high.get(), moment)) {
+            high = Optional.of(moment);
+        }
     }
 
     /** Ends a pass, of which the page at {@link #index} was the last. */

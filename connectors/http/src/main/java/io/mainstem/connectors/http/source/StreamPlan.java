@@ -21,20 +21,8 @@ final class StreamPlan {
     private StreamPlan(StreamSettings settings, Partition partition, Instant now) {
         this.settings = settings;
         this.requests = new PageRequests(settings, partition, new Pagination(settings));
-        progress.begin(
-                settings.find(SourceOptions.SINCE),
-                settings.uses("until") ? Optional.of(end(now)) : Optional.empty(),
-                false);
-    }
-
-    private String end(Instant now) {
-        return settings.find(SourceOptions.SLICE)
-                .flatMap(slice -> settings.find(SourceOptions.SINCE)
-                        .flatMap(Moments::parse)
-                        .map(begin -> begin.plus(slice)))
-                .filter(end -> end.isBefore(now))
-                .orElse(now)
-                .toString();
+        Optional<String> from = settings.find(SourceOptions.SINCE);
+        progress.begin(from, new PassTimes(settings, now).until(from), false);
     }
 
     /** The plan of a stream, whose first partition stands for all. */

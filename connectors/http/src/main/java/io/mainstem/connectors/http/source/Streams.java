@@ -12,6 +12,7 @@ import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.http.client.HttpSession;
 import io.mainstem.connectors.http.client.WaitException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +29,11 @@ final class Streams {
 
     private final Map<String, StreamSettings> streams = new LinkedHashMap<>();
     private final HttpSession session;
+    private final Clock clock;
 
-    Streams(Config config, String only, HttpSession session) {
+    Streams(Config config, String only, HttpSession session, Clock clock) {
         this.session = session;
+        this.clock = clock;
         Map<String, Config> named = config.get(SourceOptions.STREAMS);
         if (named.isEmpty()) {
             streams.put(only, new StreamSettings(only, config, config));
@@ -76,22 +79,38 @@ final class Streams {
             throws WaitException, InterruptedException {
         List<String> fields = child.parentFields();
         Map<Map<String, String>, Boolean> found = new LinkedHashMap<>();
+        PassTimes times = new PassTimes(parent, clock.instant());
         for (Partition partition : partitions(parent)) {
             PageSource pages = new PageSource(parent, partition, session);
             Progress progress = new Progress();
-            boolean more = true;
-            while (more) {
-                more = readParents(pages, progress, fields, found);
-                if (found.size() > PARTITIONS_MAX || progress.index >= parent.get(SourceOptions.PAGES_MAX)) {
-                    throw new StopException(
-                            "http.parents",
-                            "the stream '" + parent.name() + "' has more than " + PARTITIONS_MAX
-                                    + " records, or too many pages",
-                            "Ask for fewer parents.");
-                }
-            }
+            Optional<String> from = parent.find(SourceOptions.SINCE);
+            do {
+                progress.begin(from, times.until(from), false);
+                readParents(parent, pages, progress, fields, found);
+                from = progress.until;
+            } while (times.hasMore(from));
         }
         return List.copyOf(found.keySet());
+    }
+
+    private static void readParents(
+            StreamSettings parent,
+            PageSource pages,
+            Progress progress,
+            List<String> fields,
+            Map<Map<String, String>, Boolean> found)
+            throws WaitException, InterruptedException {
+        boolean more = true;
+        while (more) {
+            more = readParents(pages, progress, fields, found);
+            if (found.size() > PARTITIONS_MAX || progress.index >= parent.get(SourceOptions.PAGES_MAX)) {
+                throw new StopException(
+                        "http.parents",
+                        "the stream '" + parent.name() + "' has more than " + PARTITIONS_MAX
+                                + " records, or too many pages",
+                        "Ask for fewer parents.");
+            }
+        }
     }
 
     private static boolean readParents(
@@ -176,7 +195,8 @@ final class Streams {
         for (Partition partition : partitions.subList(0, Math.min(SAMPLE_PARTITIONS, partitions.size()))) {
             PageSource pages = new PageSource(stream, partition, session);
             Progress progress = new Progress();
-            progress.begin(stream.find(SourceOptions.SINCE), Optional.empty(), false);
+            Optional<String> from = stream.find(SourceOptions.SINCE);
+            progress.begin(from, new PassTimes(stream, clock.instant()).until(from), false);
             Optional<OpenPage> opened = pages.open(progress);
             if (opened.isPresent()) {
                 try (OpenPage page = opened.get()) {

@@ -68,7 +68,7 @@ final class WebhookSource implements Source, Plannable {
         WebhookHandler handler = new WebhookHandler(config, context.clock());
         String path = config.get(WebhookOptions.PATH);
         listener.register(path, handler);
-        context.logger().log(System.Logger.Level.INFO, "listens on {0}", url());
+        context.reachableAt(url());
         Runnable onClose = () -> {
             listener.unregister(path, handler);
             handler.close();
