@@ -197,7 +197,7 @@ final class ProduceCommandTest {
                                 .endsWith("; the 1 before it are in the topic\n");
                     });
         }
-        assertThat(cli.run("consume lines").out().lines()).hasSize(12);
+        assertThat(cli.run("consume lines").out().lines()).hasSize(13);
     }
 
     @Test

@@ -29,6 +29,11 @@ final class WebhookSource implements Source, Plannable {
         this.context = context;
     }
 
+    /** The stream, whose fields are always the same. */
+    static StreamSchema stream(String name) {
+        return StreamSchema.of(name, schema(name), List.of());
+    }
+
     private static Schema schema(String stream) {
         return Schema.of(
                 stream,
@@ -46,7 +51,7 @@ final class WebhookSource implements Source, Plannable {
     public Discovery discover(KnownSplits known) {
         String stream = context.name();
         return Discovery.of(
-                List.of(StreamSchema.of(stream, schema(stream), List.of())),
+                List.of(stream(stream)),
                 List.of(Split.of(config.get(WebhookOptions.PATH), stream)));
     }
 
