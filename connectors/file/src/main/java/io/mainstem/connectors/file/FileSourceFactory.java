@@ -54,7 +54,8 @@ final class FileSourceFactory implements SourceFactory {
 
     @Override
     public List<StreamSchema> knownStreams(Config config, Context context) throws IOException {
-        List<FoundFile> files = FileFinder.of(config.get(SourceOptions.PATH), context).findThere();
+        List<FoundFile> files =
+                FileFinder.of(config.get(SourceOptions.PATH), context).findThere();
         String stream = config.find(SourceOptions.STREAM).orElse(context.name());
         CsvStream csv = new CsvStream(config, context);
         return files.isEmpty()

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Field;
-import io.mainstem.api.Schema;
-import io.mainstem.api.StreamSchema;
-import io.mainstem.api.Type;
 import io.mainstem.api.Message;
 import io.mainstem.api.Row;
+import io.mainstem.api.Schema;
 import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
+import io.mainstem.api.Type;
 import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
 import io.mainstem.testkit.SourceHarness;

@@ -79,9 +79,7 @@ final class DraftChecks {
     /** All the topics that a source may write: those that its steps choose, and that of its own unless they choose for every message. */
     private static Stream<String> templates(Draft draft, SourceSpec source) {
         Stream<String> routes = Routes.of(source.transforms()).stream();
-        return Routes.takeAll(source.transforms())
-                ? routes
-                : Stream.concat(Stream.of(template(draft, source)), routes);
+        return Routes.takeAll(source.transforms()) ? routes : Stream.concat(Stream.of(template(draft, source)), routes);
     }
 
     /** A source's topic with all but the stream filled in. */

@@ -78,8 +78,7 @@ final class FieldFlow {
             return PluginClassLoading.with(
                     source.factory(), () -> source.factory().declaredFields(source.config()));
         } catch (Exception | LinkageError e) {
-            draft.findings.problem(
-                    place, "the connector '" + source.connector() + "' could not tell its fields: " + e);
+            draft.findings.problem(place, "the connector '" + source.connector() + "' could not tell its fields: " + e);
             return List.of();
         }
     }

@@ -38,7 +38,8 @@ public record Inflow(String topic, KnownStream stream) {
             return own.contains(ANY) ? List.of() : List.of(new Inflow(own, behind));
         }
         // A template without any text of its own says nothing.
-        boolean isTold = routes.stream().noneMatch(route -> route.replace(ANY, "").isEmpty());
+        boolean isTold =
+                routes.stream().noneMatch(route -> route.replace(ANY, "").isEmpty());
         return isTold ? routes.stream().map(route -> new Inflow(route, behind)).toList() : List.of();
     }
 

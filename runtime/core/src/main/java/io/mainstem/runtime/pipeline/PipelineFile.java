@@ -132,7 +132,8 @@ final class PipelineFile {
             return Optional.empty();
         }
         SinkFactory made = factory.get();
-        return Optional.of(new SinkSpec(name, made.name(), made, config.get(), topics.get(), Written.specs(steps), onFailure));
+        return Optional.of(
+                new SinkSpec(name, made.name(), made, config.get(), topics.get(), Written.specs(steps), onFailure));
     }
 
     private void checkTopics(List<String> names, SectionReader section, Draft draft) {

@@ -33,8 +33,7 @@ final class CastStep extends RowStep {
     RowPlan rows(KnownStream known) throws StepException {
         Mistakes mistakes = new Mistakes();
         types.keySet()
-                .forEach(name ->
-                        mistakes.in(() -> known.index(FIELDS.name() + "." + name + StepProblem.KEY, name)));
+                .forEach(name -> mistakes.in(() -> known.index(FIELDS.name() + "." + name + StepProblem.KEY, name)));
         mistakes.in(() -> cast(known.schema()));
         mistakes.throwAny();
         return cast(known.schema());

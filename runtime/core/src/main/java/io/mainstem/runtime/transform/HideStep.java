@@ -12,10 +12,10 @@ import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import java.util.Set;
 
 /** Hides values of fields, in the key, too: by a mask, or by a hash that is the same for equal values. */
 final class HideStep extends RowStep {
@@ -36,7 +36,8 @@ final class HideStep extends RowStep {
             .example("*")
             .defaultValue("*");
     private static final Option<String> SALT = Option.parsed("salt", HideStep::salt)
-            .doc("What is hashed with each value, so that nobody finds values by hashing all there may be: 8 characters or more.")
+            .doc(
+                    "What is hashed with each value, so that nobody finds values by hashing all there may be: 8 characters or more.")
             .example("${env:HASH_SALT}")
             .secret()
             .required();

@@ -40,8 +40,7 @@ final class RenameStep extends Step {
     Plan plan(KnownStream known) throws Exception {
         Mistakes mistakes = new Mistakes();
         names.keySet()
-                .forEach(name ->
-                        mistakes.in(() -> known.index(FIELDS.name() + "." + name + StepProblem.KEY, name)));
+                .forEach(name -> mistakes.in(() -> known.index(FIELDS.name() + "." + name + StepProblem.KEY, name)));
         mistakes.throwAny();
         Schema renamed = renamed(known.schema());
         List<String> key = known.stream().key().stream().map(this::name).toList();

@@ -14,9 +14,9 @@ import io.mainstem.runtime.expression.EvaluationException;
 import io.mainstem.runtime.expression.Expression;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import java.util.Set;
 
 /** Makes one record of each element of a list. */
 final class SplitStep extends Step {

@@ -35,8 +35,7 @@ final class FieldCheck {
      */
     void check(Collection<StreamSchema> streams, Predicate<StreamSchema> isNew) {
         for (StreamSchema stream : streams) {
-            KnownStream behind = StepCheck.require(
-                    source.transforms(), KnownStream.complete(stream), owner(stream));
+            KnownStream behind = StepCheck.require(source.transforms(), KnownStream.complete(stream), owner(stream));
             if (isNew.test(stream)) {
                 List<Inflow> inflows = Inflow.of(pipeline, source, behind);
                 pipeline.sinks().forEach(sink -> check(sink, inflows));

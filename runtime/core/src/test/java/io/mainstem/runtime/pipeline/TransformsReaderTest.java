@@ -254,14 +254,17 @@ class TransformsReaderTest {
 
     @Test
     void whatOnlyFollowsFromAMistakeIsNotTold() throws IOException {
-        assertThat(found("""
+        assertThat(found(
+                        """
                       - add: {total: value.amont * 2.0, twice: value.amount * 2.0}
                       - rename: {nam: title}
                       - parse: {field: nme, as: json, fields: {sku: string}}
                       - cast: {total: string, sku: int64}
                       - filter: value.title == 'x' && value.twice > 1.0 && value.sku > 1
                       - keep: [id, total, title, sku]
-                """.stripTrailing(), "{t: {key: total}}", "      - filter: value.total == 'x' && value.sku > 1"))
+                """.stripTrailing(),
+                        "{t: {key: total}}",
+                        "      - filter: value.total == 'x' && value.sku > 1"))
                 .containsExactly(
                         "8:28: there is no field 'amont' in value; did you mean 'amount'?",
                         "9:18: there is no field 'nam'; did you mean 'name'?",
@@ -290,12 +293,14 @@ class TransformsReaderTest {
     @Test
     void theKeyOfATopicIsMadeOfItsFields() throws IOException {
         assertThat(found("      - rename: {name: title}", "{t: {key: [id, titel]}}", "      - drop: [amount]"))
-                .containsExactly("9:24: there is no field 'titel' in what comes into the topic 't'; did you mean 'title'?");
+                .containsExactly(
+                        "9:24: there is no field 'titel' in what comes into the topic 't'; did you mean 'title'?");
     }
 
     @Test
     void typesThatAreDeclaredReachTheSinks() throws IOException {
-        assertThat(problems("      - rename: {name: title}", "      - filter: value.title > 1")).isEmpty();
+        assertThat(problems("      - rename: {name: title}", "      - filter: value.title > 1"))
+                .isEmpty();
         Path file = Files.writeString(folder.resolve("q.yaml"), """
                 name: q
                 sources:

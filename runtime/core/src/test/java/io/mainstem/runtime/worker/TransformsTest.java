@@ -280,7 +280,9 @@ class TransformsTest {
         MemoryTarget target = new MemoryTarget(true);
         StepSpec wrong = step("drop", Map.of("fields", List.of("numbr")));
         try (Worker worker = Worker.start(
-                log, List.of(pipeline(new NumbersSource(1, 9, 9), List.of(), target, List.of(wrong), KEEP)), options())) {
+                log,
+                List.of(pipeline(new NumbersSource(1, 9, 9), List.of(), target, List.of(wrong), KEEP)),
+                options())) {
             assertThat(worker.await(PATIENCE)).isTrue();
             assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FINISHED);
             assertThat(worker.status().get(1).failure().orElseThrow().toString())

@@ -50,9 +50,7 @@ final class WebhookSource implements Source, Plannable {
     @Override
     public Discovery discover(KnownSplits known) {
         String stream = context.name();
-        return Discovery.of(
-                List.of(stream(stream)),
-                List.of(Split.of(config.get(WebhookOptions.PATH), stream)));
+        return Discovery.of(List.of(stream(stream)), List.of(Split.of(config.get(WebhookOptions.PATH), stream)));
     }
 
     /** Says where it will listen, without listening there: a running pipeline may. */
