@@ -19,8 +19,8 @@ public interface SourceFactory extends Factory<Source> {
     }
 
     /**
-     * The streams with all their fields, as a first start would find them, where that can be known without connecting to anything:
-     * of what lies on this machine. It lets mistakes in the transforms of this source, and of the sinks behind it, be found when a
+     * The streams with all their fields, as a first start would find them, as far as that can be known without connecting to
+     * anything: they are declared, or what is read lies on this machine. It lets mistakes in the transforms of this source, and of the sinks behind it, be found when a
      * file is validated. Reads little, writes nothing.
      *
      * @return none where it cannot be known, such as of files that are not there yet; then {@link #declaredFields} counts

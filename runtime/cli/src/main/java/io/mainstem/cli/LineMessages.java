@@ -177,7 +177,9 @@ final class LineMessages {
             }
             return whole.message(form.headers);
         } catch (JsonProcessingException e) {
-            String place = e.getLocation() == null ? "" : ", at column " + e.getLocation().getColumnNr();
+            String place = e.getLocation() == null
+                    ? ""
+                    : ", at column " + e.getLocation().getColumnNr();
             throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage() + place, e);
         } catch (IOException e) {
             throw new IllegalArgumentException("it is not JSON: " + e.getMessage(), e);

@@ -18,6 +18,7 @@ import io.mainstem.runtime.plugin.Connectors;
 import io.mainstem.runtime.worker.Worker;
 import io.mainstem.runtime.worker.WorkerOptions;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -104,12 +105,15 @@ final class FolderWatchTest {
                 Worker worker = Worker.open(log, options);
                 FolderWatch watch = new FolderWatch(files, worker, new FileProblems(), cli.console(said))) {
             Files.move(pipelines, folder.resolve("away"));
-            Awaiting.until(most, said::toString, text -> text.contains("cannot be read"));
+            Awaiting.until(most, () -> said.toString(StandardCharsets.UTF_8), text -> text.contains("cannot be read"));
             Files.move(folder.resolve("away"), pipelines);
-            Awaiting.until(most, said::toString, text -> text.contains("pipelines can be read again"));
+            Awaiting.until(
+                    most,
+                    () -> said.toString(StandardCharsets.UTF_8),
+                    text -> text.contains("pipelines can be read again"));
             watch.check();
         }
-        assertThat(said.toString().lines())
+        assertThat(said.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
                         "warning: the folder of the pipelines cannot be read: 'pipelines' is not there; what runs goes on,"
                                 + " and changes are taken when it can be read again",

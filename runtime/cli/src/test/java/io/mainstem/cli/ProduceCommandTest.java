@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mainstem.cli.CommandLineHarness.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -197,7 +197,7 @@ final class ProduceCommandTest {
                                 .endsWith("; the 1 before it are in the topic\n");
                     });
         }
-        assertThat(cli.run("consume lines").out().lines()).hasSize(12);
+        assertThat(cli.run("consume lines").out().lines()).hasSize(13);
     }
 
     @Test

@@ -196,6 +196,31 @@ final class StreamsTest {
     }
 
     @Test
+    void streamsWhoseFieldsAreDeclaredAreKnownBeforeAnybodyIsAsked() throws Exception {
+        HttpSourceFactory factory = new HttpSourceFactory();
+        Config config = Config.parse(
+                factory.config(),
+                Map.of(
+                        "url",
+                        "http://127.0.0.1:1/items",
+                        "streams",
+                        Map.of(
+                                "items",
+                                Map.of(
+                                        "columns",
+                                        Map.of("id", "int64 not null"),
+                                        "key",
+                                        List.of("id"),
+                                        "record-field",
+                                        "raw"),
+                                "others",
+                                Map.of("records", "/others"))));
+        assertThat(factory.knownStreams(config, new RecordingContext(Path.of("."), Instant.EPOCH)))
+                .extracting(StreamSchema::toString)
+                .containsExactly("items{id int64 not null, raw json} key [id]");
+    }
+
+    @Test
     void recordsThatAreNotWhereTheyShouldBeAreNamedWithWhatIsThere() {
         server.on("/items", asked -> Answer.json("{\"data\": [], \"meta\": {}}"));
         assertThatThrownBy(() -> Read.all("id", Read.options("url", server.url("/items"), "records", "/items")))

@@ -94,7 +94,8 @@ final class Strings {
         if (size >= PLAIN_MAX || size < PLAIN_MIN && size > 0 || Double.isNaN(value)) {
             return Double.toString(value);
         }
-        String text = value == 0 ? Double.toString(value) : BigDecimal.valueOf(value).toPlainString();
+        String text =
+                value == 0 ? Double.toString(value) : BigDecimal.valueOf(value).toPlainString();
         return text.indexOf('.') < 0 ? text + ".0" : text;
     }
 

@@ -51,12 +51,16 @@ final class FieldFlow {
     }
 
     private void source(Draft draft, Draft.SourceSteps part) {
-        for (KnownStream stream : known(draft, part)) {
+        List<KnownStream> known = known(draft, part);
+        for (KnownStream stream : known) {
             KnownStream behind = check(draft, part.steps(), stream);
             part.source()
                     .ifPresent(source -> inflows.addAll(
                             Inflow.of(DraftChecks.template(draft, source), source.transforms(), behind)));
         }
+        List<String> names =
+                known.stream().map(stream -> stream.stream().name()).toList();
+        checkTheRest(draft, part.steps(), names);
     }
 
     private List<KnownStream> known(Draft draft, Draft.SourceSteps part) {
@@ -125,10 +129,15 @@ final class FieldFlow {
                 check(draft, sink.steps(), KnownStream.open(topic, List.of()));
             }
         }
-        boolean isEachReached =
-                sink.steps().stream().allMatch(step -> topics.stream().anyMatch(step.spec()::appliesTo));
+        checkTheRest(draft, sink.steps(), topics);
+    }
+
+    /** Steps that are for none of these streams are right or wrong by themselves. */
+    private void checkTheRest(Draft draft, List<Written> steps, List<String> streams) {
+        boolean isEachReached = streams.contains("")
+                || steps.stream().allMatch(step -> streams.stream().anyMatch(step.spec()::appliesTo));
         if (!isEachReached) {
-            check(draft, sink.steps(), NOTHING);
+            check(draft, steps, NOTHING);
         }
     }
 

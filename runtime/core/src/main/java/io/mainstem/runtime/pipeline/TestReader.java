@@ -37,7 +37,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code tests} of a pipeline's file. */
@@ -286,15 +285,16 @@ public final class TestReader {
     }
 
     private static Operation operation(String text) {
-        List<String> names = Stream.of(Operation.values())
-                .map(each -> each.name().toLowerCase(Locale.ROOT))
-                .toList();
-        int index = names.indexOf(text);
-        if (index < 0) {
-            throw new IllegalArgumentException("'$operation' must be one of " + String.join(", ", names) + ", not '"
-                    + text + "'" + Nearest.hint(text, names));
+        Map<String, Operation> all = new LinkedHashMap<>();
+        for (Operation each : Operation.values()) {
+            all.put(each.name().toLowerCase(Locale.ROOT), each);
         }
-        return Operation.values()[index];
+        @Nullable Operation operation = all.get(text);
+        if (operation == null) {
+            throw new IllegalArgumentException("'$operation' must be one of " + String.join(", ", all.keySet())
+                    + ", not '" + text + "'" + Nearest.hint(text, all.keySet()));
+        }
+        return operation;
     }
 
     private static @Nullable Datum key(@Nullable JsonNode key, Schema schema, List<String> keyFields) {

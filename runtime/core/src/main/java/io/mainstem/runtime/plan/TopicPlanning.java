@@ -40,7 +40,8 @@ final class TopicPlanning {
                 there.isEmpty() ? Plan.Change.CREATE : settings.isEmpty() ? Plan.Change.NONE : Plan.Change.ALTER;
         Optional<List<String>> key = key(spec, flows);
         Optional<Failure> failure = failure(spec, there, flows);
-        Optional<SchemaPlan> schema = failure.isPresent() ? Optional.empty() : schema(spec, key.orElse(List.of()), flows);
+        Optional<SchemaPlan> schema =
+                failure.isPresent() ? Optional.empty() : schema(spec, key.orElse(List.of()), flows);
         return new TopicPlan(
                 spec.name(),
                 change,

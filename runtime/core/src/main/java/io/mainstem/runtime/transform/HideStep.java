@@ -36,7 +36,8 @@ final class HideStep extends RowStep {
             .example("*")
             .defaultValue("*");
     private static final Option<String> SALT = Option.parsed("salt", HideStep::salt)
-            .doc("What is hashed with each value, so that nobody finds values by hashing all there may be: 8 characters or more.")
+            .doc(
+                    "What is hashed with each value, so that nobody finds values by hashing all there may be: 8 characters or more.")
             .example("${env:HASH_SALT}")
             .secret()
             .required();

@@ -363,7 +363,16 @@ class ExpressionsTest {
         Schema schema = Schema.of("o", Field.nullable("n", Type.FLOAT64), Field.nullable("text", Type.STRING));
         Expressions own = Expressions.in(Scope.of(schema, List.of()), "o");
         for (Map.Entry<Double, String> each : Map.of(
-                        5_000_000.0, "10000000.0", 0.5, "1.0", -0.0000005, "-0.0000010", 1e299, "2.0E299", 1e-9, "2.0E-9")
+                        5_000_000.0,
+                        "10000000.0",
+                        0.5,
+                        "1.0",
+                        -0.0000005,
+                        "-0.0000010",
+                        1e299,
+                        "2.0E299",
+                        1e-9,
+                        "2.0E-9")
                 .entrySet()) {
             Row row = Row.of(schema, each.getKey(), "");
             assertThat(own.compile("string(value.n * 2.0)").text(message(row))).isEqualTo(each.getValue());
@@ -388,12 +397,15 @@ class ExpressionsTest {
 
     @Test
     void fieldsThatAreNotThereAreToldBesideTypesThatDoNotGoTogether() {
-        assertThatThrownBy(() -> expressions.compile("value.amont > 1.0 && value.name > 3 && value['unit prize'] > 1.0"))
-                .isInstanceOfSatisfying(ExpressionException.class, wrong -> assertThat(wrong.mistakes())
-                        .extracting(mistake -> mistake.column() + ": " + mistake.message())
-                        .satisfiesExactly(
-                                first -> assertThat(first).startsWith("7: there is no field 'amont'"),
-                                second -> assertThat(second).startsWith("33: '>' does not go with"),
-                                third -> assertThat(third).startsWith("45: there is no field 'unit prize'")));
+        assertThatThrownBy(
+                        () -> expressions.compile("value.amont > 1.0 && value.name > 3 && value['unit prize'] > 1.0"))
+                .isInstanceOfSatisfying(
+                        ExpressionException.class,
+                        wrong -> assertThat(wrong.mistakes())
+                                .extracting(mistake -> mistake.column() + ": " + mistake.message())
+                                .satisfiesExactly(
+                                        first -> assertThat(first).startsWith("7: there is no field 'amont'"),
+                                        second -> assertThat(second).startsWith("33: '>' does not go with"),
+                                        third -> assertThat(third).startsWith("45: there is no field 'unit prize'")));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** A record with two members of one name, of which nobody knows which is meant; the last of them is kept. It cannot be a row. */
+@SuppressWarnings("unchecked") // the library narrows the result of deepCopy
 final class AmbiguousRecord extends ObjectNode {
     private static final long serialVersionUID = 1L;
 

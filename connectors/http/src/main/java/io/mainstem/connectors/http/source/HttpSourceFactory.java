@@ -11,6 +11,7 @@ import io.mainstem.api.RetryException;
 import io.mainstem.api.Source;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.api.StopException;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Tape;
 import io.mainstem.connectors.http.client.HttpConnection;
 import io.mainstem.connectors.http.client.WaitException;
@@ -43,6 +44,12 @@ public final class HttpSourceFactory implements SourceFactory, Recordable {
     @Override
     public Capabilities capabilities(Config config) {
         return Capabilities.of(Capability.PARALLEL_SPLITS);
+    }
+
+    /** Those whose fields are declared; of the others the server alone knows. */
+    @Override
+    public List<StreamSchema> knownStreams(Config config, Context context) {
+        return Streams.declared(config, context.name());
     }
 
     /** Asks for a first page of each stream. */

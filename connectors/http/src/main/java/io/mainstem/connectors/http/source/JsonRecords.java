@@ -184,8 +184,8 @@ final class JsonRecords implements RecordReader {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             if (twice == null && object.has(name)) {
                 JsonLocation place = parser.currentTokenLocation();
-                twice = "an object has two members '" + name + "', and only one can be meant (line "
-                        + place.getLineNr() + ", column " + place.getColumnNr() + ")";
+                twice = "an object has two members '" + name + "', and only one can be meant (line " + place.getLineNr()
+                        + ", column " + place.getColumnNr() + ")";
             }
             object.set(name, node(parser.nextToken()));
         }

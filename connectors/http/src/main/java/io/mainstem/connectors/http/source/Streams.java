@@ -34,11 +34,23 @@ final class Streams {
     Streams(Config config, String only, HttpSession session, Clock clock) {
         this.session = session;
         this.clock = clock;
+        settings(config, only).forEach(stream -> streams.put(stream.name(), stream));
+    }
+
+    private static List<StreamSettings> settings(Config config, String only) {
         Map<String, Config> named = config.get(SourceOptions.STREAMS);
-        if (named.isEmpty()) {
-            streams.put(only, new StreamSettings(only, config, config));
-        }
-        named.forEach((name, own) -> streams.put(name, new StreamSettings(name, own, config)));
+        return named.isEmpty()
+                ? List.of(new StreamSettings(only, config, config))
+                : named.entrySet().stream()
+                        .map(each -> new StreamSettings(each.getKey(), each.getValue(), config))
+                        .toList();
+    }
+
+    /** Those whose fields are declared. */
+    static List<StreamSchema> declared(Config config, String only) {
+        return settings(config, only).stream()
+                .flatMap(stream -> declared(stream).stream())
+                .toList();
     }
 
     Iterable<StreamSettings> all() {
@@ -149,18 +161,12 @@ final class Streams {
     /** A stream with its fields: declared, else as they were found out before, else found out now, if there are records. */
     Optional<StreamSchema> schema(StreamSettings stream, Optional<StreamSchema> known, List<Partition> partitions)
             throws WaitException, InterruptedException {
-        Map<String, Column> columns = stream.get(SourceOptions.COLUMNS);
+        Optional<StreamSchema> declared = declared(stream);
+        if (declared.isPresent()) {
+            return declared;
+        }
         List<Field> added = added(stream);
         List<String> key = stream.get(SourceOptions.KEY);
-        if (stream.get(SourceOptions.FORMAT) == SourceOptions.Format.EVENTS && columns.isEmpty()) {
-            return Optional.of(StreamSchema.of(stream.name(), EventReader.schema(stream.name(), added), key));
-        }
-        if (!columns.isEmpty()) {
-            List<Field> fields = new ArrayList<>();
-            columns.forEach((name, column) -> fields.add(column.field(name)));
-            fields.addAll(added);
-            return Optional.of(checked(stream, Schema.of(stream.name(), fields), key));
-        }
         if (known.isPresent()) {
             return Optional.of(checked(stream, known.get().schema(), key));
         }
@@ -168,6 +174,22 @@ final class Streams {
         return guess.isEmpty()
                 ? Optional.empty()
                 : Optional.of(checked(stream, guess.schema(stream.name(), added), key));
+    }
+
+    private static Optional<StreamSchema> declared(StreamSettings stream) {
+        Map<String, Column> columns = stream.get(SourceOptions.COLUMNS);
+        List<Field> added = added(stream);
+        List<String> key = stream.get(SourceOptions.KEY);
+        if (stream.get(SourceOptions.FORMAT) == SourceOptions.Format.EVENTS && columns.isEmpty()) {
+            return Optional.of(StreamSchema.of(stream.name(), EventReader.schema(stream.name(), added), key));
+        }
+        if (columns.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Field> fields = new ArrayList<>();
+        columns.forEach((name, column) -> fields.add(column.field(name)));
+        fields.addAll(added);
+        return Optional.of(checked(stream, Schema.of(stream.name(), fields), key));
     }
 
     private static StreamSchema checked(StreamSettings stream, Schema schema, List<String> key) {

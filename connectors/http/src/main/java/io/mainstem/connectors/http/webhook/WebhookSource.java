@@ -29,6 +29,11 @@ final class WebhookSource implements Source, Plannable {
         this.context = context;
     }
 
+    /** The stream, whose fields are always the same. */
+    static StreamSchema stream(String name) {
+        return StreamSchema.of(name, schema(name), List.of());
+    }
+
     private static Schema schema(String stream) {
         return Schema.of(
                 stream,
@@ -45,9 +50,7 @@ final class WebhookSource implements Source, Plannable {
     @Override
     public Discovery discover(KnownSplits known) {
         String stream = context.name();
-        return Discovery.of(
-                List.of(StreamSchema.of(stream, schema(stream), List.of())),
-                List.of(Split.of(config.get(WebhookOptions.PATH), stream)));
+        return Discovery.of(List.of(stream(stream)), List.of(Split.of(config.get(WebhookOptions.PATH), stream)));
     }
 
     /** Says where it will listen, without listening there: a running pipeline may. */

@@ -7,6 +7,8 @@ import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Context;
 import io.mainstem.api.Source;
 import io.mainstem.api.SourceFactory;
+import io.mainstem.api.StreamSchema;
+import java.util.List;
 
 /** Makes sources that receive webhooks. */
 public final class WebhookSourceFactory implements SourceFactory {
@@ -34,6 +36,11 @@ public final class WebhookSourceFactory implements SourceFactory {
     @Override
     public Capabilities capabilities(Config config) {
         return Capabilities.of(Capability.RECEIVES);
+    }
+
+    @Override
+    public List<StreamSchema> knownStreams(Config config, Context context) {
+        return List.of(WebhookSource.stream(context.name()));
     }
 
     @Override
