@@ -105,6 +105,10 @@ final class Orphans {
                 say(one, why);
             }
             known.grow(one.next(), now);
+            if (runtime.supply() != SinkContext.Supply.OPEN) {
+                // What has come since was on its way; and it will come to an end.
+                known.goals.putAll(goals(one, owned, runtime));
+            }
             known.goals.entrySet().removeIf(goal -> isReached(goal, runtime));
             if (!known.goals.isEmpty() || isFilling(owned, runtime)) {
                 known.beginAt(now);

@@ -60,16 +60,15 @@ public final class TopicNames {
 
     /** Whether what is left of two patterns has a text in common, from what is known of shorter rests. */
     private static boolean meets(String pattern, int i, String other, int j, boolean[] same, boolean[] after) {
-        boolean more = i < pattern.length();
-        boolean otherMore = j < other.length();
-        if (!more && !otherMore) {
-            return true;
+        boolean isEnd = i == pattern.length();
+        boolean isOtherEnd = j == other.length();
+        if (!isEnd && pattern.charAt(i) == '*') {
+            return after[j] || !isOtherEnd && same[j + 1];
         }
-        if (more && pattern.charAt(i) == '*' || otherMore && other.charAt(j) == '*') {
-            return more && pattern.charAt(i) == '*' && (after[j] || otherMore && same[j + 1])
-                    || otherMore && other.charAt(j) == '*' && (same[j + 1] || more && after[j]);
+        if (!isOtherEnd && other.charAt(j) == '*') {
+            return same[j + 1] || !isEnd && after[j];
         }
-        return more && otherMore && pattern.charAt(i) == other.charAt(j) && after[j + 1];
+        return isEnd ? isOtherEnd : !isOtherEnd && pattern.charAt(i) == other.charAt(j) && after[j + 1];
     }
 
     /** Whether a topic could come of a template whose pipeline and source are filled in. */

@@ -67,11 +67,12 @@ final class StreamsSource implements SourceFactory {
 
             @Override
             public Discovery discover(KnownSplits known) {
+                List<String> now = List.copyOf(streams);
                 return Discovery.of(
-                                streams.stream()
+                                now.stream()
                                         .map(name -> StreamSchema.of(name, SCHEMA, List.of("stream")))
                                         .toList(),
-                                streams.stream()
+                                now.stream()
                                         .map(name -> Split.of(name, name))
                                         .filter(split -> !known.isFinished(split.id()))
                                         .toList())
