@@ -201,6 +201,30 @@ class FailuresTest {
     }
 
     @Test
+    void aSinkWaitsToTheEndOfWhatItsTargetHasAskedFor() throws Exception {
+        MemoryTarget target = new MemoryTarget(false).putOff(1).putOffFor(Duration.ofSeconds(2));
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, patient(Duration.ofMillis(100)))) {
+            TaskStatus sink = worker.status().get(1);
+            await(() -> sink.pause().isPresent());
+            assertThat(sink.pause().orElseThrow().why()).isEqualTo("the target has asked for it");
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(sink.state()).as("%s", sink.failure()).isEqualTo(TaskStatus.State.FINISHED);
+        }
+        assertThat(target.numbers()).isEqualTo(LongStream.range(0, 10).boxed().toList());
+    }
+
+    @Test
+    void aSinkThatIsToldToWaitAgainAndAgainIsGivenUp() throws Exception {
+        MemoryTarget target = new MemoryTarget(false).putOff(Integer.MAX_VALUE).putOffFor(Duration.ofMillis(200));
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, patient(Duration.ofMillis(500)))) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            TaskStatus sink = worker.status().get(1);
+            assertThat(sink.state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(sink.failure().orElseThrow().message()).contains("the target has asked for it");
+        }
+    }
+
+    @Test
     void aSinkThatPausesNowAndThenButLandsIsNotGivenUp() throws Exception {
         AtomicInteger idles = new AtomicInteger();
         MemoryTarget target = new MemoryTarget(false).putOff(3).onIdle(() -> {

@@ -15,11 +15,13 @@ import io.mainstem.api.SinkContext;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SinkOffset;
 import io.mainstem.api.TopicPartition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +44,8 @@ final class MemoryTarget implements SinkFactory {
     final CountDownLatch hanging = new CountDownLatch(1);
     private volatile Runnable onWrite = () -> {};
     private volatile Runnable onIdle = () -> {};
+    private volatile Optional<Duration> putOffFor = Optional.empty();
+    private volatile long resumeNanos;
     private volatile boolean hangs;
 
     MemoryTarget(boolean ownsOffsets) {
@@ -86,6 +90,12 @@ final class MemoryTarget implements SinkFactory {
     /** Runs at each write. */
     MemoryTarget onWrite(Runnable action) {
         onWrite = action;
+        return this;
+    }
+
+    /** Says that it has to wait for this long each time it puts off what it was given. */
+    MemoryTarget putOffFor(Duration time) {
+        putOffFor = Optional.of(time);
         return this;
     }
 
@@ -164,6 +174,9 @@ final class MemoryTarget implements SinkFactory {
             if (!paused.isEmpty()) {
                 onIdle.run();
             }
+            if (putOffFor.isPresent() && System.nanoTime() - resumeNanos < 0) {
+                return;
+            }
             paused.forEach(runtime::resume);
             paused.clear();
         }
@@ -173,7 +186,12 @@ final class MemoryTarget implements SinkFactory {
                 runtime.rewind(
                         partition,
                         ledger.containsKey(partition) ? ledger.get(partition).next() : 0);
-                runtime.pause(partition);
+                if (putOffFor.isPresent()) {
+                    runtime.pause(partition, putOffFor.get(), "the target has asked for it");
+                    resumeNanos = System.nanoTime() + putOffFor.get().toNanos();
+                } else {
+                    runtime.pause(partition);
+                }
                 paused.add(partition);
             }
             pending.clear();
