@@ -46,6 +46,7 @@ final class MemoryTarget implements SinkFactory {
     private volatile Runnable onIdle = () -> {};
     private volatile Optional<Duration> putOffFor = Optional.empty();
     private volatile long resumeNanos;
+    private volatile boolean hasPutOff;
     private volatile boolean hangs;
 
     MemoryTarget(boolean ownsOffsets) {
@@ -99,7 +100,7 @@ final class MemoryTarget implements SinkFactory {
         return this;
     }
 
-    /** Runs whenever nothing came for a while since it has something paused. */
+    /** Runs whenever nothing came for a while. */
     MemoryTarget onIdle(Runnable action) {
         onIdle = action;
         return this;
@@ -109,6 +110,11 @@ final class MemoryTarget implements SinkFactory {
     MemoryTarget hangInFlush() {
         hangs = true;
         return this;
+    }
+
+    /** Whether it has put off anything. */
+    boolean hasPutOff() {
+        return hasPutOff;
     }
 
     List<Long> numbers() {
@@ -171,9 +177,7 @@ final class MemoryTarget implements SinkFactory {
 
         @Override
         public void idle() {
-            if (!paused.isEmpty()) {
-                onIdle.run();
-            }
+            onIdle.run();
             if (putOffFor.isPresent() && System.nanoTime() - resumeNanos < 0) {
                 return;
             }
@@ -182,6 +186,7 @@ final class MemoryTarget implements SinkFactory {
         }
 
         private void putOff() {
+            hasPutOff = true;
             for (TopicPartition partition : pendingOffsets.keySet()) {
                 runtime.rewind(
                         partition,
