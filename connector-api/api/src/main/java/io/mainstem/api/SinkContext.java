@@ -1,5 +1,6 @@
 package io.mainstem.api;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** What a sink can ask the runtime for. To be used on the thread that calls the sink. */
@@ -13,6 +14,16 @@ public interface SinkContext {
 
     /** Asks for no more of a partition, until {@link #resume}. */
     void pause(TopicPartition partition);
+
+    /**
+     * Asks for no more of a partition, until {@link #resume}, because the target is to be left alone for this time: it is waited to its
+     * end, and who looks at the sink is told of it.
+     *
+     * @param why what is waited for, in one line
+     */
+    default void pause(TopicPartition partition, Duration time, String why) {
+        pause(partition);
+    }
 
     /** Asks for a partition again. */
     void resume(TopicPartition partition);

@@ -22,6 +22,7 @@ public final class RecordingContext implements Context {
 
     private final Path folder;
     private final List<String> lines = new ArrayList<>();
+    private final List<String> addresses = new ArrayList<>();
     private final MovableClock clock;
     private final Map<Object, AutoCloseable> shared = new HashMap<>();
     private int rediscoveries;
@@ -65,6 +66,16 @@ public final class RecordingContext implements Context {
     @Override
     public synchronized void rediscover() {
         rediscoveries++;
+    }
+
+    @Override
+    public synchronized void reachableAt(String address) {
+        addresses.add(address);
+    }
+
+    /** Where the connector said that it is reached. */
+    public synchronized List<String> addresses() {
+        return List.copyOf(addresses);
     }
 
     /** What the test's sources share; it is never closed. */

@@ -174,7 +174,7 @@ final class LimitsTest extends HttpSourceCase {
                 }
             });
             String expected =
-                    path.equals("/text") ? "http.record-too-large after nothing" : "http.body-too-large after records";
+                    path.equals("/text") ? "http.json-limits after nothing" : "http.body-too-large after records";
             assertThat(LittleMemory.read(server.url(path), "256m")).as(path).isEqualTo(expected);
             // For a tenth of a second, what is left is thrown away, since the connection could be used again.
             assertThat(taken.get()).as(path).isLessThan(2 * limit);

@@ -163,8 +163,7 @@ final class WebhookTest {
     @Test
     void itSaysWhereItListensOnceItDoes() throws Exception {
         listen();
-        assertThat(String.join("\n", receiving.context.log()))
-                .contains("listens on http://127.0.0.1:" + port + "/hook");
+        assertThat(receiving.context.addresses()).containsExactly("http://127.0.0.1:" + port + "/hook");
     }
 
     @Test

@@ -25,6 +25,7 @@ final class SinkPartition {
     private long flushed;
     private int leaderEpoch;
     private boolean paused;
+    private Optional<TaskStatus.Pause> pause = Optional.empty();
 
     SinkPartition(
             TopicPartition partition,
@@ -122,8 +123,19 @@ final class SinkPartition {
         return paused;
     }
 
+    /** What it is paused for, if the sink has said so. */
+    Optional<TaskStatus.Pause> pause() {
+        return pause;
+    }
+
+    void paused(TaskStatus.Pause what) {
+        paused = true;
+        pause = Optional.of(what);
+    }
+
     void paused(boolean isPaused) {
         paused = isPaused;
+        pause = Optional.empty();
     }
 
     /** How far the consumer is. */

@@ -25,8 +25,11 @@ import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.schema.Schemas;
 import io.mainstem.runtime.transform.StepFailure;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +68,7 @@ final class SinkSession implements Task.Session {
     private final SinkSpec spec;
     private final Log log;
     private final StopSignal signal;
+    private final Clock clock;
     private final LifeStatus status;
     private final Batch batch;
     private final CallWatch watch;
@@ -108,6 +112,7 @@ final class SinkSession implements Task.Session {
         this.spec = spec;
         this.log = log;
         this.signal = signal;
+        this.clock = options.clock();
         this.status = life.status();
         this.batch = spec.batch();
         this.watch = life.watch();
@@ -180,7 +185,7 @@ final class SinkSession implements Task.Session {
             // One look: if the end came between two of them, this would end with rows that are not flushed.
             SinkEnd whereToEnd = supply.end();
             partitions.throwFailure();
-            status.running();
+            sayRunning();
             boolean tries = pending || !chunks.isEmpty();
             if (!deliverOrIsolate(chunks, whereToEnd)) {
                 continue;
@@ -199,7 +204,9 @@ final class SinkSession implements Task.Session {
                 }
                 if (waits) {
                     emptyPolls = 0;
-                    checkPatience();
+                    if (pause().isEmpty()) {
+                        checkPatience();
+                    }
                 } else {
                     status.caughtUp();
                 }
@@ -211,15 +218,30 @@ final class SinkSession implements Task.Session {
         flush();
     }
 
+    /** A sink that waits for a moment at which its target may be asked again is as well as one that works. */
+    private void sayRunning() {
+        pause().ifPresentOrElse(status::pausing, status::running);
+    }
+
     /** A sink that has paused a partition waits for its target, which is not for ever. */
     private void checkPatience() {
         Optional<io.mainstem.api.TopicPartition> waiting = paused();
         Optional<Duration> tooLong = waiting.flatMap(any -> status.givingUp());
         if (tooLong.isPresent()) {
             String message = "it has paused " + waiting.get() + ", and nothing has got through to its target for "
-                    + tooLong.get().toSeconds() + " s; its last warning in the log says why";
+                    + tooLong.get().toSeconds() + " s"
+                    + pause().map(pause -> ": " + pause.why()).orElse("; its last warning in the log says why");
             throw new RetryException(message, new TimeoutException(message));
         }
+    }
+
+    /** What the sink has to wait for at this moment, if it has said so: the wait that ends first. */
+    private Optional<TaskStatus.Pause> pause() {
+        Instant now = clock.instant();
+        return partitions.all().stream()
+                .flatMap(partition -> partition.pause().stream())
+                .filter(pause -> pause.until().isAfter(now))
+                .min(Comparator.comparing(TaskStatus.Pause::until));
     }
 
     /** A partition that the sink has paused, if there is one. */
@@ -600,6 +622,13 @@ final class SinkSession implements Task.Session {
         public void pause(io.mainstem.api.TopicPartition partition) {
             consumer.pause(List.of(topics.inLog(partition)));
             partitions.find(topics.inLog(partition)).ifPresent(found -> found.paused(true));
+        }
+
+        @Override
+        public void pause(io.mainstem.api.TopicPartition partition, Duration time, String why) {
+            pause(partition);
+            TaskStatus.Pause what = new TaskStatus.Pause(why, clock.instant().plus(time));
+            partitions.find(topics.inLog(partition)).ifPresent(found -> found.paused(what));
         }
 
         @Override

@@ -118,7 +118,7 @@ public final class TaskStatus {
     }
 
     /**
-     * What a source has to wait for before it reads on.
+     * What a source or sink has to wait for before it goes on.
      *
      * @param why in one line
      * @param until when it goes on
@@ -221,7 +221,7 @@ public final class TaskStatus {
 
     /** It waits, as was planned: it is as well as one that works. */
     synchronized void pausing(Pause what) {
-        running();
+        ended(State.RUNNING);
         pause = Optional.of(what);
     }
 

@@ -127,9 +127,13 @@ class FailuresTest {
     @Test
     void aSinkThatOnlyPausesIsGivenUpWhenNothingLandsForTooLong() throws Exception {
         AtomicInteger idles = new AtomicInteger();
-        MemoryTarget target = new MemoryTarget(false).putOff(Integer.MAX_VALUE).onIdle(() -> {
-            idles.incrementAndGet();
-            clock.pass(Duration.ofSeconds(10));
+        MemoryTarget target = new MemoryTarget(false).putOff(Integer.MAX_VALUE);
+        target.onIdle(() -> {
+            // Before anything has come, nothing is paused.
+            if (target.hasPutOff()) {
+                idles.incrementAndGet();
+                clock.pass(Duration.ofSeconds(10));
+            }
         });
         TaskStatus sink = givenUp(target, Duration.ofSeconds(30));
         assertThat(idles).hasValue(3);
@@ -197,6 +201,30 @@ class FailuresTest {
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aSinkWaitsToTheEndOfWhatItsTargetHasAskedFor() throws Exception {
+        MemoryTarget target = new MemoryTarget(false).putOff(1).putOffFor(Duration.ofSeconds(2));
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, patient(Duration.ofMillis(100)))) {
+            TaskStatus sink = worker.status().get(1);
+            await(() -> sink.pause().isPresent());
+            assertThat(sink.pause().orElseThrow().why()).isEqualTo("the target has asked for it");
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(sink.state()).as("%s", sink.failure()).isEqualTo(TaskStatus.State.FINISHED);
+        }
+        assertThat(target.numbers()).isEqualTo(LongStream.range(0, 10).boxed().toList());
+    }
+
+    @Test
+    void aSinkThatIsToldToWaitAgainAndAgainIsGivenUp() throws Exception {
+        MemoryTarget target = new MemoryTarget(false).putOff(Integer.MAX_VALUE).putOffFor(Duration.ofMillis(200));
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, patient(Duration.ofMillis(500)))) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            TaskStatus sink = worker.status().get(1);
+            assertThat(sink.state()).isEqualTo(TaskStatus.State.FAILED);
+            assertThat(sink.failure().orElseThrow().message()).contains("the target has asked for it");
         }
     }
 

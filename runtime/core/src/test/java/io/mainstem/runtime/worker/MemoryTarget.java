@@ -15,11 +15,13 @@ import io.mainstem.api.SinkContext;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SinkOffset;
 import io.mainstem.api.TopicPartition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +44,9 @@ final class MemoryTarget implements SinkFactory {
     final CountDownLatch hanging = new CountDownLatch(1);
     private volatile Runnable onWrite = () -> {};
     private volatile Runnable onIdle = () -> {};
+    private volatile Optional<Duration> putOffFor = Optional.empty();
+    private volatile long resumeNanos;
+    private volatile boolean hasPutOff;
     private volatile boolean hangs;
 
     MemoryTarget(boolean ownsOffsets) {
@@ -89,7 +94,13 @@ final class MemoryTarget implements SinkFactory {
         return this;
     }
 
-    /** Runs whenever nothing came for a while since it has something paused. */
+    /** Says that it has to wait for this long each time it puts off what it was given. */
+    MemoryTarget putOffFor(Duration time) {
+        putOffFor = Optional.of(time);
+        return this;
+    }
+
+    /** Runs whenever nothing came for a while. */
     MemoryTarget onIdle(Runnable action) {
         onIdle = action;
         return this;
@@ -99,6 +110,11 @@ final class MemoryTarget implements SinkFactory {
     MemoryTarget hangInFlush() {
         hangs = true;
         return this;
+    }
+
+    /** Whether it has put off anything. */
+    boolean hasPutOff() {
+        return hasPutOff;
     }
 
     List<Long> numbers() {
@@ -161,19 +177,26 @@ final class MemoryTarget implements SinkFactory {
 
         @Override
         public void idle() {
-            if (!paused.isEmpty()) {
-                onIdle.run();
+            onIdle.run();
+            if (putOffFor.isPresent() && System.nanoTime() - resumeNanos < 0) {
+                return;
             }
             paused.forEach(runtime::resume);
             paused.clear();
         }
 
         private void putOff() {
+            hasPutOff = true;
             for (TopicPartition partition : pendingOffsets.keySet()) {
                 runtime.rewind(
                         partition,
                         ledger.containsKey(partition) ? ledger.get(partition).next() : 0);
-                runtime.pause(partition);
+                if (putOffFor.isPresent()) {
+                    runtime.pause(partition, putOffFor.get(), "the target has asked for it");
+                    resumeNanos = System.nanoTime() + putOffFor.get().toNanos();
+                } else {
+                    runtime.pause(partition);
+                }
                 paused.add(partition);
             }
             pending.clear();

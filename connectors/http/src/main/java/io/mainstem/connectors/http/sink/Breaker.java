@@ -30,7 +30,8 @@ final class Breaker {
     Duration open(TopicPartition partition, long offset, Optional<Duration> asked) {
         waiting.put(partition, offset);
         Instant now = clock.instant();
-        since = since.or(() -> Optional.of(now));
+        // What the server asked for is no time in which it did not answer.
+        since = since.or(() -> Optional.of(now)).map(begin -> begin.plus(asked.orElse(Duration.ZERO)));
         Duration wait = asked.orElse(pause);
         pause = pause.multipliedBy(2).compareTo(MOST) < 0 ? pause.multipliedBy(2) : MOST;
         until = now.plus(wait);

@@ -16,6 +16,7 @@ import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.connectors.http.client.HttpConnection;
+import io.mainstem.connectors.http.client.WaitException;
 import io.mainstem.connectors.http.sink.Lanes.Trouble;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,15 +148,17 @@ final class HttpSink implements Sink, Plannable {
                     trouble.cause());
         }
         Duration wait = breaker.open(partition, trouble.first().firstOffset(), trouble.asked());
+        boolean isPlanned =
+                trouble.cause() instanceof WaitException limit && !limit.pause().isRefused();
         context.logger()
                 .log(
-                        System.Logger.Level.WARNING,
+                        isPlanned ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                         "{0} is paused for {1} ms: {2}",
                         partition,
                         Long.toString(wait.toMillis()),
                         trouble.cause().getMessage());
         runtime().rewind(partition, trouble.first().firstOffset());
-        runtime().pause(partition);
+        runtime().pause(partition, wait, String.valueOf(trouble.cause().getMessage()));
         paused.add(partition);
     }
 
