@@ -2,6 +2,7 @@ package io.mainstem.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mainstem.log.LiveGroup;
 import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.OffsetOutOfRangeException;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Where a group shall go on, in all of its partitions or in some. For one thread. */
 final class GroupOffsets {
@@ -90,6 +92,8 @@ final class GroupOffsets {
     private List<TopicPartition> chosen() {
         if (topic.isEmpty()) {
             GroupsDescribeCommand.get(log, group);
+        } else {
+            requireRead(topic.get());
         }
         Iterable<TopicPartition> all = topic.isEmpty()
                 ? new TreeMap<>(log.admin().committed(group)).keySet()
@@ -106,6 +110,15 @@ final class GroupOffsets {
             throw CommandException.usage("group '" + group + "' has no such partition");
         }
         return chosen;
+    }
+
+    /** A group that waits for a topic which its sink does not read would wait for ever. */
+    private void requireRead(String name) {
+        LiveGroup live = log.admin().liveGroups().get(group);
+        if (live != null && live.until().isEmpty() && !live.reads(name) && !name.startsWith(ReplayMark.TOPIC_PREFIX)) {
+            throw CommandException.usage("the sink of group '" + group + "' does not read the topic '" + name
+                    + "'; it reads: " + String.join(", ", new TreeSet<>(live.topics())));
+        }
     }
 
     private OffsetAndMetadata target(TopicPartition each) {

@@ -30,6 +30,7 @@ final class FileSource implements Source, Plannable {
     private final String stream;
     private final FileFinder finder;
     private final CsvStream csv;
+    private boolean hasWarned;
 
     FileSource(Config config, Context context) {
         this.config = config;
@@ -45,10 +46,11 @@ final class FileSource implements Source, Plannable {
         checkNoneIsGone(known, files);
         Optional<StreamSchema> schema =
                 known.stream(stream).map(csv::withDeclared).or(() -> csv.infer(stream, files));
-        if (files.isEmpty()) {
+        if (files.isEmpty() && !hasWarned) {
             context.logger()
                     .log(System.Logger.Level.WARNING, "no file matches ''{0}''", config.get(SourceOptions.PATH));
         }
+        hasWarned = files.isEmpty();
         List<Split> splits = schema.isEmpty()
                 ? List.of()
                 : files.stream()

@@ -70,8 +70,8 @@ public record DeliveryMode(Kind kind, String reason) {
         return new DeliveryMode(
                 Kind.AT_LEAST_ONCE,
                 "connector '" + connector + "' keeps no offsets in the target and cannot tell a record that it wrote"
-                        + " before, so after a failure those since the last commit (about a second, at most 100,000) are"
-                        + " there again");
+                        + " before, so after a failure those since the last commit, of which 'batch' says how many they"
+                        + " are at most, are there again");
     }
 
     /** Whether a record may be written again without harm. */

@@ -1,5 +1,6 @@
 package io.mainstem.runtime.pipeline;
 
+import io.mainstem.api.SecretText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ public final class FixtureMasks {
     /** By form, the longest first. */
     private final Map<String, Form> forms =
             new TreeMap<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+
+    /** What finds a secret in spellings that are none of the forms. */
+    private final Map<Pattern, String> spellings = new LinkedHashMap<>();
 
     private final Set<String> literal = new LinkedHashSet<>();
 
@@ -117,6 +121,7 @@ public final class FixtureMasks {
             String mask = form.equals(secret) ? inFile : compared;
             forms.putIfAbsent(form, new Form(mask, compared, isCut));
         });
+        spellings.put(SecretText.pattern(secret), compared);
     }
 
     /** A value of an exchange as it may be in a file; equal values stay equal. */
@@ -191,6 +196,10 @@ public final class FixtureMasks {
                         new Span(less ? at - 1 : at, more ? end + 1 : end, isCompared ? how.compared() : how.inFile()));
             }
         });
+        spellings.forEach((spelling, mask) -> spelling.matcher(text)
+                .results()
+                .filter(result -> !forms.containsKey(result.group()))
+                .forEach(result -> found.add(new Span(result.start(), result.end(), mask))));
         return found;
     }
 

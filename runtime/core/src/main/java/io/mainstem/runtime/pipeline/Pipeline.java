@@ -64,11 +64,15 @@ public record Pipeline(String name, Path file, List<SourceSpec> sources, List<To
                 || deadLetters().contains(topic);
     }
 
-    /** The topics that a sink reads. Its patterns take no dead letters of the pipeline, nor those of others under their usual names. */
+    /**
+     * The topics that a sink reads. Its patterns take no dead letters of the pipeline, nor those of others under their usual names, nor
+     * what the sink itself publishes.
+     */
     public TopicSelection selection(SinkSpec sink) {
-        List<String> letters = new ArrayList<>(deadLetters());
-        letters.add("*." + PipelineFormat.DEAD_LETTERS);
-        return TopicSelection.of(sink.topics()).without(letters);
+        List<String> others = new ArrayList<>(deadLetters());
+        others.add("*." + PipelineFormat.DEAD_LETTERS);
+        others.addAll(sink.factory().publishedTopics(sink.config()));
+        return TopicSelection.of(sink.topics()).without(others);
     }
 
     /** The topics into which bad records of its sources and sinks go. */

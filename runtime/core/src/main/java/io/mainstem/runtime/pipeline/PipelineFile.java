@@ -134,6 +134,7 @@ final class PipelineFile {
             return Optional.empty();
         }
         SinkFactory made = factory.get();
+        checkOwn(made.publishedTopics(config.get()), topics.get(), section);
         return Optional.of(new SinkSpec(
                 name,
                 made.name(),
@@ -143,6 +144,17 @@ final class PipelineFile {
                 Written.specs(steps),
                 Batch.ofSink(section),
                 onFailure));
+    }
+
+    private void checkOwn(List<String> published, List<String> names, SectionReader section) {
+        for (int i = 0; i < names.size(); i++) {
+            if (published.contains(names.get(i))) {
+                findings.problem(
+                        element(section, PipelineFormat.TOPICS_OF_SINK.name(), i),
+                        "the sink itself publishes into the topic '" + names.get(i)
+                                + "', and would read that for ever; let another sink read it");
+            }
+        }
     }
 
     private void checkTopics(List<String> names, SectionReader section, Draft draft) {

@@ -1,14 +1,11 @@
 package io.mainstem.runtime.pipeline;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import io.mainstem.api.SecretText;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The values that nobody may see: those of secret options, and what placeholders in text brought in from outside, which
@@ -20,18 +17,19 @@ import java.util.TreeSet;
 public final class Secrets {
 
     /** What stands in the place of a secret. */
-    public static final String MASK = "***";
+    public static final String MASK = SecretText.MASK;
 
     /** The fewest characters of a secret, not counting blanks around it. */
     static final int SHORTEST = 4;
 
-    private static final Secrets NONE = new Secrets(List.of());
+    private static final Secrets NONE = new Secrets(Set.of());
 
-    /** Longest first: a secret that contains another must go as a whole. */
-    private final List<String> values;
+    private final Set<String> values;
+    private final SecretText text;
 
-    private Secrets(List<String> values) {
+    private Secrets(Set<String> values) {
         this.values = values;
+        this.text = SecretText.of(values);
     }
 
     /** No secrets. */
@@ -46,43 +44,29 @@ public final class Secrets {
 
     /** These values. Those that are too short, and the empty text, are none. */
     public static Secrets of(Collection<String> values) {
-        List<String> forms = new ArrayList<>();
-        for (String value : values) {
-            if (!value.isEmpty() && !isTooShort(value)) {
-                forms.add(value);
-                forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
-                forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
-                forms.add(new String(JsonStringEncoder.getInstance().quoteAsString(value)));
-            }
-        }
-        return ofForms(forms);
+        return ofAll(values.stream()
+                .filter(value -> !value.isEmpty() && !isTooShort(value))
+                .collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    private static Secrets ofForms(Collection<String> forms) {
-        Set<String> sorted = new TreeSet<>(
-                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
-        sorted.addAll(forms);
-        return sorted.isEmpty() ? NONE : new Secrets(List.copyOf(sorted));
+    private static Secrets ofAll(Set<String> values) {
+        return values.isEmpty() ? NONE : new Secrets(Collections.unmodifiableSet(values));
     }
 
     /** The secrets of both. */
     public Secrets and(Secrets other) {
-        List<String> both = new ArrayList<>(values);
+        Set<String> both = new TreeSet<>(values);
         both.addAll(other.values);
-        return ofForms(both);
+        return ofAll(both);
     }
 
-    /** The text with a mask in the place of each secret, plain or as it looks in a URL or in JSON. */
-    public String scrub(String text) {
-        String clean = text;
-        for (String value : values) {
-            clean = clean.replace(value, MASK);
-        }
-        return clean;
+    /** The text with a mask in the place of each secret, however it is spelled there. */
+    public String scrub(String clear) {
+        return text.mask(clear);
     }
 
-    /** The values, and what they look like in a URL and in JSON. */
-    List<String> values() {
+    /** The values. */
+    Set<String> values() {
         return values;
     }
 

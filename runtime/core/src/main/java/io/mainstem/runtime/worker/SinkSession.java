@@ -49,9 +49,6 @@ final class SinkSession implements Task.Session {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkSession.class);
 
-    /** The first flush comes sooner: who starts a pipeline sees at once that it works, or that it does not. */
-    private static final Duration FIRST_FLUSH_AGE = Duration.ofMillis(50);
-
     /** How long topics that have come to be may wait for a flush that would come in the middle of others' records. */
     private static final Duration LOOK_AGE = Duration.ofSeconds(5);
 
@@ -85,17 +82,13 @@ final class SinkSession implements Task.Session {
     private volatile Sink sink;
     private volatile boolean givenUp;
     private @Nullable List<String> subscribed;
-    private long pendingRecords;
-    private long pendingBytes;
+    private final PendingBatch pending;
     private long decodedBytes;
     private long notWritten;
-    private boolean pending;
     private int emptyPolls;
     /** Of these partitions, what was read before and not given is of no use: the sink asked for something before it. */
     private final Set<TopicPartition> rewound = new HashSet<>();
 
-    private boolean hasFlushed;
-    private long pendingSinceNanos;
     private long lookedNanos;
 
     SinkSession(
@@ -115,6 +108,7 @@ final class SinkSession implements Task.Session {
         this.clock = options.clock();
         this.status = life.status();
         this.batch = spec.batch();
+        this.pending = new PendingBatch(batch);
         this.watch = life.watch();
         this.supply = supply;
         this.deadLetters = deadLetters;
@@ -181,12 +175,12 @@ final class SinkSession implements Task.Session {
         subscribe();
         while (!signal.isStopping()) {
             List<RecordChunk> chunks = poll(longestPoll());
-            emptyPolls = chunks.isEmpty() && !pending ? emptyPolls + 1 : 0;
+            emptyPolls = chunks.isEmpty() && pending.isEmpty() ? emptyPolls + 1 : 0;
             // One look: if the end came between two of them, this would end with rows that are not flushed.
             SinkEnd whereToEnd = supply.end();
             partitions.throwFailure();
             sayRunning();
-            boolean tries = pending || !chunks.isEmpty();
+            boolean tries = !pending.isEmpty() || !chunks.isEmpty();
             if (!deliverOrIsolate(chunks, whereToEnd)) {
                 continue;
             }
@@ -196,7 +190,7 @@ final class SinkSession implements Task.Session {
             if (chunks.isEmpty() && hasReached(whereToEnd)) {
                 return;
             }
-            if (chunks.isEmpty() && !pending) {
+            if (chunks.isEmpty() && pending.isEmpty()) {
                 // A sink that has paused a partition is not well, however long nothing comes.
                 boolean waits = paused().isPresent();
                 if (!partitions.all().isEmpty()) {
@@ -211,7 +205,7 @@ final class SinkSession implements Task.Session {
                     status.caughtUp();
                 }
             }
-            if (!pending && (chunks.isEmpty() || System.nanoTime() - lookedNanos >= POLL.toNanos())) {
+            if (pending.isEmpty() && (chunks.isEmpty() || System.nanoTime() - lookedNanos >= POLL.toNanos())) {
                 subscribe();
             }
         }
@@ -253,27 +247,12 @@ final class SinkSession implements Task.Session {
     }
 
     private Duration longestPoll() {
-        if (pending) {
-            return untilFlush();
+        if (pending.isEmpty()) {
+            return emptyPolls < POLLS_UNTIL_QUIET ? POLL : QUIET_POLL;
         }
-        return emptyPolls < POLLS_UNTIL_QUIET ? POLL : QUIET_POLL;
-    }
-
-    private Duration untilFlush() {
-        long age = System.nanoTime() - pendingSinceNanos;
         // The end of what is to be read may be reached meanwhile.
-        return Duration.ofNanos(Math.min(POLL.toNanos(), Math.max(0, linger() - age)));
-    }
-
-    /** How long what was written waits for more when none comes, in nanoseconds. */
-    private long linger() {
-        return Math.min(batch.linger().toNanos(), longestAge());
-    }
-
-    /** How long what was written waits while more comes, in nanoseconds. */
-    private long longestAge() {
-        long most = batch.time().toNanos();
-        return hasFlushed ? most : Math.min(most, FIRST_FLUSH_AGE.toNanos());
+        Duration left = pending.left();
+        return left.compareTo(POLL) < 0 ? left : POLL;
     }
 
     /** Returns false when records were found that are bad. */
@@ -306,7 +285,7 @@ final class SinkSession implements Task.Session {
             }
             give(partitions.of(chunk.partition()), chunk, Long.MAX_VALUE);
             applyRewinds();
-            if (pendingRecords >= batch.records() || pendingBytes >= batch.bytes()) {
+            if (pending.isFull()) {
                 flush();
             }
         }
@@ -330,16 +309,12 @@ final class SinkSession implements Task.Session {
     private int give(SinkPartition partition, SinkBatch batch, RecordChunk chunk) throws Exception {
         long next = batch.nextOffset();
         partition.giving(batch, decodedBytes);
-        if (!pending) {
-            pending = true;
-            pendingSinceNanos = System.nanoTime();
-        }
+        pending.begin();
         long begin = System.nanoTime();
         sink.write(batch);
         status.meters().batches().add(System.nanoTime() - begin);
         partition.written(next, chunk.leaderEpoch());
-        pendingRecords += batch.messages().size();
-        pendingBytes += chunk.bytes();
+        pending.taken(batch.messages().size(), chunk.bytes());
         return batch.messages().size();
     }
 
@@ -386,29 +361,25 @@ final class SinkSession implements Task.Session {
     }
 
     private boolean isFlushDue(boolean nothingCame, SinkEnd whereToEnd) {
-        if (!pending) {
+        if (pending.isEmpty()) {
             return false;
         }
         if (requests.takeFlush() || nothingCame && hasReached(whereToEnd)) {
             return true;
         }
-        if (System.nanoTime() - lookedNanos
-                >= Math.max(LOOK_AGE.toNanos(), batch.time().toNanos())) {
-            return true;
-        }
-        long age = System.nanoTime() - pendingSinceNanos;
-        return age >= longestAge() || nothingCame && age >= linger();
+        long looked = System.nanoTime() - lookedNanos;
+        return looked >= Math.max(LOOK_AGE.toNanos(), batch.time().toNanos()) || pending.isDue(nothingCame);
     }
 
     /** What the sink asks for again, be it while it is flushed, is not flushed. */
     private void flush() throws Exception {
-        if (!pending) {
+        if (pending.isEmpty()) {
             return;
         }
         long begin = System.nanoTime();
         sink.flush();
         publisher.flush();
-        hasFlushed = true;
+        pending.flushed();
         applyRewinds();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (SinkPartition partition : partitions.all()) {
@@ -433,9 +404,7 @@ final class SinkSession implements Task.Session {
 
     private void forgetPending() {
         partitions.all().forEach(partition -> partition.landing().clear());
-        pending = false;
-        pendingRecords = 0;
-        pendingBytes = 0;
+        pending.forget();
         notWritten = 0;
     }
 

@@ -111,6 +111,19 @@ final class PipelineFolderTest {
     }
 
     @Test
+    void aNewFileCannotTakeTheNameOfOneThatChangesInTheSameMoment() throws Exception {
+        write("z.yaml", "orders", "old.csv", "");
+        pipelines.look();
+        write("a.yaml", "orders", "stolen.csv", "");
+        write("z.yaml", "orders", "changed.csv", "");
+        PipelineFolder.Look look = pipelines.look();
+        assertThat(path(look, "orders")).isEqualTo("changed.csv");
+        assertThat(look.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.file()).isEqualTo(folder.resolve("a.yaml")));
+    }
+
+    @Test
     void whatAFileDeclaresForOthersStaysWhileItHasErrors() throws Exception {
         write("a.yaml", "a", "a.csv", "topics: {shared: {codec: json}}\n");
         Files.writeString(

@@ -145,6 +145,14 @@ final class MemoryTarget implements SinkFactory {
         return ownsOffsets ? Capabilities.of(Capability.OWNS_OFFSETS) : Capabilities.of();
     }
 
+    /** The topic of all that its sinks publish. */
+    static final String ANSWERS = "shop.answers";
+
+    @Override
+    public List<String> publishedTopics(Config config) {
+        return List.of(ANSWERS);
+    }
+
     @Override
     public Sink create(Config config, Context context) {
         return new Writer();

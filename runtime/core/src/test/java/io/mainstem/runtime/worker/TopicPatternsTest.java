@@ -113,6 +113,12 @@ class TopicPatternsTest {
     }
 
     @Test
+    void aPatternDoesNotTakeWhatItsSinkPublishes() throws Exception {
+        runToTheEnd(pipeline(sink("shop.*"), "shop.orders", MemoryTarget.ANSWERS));
+        assertThat(topicsOfRows()).containsExactly("shop.orders");
+    }
+
+    @Test
     void aRunEndsThoughThereIsNoTopicForThePattern() throws Exception {
         runToTheEnd(pipeline(sink("nothing.*"), "shop.orders"));
         assertThat(target.rows).isEmpty();

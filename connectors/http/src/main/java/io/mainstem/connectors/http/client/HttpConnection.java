@@ -2,6 +2,7 @@ package io.mainstem.connectors.http.client;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Context;
+import io.mainstem.api.SecretText;
 import io.mainstem.api.Tape;
 import java.io.IOException;
 import java.time.Clock;
@@ -21,6 +22,9 @@ import okhttp3.Response;
  * Thread-safe.
  */
 public final class HttpConnection implements AutoCloseable {
+    /** Shorter than what a call of a connector may take when nothing else is set. */
+    private static final Duration LONG_PATIENCE = Duration.ofMinutes(2);
+
 
     private final Config config;
     private final OkHttpClient client;
@@ -30,7 +34,7 @@ public final class HttpConnection implements AutoCloseable {
     private final Clock clock;
     private final System.Logger logger;
     private final Optional<HttpTape> tape;
-    private final List<String> configured;
+    private final SecretText configured;
 
     /** What makes a connection what it is. */
     private record Key(Config config, Optional<Tape> tape) {}
@@ -40,7 +44,7 @@ public final class HttpConnection implements AutoCloseable {
         this.clock = context.clock();
         this.logger = context.logger();
         this.tape = tape;
-        this.configured = Redaction.forms(ConnectionOptions.secrets(config));
+        this.configured = SecretText.of(ConnectionOptions.secrets(config));
         this.client = isPlaying() ? unconnected() : new Transport(config, context).client();
         this.budget = new RequestBudget(config.find(ConnectionOptions.RATE), System::nanoTime);
         this.authentication = isPlaying() ? new NoCredentials() : Authentication.of(config, this::fetch, new Time());
@@ -71,7 +75,12 @@ public final class HttpConnection implements AutoCloseable {
 
     /** A user of the connection, who can be cancelled alone. */
     public HttpSession session() {
-        return new HttpSession(this);
+        return new HttpSession(this, HttpSession.PATIENCE);
+    }
+
+    /** The same for one who cannot plan a wait, since all that was asked for would have to be asked for again. */
+    public HttpSession patientSession() {
+        return new HttpSession(this, LONG_PATIENCE);
     }
 
     /** A request for credentials, which the request that needs them waits for. */
@@ -168,14 +177,7 @@ public final class HttpConnection implements AutoCloseable {
 
     /** The text without the tokens that were fetched, and without the credentials of the configuration. */
     String scrub(String text) {
-        String scrubbed = text;
-        for (String word : fetched()) {
-            scrubbed = scrubbed.replace(word, Redaction.MASK);
-        }
-        for (String word : configured) {
-            scrubbed = scrubbed.replace(word, Redaction.MASK);
-        }
-        return scrubbed;
+        return configured.mask(SecretText.of(fetched()).mask(text));
     }
 
     /** The header that names this client. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpSession {
 
     /** A wait up to this is waited here; a longer one is the caller's to plan. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** A tape has all attempts of a request, of however many times. */
     private static final int PLAYED_MAX = 1000;
@@ -38,11 +38,18 @@ public final class HttpSession {
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
     private final HttpConnection connection;
+    private final Duration patience;
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private volatile @Nullable Call current;
 
-    HttpSession(HttpConnection connection) {
+    /**
+     * A user of a connection.
+     *
+     * @param patience the longest wait for the budget that is waited here; a server that refuses is not waited for so long
+     */
+    HttpSession(HttpConnection connection, Duration patience) {
         this.connection = connection;
+        this.patience = patience;
     }
 
     /**
@@ -186,8 +193,8 @@ public final class HttpSession {
                 .orElseGet(() -> new RetryException(message, because));
     }
 
-    private static boolean isLong(Wait wait) {
-        return wait.time().compareTo(PATIENCE) > 0;
+    private boolean isLong(Wait wait) {
+        return wait.time().compareTo(wait.isRefused() ? PATIENCE : patience) > 0;
     }
 
     private void await(Wait wait) throws WaitException, InterruptedException {

@@ -1,15 +1,10 @@
 package io.mainstem.connectors.http.client;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.mainstem.api.SecretText;
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -23,7 +18,7 @@ import java.util.regex.Pattern;
 final class Redaction {
 
     /** What stands in the place of a secret. */
-    static final String MASK = "***";
+    static final String MASK = SecretText.MASK;
 
     /** Fewer characters could stand anywhere. */
     private static final int TOLD_LEAST = 8;
@@ -34,7 +29,7 @@ final class Redaction {
     private static final Pattern SECRET = Pattern.compile(
             ".*(password|passwd|passphrase|secret|secret[_.-]?key|api[_.-]?key|access[_.-]?key|private[_.-]?key"
                     + "|(access|refresh|id|auth|session|bearer|security)[_.-]?token|session[_.-]?(id|key))"
-                    + "|(.*[_.-])?(pwd|assertion|signature|sig|credentials?)",
+                    + "|(.*[_.-])?(pwd|assertion|signature|sig|credentials?)|(.*-)?authorization|(set-)?cookie",
             Pattern.CASE_INSENSITIVE);
 
     /** What is one if it looks like one. */
@@ -51,14 +46,16 @@ final class Redaction {
     private static final Pattern HEADER = Pattern.compile(
             ".*(authorization|cookie|secret|password|api-?key|token|signature|credential).*", Pattern.CASE_INSENSITIVE);
 
-    private static final Set<String> ANSWER_HEADERS =
-            Set.of("authorization", "x-auth-token", "x-access-token", "x-subject-token", "x-csrf-token", "x-session");
+    private static final Pattern ANSWER_HEADER = Pattern.compile(
+            ".*(authorization|secret|password|api-?key|credential|x-session"
+                    + "|(auth|access|refresh|subject|csrf|xsrf|security|session|id)-?token).*",
+            Pattern.CASE_INSENSITIVE);
 
     private static final String NAME = "([A-Za-z0-9_.-]{1,64})";
     private static final Pattern QUERY = Pattern.compile("(?<=^|[?&;\\s])" + NAME + "(=)([^&\\s\"'<>#]+)()");
     private static final Pattern ELEMENT = Pattern.compile("<" + NAME + "([^<>]*>)([^<]+)(</)");
     private static final Pattern ATTRIBUTE = Pattern.compile("(?<=\\s)" + NAME + "(\\s*=\\s*\")([^\"<>]+)(\")");
-    private static final Pattern USER = Pattern.compile("(\\bhttps?://)[^/@\\s\"'<>?#]+@");
+    private static final Pattern USER = Pattern.compile("(\\b[A-Za-z][A-Za-z0-9+.-]*://)[^/@\\s\"'<>?#]+@");
 
     private final Consumer<String> heard;
     private int masked;
@@ -75,22 +72,6 @@ final class Redaction {
     /** For a person who sees nothing else of it. */
     static Redaction forPeople() {
         return new Redaction(secret -> {});
-    }
-
-    /** Secrets as they stand in plain text, in URLs and in texts of JSON, the longest first. */
-    static List<String> forms(List<String> secrets) {
-        Set<String> forms = new TreeSet<>(
-                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
-        for (String secret : secrets) {
-            String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-            forms.addAll(List.of(
-                    secret,
-                    encoded,
-                    encoded.replace("+", "%20"),
-                    new String(JsonStringEncoder.getInstance().quoteAsString(secret))));
-        }
-        forms.remove("");
-        return List.copyOf(forms);
     }
 
     /** A text in which URLs and forms may stand. */
@@ -121,7 +102,7 @@ final class Redaction {
 
     /** A header of an answer, which may name the next page by what it calls a token. */
     String answerHeader(String name, String value) {
-        return ANSWER_HEADERS.contains(name.toLowerCase(Locale.ROOT)) ? MASK : query(value);
+        return ANSWER_HEADER.matcher(name).matches() ? MASK : query(value);
     }
 
     /** The text behind a name, in JSON; it may be JSON itself. */

@@ -7,6 +7,7 @@ import io.mainstem.api.ConfigSpec;
 import io.mainstem.api.Context;
 import io.mainstem.api.Sink;
 import io.mainstem.api.SinkFactory;
+import java.util.List;
 
 /** Makes sinks that send records to HTTP interfaces. */
 public final class HttpSinkFactory implements SinkFactory {
@@ -38,6 +39,11 @@ public final class HttpSinkFactory implements SinkFactory {
             capabilities = capabilities.and(Capability.IDEMPOTENT);
         }
         return config.isSet(SinkOptions.DELETE_URL) ? capabilities.and(Capability.DELETES) : capabilities;
+    }
+
+    @Override
+    public List<String> publishedTopics(Config config) {
+        return config.find(SinkOptions.RESPONSES).stream().toList();
     }
 
     @Override

@@ -36,7 +36,7 @@ final class HttpSource implements Source, Plannable {
         this.config = config;
         this.context = context;
         this.connection = connection;
-        this.streams = new Streams(config, context.name(), connection.session(), context.clock());
+        this.streams = new Streams(config, context.name(), connection.patientSession(), context.clock());
     }
 
     @Override
