@@ -13,6 +13,7 @@ import java.util.Optional;
 /** Fetches the pages of one partition of a stream. One thread. */
 final class PageSource {
 
+    private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
     private final StreamSettings settings;
@@ -38,7 +39,7 @@ final class PageSource {
     /** The page that comes next; empty when the server says that nothing has changed, or that there is nothing. */
     Optional<OpenPage> open(Progress progress) throws WaitException, InterruptedException {
         HttpReply reply = session.send(conditional(requests.page(progress), progress));
-        if (reply.status() == NOT_MODIFIED || isMissing(reply)) {
+        if (reply.status() == NOT_MODIFIED || reply.status() == NO_CONTENT || isMissing(reply)) {
             reply.close();
             return Optional.empty();
         }

@@ -3,10 +3,12 @@ package io.mainstem.connectors.http.webhook;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class WebhookHandler {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectReader UNAMBIGUOUS = JSON.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     private static final int DRAIN_MAX = 1 << 20;
 
     private final Config config;
@@ -190,10 +193,10 @@ final class WebhookHandler {
         return value.isValueNode() && !value.isNull() ? value.asText() : "";
     }
 
-    /** What is not JSON has nothing at any place. */
+    /** What is not JSON has nothing at any place, nor has what has two members of one name. */
     private static JsonNode tree(byte[] body) {
         try {
-            return JSON.readTree(body);
+            return UNAMBIGUOUS.readTree(body);
         } catch (IOException e) {
             return MissingNode.getInstance();
         }
