@@ -53,6 +53,8 @@ public interface SinkContext {
         FILLING,
         /** Records may come at any time, or never again. */
         OPEN,
+        /** All sources have ended, and one has failed: what the log has is all for now, and not all there should be. */
+        BROKEN,
         /** All sources have ended: what the log has is all. */
         ENDED
     }

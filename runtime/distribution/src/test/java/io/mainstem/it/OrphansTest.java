@@ -100,4 +100,36 @@ final class OrphansTest {
         assertThat(Database.at(to).number("SELECT count(*) FROM a_child")).isEqualTo(500);
         assertThat(outcome.out() + outcome.err()).contains("7 bad records are in topic 'public.dead'");
     }
+
+    @Test
+    void rowsAreNotBlamedForParentsThatASourceWhichFailedDidNotBring() throws Exception {
+        String to = postgres.url(postgres.newDatabase());
+        String tables = "CREATE TABLE parent (id bigint PRIMARY KEY); CREATE TABLE child (id bigint PRIMARY KEY, parent bigint"
+                + " REFERENCES parent)";
+        Database.at(to).execute(tables);
+        Files.writeString(folder.resolve("parent.csv"), "id\n1\nmore\n2\n");
+        Files.writeString(folder.resolve("child.csv"), "id,parent\n1,1\n2,2\n");
+        String file = """
+                name: copy
+                sources:
+                  parents: {connector: file, topic: t.parent, options: {path: parent.csv, columns: {id: int64}}}
+                  children: {connector: file, topic: t.child, options: {path: child.csv}}
+                sinks:
+                  copy:
+                    connector: jdbc
+                    topics: "t.*"
+                    options: {url: "%s", user: postgres, table: "public.{topic.last}", mode: upsert, key: id, foreign-key-wait: 1h}
+                    on-failure: {bad-records: {to: dead}}
+                """;
+        Files.writeString(folder.resolve("copy.yaml"), file.formatted(to));
+        Mainstem.Outcome outcome = Mainstem.in(folder).run("run", "--once", "copy.yaml");
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
+        assertThat(outcome.out() + outcome.err()).contains("a source has failed that may have had them to bring");
+        assertThat(Mainstem.in(folder).run("dead-letters", "list").out()).doesNotContain("child");
+
+        Files.writeString(folder.resolve("parent.csv"), "id\n1\n2\n");
+        Mainstem.Outcome mended = Mainstem.in(folder).run("run", "--once", "copy.yaml");
+        assertThat(mended.exitCode()).as("%s", mended).isZero();
+        assertThat(Database.at(to).number("SELECT count(*) FROM child")).isEqualTo(2);
+    }
 }

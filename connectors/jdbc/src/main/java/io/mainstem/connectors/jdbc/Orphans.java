@@ -2,6 +2,7 @@ package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Origin;
 import io.mainstem.api.SinkContext;
+import io.mainstem.api.StopException;
 import io.mainstem.api.TopicPartition;
 import java.time.Clock;
 import java.time.Duration;
@@ -143,7 +144,8 @@ final class Orphans {
 
     /** Whose time began before this has waited for long enough. */
     private Instant begun(Instant now, Collection<OwnedPartition> owned, SinkContext runtime) {
-        boolean isAll = runtime.supply() == SinkContext.Supply.ENDED
+        SinkContext.Supply supply = runtime.supply();
+        boolean isAll = (supply == SinkContext.Supply.ENDED || supply == SinkContext.Supply.BROKEN)
                 && owned.stream()
                         .map(OwnedPartition::partition)
                         .allMatch(partition -> stuck.containsKey(partition) || isRead(partition, runtime));
@@ -154,6 +156,12 @@ final class Orphans {
             vainTries = 0;
         }
         boolean isVain = isAll && vainTries >= VAIN_TRIES && !now.isBefore(quietSince.plus(QUIET_MAX));
+        if (isVain && supply == SinkContext.Supply.BROKEN) {
+            throw new StopException(
+                    "jdbc.parents",
+                    "rows point to rows that are not there, and a source has failed that may have had them to bring",
+                    "mend the source and start again; these rows are neither written nor left out");
+        }
         return isVain ? now : now.minus(wait);
     }
 

@@ -1,8 +1,11 @@
 package io.mainstem.connectors.jdbc;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,8 +16,10 @@ import java.util.regex.Pattern;
 final class PgTexts {
 
     private static final int MICROSECONDS = 6;
-    private static final int DOUBLE_DIGITS = 17;
-    private static final int REAL_DIGITS = 9;
+    /** Numbers of so many digits come back from a float4 or float8 as they were. */
+    private static final int REAL_DIGITS = 6;
+
+    private static final int DOUBLE_DIGITS = 15;
 
     private static final Pattern BOUNDS = Pattern.compile("^(\\[[-+\\d]+:[-+\\d]+])+=");
     private static final Pattern BETWEEN_ELEMENTS = Pattern.compile("[{},\"]+");
@@ -22,10 +27,12 @@ final class PgTexts {
     private static final Pattern NUMBER = Pattern.compile("[-+]?\\d*\\.?\\d*([eE][-+]?\\d{1,5})?");
 
     private static final String DAY = "\\d{4,7}-\\d\\d-\\d\\d";
-    private static final String CLOCK = "\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?";
+    private static final String CLOCK = "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?";
+    private static final String MIDNIGHT = "24:00:00";
     private static final String ZONE = "(Z|[-+]\\d\\d(:?\\d\\d(:\\d\\d)?)?)";
     private static final Pattern DATE = Pattern.compile("-?infinity|" + DAY + "( BC)?");
-    private static final Pattern TIME = Pattern.compile(CLOCK);
+    private static final Pattern TIME = Pattern.compile(CLOCK + "|" + MIDNIGHT);
+    private static final Pattern TIMETZ = Pattern.compile("(" + CLOCK + "|" + MIDNIGHT + ")" + ZONE);
     private static final Pattern TIMESTAMP = Pattern.compile("-?infinity|" + DAY + "[ T]" + CLOCK + "( BC)?");
     private static final Pattern TIMESTAMPTZ = Pattern.compile("-?infinity|" + DAY + "[ T]" + CLOCK + ZONE + "( BC)?");
 
@@ -68,10 +75,11 @@ final class PgTexts {
     private static void checkOne(ColumnInfo column, String text) throws BadValueException {
         switch (element(column)) {
             case "numeric" -> decimal(column, text);
-            case "float8" -> digits(column, text, DOUBLE_DIGITS);
-            case "float4" -> digits(column, text, REAL_DIGITS);
+            case "float8" -> digits(column, text, DOUBLE_DIGITS, Double::parseDouble);
+            case "float4" -> digits(column, text, REAL_DIGITS, Float::parseFloat);
             case "date" -> written(column, text, DATE, "2026-01-31");
             case "time" -> written(column, text, TIME, "23:59:59.5");
+            case "timetz" -> written(column, text, TIMETZ, "23:59:59.5+00");
             case "timestamp" -> written(column, text, TIMESTAMP, "2026-01-31 23:59:59.5");
             case "timestamptz" -> written(column, text, TIMESTAMPTZ, "2026-01-31 23:59:59.5+00");
             default -> fraction(column, text);
@@ -87,8 +95,20 @@ final class PgTexts {
         }
     }
 
-    private static void digits(ColumnInfo column, String text, int most) throws BadValueException {
-        if (isNumber(text) && new BigDecimal(text.strip()).stripTrailingZeros().precision() > most) {
+    /** More digits than always fit are right when they are those of the nearest number that the column has. */
+    private static void digits(ColumnInfo column, String text, int always, ToDoubleFunction<String> parse)
+            throws BadValueException {
+        if (!isNumber(text)) {
+            return;
+        }
+        BigDecimal written = new BigDecimal(text.strip()).stripTrailingZeros();
+        double kept = parse.applyAsDouble(text.strip());
+        if (written.precision() > always
+                && Double.isFinite(kept)
+                && new BigDecimal(kept)
+                                .round(new MathContext(written.precision(), RoundingMode.HALF_EVEN))
+                                .compareTo(written)
+                        != 0) {
             throw lost(column, text);
         }
     }

@@ -123,11 +123,18 @@ final class PostgreSqlFromTextTest {
         changed.put("numeric(10,2)[]", List.of("{1.20,1.239}"));
         changed.put("date", List.of("2026-01-01 10:00:00", "01/02/2026", "today", "2026-02-30"));
         changed.put("date[]", List.of("{2026-01-01,01/02/2026}", "{\"2026-01-01 10:00\"}"));
-        changed.put("timestamp", List.of("2026-01-01 10:00:00+02", "2026-01-01 10:00:00.1234567", "now", "2026-01-01"));
+        changed.put("timestamp", List.of(
+                        "2026-01-01 10:00:00+02",
+                        "2026-01-01 10:00:00.1234567",
+                        "now",
+                        "2026-01-01",
+                        "2026-01-01 23:59:60",
+                        "2026-01-01 24:00:00"));
         changed.put("timestamp(3)", List.of("2026-01-01 10:00:00.1234"));
         changed.put("timestamptz", List.of("2026-01-01 10:00:00", "2026-01-01 10:00:00 Europe/Berlin"));
-        changed.put("time", List.of("10:00:00+02", "10:00:00.1234567", "2026-01-01 10:00:00"));
-        changed.put("real", List.of("0.12345678901"));
+        changed.put("time", List.of("10:00:00+02", "10:00:00.1234567", "2026-01-01 10:00:00", "23:59:60"));
+        changed.put("timetz", List.of("10:00:00", "23:59:60+00"));
+        changed.put("real", List.of("0.12345678901", "16777217", "0.1234567890"));
         changed.put("double precision[]", List.of("{0.123456789012345678901}"));
         changed.put("int", List.of("1.5", "x", "3000000000"));
         changed.put("int[]", List.of("{1.5}", "{{1},{2,3}}"));

@@ -264,7 +264,10 @@ public final class Worker implements AutoCloseable {
 
             @Override
             public Supply supply() {
-                return end().isKnown() ? Supply.ENDED : isFilling(pipeline.name()) ? Supply.FILLING : Supply.OPEN;
+                if (end().isKnown()) {
+                    return hasFailed(TaskStatus.Side.SOURCE) ? Supply.BROKEN : Supply.ENDED;
+                }
+                return isFilling(pipeline.name()) ? Supply.FILLING : Supply.OPEN;
             }
         };
     }
@@ -520,6 +523,11 @@ public final class Worker implements AutoCloseable {
             ending.forEach(RunningTask::interrupt);
             await(ending, INTERRUPTED);
         }
+    }
+
+    private boolean hasFailed(TaskStatus.Side side) {
+        return status().stream()
+                .anyMatch(task -> task.side() == side && task.state() == TaskStatus.State.FAILED);
     }
 
     /** Whether a source or a sink has given up. */
