@@ -49,16 +49,30 @@ public record PipelineStatus(
     /** Its state with the reason for it. */
     public Moment moment() {
         List<TaskStatus.Moment> moments = tasks.stream().map(TaskStatus::moment).toList();
-        Optional<Failure> failure = refused.or(
-                () -> moments.stream().flatMap(task -> task.failure().stream()).findFirst());
-        return new Moment(state(moments), failure);
+        State state = state(moments);
+        Optional<Failure> failure = refused.or(() -> moments.stream()
+                .filter(task -> explains(state, task.state()))
+                .flatMap(task -> task.failure().stream())
+                .findFirst());
+        return new Moment(state, failure);
+    }
+
+    /** Whether a task in this state is why the whole has that one. */
+    private static boolean explains(State whole, TaskStatus.State task) {
+        return switch (task) {
+            case FAILED, SLEEPING -> whole == State.FAILED;
+            case RETRYING, HUNG -> whole == State.RETRYING;
+            case WAITING -> whole == State.WAITING;
+            case STOPPED -> whole == State.STOPPED;
+            default -> false;
+        };
     }
 
     /**
      * What holds at one moment.
      *
      * @param state the state
-     * @param failure why it could not start, or does not work then: the first reason there is
+     * @param failure why it could not start, or is in this state
      */
     public record Moment(State state, Optional<Failure> failure) {}
 
@@ -97,7 +111,7 @@ public record PipelineStatus(
         return tasks.stream().flatMap(task -> task.nextRun().stream()).min(Instant::compareTo);
     }
 
-    /** Why it could not start, or does not work now: the first reason there is. */
+    /** Why it could not start, or does not work now. */
     public Optional<Failure> failure() {
         return moment().failure();
     }
