@@ -5,9 +5,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Masks secrets in what is shown or kept of a text that others wrote, such as the answer of a server that repeats a credential. A secret is
@@ -63,15 +63,14 @@ public final class SecretText {
     }
 
     private static String inJson(int character) {
-        String letter =
-                switch (character) {
-                    case '\n' -> "n";
-                    case '\r' -> "r";
-                    case '\t' -> "t";
-                    case '\b' -> "b";
-                    case '\f' -> "f";
-                    default -> Pattern.quote(Character.toString(character));
-                };
+        String letter = switch (character) {
+            case '\n' -> "n";
+            case '\r' -> "r";
+            case '\t' -> "t";
+            case '\b' -> "b";
+            case '\f' -> "f";
+            default -> Pattern.quote(Character.toString(character));
+        };
         String units = Character.toString(character)
                 .chars()
                 .mapToObj(unit -> "\\\\+u(?i:" + String.format(Locale.ROOT, "%04x", unit) + ")")
@@ -83,7 +82,9 @@ public final class SecretText {
     private static String inUrl(int character) {
         StringBuilder bytes = new StringBuilder();
         for (byte each : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
-            bytes.append("%(?:25)*(?i:").append(String.format(Locale.ROOT, "%02x", each)).append(')');
+            bytes.append("%(?:25)*(?i:")
+                    .append(String.format(Locale.ROOT, "%02x", each))
+                    .append(')');
         }
         return bytes.toString();
     }

@@ -3,9 +3,9 @@ package io.mainstem.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class SecretTextTest {
 
@@ -35,7 +35,8 @@ class SecretTextTest {
 
     @Test
     void whatIsNoSecretStays() {
-        assertThat(SECRETS.mask("Pq7_rT, a &nbsp; b, 100 % of $1 \\ 7")).isEqualTo("Pq7_rT, a &nbsp; b, 100 % of $1 \\ 7");
+        assertThat(SECRETS.mask("Pq7_rT, a &nbsp; b, 100 % of $1 \\ 7"))
+                .isEqualTo("Pq7_rT, a &nbsp; b, 100 % of $1 \\ 7");
         assertThat(SecretText.of(List.of()).mask("all")).isEqualTo("all");
     }
 }

@@ -104,8 +104,9 @@ final class OrphansTest {
     @Test
     void rowsAreNotBlamedForParentsThatASourceWhichFailedDidNotBring() throws Exception {
         String to = postgres.url(postgres.newDatabase());
-        String tables = "CREATE TABLE parent (id bigint PRIMARY KEY); CREATE TABLE child (id bigint PRIMARY KEY, parent bigint"
-                + " REFERENCES parent)";
+        String tables =
+                "CREATE TABLE parent (id bigint PRIMARY KEY); CREATE TABLE child (id bigint PRIMARY KEY, parent bigint"
+                        + " REFERENCES parent)";
         Database.at(to).execute(tables);
         Files.writeString(folder.resolve("parent.csv"), "id\n1\nmore\n2\n");
         Files.writeString(folder.resolve("child.csv"), "id,parent\n1,1\n2,2\n");

@@ -272,19 +272,24 @@ final class StreamsTest {
     @Test
     void parentsOfMoreRequestsThanTheRateAllowsAtOnceAreFound() throws Exception {
         server.on(
-                "/parents", asked -> Answer.json(asked.number("page", 1) < 3 ? "[{\"name\": \"a" + asked.number("page", 1) + "\"}]" : "[]"));
+                "/parents",
+                asked -> Answer.json(
+                        asked.number("page", 1) < 3 ? "[{\"name\": \"a" + asked.number("page", 1) + "\"}]" : "[]"));
         Map<String, ?> streams = Map.of(
                 "parents",
                 Map.of(
-                        "url", server.url("/parents"),
-                        "paginate", "page",
-                        "page-parameter", "page",
-                        "columns", Map.of("name", "string")),
+                        "url",
+                        server.url("/parents"),
+                        "paginate",
+                        "page",
+                        "page-parameter",
+                        "page",
+                        "columns",
+                        Map.of("name", "string")),
                 "children",
                 Map.of("parent", "parents", "url", server.url("/c/{parent.name}"), "columns", Map.of("id", "int64")));
         try (Read read = new Read(Read.options("streams", streams, "rate", "2/3s"))) {
-            assertThat(read.harness.discover().splits().stream().map(Split::id))
-                    .contains("children/a1", "children/a2");
+            assertThat(read.harness.discover().splits().stream().map(Split::id)).contains("children/a1", "children/a2");
             assertThat(server.asked()).hasSize(3);
         }
     }

@@ -123,7 +123,9 @@ final class PostgreSqlFromTextTest {
         changed.put("numeric(10,2)[]", List.of("{1.20,1.239}"));
         changed.put("date", List.of("2026-01-01 10:00:00", "01/02/2026", "today", "2026-02-30"));
         changed.put("date[]", List.of("{2026-01-01,01/02/2026}", "{\"2026-01-01 10:00\"}"));
-        changed.put("timestamp", List.of(
+        changed.put(
+                "timestamp",
+                List.of(
                         "2026-01-01 10:00:00+02",
                         "2026-01-01 10:00:00.1234567",
                         "now",

@@ -86,7 +86,8 @@ public final class PipelineFolder {
 
     private Look look(Map<Path, byte[]> present) {
         Map<Path, byte[]> files = new LinkedHashMap<>();
-        // Of two files that do not fit together the later one is refused: it should be the one that has changed, or is new.
+        // Of two files that do not fit together the later one is refused: it should be the one that has changed, or is
+        // new.
         present.forEach((file, bytes) -> {
             if (Arrays.equals(bytes, good.get(file))) {
                 files.put(file, bytes);

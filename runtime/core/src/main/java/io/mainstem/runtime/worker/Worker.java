@@ -526,8 +526,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private boolean hasFailed(TaskStatus.Side side) {
-        return status().stream()
-                .anyMatch(task -> task.side() == side && task.state() == TaskStatus.State.FAILED);
+        return status().stream().anyMatch(task -> task.side() == side && task.state() == TaskStatus.State.FAILED);
     }
 
     /** Whether a source or a sink has given up. */

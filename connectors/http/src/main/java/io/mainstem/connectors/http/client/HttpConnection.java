@@ -25,7 +25,6 @@ public final class HttpConnection implements AutoCloseable {
     /** Shorter than what a call of a connector may take when nothing else is set. */
     private static final Duration LONG_PATIENCE = Duration.ofMinutes(2);
 
-
     private final Config config;
     private final OkHttpClient client;
     private final Authentication authentication;
