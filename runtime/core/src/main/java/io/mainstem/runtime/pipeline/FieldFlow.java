@@ -121,7 +121,8 @@ final class FieldFlow {
     }
 
     private void sink(Draft draft, Draft.SinkSteps sink, Map<String, List<String>> keys) {
-        List<String> topics = TopicSelection.of(sink.topics()).in(Inflow.topics(inflows));
+        TopicSelection selection = TopicSelection.of(sink.topics());
+        List<String> topics = new ArrayList<>(selection.in(Inflow.topics(inflows)));
         for (String topic : topics) {
             List<Inflow> found = Inflow.into(topic, inflows);
             found.forEach(inflow -> check(draft, sink.steps(), inflow.at(topic, keys.getOrDefault(topic, List.of()))));
@@ -129,13 +130,17 @@ final class FieldFlow {
                 check(draft, sink.steps(), KnownStream.open(topic, List.of()));
             }
         }
+        for (Inflow inflow : Inflow.meeting(selection.patterns(), inflows)) {
+            check(draft, sink.steps(), inflow.at(inflow.topic(), List.of()));
+            topics.add(inflow.topic());
+        }
         checkTheRest(draft, sink.steps(), topics);
     }
 
     /** Steps that are for none of these streams are right or wrong by themselves. */
     private void checkTheRest(Draft draft, List<Written> steps, List<String> streams) {
         boolean isEachReached = streams.contains("")
-                || steps.stream().allMatch(step -> streams.stream().anyMatch(step.spec()::appliesTo));
+                || steps.stream().allMatch(step -> streams.stream().anyMatch(step.spec()::mayApplyTo));
         if (!isEachReached) {
             check(draft, steps, NOTHING);
         }

@@ -53,6 +53,19 @@ public record Inflow(String topic, KnownStream stream) {
                 .collect(Collectors.toSet());
     }
 
+    /** Of what comes into topics whose names only records tell, that which may come into one that a pattern takes. */
+    public static List<Inflow> meeting(List<String> patterns, List<Inflow> all) {
+        return all.stream()
+                .filter(each -> each.topic.contains(ANY))
+                .filter(each -> patterns.stream().anyMatch(pattern -> TopicNames.couldMeet(pattern, each.topic)))
+                .toList();
+    }
+
+    /** The topic for people, as a pattern. */
+    public String shownTopic() {
+        return topic.replace(ANY, "*");
+    }
+
     /** Of what comes into topics, that which comes into this one; by its whole name, or else by what may become its name. */
     public static List<Inflow> into(String topic, List<Inflow> all) {
         List<Inflow> exact =
@@ -64,7 +77,7 @@ public record Inflow(String topic, KnownStream stream) {
                 : exact;
     }
 
-    /** What is known in front of the steps of a sink that reads a topic. */
+    /** What is known in front of the steps of a sink that reads a topic, or topics that come of a template. */
     public KnownStream at(Pipeline pipeline, String name) {
         return at(name, pipeline.topic(name).map(TopicSpec::key).orElse(List.of()));
     }

@@ -13,7 +13,8 @@ import java.util.Set;
  * What is known of the rows of a stream before there are any. Immutable. Of a name that rows may have and that is not known, nothing
  * is said: neither that it is missing, nor which type it has.
  *
- * @param stream its name, which is the empty text where that is not known either; the fields that are known; the key
+ * @param stream its name, in which {@code {stream}} stands for text that only a record tells, and which is empty where nothing is known
+ *     of it; the fields that are known; the key
  * @param unsure names that rows may have beside the known ones
  * @param isOpen whether rows may have any others besides
  */
@@ -49,8 +50,19 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
         return stream.schema();
     }
 
+    /** Whether its whole name is known. */
     boolean isNamed() {
-        return !stream.name().isEmpty();
+        return !stream.name().isEmpty() && !stream.name().contains(Routes.ANYTHING);
+    }
+
+    /** Whether a step may change its messages. */
+    boolean mayMeet(StepSpec step) {
+        return stream.name().isEmpty() || step.mayApplyTo(stream.name());
+    }
+
+    /** The name for people, as a pattern. */
+    String shownName() {
+        return stream.name().replace(Routes.ANYTHING, "*");
     }
 
     Scope scope() {

@@ -7,7 +7,7 @@ import java.util.List;
 public final class Routes {
 
     /** What stands for text that nobody knows before. */
-    private static final String ANYTHING = "{stream}";
+    static final String ANYTHING = "{stream}";
 
     private Routes() {}
 

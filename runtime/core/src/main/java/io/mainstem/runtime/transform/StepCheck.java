@@ -35,14 +35,14 @@ public final class StepCheck {
     /**
      * All that can be told.
      *
-     * @param known what rows have in front of the first step; where the name of the stream is not known, every step is looked at
+     * @param known what rows have in front of the first step; every step that may be for a stream of its name is looked at
      */
     public static Result check(List<StepSpec> steps, KnownStream known) {
         List<Finding> findings = new ArrayList<>();
         KnownStream present = known;
         for (int i = 0; i < steps.size(); i++) {
             StepSpec step = steps.get(i);
-            if (known.isNamed() && !step.appliesTo(known.stream().name())) {
+            if (!known.mayMeet(step)) {
                 continue;
             }
             KnownStream behind = behind(step, i, present, findings);
@@ -69,7 +69,7 @@ public final class StepCheck {
                 result.findings().stream()
                         .map(finding -> described(steps.get(finding.step()), finding, owner))
                         .collect(Collectors.joining("; ")),
-                "correct the steps; the fields of '" + known.stream().name() + "' in front of them are "
+                "correct the steps; the fields of '" + known.shownName() + "' in front of them are "
                         + known.schema());
     }
 

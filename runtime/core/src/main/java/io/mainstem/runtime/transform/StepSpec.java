@@ -2,6 +2,7 @@ package io.mainstem.runtime.transform;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.TransformFactory;
+import io.mainstem.runtime.text.TopicNames;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,11 @@ public final class StepSpec {
     /** Whether it changes messages of a stream or topic. */
     public boolean appliesTo(String stream) {
         return on.isEmpty() || on.contains(stream);
+    }
+
+    /** Whether it changes messages of a stream or topic that comes of a template, in which {@code {stream}} stands for any text. */
+    public boolean mayApplyTo(String template) {
+        return on.isEmpty() || on.stream().anyMatch(name -> TopicNames.couldBe(name, template));
     }
 
     /** The streams or topics that it is limited to; none when it is not. */

@@ -47,6 +47,11 @@ class TransformsReaderTest {
 
     /** The problems when the source can look at what it will read: at id, amount, and name, of which id is the key. */
     private List<String> found(String ofSource, String topics, String ofSink) throws IOException {
+        return found(ofSource, topics, "t", ofSink);
+    }
+
+    /** The same of a sink that reads these topics. */
+    private List<String> found(String ofSource, String topics, String read, String ofSink) throws IOException {
         Path file = Files.writeString(folder.resolve("p.yaml"), """
                 name: p
                 sources:
@@ -60,11 +65,11 @@ class TransformsReaderTest {
                 sinks:
                   out:
                     connector: table
-                    topics: [t]
+                    topics: [%s]
                     options: {url: x}
                     transforms:
                 %s
-                """.formatted(ofSource, topics, ofSink));
+                """.formatted(ofSource, topics, read, ofSink));
         Schema schema = Schema.of(
                 "s",
                 Field.required("id", Type.INT64),
@@ -288,6 +293,18 @@ class TransformsReaderTest {
                 .isEmpty();
         assertThat(found("      - route: t", "{}", "      - filter: value.amont > 1.0"))
                 .containsExactly("16:23: there is no field 'amont' in value; did you mean 'amount'?");
+    }
+
+    @Test
+    void aPatternTakesWhatRoutesMayMake() throws IOException {
+        String route = "      - route: \"o.{value.name}\"";
+        String sink = "      - filter: value.amont > 1.0";
+        String mistake = "16:23: there is no field 'amont' in value; did you mean 'amount'?";
+        assertThat(found(route, "{}", "o.*", sink)).containsExactly(mistake);
+        assertThat(found(route, "{}", "o.D*, '!o.DK'", sink)).containsExactly(mistake);
+        assertThat(found(route, "{}", "other.*", sink)).isEmpty();
+        assertThat(found(route, "{}", "o.*", sink + "\n        on: [o.DE]")).containsExactly(mistake);
+        assertThat(found(route, "{}", "'*'", sink + "\n        on: [else]")).isEmpty();
     }
 
     @Test
