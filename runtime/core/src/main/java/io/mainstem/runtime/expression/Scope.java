@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * @param row the fields of the value
  * @param isOpen whether there may be any other fields, so that a name which is not known is no mistake
  * @param unsure names of fields that there may be, if not any
- * @param key the names of those fields that make up the key
+ * @param key the names of those fields that make up the key, and none where that is not known
  */
 public record Scope(Schema row, boolean isOpen, Set<String> unsure, List<String> key) {
 

@@ -46,7 +46,11 @@ final class FieldFlow {
         drafts.forEach(draft -> draft.sourceSteps.forEach(source -> source(draft, source)));
         drafts.forEach(draft -> draft.keys.forEach(key -> key(draft, key)));
         Map<String, List<String>> keys = new HashMap<>();
-        drafts.forEach(draft -> draft.declaredTopics.forEach((name, topic) -> keys.put(name, topic.key())));
+        drafts.forEach(draft -> draft.declaredTopics.forEach((name, topic) -> {
+            if (!topic.key().isEmpty()) {
+                keys.put(name, topic.key());
+            }
+        }));
         drafts.forEach(draft -> draft.sinkSteps.forEach(sink -> sink(draft, sink, keys)));
     }
 
@@ -131,7 +135,7 @@ final class FieldFlow {
             }
         }
         for (Inflow inflow : Inflow.meeting(selection.patterns(), inflows)) {
-            check(draft, sink.steps(), inflow.at(inflow.topic(), List.of()));
+            check(draft, sink.steps(), inflow.atAny(keys.keySet()));
             topics.add(inflow.topic());
         }
         checkTheRest(draft, sink.steps(), topics);

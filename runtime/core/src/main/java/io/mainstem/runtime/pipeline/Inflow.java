@@ -4,6 +4,7 @@ import io.mainstem.runtime.text.TopicNames;
 import io.mainstem.runtime.transform.KnownStream;
 import io.mainstem.runtime.transform.Routes;
 import io.mainstem.runtime.transform.StepSpec;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -77,7 +78,25 @@ public record Inflow(String topic, KnownStream stream) {
                 : exact;
     }
 
-    /** What is known in front of the steps of a sink that reads a topic, or topics that come of a template. */
+    /** What is known in front of the steps of a sink whose pattern takes what comes of the template. */
+    public KnownStream atAny(Pipeline pipeline) {
+        return atAny(pipeline.topics().stream()
+                .filter(declared -> !declared.key().isEmpty())
+                .map(TopicSpec::name)
+                .toList());
+    }
+
+    /**
+     * The same.
+     *
+     * @param keyed topics that are declared with a key of their own
+     */
+    KnownStream atAny(Collection<String> keyed) {
+        boolean isKeyKnown = keyed.stream().noneMatch(declared -> TopicNames.couldBe(declared, topic));
+        return stream.as(topic, isKeyKnown ? stream.stream().key() : List.of());
+    }
+
+    /** What is known in front of the steps of a sink that reads a topic. */
     public KnownStream at(Pipeline pipeline, String name) {
         return at(name, pipeline.topic(name).map(TopicSpec::key).orElse(List.of()));
     }

@@ -35,9 +35,10 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
         return new KnownStream(StreamSchema.of(name, Schema.of(name, fields), List.of()), Set.of(), true);
     }
 
-    /** The same under another name and with another key, of which fields count that are known. */
+    /** The same under another name and with another key, of which fields count that are known; none when one cannot be. */
     public KnownStream as(String name, List<String> key) {
-        return new KnownStream(StreamSchema.of(name, schema(), known(schema(), key)), unsure, isOpen);
+        List<String> made = key.stream().allMatch(this::mayHave) ? known(schema(), key) : List.of();
+        return new KnownStream(StreamSchema.of(name, schema(), made), unsure, isOpen);
     }
 
     /** Whether rows may have a field of this name. */

@@ -50,7 +50,7 @@ final class FieldCheck {
             }
         }
         for (Inflow inflow : Inflow.meeting(pipeline.selection(sink).patterns(), inflows)) {
-            require(sink, inflow.at(pipeline, inflow.topic()), "topics '" + inflow.shownTopic() + "'");
+            require(sink, inflow.atAny(pipeline), "topics '" + inflow.shownTopic() + "'");
         }
     }
 

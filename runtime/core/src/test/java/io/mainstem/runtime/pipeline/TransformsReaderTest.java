@@ -308,6 +308,26 @@ class TransformsReaderTest {
     }
 
     @Test
+    void fieldsOfAKeyThatIsKnownAreChecked() throws Exception {
+        assertThat(found(
+                        "      - headers: {c: '{key.idd}'}\n      - rename: {id: number}",
+                        "{}",
+                        "      - filter: key.id > 0 && key > 0"))
+                .containsExactly(
+                        "8:28: there is no field 'idd' in key; did you mean 'id'?",
+                        "17:21: there is no field 'id' in key; the fields are number",
+                        "17:31: 'key' has the fields number, and is no value itself; write key.number");
+        assertThat(found("      - drop: [amount]", "{t: {key: [id, name]}}", "      - filter: key.nam == 'x'"))
+                .containsExactly("16:21: there is no field 'nam' in key; did you mean 'name'?");
+        assertThat(found("      - key: [nme]", "{}", "      - filter: key.other > 0"))
+                .as("what only follows")
+                .hasSize(1);
+        assertThat(found("      - route: \"o.{key.id}\"", "{o.7: {key: [name]}}", "o.*", "      - filter: key.x > 0"))
+                .as("a topic with another key may be meant")
+                .isEmpty();
+    }
+
+    @Test
     void theKeyOfATopicIsMadeOfItsFields() throws IOException {
         assertThat(found("      - rename: {name: title}", "{t: {key: [id, titel]}}", "      - drop: [amount]"))
                 .containsExactly(
