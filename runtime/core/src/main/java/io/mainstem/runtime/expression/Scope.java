@@ -11,10 +11,13 @@ import java.util.TreeSet;
  *
  * @param row the fields of the value
  * @param isOpen whether there may be any other fields, so that a name which is not known is no mistake
- * @param unsure names of fields that there may be, if not any
+ * @param unsure names of fields that there may be, if not any; one with {@link #ANY_END} stands for all that begin so
  * @param key the names of those fields that make up the key, and none where that is not known
  */
 public record Scope(Schema row, boolean isOpen, Set<String> unsure, List<String> key) {
+
+    /** Behind the beginning of names. */
+    public static final String ANY_END = "*";
 
     /** Copies the names. */
     public Scope {
@@ -33,8 +36,12 @@ public record Scope(Schema row, boolean isOpen, Set<String> unsure, List<String>
     }
 
     /** Whether there may be a field of this name, of which nothing is known. */
-    boolean mayHave(String name) {
-        return isOpen || unsure.contains(name);
+    public boolean mayHave(String name) {
+        return isOpen || unsure.contains(name) || unsure.stream().anyMatch(each -> isBeginning(each, name));
+    }
+
+    private static boolean isBeginning(String unsure, String name) {
+        return unsure.endsWith(ANY_END) && name.startsWith(unsure.substring(0, unsure.length() - ANY_END.length()));
     }
 
     /** The names to guess among when one is wrong. */

@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * @param stream its name, in which {@code {stream}} stands for text that only a record tells, and which is empty where nothing is known
  *     of it; the fields that are known; the key
- * @param unsure names that rows may have beside the known ones
+ * @param unsure names that rows may have beside the known ones, as {@link Scope} has them
  * @param isOpen whether rows may have any others besides
  */
 public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpen) {
@@ -43,7 +43,7 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
 
     /** Whether rows may have a field of this name. */
     public boolean mayHave(String name) {
-        return isOpen || unsure.contains(name) || schema().indexOf(name) >= 0;
+        return schema().indexOf(name) >= 0 || scope().mayHave(name);
     }
 
     /** The fields that are known. */

@@ -328,6 +328,26 @@ class TransformsReaderTest {
     }
 
     @Test
+    void behindAFlattenThatIsWrongTheOthersAreChecked() throws Exception {
+        assertThat(found(
+                        """
+                      - nest: {into: person, fields: [name]}
+                      - flatten: [persn]
+                      - filter: value.person_nam == 'x' && value.persn_name == 'x' && value.amont > 1.0
+                      - flatten: [amount, person]
+                      - filter: value.amount_x == 1 && value.person_nam == 'x' && value.person_name > 1
+                """.stripTrailing(),
+                        "{}",
+                        "      - drop: [idd]"))
+                .containsExactly(
+                        "9:19: there is no field 'persn'; did you mean 'person'?",
+                        "10:77: there is no field 'amont' in value; did you mean 'amount'?",
+                        "11:19: the field 'amount' is no nested row, but a float64",
+                        "12:85: '>' does not go with (string, int); convert one with int(...), double(...) or string(...)",
+                        "20:16: there is no field 'idd'; did you mean 'id'?");
+    }
+
+    @Test
     void theKeyOfATopicIsMadeOfItsFields() throws IOException {
         assertThat(found("      - rename: {name: title}", "{t: {key: [id, titel]}}", "      - drop: [amount]"))
                 .containsExactly(
