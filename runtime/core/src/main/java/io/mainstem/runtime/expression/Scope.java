@@ -5,6 +5,7 @@ import io.mainstem.api.Schema;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What an expression may name: the fields of a row, as far as they are known.
@@ -42,6 +43,15 @@ public record Scope(Schema row, boolean isOpen, Set<String> unsure, List<String>
 
     private static boolean isBeginning(String unsure, String name) {
         return unsure.endsWith(ANY_END) && name.startsWith(unsure.substring(0, unsure.length() - ANY_END.length()));
+    }
+
+    /** The names of fields that there are or may be, as far as they are known in full. */
+    public List<String> fields() {
+        return Stream.concat(
+                        row.fields().stream().map(Field::name),
+                        unsure.stream().filter(name -> !name.endsWith(ANY_END)).sorted())
+                .distinct()
+                .toList();
     }
 
     /** The names to guess among when one is wrong. */

@@ -3,7 +3,6 @@ package io.mainstem.runtime.expression;
 import com.google.api.expr.v1alpha1.CheckedExpr;
 import com.google.api.expr.v1alpha1.Expr;
 import io.mainstem.api.Field;
-import io.mainstem.api.Schema;
 import io.mainstem.runtime.expression.ExpressionException.Mistake;
 import io.mainstem.runtime.text.Nearest;
 import java.util.ArrayList;
@@ -132,9 +131,14 @@ final class TreeChecks {
         boolean isKnown = fields.isRow(rowName)
                 && !(rowName.equals("value") && fields.scope().mayHave(name));
         if (isKnown && fields.field(rowName + "." + name) == null) {
-            Schema schema = fields.row(rowName);
-            missing(at, rowName, name, schema.fields().stream().map(Field::name).toList());
+            missing(at, rowName, name, names(rowName));
         }
+    }
+
+    private List<String> names(String row) {
+        return row.equals("value")
+                ? fields.scope().fields()
+                : fields.row(row).fields().stream().map(Field::name).toList();
     }
 
     private void missing(Expr at, String row, String name, List<String> names) {
@@ -183,7 +187,9 @@ final class TreeChecks {
 
     /** Whether one operand is known to be no row, and not null. */
     private boolean hasValue(Expr.Call call) {
-        return call.getArgsList().stream().map(compiler::compile).anyMatch(node -> node != null && node.sort() != Sort.NULL);
+        return call.getArgsList().stream()
+                .map(compiler::compile)
+                .anyMatch(node -> node != null && node.sort() != Sort.NULL);
     }
 
     private void sameSorts(Expr expr, Expr.Call call) {

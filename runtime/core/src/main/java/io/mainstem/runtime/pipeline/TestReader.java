@@ -160,7 +160,8 @@ public final class TestReader {
 
     /** A field may have such a name, too. */
     private void compared(Entry mark) {
-        boolean isMeant = Nearest.of(mark.key(), COMPARED).isPresent() || mark.key().equals(TIME);
+        boolean isMeant =
+                Nearest.of(mark.key(), COMPARED).isPresent() || mark.key().equals(TIME);
         if (!COMPARED.contains(mark.key()) && isMeant) {
             unknown(mark, "a row that is expected", COMPARED);
         }
@@ -318,9 +319,7 @@ public final class TestReader {
                             header.getKey(), header.getValue().asText().getBytes(StandardCharsets.UTF_8))));
             message = message.withHeaders(headers);
         }
-        return row.has(TIME)
-                ? message.withTimestamp(Instant.parse(row.get(TIME).asText()))
-                : message;
+        return row.has(TIME) ? message.withTimestamp(Instant.parse(row.get(TIME).asText())) : message;
     }
 
     private static Operation operation(String text) {

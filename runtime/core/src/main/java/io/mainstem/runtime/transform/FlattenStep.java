@@ -82,7 +82,8 @@ final class FlattenStep extends RowStep {
     /** Those rows are flat that can be. Which names come out of the others is not known, but how they begin. */
     @Override
     KnownStream behindMistake(KnownStream known) {
-        List<String> wrong = names.stream().filter(name -> !isRight(name, known)).toList();
+        List<String> wrong =
+                names.stream().filter(name -> !isRight(name, known)).toList();
         if (separator.isEmpty() || wrong.isEmpty()) {
             return KnownStream.open(known.stream().name(), List.of());
         }

@@ -80,7 +80,7 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
         if (index >= 0) {
             return index;
         }
-        throw mayHave(name) ? StepException.unsure() : StepException.missing(path, name, schema());
+        throw mayHave(name) ? StepException.unsure() : StepException.missing(path, name, scope().fields());
     }
 
     /** The places of fields that a list names. */
@@ -113,6 +113,9 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
 
     /** The same, but nothing is known of these fields any more. */
     KnownStream unsureOf(Set<String> names) {
+        if (names.isEmpty()) {
+            return this;
+        }
         Set<String> all = new HashSet<>(unsure);
         all.addAll(names);
         List<Field> sure = schema().fields().stream()

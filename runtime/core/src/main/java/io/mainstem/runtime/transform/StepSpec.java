@@ -4,7 +4,9 @@ import io.mainstem.api.Config;
 import io.mainstem.api.TransformFactory;
 import io.mainstem.runtime.text.TopicNames;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A step as a pipeline's file has it. Immutable; equal when it does the same, wherever it stands. */
@@ -14,6 +16,7 @@ public final class StepSpec {
     private final Config config;
     private final List<String> on;
     private final StepPlaces places;
+    private final Set<String> unread;
 
     /**
      * A step.
@@ -23,10 +26,30 @@ public final class StepSpec {
      * @param on the streams of the source, or topics of the sink, whose messages it changes; none for all
      */
     public StepSpec(TransformFactory factory, Config config, List<String> on, StepPlaces places) {
+        this(factory, config, on, places, Set.of());
+    }
+
+    private StepSpec(TransformFactory factory, Config config, List<String> on, StepPlaces places, Set<String> unread) {
         this.factory = factory;
         this.config = config;
         this.on = List.copyOf(on);
         this.places = places;
+        this.unread = Set.copyOf(unread);
+    }
+
+    /** A step that could not be read. It can be followed by others in checks, and not be run. */
+    public static StepSpec unread(String name, List<String> on, StepPlaces places) {
+        return new StepSpec(new UnreadStep(name), Config.of(Map.of()), on, places);
+    }
+
+    /** The same, of which what it says of these fields could not be read, and everything else could. */
+    public StepSpec without(Set<String> fields) {
+        return new StepSpec(factory, config, on, places, fields);
+    }
+
+    /** The fields of which it says something that could not be read. */
+    Set<String> unread() {
+        return unread;
     }
 
     /** The name of the step: what is done. */

@@ -202,7 +202,9 @@ class ExpressionsTest {
 
     @Test
     void ofAKeyNothingIsSaidWhereItIsNotKnownOrAnotherVariable() throws Exception {
-        assertThat(expressions.compile("key == null || key.size() == 1 || 'id' in key").type())
+        assertThat(expressions
+                        .compile("key == null || key.size() == 1 || 'id' in key")
+                        .type())
                 .contains(Type.BOOLEAN);
         assertThat(expressions
                         .compile("value.tags.exists(key, key.startsWith('b'))")

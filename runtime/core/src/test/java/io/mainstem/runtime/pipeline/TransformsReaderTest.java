@@ -251,7 +251,7 @@ class TransformsReaderTest {
                         "8:18: there is no field 'nam'; did you mean 'name'?",
                         "8:30: there is no field 'amont'; did you mean 'amount'?",
                         "9:16: there is no field 'idd'; did you mean 'id'?",
-                        "10:15: there is no field 'nokey'; the fields are id, amount, name",
+                        "10:15: there is no field 'nokey'; the fields are id, amount, name, title, total",
                         "11:23: there is no field 'amout' in value; did you mean 'amount'?",
                         "11:44: there is no field 'nme' in value; did you mean 'name'?",
                         "19:15: there is no field 'nmae'; did you mean 'name'?");
@@ -328,17 +328,39 @@ class TransformsReaderTest {
     }
 
     @Test
-    void behindAFlattenThatIsWrongTheOthersAreChecked() throws Exception {
+    void whatIsRightOfAStepWithAMistakeIsChecked() throws Exception {
+        assertThat(found("""
+                      - cast: {id: int99, amout: string, name: date}
+                      - parse: {field: name, as: json, fields: {sku: strng}}
+                      - add: {sum: "", twice: value.amont * 2.0}
+                      - filter: value.sku == 'x' && value.sum > 1 && value.id == 'x' && value.nme == 'x'
+                """.stripTrailing(), "{}", "      - mask: [id, nme]"))
+                .extracting(problem -> problem.replaceAll(":.*no field", ": no field"))
+                .as("the type of id is not known; all names are")
+                .contains(
+                        "8: no field 'amout'; did you mean 'amount'?",
+                        "11: no field 'nme' in value; did you mean 'name'?",
+                        "19: no field 'nme'; did you mean 'name'?")
+                .noneMatch(problem -> problem.matches(".*'(sku|sum|id)'.*"));
         assertThat(found(
-                        """
+                        "      - ad: {total: value.amount}\n      - filter: value.total > 1",
+                        "{}",
+                        "      - drop: [total]"))
+                .as("what a step makes that is none is not known")
+                .containsExactly("8:9: there is no step 'ad'; did you mean 'add'?");
+        assertThat(found("      - cast: {id: int99}", "{}", "      - drop: [idd]"))
+                .hasSize(2);
+    }
+
+    @Test
+    void behindAFlattenThatIsWrongTheOthersAreChecked() throws Exception {
+        assertThat(found("""
                       - nest: {into: person, fields: [name]}
                       - flatten: [persn]
                       - filter: value.person_nam == 'x' && value.persn_name == 'x' && value.amont > 1.0
                       - flatten: [amount, person]
                       - filter: value.amount_x == 1 && value.person_nam == 'x' && value.person_name > 1
-                """.stripTrailing(),
-                        "{}",
-                        "      - drop: [idd]"))
+                """.stripTrailing(), "{}", "      - drop: [idd]"))
                 .containsExactly(
                         "9:19: there is no field 'persn'; did you mean 'person'?",
                         "10:77: there is no field 'amont' in value; did you mean 'amount'?",
