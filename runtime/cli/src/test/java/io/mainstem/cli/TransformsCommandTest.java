@@ -93,6 +93,56 @@ class TransformsCommandTest {
     }
 
     @Test
+    void aNameBesideTheFieldsThatThereIsNotIsTold() throws IOException {
+        cli.write("p.yaml", PIPELINE.formatted("< 2") + """
+                tests:
+                  - source: in
+                    rows:
+                      - {number: 1, $heders: {a: b}}
+                      - {number: 1, $nothing: 1, $time: 2024-01-01T00:00:00Z}
+                    expect:
+                      - {number: 1, $topc: t, $time: 2024-01-01T00:00:00Z}
+                """);
+        assertThat(cli.run("test p.yaml").err())
+                .contains(
+                        "p.yaml:18:21: a row has no '$heders'; did you mean '$headers'?",
+                        "p.yaml:19:21: a row has no '$nothing'; beside its fields there are $operation, $key, $headers,"
+                                + " $time",
+                        "p.yaml:21:21: a row that is expected has no '$topc'; did you mean '$topic'?",
+                        "p.yaml:21:31: a row that is expected has no '$time'");
+    }
+
+    @Test
+    void textsAndNumbersAreExpectedAsTheyAre() throws IOException {
+        String rows = PIPELINE.formatted("< 2") + """
+                tests:
+                  - source: in
+                    fields: {text: string, exact: "decimal(20,2)", inner: "array<string>"}
+                    key: [text]
+                    rows:
+                      - {number: 1, text: "01", exact: 1.5, inner: ["7"], $key: {text: "01"}, $headers: {n: 5}}
+                    expect:
+                      - %s
+                """;
+        cli.write(
+                "p.yaml",
+                rows.formatted(
+                        "{number: 1.0, line: \"01\", exact: \"1.50\", inner: [\"7\"], $key: {line: \"01\"}, $headers: {n: 5}}"));
+        assertThat(cli.run("test p.yaml").exitCode()).isZero();
+        cli.write(
+                "p.yaml",
+                rows.formatted("{number: \"1\", line: 1, exact: 1.50, inner: [7], $key: {line: 1}, $headers: {n: 6}}"));
+        assertThat(cli.run("test p.yaml").out())
+                .contains(
+                        "number: expected the text \"1\", and got the number 1: the field is a int64",
+                        "line: expected the number 1, and got the text \"01\": the field is a string",
+                        "inner: expected [7], and got [\"7\"]",
+                        "$key: expected {\"line\":1}, and got {\"line\":\"01\"}",
+                        "$headers: expected {\"n\":6}, and got {\"n\":\"5\"}")
+                .doesNotContain("exact:");
+    }
+
+    @Test
     void aMistakeInAnExpressionIsShownAtItsCharacter() throws IOException {
         cli.write("p.yaml", PIPELINE.formatted("> 'x' && valu.number > 1"));
         CommandLineHarness.Outcome outcome = cli.run("validate p.yaml");

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns what the library says of an expression into words for the person who wrote it. */
 final class CelMessages {
@@ -160,7 +162,9 @@ final class CelMessages {
     private static String wrongTypes(String function, String target, String arguments) {
         String operator =
                 OPERATORS.getOrDefault(function, NullChoices.functions().getOrDefault(function, function));
-        String types = types((target.isEmpty() ? "" : target + ", ") + arguments);
+        String types = types(Stream.of(target, arguments)
+                .filter(operands -> !operands.isEmpty())
+                .collect(Collectors.joining(", ")));
         boolean mixed = types.contains("int") && types.contains("double");
         String hint = mixed && SUMS.contains(function)
                 ? "; write double(...) around the whole number, or 2.0 for 2"

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a scope by the names that expressions have for them: {@code value.address.city}, {@code key.id}. */
 final class Fields {
 
-    private static final String KEY = "key.";
+    /** The name of the key as a whole. */
+    static final String KEY_ROW = "key";
+
+    private static final String KEY = KEY_ROW + ".";
 
     private final Scope scope;
     private final Map<String, FieldNode> fields = new HashMap<>();

@@ -46,24 +46,26 @@ final class LibraryNode extends Node {
         } catch (EvaluationException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw failure(String.valueOf(e.getMessage()), names.lastNull);
+            throw failure(String.valueOf(e.getMessage()), names);
         }
         if (Err.isError(value)) {
-            throw failure(String.valueOf(value.value()), names.lastNull);
+            throw failure(String.valueOf(value.value()), names);
         }
         return plain(value);
     }
 
     /** What the library says, in words of its own, which speak of its functions and not of the record. */
-    private static EvaluationException failure(String message, @Nullable String lastNull) {
+    private static EvaluationException failure(String message, Names names) {
+        String lastNull = names.lastNull;
         boolean isMismatch = message.contains("no such overload") || message.contains("NullT");
         if (lastNull != null && (isMismatch || message.startsWith("null is no "))) {
             return EvaluationException.isNull(lastNull);
         }
         Matcher missing = NO_KEY.matcher(message);
         if (missing.matches()) {
-            return new EvaluationException("there is no '" + missing.group(1)
-                    + "', or it is null; test it first, as in: '" + missing.group(1) + "' in value && ...");
+            return new EvaluationException("there is no '" + missing.group(1) + "' in " + names.lastMap
+                    + ", or it is null; test it first, as in: '" + missing.group(1) + "' in " + names.lastMap
+                    + " && ...");
         }
         return new EvaluationException(
                 isMismatch ? "an operation does not go with its values: is one null, or of another type?" : message);
@@ -145,6 +147,9 @@ final class LibraryNode extends Node {
         /** The field that was null when it was last asked for. */
         private @Nullable String lastNull;
 
+        /** What was last asked for as a whole, to look for a name in it. */
+        private String lastMap = "value";
+
         Names(Input in) {
             this.in = in;
         }
@@ -152,14 +157,22 @@ final class LibraryNode extends Node {
         @Override
         public ResolvedValue resolveName(String name) {
             return switch (name) {
-                case "value" -> resolved(in.fields());
-                case "key" -> resolved(key(in.message().key()));
-                case "headers" -> resolved(in.headers());
+                case "value" -> map(name, in.fields());
+                case "key" -> map(name, key(in.message().key()));
+                case "headers" -> map(name, in.headers());
                 case "operation" -> resolved(in.operation());
                 case "stream" -> resolved(in.stream());
                 case "time" -> resolved(in.message().timestamp().orElse(null));
                 default -> field(name);
             };
+        }
+
+        private ResolvedValue map(String name, @Nullable Object value) {
+            lastMap = name;
+            if (value == null) {
+                lastNull = name;
+            }
+            return resolved(value);
         }
 
         private ResolvedValue field(String name) {

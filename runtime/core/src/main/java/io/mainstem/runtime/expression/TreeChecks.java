@@ -3,13 +3,13 @@ package io.mainstem.runtime.expression;
 import com.google.api.expr.v1alpha1.CheckedExpr;
 import com.google.api.expr.v1alpha1.Expr;
 import io.mainstem.api.Field;
-import io.mainstem.api.Schema;
 import io.mainstem.runtime.expression.ExpressionException.Mistake;
 import io.mainstem.runtime.text.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +30,18 @@ final class TreeChecks {
             "int", new Conversion(IntT.IntType, "'12'"),
             "double", new Conversion(DoubleT.DoubleType, "'1.5'"));
 
+    /** Those that take no maps; {@code == != <= >=} end alike. */
+    private static final Set<String> OF_VALUES = Set.of(
+            "_<_", "_>_", "_+_", "_-_", "_*_", "_/_", "_%_", "-_", "int", "double", "string", "bool", "timestamp");
+
     private final CheckedExpr tree;
     private final Fields fields;
     private final NodeCompiler compiler;
     private final List<Mistake> mistakes = new ArrayList<>();
     private boolean usesValue;
+
+    /** Whether a macro has a variable of that name around the present place. */
+    private boolean isKeyHidden;
 
     TreeChecks(CheckedExpr tree, Fields fields) {
         this.tree = tree;
@@ -73,14 +80,19 @@ final class TreeChecks {
                     visit(entry.getMapKey());
                     visit(entry.getValue());
                 });
-            case COMPREHENSION_EXPR -> {
-                visit(expr.getComprehensionExpr().getIterRange());
-                visit(expr.getComprehensionExpr().getLoopCondition());
-                visit(expr.getComprehensionExpr().getLoopStep());
-                visit(expr.getComprehensionExpr().getResult());
-            }
+            case COMPREHENSION_EXPR -> comprehension(expr.getComprehensionExpr());
             default -> {}
         }
+    }
+
+    private void comprehension(Expr.Comprehension loop) {
+        visit(loop.getIterRange());
+        boolean wasHidden = isKeyHidden;
+        isKeyHidden |= loop.getIterVar().equals(Fields.KEY_ROW);
+        visit(loop.getLoopCondition());
+        visit(loop.getLoopStep());
+        isKeyHidden = wasHidden;
+        visit(loop.getResult());
     }
 
     private static boolean isOfValue(String name) {
@@ -92,6 +104,7 @@ final class TreeChecks {
             visit(call.getTarget());
         }
         call.getArgsList().forEach(this::visit);
+        wholeKey(call);
         switch (call.getFunction()) {
             case "_[_]" -> {
                 if (NodeCompiler.isText(call.getArgs(1))) {
@@ -111,17 +124,72 @@ final class TreeChecks {
         if (rowName == null) {
             return;
         }
+        if (rowName.equals(Fields.KEY_ROW)) {
+            keyField(at, name);
+            return;
+        }
         boolean isKnown = fields.isRow(rowName)
                 && !(rowName.equals("value") && fields.scope().mayHave(name));
         if (isKnown && fields.field(rowName + "." + name) == null) {
-            Schema schema = fields.row(rowName);
-            List<String> names = schema.fields().stream().map(Field::name).toList();
-            String hint = Nearest.hint(name, names);
-            mistake(
-                    at,
-                    "there is no field '" + name + "' in " + rowName
-                            + (hint.isEmpty() ? "; the fields are " + String.join(", ", names) : hint));
+            missing(at, rowName, name, names(rowName));
         }
+    }
+
+    private List<String> names(String row) {
+        return row.equals("value")
+                ? fields.scope().fields()
+                : fields.row(row).fields().stream().map(Field::name).toList();
+    }
+
+    private void missing(Expr at, String row, String name, List<String> names) {
+        String hint = Nearest.hint(name, names);
+        mistake(
+                at,
+                "there is no field '" + name + "' in " + row
+                        + (hint.isEmpty() ? "; the fields are " + String.join(", ", names) : hint));
+    }
+
+    private void keyField(Expr at, String name) {
+        Scope scope = fields.scope();
+        if (isKeyKnown() && !scope.key().contains(name) && !scope.mayHave(name)) {
+            missing(at, Fields.KEY_ROW, name, scope.key());
+        }
+    }
+
+    private boolean isKeyKnown() {
+        return !isKeyHidden && !fields.scope().key().isEmpty();
+    }
+
+    /** A key with fields is no value by itself. */
+    private void wholeKey(Expr.Call call) {
+        if (!isKeyKnown()) {
+            return;
+        }
+        String function = call.getFunction();
+        if (call.hasTarget() && !function.equals("size")) {
+            wholeKey(call.getTarget());
+        } else if (OF_VALUES.contains(function) || function.endsWith("=_") && hasValue(call)) {
+            call.getArgsList().forEach(this::wholeKey);
+        } else if (function.equals("@in")) {
+            wholeKey(call.getArgs(0));
+        }
+    }
+
+    private void wholeKey(Expr expr) {
+        if (expr.getIdentExpr().getName().equals(Fields.KEY_ROW)) {
+            List<String> key = fields.scope().key();
+            mistake(
+                    expr,
+                    "'key' has the fields " + String.join(", ", key) + ", and is no value itself; write "
+                            + Fields.named(Fields.KEY_ROW, key.get(0)));
+        }
+    }
+
+    /** Whether one operand is known to be no row, and not null. */
+    private boolean hasValue(Expr.Call call) {
+        return call.getArgsList().stream()
+                .map(compiler::compile)
+                .anyMatch(node -> node != null && node.sort() != Sort.NULL);
     }
 
     private void sameSorts(Expr expr, Expr.Call call) {

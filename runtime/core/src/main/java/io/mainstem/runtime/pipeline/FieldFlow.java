@@ -46,7 +46,11 @@ final class FieldFlow {
         drafts.forEach(draft -> draft.sourceSteps.forEach(source -> source(draft, source)));
         drafts.forEach(draft -> draft.keys.forEach(key -> key(draft, key)));
         Map<String, List<String>> keys = new HashMap<>();
-        drafts.forEach(draft -> draft.declaredTopics.forEach((name, topic) -> keys.put(name, topic.key())));
+        drafts.forEach(draft -> draft.declaredTopics.forEach((name, topic) -> {
+            if (!topic.key().isEmpty()) {
+                keys.put(name, topic.key());
+            }
+        }));
         drafts.forEach(draft -> draft.sinkSteps.forEach(sink -> sink(draft, sink, keys)));
     }
 
@@ -121,7 +125,8 @@ final class FieldFlow {
     }
 
     private void sink(Draft draft, Draft.SinkSteps sink, Map<String, List<String>> keys) {
-        List<String> topics = TopicSelection.of(sink.topics()).in(Inflow.topics(inflows));
+        TopicSelection selection = TopicSelection.of(sink.topics());
+        List<String> topics = new ArrayList<>(selection.in(Inflow.topics(inflows)));
         for (String topic : topics) {
             List<Inflow> found = Inflow.into(topic, inflows);
             found.forEach(inflow -> check(draft, sink.steps(), inflow.at(topic, keys.getOrDefault(topic, List.of()))));
@@ -129,13 +134,17 @@ final class FieldFlow {
                 check(draft, sink.steps(), KnownStream.open(topic, List.of()));
             }
         }
+        for (Inflow inflow : Inflow.meeting(selection.patterns(), inflows)) {
+            check(draft, sink.steps(), inflow.atAny(keys.keySet()));
+            topics.add(inflow.topic());
+        }
         checkTheRest(draft, sink.steps(), topics);
     }
 
     /** Steps that are for none of these streams are right or wrong by themselves. */
     private void checkTheRest(Draft draft, List<Written> steps, List<String> streams) {
         boolean isEachReached = streams.contains("")
-                || steps.stream().allMatch(step -> streams.stream().anyMatch(step.spec()::appliesTo));
+                || steps.stream().allMatch(step -> streams.stream().anyMatch(step.spec()::mayApplyTo));
         if (!isEachReached) {
             check(draft, steps, NOTHING);
         }

@@ -4,6 +4,7 @@ import io.mainstem.runtime.text.TopicNames;
 import io.mainstem.runtime.transform.KnownStream;
 import io.mainstem.runtime.transform.Routes;
 import io.mainstem.runtime.transform.StepSpec;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,6 +54,19 @@ public record Inflow(String topic, KnownStream stream) {
                 .collect(Collectors.toSet());
     }
 
+    /** Of what comes into topics whose names only records tell, that which may come into one that a pattern takes. */
+    public static List<Inflow> meeting(List<String> patterns, List<Inflow> all) {
+        return all.stream()
+                .filter(each -> each.topic.contains(ANY))
+                .filter(each -> patterns.stream().anyMatch(pattern -> TopicNames.couldMeet(pattern, each.topic)))
+                .toList();
+    }
+
+    /** The topic for people, as a pattern. */
+    public String shownTopic() {
+        return topic.replace(ANY, "*");
+    }
+
     /** Of what comes into topics, that which comes into this one; by its whole name, or else by what may become its name. */
     public static List<Inflow> into(String topic, List<Inflow> all) {
         List<Inflow> exact =
@@ -62,6 +76,24 @@ public record Inflow(String topic, KnownStream stream) {
                         .filter(each -> TopicNames.couldBe(topic, each.topic))
                         .toList()
                 : exact;
+    }
+
+    /** What is known in front of the steps of a sink whose pattern takes what comes of the template. */
+    public KnownStream atAny(Pipeline pipeline) {
+        return atAny(pipeline.topics().stream()
+                .filter(declared -> !declared.key().isEmpty())
+                .map(TopicSpec::name)
+                .toList());
+    }
+
+    /**
+     * The same.
+     *
+     * @param keyed topics that are declared with a key of their own
+     */
+    KnownStream atAny(Collection<String> keyed) {
+        boolean isKeyKnown = keyed.stream().noneMatch(declared -> TopicNames.couldBe(declared, topic));
+        return stream.as(topic, isKeyKnown ? stream.stream().key() : List.of());
     }
 
     /** What is known in front of the steps of a sink that reads a topic. */

@@ -43,6 +43,12 @@ import org.jspecify.annotations.Nullable;
 public final class TestReader {
 
     private static final String MARK = "$";
+    private static final String TIME = "$time";
+
+    /** What may stand beside the fields of a row that goes in, and of one that comes out. */
+    private static final List<String> GIVEN = List.of("$operation", "$key", "$headers", TIME);
+
+    private static final List<String> COMPARED = List.of("$operation", "$key", "$headers", "$topic");
 
     private final Findings findings;
     private final Pipeline pipeline;
@@ -111,13 +117,16 @@ public final class TestReader {
         List<YamlNode> rows = list(section, PipelineFormat.TEST_ROWS.name()).stream()
                 .filter(row -> at(row.place(), () -> fieldsOf(YamlJson.of(row))).isPresent())
                 .toList();
+        rows.forEach(row -> marks(row).forEach(this::given));
         Schema schema = schema(section, subject, rows);
         List<String> key = section.value(PipelineFormat.TEST_KEY).orElse(List.of());
         List<Message> input = new ArrayList<>();
         rows.forEach(row -> at(row.place(), () -> message(row, schema, key)).ifPresent(input::add));
         List<TestCase.Expected> expected = new ArrayList<>();
-        list(section, PipelineFormat.TEST_EXPECT.name())
-                .forEach(row -> expected.add(new TestCase.Expected(place(row.place()), YamlJson.of(row))));
+        list(section, PipelineFormat.TEST_EXPECT.name()).forEach(row -> {
+            marks(row).forEach(this::compared);
+            expected.add(new TestCase.Expected(place(row.place()), YamlJson.of(row)));
+        });
         return Optional.of(new TestCase(
                 section.value(PipelineFormat.TEST_NAME).orElse("test " + number),
                 place(section.place()),
@@ -133,6 +142,37 @@ public final class TestReader {
                 section.value(PipelineFormat.TEST_COUNT)
                         .map(count -> OptionalInt.of(count.intValue()))
                         .orElseGet(OptionalInt::empty)));
+    }
+
+    private static List<Entry> marks(YamlNode row) {
+        return row instanceof Fields fields
+                ? fields.entries().stream()
+                        .filter(entry -> entry.key().startsWith(MARK))
+                        .toList()
+                : List.of();
+    }
+
+    private void given(Entry mark) {
+        if (!GIVEN.contains(mark.key())) {
+            unknown(mark, "a row", GIVEN);
+        }
+    }
+
+    /** A field may have such a name, too. */
+    private void compared(Entry mark) {
+        boolean isMeant =
+                Nearest.of(mark.key(), COMPARED).isPresent() || mark.key().equals(TIME);
+        if (!COMPARED.contains(mark.key()) && isMeant) {
+            unknown(mark, "a row that is expected", COMPARED);
+        }
+    }
+
+    private void unknown(Entry mark, String where, List<String> names) {
+        String hint = Nearest.hint(mark.key(), names);
+        findings.problem(
+                mark.place(),
+                where + " has no '" + mark.key() + "'"
+                        + (hint.isEmpty() ? "; beside its fields there are " + String.join(", ", names) : hint));
     }
 
     private Optional<Replay> replay(SectionReader section) {
@@ -279,9 +319,7 @@ public final class TestReader {
                             header.getKey(), header.getValue().asText().getBytes(StandardCharsets.UTF_8))));
             message = message.withHeaders(headers);
         }
-        return row.has("$time")
-                ? message.withTimestamp(Instant.parse(row.get("$time").asText()))
-                : message;
+        return row.has(TIME) ? message.withTimestamp(Instant.parse(row.get(TIME).asText())) : message;
     }
 
     private static Operation operation(String text) {

@@ -14,7 +14,6 @@ import io.mainstem.runtime.plugin.SharedObjects;
 import io.mainstem.runtime.transform.StepContext;
 import io.mainstem.runtime.transform.StepTrace;
 import io.mainstem.runtime.transform.Table;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -118,11 +117,7 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
                 TestCase.Expected missing = test.expected().get(i);
                 differences.add(missing.place() + ": row " + (i + 1) + " did not come: " + missing.value());
             } else {
-                compare(
-                        test.expected().get(i),
-                        i + 1,
-                        shown(out.get(i), test.expected().get(i).value()),
-                        differences);
+                compare(test.expected().get(i), i + 1, out.get(i), differences);
             }
         }
         compareBad(test, bad, differences);
@@ -142,50 +137,20 @@ public record TestRun(TestCase test, List<String> differences, List<StepTrace.Tr
         }
     }
 
-    private static void compare(TestCase.Expected expected, int number, ObjectNode actual, List<String> differences) {
+    private static void compare(TestCase.Expected expected, int number, Message message, List<String> differences)
+            throws Exception {
+        ObjectNode actual = shown(message, expected.value());
         TreeSet<String> names = new TreeSet<>();
         expected.value().fieldNames().forEachRemaining(names::add);
         actual.fieldNames().forEachRemaining(names::add);
         for (String name : names) {
             JsonNode wanted = expected.value().get(name);
             JsonNode got = actual.get(name);
-            if (!same(wanted, got)) {
-                differences.add(expected.place() + ": row " + number + ", " + name + ": expected "
-                        + (wanted == null ? "no such field" : wanted) + ", and got "
-                        + (got == null ? "no such field" : got));
+            Expectation expectation = Expectation.of(message, name);
+            if (!expectation.isMet(wanted, got)) {
+                differences.add(expected.place() + ": row " + number + ", " + name + ": "
+                        + expectation.difference(wanted, got));
             }
-        }
-    }
-
-    /** Numbers by their value, and texts that stand for numbers, as those of decimals do. */
-    private static boolean same(@Nullable JsonNode wanted, @Nullable JsonNode got) {
-        if (wanted == null || got == null) {
-            return wanted == null && got == null;
-        }
-        if (wanted.isValueNode() && got.isValueNode() && (wanted.isNumber() || got.isNumber())) {
-            Optional<BigDecimal> left = number(wanted);
-            Optional<BigDecimal> right = number(got);
-            return left.isPresent() && right.isPresent() && left.get().compareTo(right.get()) == 0;
-        }
-        if (wanted.isObject() && got.isObject() && wanted.size() == got.size()) {
-            return wanted.properties().stream().allMatch(field -> same(field.getValue(), got.get(field.getKey())));
-        }
-        if (wanted.isArray() && got.isArray() && wanted.size() == got.size()) {
-            for (int i = 0; i < wanted.size(); i++) {
-                if (!same(wanted.get(i), got.get(i))) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        return wanted.equals(got);
-    }
-
-    private static Optional<BigDecimal> number(JsonNode node) {
-        try {
-            return node.isNumber() || node.isTextual() ? Optional.of(new BigDecimal(node.asText())) : Optional.empty();
-        } catch (NumberFormatException e) {
-            return Optional.empty();
         }
     }
 

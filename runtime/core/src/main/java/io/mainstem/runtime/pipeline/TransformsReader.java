@@ -35,12 +35,12 @@ final class TransformsReader {
         this.findings = findings;
     }
 
-    /** The steps of a source, as far as they are right by themselves. */
+    /** The steps of a source; of one that is wrong by itself, what can be read. */
     List<Written> ofSource(SectionReader section) {
         return steps(section);
     }
 
-    /** The steps of a sink, as far as they are right by themselves. */
+    /** The steps of a sink; of one that is wrong by itself, what can be read. */
     List<Written> ofSink(SectionReader section, List<String> topics) {
         List<Written> steps = steps(section);
         for (Written step : steps) {
@@ -87,11 +87,11 @@ final class TransformsReader {
                             + entry.get().value().kind());
             return steps;
         }
-        list.items().forEach(item -> step(item).ifPresent(steps::add));
+        list.items().forEach(item -> steps.add(step(item)));
         return steps;
     }
 
-    private Optional<Written> step(YamlNode item) {
+    private Written step(YamlNode item) {
         if (!(item instanceof Fields fields)) {
             return wrong(item.place(), "a step must be a map, such as 'filter: value.amount > 0', not " + item.kind());
         }
@@ -110,10 +110,12 @@ final class TransformsReader {
                                     + "'; begin each with a hyphen");
         }
         Entry step = named.get(0);
-        return factory(step).flatMap(factory -> written(fields, step, factory));
+        return factory(step)
+                .map(factory -> written(fields, step, factory))
+                .orElseGet(() -> unread(step.key(), step.place()));
     }
 
-    private Optional<Written> written(Fields fields, Entry step, TransformFactory factory) {
+    private Written written(Fields fields, Entry step, TransformFactory factory) {
         Fields options = options(factory, step);
         Optional<Config> config = configs.config(factory, "the step '" + step.key() + "'", step.place(), options);
         List<String> on = fields.entry(ON)
@@ -126,7 +128,14 @@ final class TransformsReader {
                         entry.value().place(), "'on' names nothing; leave it out for all, or name some"));
         StepText text = new StepText(
                 findings.file(), step.place(), options, fields.entry(ON).map(Entry::value));
-        return config.map(values -> new Written(new StepSpec(factory, values, on, text), step.place(), text));
+        StepSpec spec = config.map(values -> new StepSpec(factory, values, on, text))
+                .orElseGet(() -> new StepRest(catalog, findings.file(), factory, options).spec(on, text));
+        return new Written(spec, step.place(), text);
+    }
+
+    private Written unread(String name, Place place) {
+        StepText text = new StepText(findings.file(), place, new Fields(place, List.of()), Optional.empty());
+        return new Written(StepSpec.unread(name, List.of(), text), place, text);
     }
 
     private Optional<TransformFactory> factory(Entry step) {
@@ -142,7 +151,8 @@ final class TransformsReader {
             }
             return found;
         } catch (PluginException e) {
-            return wrong(step.place(), String.valueOf(e.getMessage()));
+            findings.problem(step.place(), String.valueOf(e.getMessage()));
+            return Optional.empty();
         }
     }
 
@@ -160,8 +170,8 @@ final class TransformsReader {
         return value instanceof Fields fields ? fields : new Fields(step.place(), List.of());
     }
 
-    private <T> Optional<T> wrong(Place place, String message) {
+    private Written wrong(Place place, String message) {
         findings.problem(place, message);
-        return Optional.empty();
+        return unread("", place);
     }
 }

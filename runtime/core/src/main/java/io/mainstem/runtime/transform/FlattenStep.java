@@ -6,7 +6,10 @@ import io.mainstem.api.Field;
 import io.mainstem.api.Option;
 import io.mainstem.api.Row;
 import io.mainstem.api.Schema;
+import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
+import io.mainstem.runtime.expression.Scope;
+import io.mainstem.runtime.text.Nearest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,12 +47,16 @@ final class FlattenStep extends RowStep {
             mistakes.in(() -> check(FIELDS.name() + "." + number, names.get(number), known));
         }
         mistakes.throwAny();
+        return flat(known, names);
+    }
+
+    private RowPlan flat(KnownStream known, List<String> which) throws StepException {
         RowPlan.Making making = RowPlan.making();
         Set<String> taken = new HashSet<>();
         Schema schema = known.schema();
         for (int i = 0; i < schema.size(); i++) {
             Field field = schema.field(i);
-            boolean chosen = names.isEmpty() || names.contains(field.name());
+            boolean chosen = which.isEmpty() || which.contains(field.name());
             if (chosen && field.type().kind() == Type.Kind.STRUCT) {
                 Inside inside = new Inside(making, taken);
                 inside.add(field, field.name(), inside.start(i), field.isNullable());
@@ -72,10 +79,46 @@ final class FlattenStep extends RowStep {
         }
     }
 
-    /** Which names come out of a nested row is told by its fields. */
+    /** Those rows are flat that can be. Which names come out of the others is not known, but how they begin. */
     @Override
     KnownStream behindMistake(KnownStream known) {
-        return KnownStream.open(known.stream().name(), List.of());
+        List<String> wrong =
+                names.stream().filter(name -> !isRight(name, known)).toList();
+        if (separator.isEmpty() || wrong.isEmpty()) {
+            return KnownStream.open(known.stream().name(), List.of());
+        }
+        Set<String> unsure = new HashSet<>();
+        wrong.forEach(name -> unsure.addAll(beginnings(name, known.schema())));
+        try {
+            return behindRight(known).unsureOf(unsure);
+        } catch (StepException e) {
+            return KnownStream.open(known.stream().name(), List.of());
+        }
+    }
+
+    private KnownStream behindRight(KnownStream known) throws StepException {
+        List<String> right = names.stream().filter(name -> isRight(name, known)).toList();
+        if (right.isEmpty()) {
+            return known;
+        }
+        Schema flat = flat(known, right).schema();
+        List<String> key = known.stream().key().stream()
+                .filter(name -> flat.indexOf(name) >= 0)
+                .toList();
+        return known.behind(StreamSchema.of(known.stream().name(), flat, key));
+    }
+
+    private static boolean isRight(String name, KnownStream known) {
+        int index = known.schema().indexOf(name);
+        return index >= 0 && known.schema().field(index).type().kind() == Type.Kind.STRUCT;
+    }
+
+    /** Of the name that is written, and of the one that may be meant. */
+    private Set<String> beginnings(String name, Schema schema) {
+        Set<String> all = new HashSet<>(Set.of(name + separator + Scope.ANY_END));
+        Nearest.of(name, schema.fields().stream().map(Field::name).toList())
+                .ifPresent(meant -> all.add(meant + separator + Scope.ANY_END));
+        return all;
     }
 
     private static void unique(Set<String> taken, String name) throws StepException {

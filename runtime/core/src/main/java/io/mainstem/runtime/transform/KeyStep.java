@@ -58,6 +58,12 @@ final class KeyStep extends Step {
         };
     }
 
+    /** Of the key nothing is known. */
+    @Override
+    KnownStream behindMistake(KnownStream known) {
+        return known.as(known.stream().name(), List.of());
+    }
+
     private static void add(RowPlan.Making making, String path, int index, Schema schema) throws StepException {
         Field field = schema.field(index);
         refuseNested(path, field);

@@ -13,8 +13,9 @@ import java.util.Set;
  * What is known of the rows of a stream before there are any. Immutable. Of a name that rows may have and that is not known, nothing
  * is said: neither that it is missing, nor which type it has.
  *
- * @param stream its name, which is the empty text where that is not known either; the fields that are known; the key
- * @param unsure names that rows may have beside the known ones
+ * @param stream its name, in which {@code {stream}} stands for text that only a record tells, and which is empty where nothing is known
+ *     of it; the fields that are known; the key
+ * @param unsure names that rows may have beside the known ones, as {@link Scope} has them
  * @param isOpen whether rows may have any others besides
  */
 public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpen) {
@@ -34,14 +35,15 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
         return new KnownStream(StreamSchema.of(name, Schema.of(name, fields), List.of()), Set.of(), true);
     }
 
-    /** The same under another name and with another key, of which fields count that are known. */
+    /** The same under another name and with another key, of which fields count that are known; none when one cannot be. */
     public KnownStream as(String name, List<String> key) {
-        return new KnownStream(StreamSchema.of(name, schema(), known(schema(), key)), unsure, isOpen);
+        List<String> made = key.stream().allMatch(this::mayHave) ? known(schema(), key) : List.of();
+        return new KnownStream(StreamSchema.of(name, schema(), made), unsure, isOpen);
     }
 
     /** Whether rows may have a field of this name. */
     public boolean mayHave(String name) {
-        return isOpen || unsure.contains(name) || schema().indexOf(name) >= 0;
+        return schema().indexOf(name) >= 0 || scope().mayHave(name);
     }
 
     /** The fields that are known. */
@@ -49,8 +51,19 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
         return stream.schema();
     }
 
+    /** Whether its whole name is known. */
     boolean isNamed() {
-        return !stream.name().isEmpty();
+        return !stream.name().isEmpty() && !stream.name().contains(Routes.ANYTHING);
+    }
+
+    /** Whether a step may change its messages. */
+    boolean mayMeet(StepSpec step) {
+        return stream.name().isEmpty() || step.mayApplyTo(stream.name());
+    }
+
+    /** The name for people, as a pattern. */
+    String shownName() {
+        return stream.name().replace(Routes.ANYTHING, "*");
     }
 
     Scope scope() {
@@ -67,7 +80,7 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
         if (index >= 0) {
             return index;
         }
-        throw mayHave(name) ? StepException.unsure() : StepException.missing(path, name, schema());
+        throw mayHave(name) ? StepException.unsure() : StepException.missing(path, name, scope().fields());
     }
 
     /** The places of fields that a list names. */
@@ -100,6 +113,9 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
 
     /** The same, but nothing is known of these fields any more. */
     KnownStream unsureOf(Set<String> names) {
+        if (names.isEmpty()) {
+            return this;
+        }
         Set<String> all = new HashSet<>(unsure);
         all.addAll(names);
         List<Field> sure = schema().fields().stream()

@@ -117,7 +117,10 @@ final class LookupStep extends Step {
     private static Field added(String name, String from, Schema there) throws StepException {
         int index = there.indexOf(from);
         if (index < 0) {
-            throw StepException.missing(FIELDS.name() + "." + name, from, there);
+            throw StepException.missing(
+                    FIELDS.name() + "." + name,
+                    from,
+                    there.fields().stream().map(Field::name).toList());
         }
         return Field.nullable(name, there.field(index).type());
     }

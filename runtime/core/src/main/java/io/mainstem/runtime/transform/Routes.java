@@ -7,7 +7,7 @@ import java.util.List;
 public final class Routes {
 
     /** What stands for text that nobody knows before. */
-    private static final String ANYTHING = "{stream}";
+    static final String ANYTHING = "{stream}";
 
     private Routes() {}
 
@@ -26,7 +26,7 @@ public final class Routes {
         for (StepSpec step : steps) {
             if (isRoute(step)) {
                 templates.add(RouteStep.topic(step.config()).replaceAll("\\{[^{}]*}", ANYTHING));
-            } else if (!(step.factory() instanceof StepFactory)) {
+            } else if (!(step.factory() instanceof StepFactory) && step.unread().isEmpty()) {
                 templates.add(ANYTHING);
             }
         }

@@ -35,14 +35,14 @@ public final class StepCheck {
     /**
      * All that can be told.
      *
-     * @param known what rows have in front of the first step; where the name of the stream is not known, every step is looked at
+     * @param known what rows have in front of the first step; every step that may be for a stream of its name is looked at
      */
     public static Result check(List<StepSpec> steps, KnownStream known) {
         List<Finding> findings = new ArrayList<>();
         KnownStream present = known;
         for (int i = 0; i < steps.size(); i++) {
             StepSpec step = steps.get(i);
-            if (known.isNamed() && !step.appliesTo(known.stream().name())) {
+            if (!known.mayMeet(step)) {
                 continue;
             }
             KnownStream behind = behind(step, i, present, findings);
@@ -69,8 +69,7 @@ public final class StepCheck {
                 result.findings().stream()
                         .map(finding -> described(steps.get(finding.step()), finding, owner))
                         .collect(Collectors.joining("; ")),
-                "correct the steps; the fields of '" + known.stream().name() + "' in front of them are "
-                        + known.schema());
+                "correct the steps; the fields of '" + known.shownName() + "' in front of them are " + known.schema());
     }
 
     private static String described(StepSpec step, Finding finding, String owner) {
@@ -85,10 +84,11 @@ public final class StepCheck {
 
     private static KnownStream behind(StepSpec step, int number, KnownStream known, List<Finding> findings) {
         if (!(step.factory() instanceof StepFactory factory)) {
-            return nothing(known);
+            return step.unread().isEmpty() ? nothing(known) : known.unsureOf(step.unread());
         }
         try {
-            return behind(factory.make(step.config(), new NoContext()), number, known, findings);
+            return behind(factory.make(step.config(), new NoContext()), number, known, findings)
+                    .unsureOf(step.unread());
         } catch (Exception e) {
             findings.add(new Finding(
                     number, StepProblem.at("", "the step '" + step.name() + "' could not be checked: " + e)));

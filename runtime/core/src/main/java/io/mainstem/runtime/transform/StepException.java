@@ -1,7 +1,5 @@
 package io.mainstem.runtime.transform;
 
-import io.mainstem.api.Field;
-import io.mainstem.api.Schema;
 import io.mainstem.runtime.expression.ExpressionException;
 import io.mainstem.runtime.text.Nearest;
 import io.mainstem.runtime.text.TopicNames;
@@ -36,9 +34,8 @@ final class StepException extends Exception {
         }
     }
 
-    /** A field that is not there. */
-    static StepException missing(String path, String field, Schema schema) {
-        List<String> names = schema.fields().stream().map(Field::name).toList();
+    /** A field that is not there, and those that are. */
+    static StepException missing(String path, String field, List<String> names) {
         String hint = Nearest.hint(field, names);
         return at(
                 path,

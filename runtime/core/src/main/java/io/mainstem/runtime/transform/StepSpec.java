@@ -2,8 +2,11 @@ package io.mainstem.runtime.transform;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.TransformFactory;
+import io.mainstem.runtime.text.TopicNames;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A step as a pipeline's file has it. Immutable; equal when it does the same, wherever it stands. */
@@ -13,6 +16,7 @@ public final class StepSpec {
     private final Config config;
     private final List<String> on;
     private final StepPlaces places;
+    private final Set<String> unread;
 
     /**
      * A step.
@@ -22,10 +26,30 @@ public final class StepSpec {
      * @param on the streams of the source, or topics of the sink, whose messages it changes; none for all
      */
     public StepSpec(TransformFactory factory, Config config, List<String> on, StepPlaces places) {
+        this(factory, config, on, places, Set.of());
+    }
+
+    private StepSpec(TransformFactory factory, Config config, List<String> on, StepPlaces places, Set<String> unread) {
         this.factory = factory;
         this.config = config;
         this.on = List.copyOf(on);
         this.places = places;
+        this.unread = Set.copyOf(unread);
+    }
+
+    /** A step that could not be read. It can be followed by others in checks, and not be run. */
+    public static StepSpec unread(String name, List<String> on, StepPlaces places) {
+        return new StepSpec(new UnreadStep(name), Config.of(Map.of()), on, places);
+    }
+
+    /** The same, of which what it says of these fields could not be read, and everything else could. */
+    public StepSpec without(Set<String> fields) {
+        return new StepSpec(factory, config, on, places, fields);
+    }
+
+    /** The fields of which it says something that could not be read. */
+    Set<String> unread() {
+        return unread;
     }
 
     /** The name of the step: what is done. */
@@ -46,6 +70,11 @@ public final class StepSpec {
     /** Whether it changes messages of a stream or topic. */
     public boolean appliesTo(String stream) {
         return on.isEmpty() || on.contains(stream);
+    }
+
+    /** Whether it changes messages of a stream or topic that comes of a template, in which {@code {stream}} stands for any text. */
+    public boolean mayApplyTo(String template) {
+        return on.isEmpty() || on.stream().anyMatch(name -> TopicNames.couldBe(name, template));
     }
 
     /** The streams or topics that it is limited to; none when it is not. */

@@ -46,12 +46,16 @@ final class FieldCheck {
     private void check(SinkSpec sink, List<Inflow> inflows) {
         for (String topic : pipeline.selection(sink).in(Inflow.topics(inflows))) {
             for (Inflow inflow : Inflow.into(topic, inflows)) {
-                StepCheck.require(
-                        sink.transforms(),
-                        inflow.at(pipeline, topic),
-                        "sink '" + sink.name() + "', topic '" + topic + "'");
+                require(sink, inflow.at(pipeline, topic), "topic '" + topic + "'");
             }
         }
+        for (Inflow inflow : Inflow.meeting(pipeline.selection(sink).patterns(), inflows)) {
+            require(sink, inflow.atAny(pipeline), "topics '" + inflow.shownTopic() + "'");
+        }
+    }
+
+    private static void require(SinkSpec sink, KnownStream known, String topics) {
+        StepCheck.require(sink.transforms(), known, "sink '" + sink.name() + "', " + topics);
     }
 
     private String owner(StreamSchema stream) {

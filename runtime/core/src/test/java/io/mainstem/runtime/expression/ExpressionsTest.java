@@ -126,6 +126,13 @@ class ExpressionsTest {
                 "value.z\u00e4hl\u00e9r > 1 ; 1:7 ; 'z\u00e4hl\u00e9r' has letters that stand only in quotes; write value[\"z\u00e4hl\u00e9r\"]",
                 "value.name == 'x' && value.address.\u00e4 == 'y' ; 1:36 ; write value.address[\"\u00e4\"]",
                 "z\u00e4hl\u00e9r > 1 ; 1:1 ; write value[\"z\u00e4hl\u00e9r\"]",
+                "value.id.size() == 3 ; 1:14 ; 'size' does not go with (int);",
+                "key.idd > 0 ; 1:5 ; there is no field 'idd' in key; did you mean 'id'?",
+                "has(key.name) ; 1:5 ; there is no field 'name' in key; the fields are id",
+                "key['idd'] == 'x' ; 1:4 ; there is no field 'idd' in key",
+                "value.id > 1 && key > 0 ; 1:17 ; 'key' has the fields id, and is no value itself; write key.id",
+                "'x' != key ; 1:8 ; write key.id",
+                "key.startsWith('x') ; 1:1 ; write key.id",
                 "value.in == 3 ; 1:7 ; 'in' is a word of the language; a field of that name is value[\"in\"]"
             })
     void aMistakeIsNamedWithItsPlace(String text, String place, String message) {
@@ -191,6 +198,25 @@ class ExpressionsTest {
         Expressions open = Expressions.in(Scope.open(ROW), "orders");
         assertThat(open.compile("value.unknown > 1").type()).contains(Type.BOOLEAN);
         assertThatThrownBy(() -> open.compile("value.name > 1")).hasMessageContaining("does not go with");
+    }
+
+    @Test
+    void ofAKeyNothingIsSaidWhereItIsNotKnownOrAnotherVariable() throws Exception {
+        assertThat(expressions
+                        .compile("key == null || key.size() == 1 || 'id' in key")
+                        .type())
+                .contains(Type.BOOLEAN);
+        assertThat(expressions
+                        .compile("value.tags.exists(key, key.startsWith('b'))")
+                        .test(message(FULL)))
+                .isTrue();
+        Expression unknown = Expressions.in(Scope.of(ROW, List.of()), "orders").compile("key.idd > 0");
+        Row key = Row.builder(Schema.of("k", Field.required("id", Type.INT64)))
+                .setLong(0, 7)
+                .build();
+        assertThatThrownBy(() -> unknown.test(message(FULL).withKey(key)))
+                .hasMessage("there is no 'idd' in key, or it is null; test it first, as in: 'idd' in key && ...");
+        assertThatThrownBy(() -> unknown.test(message(FULL))).hasMessageStartingWith("key is null");
     }
 
     @Test

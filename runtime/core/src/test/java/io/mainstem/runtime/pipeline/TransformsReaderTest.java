@@ -47,6 +47,11 @@ class TransformsReaderTest {
 
     /** The problems when the source can look at what it will read: at id, amount, and name, of which id is the key. */
     private List<String> found(String ofSource, String topics, String ofSink) throws IOException {
+        return found(ofSource, topics, "t", ofSink);
+    }
+
+    /** The same of a sink that reads these topics. */
+    private List<String> found(String ofSource, String topics, String read, String ofSink) throws IOException {
         Path file = Files.writeString(folder.resolve("p.yaml"), """
                 name: p
                 sources:
@@ -60,11 +65,11 @@ class TransformsReaderTest {
                 sinks:
                   out:
                     connector: table
-                    topics: [t]
+                    topics: [%s]
                     options: {url: x}
                     transforms:
                 %s
-                """.formatted(ofSource, topics, ofSink));
+                """.formatted(ofSource, topics, read, ofSink));
         Schema schema = Schema.of(
                 "s",
                 Field.required("id", Type.INT64),
@@ -246,7 +251,7 @@ class TransformsReaderTest {
                         "8:18: there is no field 'nam'; did you mean 'name'?",
                         "8:30: there is no field 'amont'; did you mean 'amount'?",
                         "9:16: there is no field 'idd'; did you mean 'id'?",
-                        "10:15: there is no field 'nokey'; the fields are id, amount, name",
+                        "10:15: there is no field 'nokey'; the fields are id, amount, name, title, total",
                         "11:23: there is no field 'amout' in value; did you mean 'amount'?",
                         "11:44: there is no field 'nme' in value; did you mean 'name'?",
                         "19:15: there is no field 'nmae'; did you mean 'name'?");
@@ -288,6 +293,80 @@ class TransformsReaderTest {
                 .isEmpty();
         assertThat(found("      - route: t", "{}", "      - filter: value.amont > 1.0"))
                 .containsExactly("16:23: there is no field 'amont' in value; did you mean 'amount'?");
+    }
+
+    @Test
+    void aPatternTakesWhatRoutesMayMake() throws IOException {
+        String route = "      - route: \"o.{value.name}\"";
+        String sink = "      - filter: value.amont > 1.0";
+        String mistake = "16:23: there is no field 'amont' in value; did you mean 'amount'?";
+        assertThat(found(route, "{}", "o.*", sink)).containsExactly(mistake);
+        assertThat(found(route, "{}", "o.D*, '!o.DK'", sink)).containsExactly(mistake);
+        assertThat(found(route, "{}", "other.*", sink)).isEmpty();
+        assertThat(found(route, "{}", "o.*", sink + "\n        on: [o.DE]")).containsExactly(mistake);
+        assertThat(found(route, "{}", "'*'", sink + "\n        on: [else]")).isEmpty();
+    }
+
+    @Test
+    void fieldsOfAKeyThatIsKnownAreChecked() throws Exception {
+        assertThat(found(
+                        "      - headers: {c: '{key.idd}'}\n      - rename: {id: number}",
+                        "{}",
+                        "      - filter: key.id > 0 && key > 0"))
+                .containsExactly(
+                        "8:28: there is no field 'idd' in key; did you mean 'id'?",
+                        "17:21: there is no field 'id' in key; the fields are number",
+                        "17:31: 'key' has the fields number, and is no value itself; write key.number");
+        assertThat(found("      - drop: [amount]", "{t: {key: [id, name]}}", "      - filter: key.nam == 'x'"))
+                .containsExactly("16:21: there is no field 'nam' in key; did you mean 'name'?");
+        assertThat(found("      - key: [nme]", "{}", "      - filter: key.other > 0"))
+                .as("what only follows")
+                .hasSize(1);
+        assertThat(found("      - route: \"o.{key.id}\"", "{o.7: {key: [name]}}", "o.*", "      - filter: key.x > 0"))
+                .as("a topic with another key may be meant")
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsRightOfAStepWithAMistakeIsChecked() throws Exception {
+        assertThat(found("""
+                      - cast: {id: int99, amout: string, name: date}
+                      - parse: {field: name, as: json, fields: {sku: strng}}
+                      - add: {sum: "", twice: value.amont * 2.0}
+                      - filter: value.sku == 'x' && value.sum > 1 && value.id == 'x' && value.nme == 'x'
+                """.stripTrailing(), "{}", "      - mask: [id, nme]"))
+                .extracting(problem -> problem.replaceAll(":.*no field", ": no field"))
+                .as("the type of id is not known; all names are")
+                .contains(
+                        "8: no field 'amout'; did you mean 'amount'?",
+                        "11: no field 'nme' in value; did you mean 'name'?",
+                        "19: no field 'nme'; did you mean 'name'?")
+                .noneMatch(problem -> problem.matches(".*'(sku|sum|id)'.*"));
+        assertThat(found(
+                        "      - ad: {total: value.amount}\n      - filter: value.total > 1",
+                        "{}",
+                        "      - drop: [total]"))
+                .as("what a step makes that is none is not known")
+                .containsExactly("8:9: there is no step 'ad'; did you mean 'add'?");
+        assertThat(found("      - cast: {id: int99}", "{}", "      - drop: [idd]"))
+                .hasSize(2);
+    }
+
+    @Test
+    void behindAFlattenThatIsWrongTheOthersAreChecked() throws Exception {
+        assertThat(found("""
+                      - nest: {into: person, fields: [name]}
+                      - flatten: [persn]
+                      - filter: value.person_nam == 'x' && value.persn_name == 'x' && value.amont > 1.0
+                      - flatten: [amount, person]
+                      - filter: value.amount_x == 1 && value.person_nam == 'x' && value.person_name > 1
+                """.stripTrailing(), "{}", "      - drop: [idd]"))
+                .containsExactly(
+                        "9:19: there is no field 'persn'; did you mean 'person'?",
+                        "10:77: there is no field 'amont' in value; did you mean 'amount'?",
+                        "11:19: the field 'amount' is no nested row, but a float64",
+                        "12:85: '>' does not go with (string, int); convert one with int(...), double(...) or string(...)",
+                        "20:16: there is no field 'idd'; did you mean 'id'?");
     }
 
     @Test

@@ -276,6 +276,33 @@ class TransformsTest {
     }
 
     @Test
+    void aSinkWhosePatternTakesWhatARouteMayMakeKeepsItsSourceFromPublishing() throws Exception {
+        List<StepSpec> route = List.of(step("route", Map.of("topic", "parity.{value.number % 2}")));
+        List<StepSpec> wrong = List.of(step("drop", Map.of("fields", List.of("txt"))));
+        Pipeline named = pipeline(new NumbersSource(1, 5, 5), route, new MemoryTarget(true), wrong, KEEP);
+        SinkSpec sink = named.sinks().get(0);
+        SinkSpec byPattern = new SinkSpec(
+                sink.name(),
+                sink.connector(),
+                sink.factory(),
+                sink.config(),
+                List.of("parity.*"),
+                sink.transforms(),
+                sink.batch(),
+                sink.onFailure());
+        Pipeline pipeline =
+                new Pipeline(named.name(), named.file(), named.sources(), named.topics(), List.of(byPattern));
+        try (Worker worker = Worker.start(log, List.of(pipeline), options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0).failure().orElseThrow().toString())
+                    .contains(
+                            "there is no field 'txt'; did you mean 'text'?",
+                            "(step 1 'drop' of sink 'target', topics 'parity.*')");
+        }
+        assertThat(log.admin().topic("parity.1")).as("nothing was published").isEmpty();
+    }
+
+    @Test
     void whereRecordsAreASinkThatDoesNotGoWithThemKeepsNobodyElseFromGoingOn() throws Exception {
         run(new NumbersSource(1, 5, 5), List.of(), new MemoryTarget(true), List.of(), KEEP);
         MemoryTarget target = new MemoryTarget(true);
