@@ -46,7 +46,7 @@ final class Session implements AutoCloseable {
         this.settings = settings;
         this.context = context;
         this.dialect = dialect.adapted(connection);
-        this.names = new TableNames(this.dialect);
+        this.names = new TableNames(settings, this.dialect);
         this.connection = connection;
         this.handle = Handles.open(connection);
         this.transaction = new DataTransaction(
@@ -103,8 +103,8 @@ final class Session implements AutoCloseable {
         }
         TopicTables topic = new TopicTables(settings, dialect, handle, context, partition.topic());
         Target target = topic.fixed();
+        names.take(partition.topic());
         if (topic.isFixed()) {
-            names.take(partition.topic(), target.name());
             target.read();
             if (target.table().isEmpty() && !settings.createTable()) {
                 throw target.missingTable();

@@ -30,14 +30,11 @@ final class SinkPreview {
         this.settings = settings;
         this.dialect = dialect;
         this.context = context;
-        this.names = new TableNames(dialect);
+        this.names = new TableNames(settings, dialect);
     }
 
     Plan of(StreamSchema topic) {
-        TableTemplate template = settings.table(topic.name());
-        if (template.isFixed()) {
-            names.take(topic.name(), template.of(topic.name(), settings.naming()));
-        }
+        names.take(topic.name());
         try {
             Optional<Connection> connection = dialect.connectToLook(settings, context);
             if (connection.isEmpty()) {

@@ -71,6 +71,12 @@ final class TableTemplate {
         return fixed;
     }
 
+    /** Whether the topic's name is a part of the table's: two topics are not meant to have one table then. */
+    boolean namesTopic() {
+        return parts.stream()
+                .anyMatch(part -> PLACEHOLDER.matcher(part).results().anyMatch(found -> isOfTopic(found.group())));
+    }
+
     /** The table of a topic; the other placeholders stay. */
     TableName of(String topic, Naming naming) {
         return name(parts.stream()

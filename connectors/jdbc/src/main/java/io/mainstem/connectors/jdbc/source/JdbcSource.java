@@ -9,6 +9,7 @@ import io.mainstem.api.Plan;
 import io.mainstem.api.Plannable;
 import io.mainstem.api.Position;
 import io.mainstem.api.ReaderContext;
+import io.mainstem.api.RetryException;
 import io.mainstem.api.Scan;
 import io.mainstem.api.Scannable;
 import io.mainstem.api.Source;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,13 +62,12 @@ final class JdbcSource implements Source, Plannable, Scannable {
 
     @Override
     public Discovery discover(KnownSplits known) {
+        snapshots.keepOnly(known.splits().stream().map(Split::id).toList());
         try (SourceLink link = SourceLink.open(dialect, settings, context)) {
             plan(link);
-            Splits finder = new Splits(settings, dialect);
             List<Split> splits = new ArrayList<>();
             for (TablePlan plan : plans.values()) {
-                refuseUnsound(link, plan);
-                splits.addAll(finder.of(plan, known, link, table -> firstWatermark(link, table)));
+                splits.addAll(splits(link, plan, known));
             }
             share(splits);
             found.clear();
@@ -77,6 +78,38 @@ final class JdbcSource implements Source, Plannable, Scannable {
             return settings.hasPatterns() ? discovery.andAgainAfter(settings.discoverEvery()) : discovery;
         } catch (SQLException | JdbiException e) {
             throw failed(e);
+        }
+    }
+
+    private List<Split> splits(SourceLink link, TablePlan plan, KnownSplits known) {
+        try {
+            refuseUnsound(link, plan);
+            return new Splits(settings, dialect).of(plan, known, link, table -> firstWatermark(link, table));
+        } catch (SQLException | JdbiException e) {
+            throw failedAt(List.of(plan), e);
+        }
+    }
+
+    /** A table may be dropped while it is looked at, and is none of those to read then. */
+    private RuntimeException failedAt(Collection<TablePlan> looked, Exception e) {
+        List<String> names = looked.stream().map(TablePlan::id).toList();
+        Optional<SQLException> sql = SourceFaults.sql(e);
+        if (sql.filter(SourceFaults::saysNoTable).isPresent() && looked.stream().anyMatch(this::isGone)) {
+            return new RetryException(
+                    "a table was dropped while it was looked at (" + sql.get().getMessage()
+                            + "); what there is to read is found anew",
+                    e);
+        }
+        return sql.map(error -> SourceFaults.exception(dialect, settings, "look at " + String.join(", ", names), error))
+                .orElseGet(() -> new IllegalStateException(e));
+    }
+
+    private boolean isGone(TablePlan plan) {
+        try (SourceLink link = SourceLink.open(dialect, settings, context)) {
+            return plan.facts().isTable()
+                    && dialect.table(link.handle(), plan.facts().id()).isEmpty();
+        } catch (SQLException | JdbiException e) {
+            return false;
         }
     }
 
@@ -126,11 +159,20 @@ final class JdbcSource implements Source, Plannable, Scannable {
     }
 
     /** After the watermarks were taken, and before anything is read. */
-    private void share(List<Split> splits) throws SQLException {
-        List<Split> ranges = splits.stream().filter(Splits::isRange).toList();
-        List<TablePlan> read =
-                ranges.stream().map(Split::stream).distinct().map(plans::get).toList();
-        snapshots.take(read, ranges.stream().map(Split::id).toList());
+    private void share(List<Split> splits) {
+        Map<String, TablePlan> ranges = new LinkedHashMap<>();
+        splits.stream()
+                .filter(Splits::isRange)
+                .forEach(split -> ranges.put(split.id(), requireNonNull(plans.get(split.stream()), "its plan")));
+        snapshots.found(ranges);
+    }
+
+    private Optional<String> snapshot(Split range) {
+        try {
+            return snapshots.of(range.id());
+        } catch (SQLException e) {
+            throw failedAt(snapshots.waiting(), e);
+        }
     }
 
     @Override
@@ -138,7 +180,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
         TablePlan plan = planOf(split.stream());
         Optional<Position> position = Optional.ofNullable(stored.get(split.id()));
         Course course = Splits.isRange(split)
-                ? new RangeCourse(split, plan, position, snapshots.of(split.id()))
+                ? new RangeCourse(split, plan, position, snapshot(split))
                 : new TailCourse(
                         split, plan, position, dialect.watermark(plan, settings, context), context, reader.isBounded());
         return new TableReader(dialect, settings, plan, course, links, threads, reader.isBounded());

@@ -28,7 +28,9 @@ final class PgSourceDialect implements SourceDialect {
     static final String APPLICATION = "mainstem source";
 
     private static final int KEEPALIVE_SECONDS = 15;
-    private static final int LOCK_WAIT_MILLIS = 10_000;
+    /** A look that waits behind a change of a table would keep that change waiting for what the source itself has locked. */
+    private static final int LOCK_WAIT_MILLIS = 5_000;
+
     private static final String FIND =
             "SELECT c.oid::bigint, n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, c.relkind IN ('r', 'p'), c.relkind "
                     + "= 'p', EXISTS (SELECT FROM pg_inherits i JOIN pg_class k ON k.oid = i.inhrelid WHERE i.inhparent = c.oid AND NOT "
@@ -105,7 +107,7 @@ final class PgSourceDialect implements SourceDialect {
                         "true")));
         try (Statement statement = connection.createStatement()) {
             statement.execute(
-                    "SET statement_timeout = " + wanted.statementTimeout().toMillis()
+                    "SET statement_timeout = " + wanted.statementTimeout().toMillis() + "; SET lock_timeout = " + LOCK_WAIT_MILLIS
                             + "; SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = on; SET IntervalStyle = "
                             + "iso_8601; SET DateStyle = ISO; SET bytea_output = hex; SET synchronize_seqscans = off; SET "
                             + "client_min_messages = warning; SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS
@@ -412,7 +414,6 @@ final class PgSourceDialect implements SourceDialect {
     @Override
     public void hold(Connection connection, TablePlan plan) throws SQLException {
         if (plan.facts().isTable()) {
-            execute(connection, "SET LOCAL lock_timeout = " + LOCK_WAIT_MILLIS);
             execute(connection, "LOCK TABLE " + plan.from() + " IN ACCESS SHARE MODE");
         }
     }

@@ -5,13 +5,17 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Snapshots that many connections read in, each for the ranges of one discovery and kept open until they are read, on the databases that can
- * share one. Ranges that are found later get a later one: it must not be older than the watermarks of its tables. One thread.
+ * Snapshots that many connections read in, each for the ranges of one discovery, on the databases that can share one. A snapshot is taken when
+ * the first of its ranges is read, since it holds locks: not for ranges that nobody reads. It is kept open until all are read. Ranges that are
+ * found later get a later one: it must not be older than the watermarks of its tables. One thread.
  */
 final class SharedSnapshots implements AutoCloseable {
 
@@ -19,6 +23,9 @@ final class SharedSnapshots implements AutoCloseable {
     private final SourceSettings settings;
     private final Context context;
     private final List<Shared> open = new ArrayList<>();
+    /** The ranges of the last discovery that have no snapshot yet, each with its table. */
+    private final Map<String, TablePlan> waiting = new LinkedHashMap<>();
+
 
     /** A snapshot, the connection that keeps it, and the ranges that are still to be read in it. */
     private record Shared(SourceLink link, String name, Set<String> unread) {}
@@ -29,38 +36,59 @@ final class SharedSnapshots implements AutoCloseable {
         this.context = context;
     }
 
-    /** Makes a snapshot for those ranges that have none. */
-    void take(Collection<TablePlan> plans, Collection<String> ranges) throws SQLException {
-        Set<String> without = new HashSet<>(ranges);
-        open.forEach(shared -> without.removeAll(shared.unread()));
-        if (without.isEmpty()) {
-            return;
-        }
-        SourceLink link = SourceLink.open(dialect, settings, context);
-        try {
-            Optional<String> name = dialect.shareSnapshot(link.connection(), plans);
-            if (name.isPresent()) {
-                open.add(new Shared(link, name.get(), without));
-            } else {
-                link.close();
-            }
-        } catch (SQLException | RuntimeException e) {
-            link.close();
-            throw e;
-        }
+    /** Before a discovery: of what an earlier one found, nobody will read what was not stored then. */
+    void keepOnly(Collection<String> stored) {
+        waiting.clear();
+        open.forEach(shared -> shared.unread().retainAll(stored));
+        closeRead();
     }
 
-    /** The snapshot of a range. */
-    Optional<String> of(String range) {
+    /** After the watermarks were taken: the ranges that will be read, each with its table. */
+    void found(Map<String, TablePlan> ranges) {
+        waiting.putAll(ranges);
+        open.forEach(shared -> waiting.keySet().removeAll(shared.unread()));
+    }
+
+    /** The tables of the ranges that have no snapshot yet. */
+    Set<TablePlan> waiting() {
+        return new LinkedHashSet<>(waiting.values());
+    }
+
+    /** The snapshot of a range that is read now: the first of those that have none takes it for all of them. */
+    Optional<String> of(String range) throws SQLException {
+        if (waiting.containsKey(range)) {
+            take();
+        }
         return open.stream()
                 .filter(shared -> shared.unread().contains(range))
                 .map(Shared::name)
                 .findFirst();
     }
 
+    private void take() throws SQLException {
+        SourceLink link = SourceLink.open(dialect, settings, context);
+        try {
+            Optional<String> name = dialect.shareSnapshot(link.connection(), waiting());
+            if (name.isPresent()) {
+                open.add(new Shared(link, name.get(), new HashSet<>(waiting.keySet())));
+            } else {
+                link.close();
+            }
+            waiting.clear();
+        } catch (SQLException | RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
     /** A split was read to its end. */
     void finished(String split) {
+        waiting.remove(split);
         open.forEach(shared -> shared.unread().remove(split));
+        closeRead();
+    }
+
+    private void closeRead() {
         open.stream()
                 .filter(shared -> shared.unread().isEmpty())
                 .forEach(shared -> shared.link().close());

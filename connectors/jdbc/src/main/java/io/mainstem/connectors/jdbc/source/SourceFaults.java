@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns errors of the database into the API's. */
 final class SourceFaults {
 
+    private static final String NO_LOCK = "55P03";
+
     private SourceFaults() {}
 
     /** The database's error inside an exception. */
@@ -27,6 +29,9 @@ final class SourceFaults {
         String state = error.getSQLState();
         String message = "cannot " + doing + " in " + settings.connection().shownUrl() + ": "
                 + String.valueOf(error.getMessage()).strip() + (state == null ? "" : " (SQLSTATE " + state + ")");
+        if (NO_LOCK.equals(state)) {
+            message += ". Another session changes a table, or waits to change it, and what this source had locked is let go";
+        }
         if (dialect.isTransient(error)) {
             return "53".equals(stateClass(state))
                     ? RetryException.ranOut(message, error)
@@ -54,6 +59,11 @@ final class SourceFaults {
                         ? "grant user " + user + " SELECT on what the message names, and USAGE on its schema"
                         : "see what the message names, correct the options or the table, then start again";
         };
+    }
+
+    /** Whether a table, and not a column of it, is not there. */
+    static boolean saysNoTable(SQLException error) {
+        return "42P01".equals(error.getSQLState()) || "42S02".equals(error.getSQLState());
     }
 
     static String stateClass(@Nullable String state) {

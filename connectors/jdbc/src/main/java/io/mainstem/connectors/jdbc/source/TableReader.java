@@ -116,7 +116,7 @@ final class TableReader implements SplitReader {
             return new RetryException(String.valueOf(changed.getMessage()), changed);
         }
         Optional<SQLException> sql = SourceFaults.sql(cause);
-        if (sql.filter(TableReader::saysNoTable).isPresent() && plan.facts().isTable()) {
+        if (sql.filter(SourceFaults::saysNoTable).isPresent() && plan.facts().isTable()) {
             return new StopException(
                     "jdbc.no-table",
                     plan.id() + " is not there any more: " + sql.get().getMessage(),
@@ -130,10 +130,6 @@ final class TableReader implements SplitReader {
             return SourceFaults.exception(dialect, settings, "read " + plan.id(), sql.get());
         }
         return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
-    }
-
-    private static boolean saysNoTable(SQLException error) {
-        return "42P01".equals(error.getSQLState()) || "42S02".equals(error.getSQLState());
     }
 
     @Override

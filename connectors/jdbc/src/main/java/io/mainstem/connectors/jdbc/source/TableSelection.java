@@ -37,7 +37,12 @@ final class TableSelection {
         }
         Map<TableId, TablePlan> plans = new LinkedHashMap<>();
         for (TableId id : wanted(link)) {
-            TableFacts facts = dialect.table(link.handle(), id).orElseThrow(() -> missing(link, id));
+            Optional<TableFacts> found = dialect.table(link.handle(), id);
+            if (found.isEmpty() && !settings.tables().containsKey(id)) {
+                // It was dropped since the patterns found it.
+                continue;
+            }
+            TableFacts facts = found.orElseThrow(() -> missing(link, id));
             String stream = settings.isSingle() ? context.name() : facts.id().toString();
             plans.putIfAbsent(facts.id(), planner.plan(stream, facts, settingsOf(facts.id(), id)));
         }
