@@ -135,10 +135,9 @@ final class StreamRoute {
     }
 
     private IncompatibleSchemaException incompatible(IncompatibleSchemaException refused) {
-        return new IncompatibleSchemaException(
-                "stream '" + stream.name() + "' has changed, and " + refused.getMessage()
-                        + ". Or let the source read the field as what it was (a column by 'columns'), leave it out (by 'select' or"
-                        + " 'query'), or leave this stream out (a table: \"!" + stream.name() + "\": {} among its 'tables')");
+        return new IncompatibleSchemaException("stream '" + stream.name() + "' has changed, and " + refused.getMessage()
+                + ". Or let the source read the field as what it was (a column by 'columns'), leave it out (by 'select' or"
+                + " 'query'), or leave this stream out (a table: \"!" + stream.name() + "\": {} among its 'tables')");
     }
 
     /** About the most bytes that the record of the last message may take. */
