@@ -151,8 +151,7 @@ final class SinkPlanTest {
     private static void refusesOneTable(Map<String, ?> options) {
         assertThatThrownBy(() -> plans(options, "eu.orders", "us.orders"))
                 .isInstanceOfSatisfying(
-                        StopException.class,
-                        stop -> assertThat(stop.code()).isEqualTo("jdbc.same-table"))
+                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.same-table"))
                 .hasMessageContaining("the topics eu.orders and us.orders would both go into table orders");
     }
 

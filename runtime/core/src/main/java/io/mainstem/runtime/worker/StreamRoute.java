@@ -15,6 +15,7 @@ import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
+import io.mainstem.runtime.schema.IncompatibleSchemaException;
 import io.mainstem.runtime.schema.Schemas;
 import java.util.List;
 import java.util.Optional;
@@ -115,10 +116,13 @@ final class StreamRoute {
      *
      * @return the most bytes that the record may take
      * @throws io.mainstem.runtime.codec.CodecException when this message cannot be written
+     * @throws IncompatibleSchemaException when the stream has changed in a way that its topic does not allow
      */
     int encode(Message message) {
         try {
             codec.encode(message);
+        } catch (IncompatibleSchemaException e) {
+            throw incompatible(e);
         } catch (RuntimeException | StackOverflowError e) {
             Optional<Throwable> bad = evidence.judge(e, () -> codec.encode(message));
             if (bad.isPresent()) {
@@ -128,6 +132,12 @@ final class StreamRoute {
         }
         evidence.passed();
         return size();
+    }
+
+    private IncompatibleSchemaException incompatible(IncompatibleSchemaException refused) {
+        return new IncompatibleSchemaException("stream '" + stream.name() + "' has changed, and " + refused.getMessage()
+                + ". Or let the source read the field as what it was (a column by 'columns'), leave it out (by 'select' or"
+                + " 'query'), or leave this stream out (a table: \"!" + stream.name() + "\": {} among its 'tables')");
     }
 
     /** About the most bytes that the record of the last message may take. */

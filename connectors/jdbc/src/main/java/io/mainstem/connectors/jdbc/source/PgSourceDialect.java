@@ -106,12 +106,12 @@ final class PgSourceDialect implements SourceDialect {
                         "readOnly",
                         "true")));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "SET statement_timeout = " + wanted.statementTimeout().toMillis() + "; SET lock_timeout = " + LOCK_WAIT_MILLIS
-                            + "; SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = on; SET IntervalStyle = "
-                            + "iso_8601; SET DateStyle = ISO; SET bytea_output = hex; SET synchronize_seqscans = off; SET "
-                            + "client_min_messages = warning; SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS
-                            + "; SET tcp_keepalives_interval = " + KEEPALIVE_SECONDS);
+            statement.execute("SET statement_timeout = "
+                    + wanted.statementTimeout().toMillis() + "; SET lock_timeout = " + LOCK_WAIT_MILLIS
+                    + "; SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = on; SET IntervalStyle = "
+                    + "iso_8601; SET DateStyle = ISO; SET bytea_output = hex; SET synchronize_seqscans = off; SET "
+                    + "client_min_messages = warning; SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS
+                    + "; SET tcp_keepalives_interval = " + KEEPALIVE_SECONDS);
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {

@@ -26,7 +26,6 @@ final class SharedSnapshots implements AutoCloseable {
     /** The ranges of the last discovery that have no snapshot yet, each with its table. */
     private final Map<String, TablePlan> waiting = new LinkedHashMap<>();
 
-
     /** A snapshot, the connection that keeps it, and the ranges that are still to be read in it. */
     private record Shared(SourceLink link, String name, Set<String> unread) {}
 

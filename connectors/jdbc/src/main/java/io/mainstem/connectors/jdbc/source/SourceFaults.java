@@ -30,7 +30,8 @@ final class SourceFaults {
         String message = "cannot " + doing + " in " + settings.connection().shownUrl() + ": "
                 + String.valueOf(error.getMessage()).strip() + (state == null ? "" : " (SQLSTATE " + state + ")");
         if (NO_LOCK.equals(state)) {
-            message += ". Another session changes a table, or waits to change it, and what this source had locked is let go";
+            message +=
+                    ". Another session changes a table, or waits to change it, and what this source had locked is let go";
         }
         if (dialect.isTransient(error)) {
             return "53".equals(stateClass(state))

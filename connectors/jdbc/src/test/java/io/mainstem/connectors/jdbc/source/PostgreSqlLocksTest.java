@@ -11,7 +11,6 @@ import io.mainstem.api.ReaderContext;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.Source;
 import io.mainstem.api.Split;
-import io.mainstem.api.SplitReader;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
@@ -35,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class PostgreSqlLocksTest {
 
     private static final Map<String, ?> ALL = Map.of("public.*", Map.of("mode", "snapshot"));
-    private static final String WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'";
+    private static final String WAITING =
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'";
     private static final String IDLE = "SELECT count(*) FROM pg_stat_activity WHERE application_name = '"
             + PgSourceDialect.APPLICATION + "' AND state = 'idle in transaction'";
 
@@ -130,25 +130,26 @@ final class PostgreSqlLocksTest {
         CompletableFuture<Void> dropped;
         try (harness) {
             Split split = harness.discover().splits().iterator().next();
-            try (SplitReader unused = harness.open(split, true)) {
-                dropped = drop(table, "big");
-                await(table, WAITING, 1);
-                assertThatThrownBy(() -> {
-                            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-                            while (System.nanoTime() < deadline) {
-                                harness.followOnce();
-                            }
-                        })
-                        .isInstanceOf(RetryException.class)
-                        .hasMessageContaining("read public.big")
-                        .hasMessageContaining("lock timeout")
-                        .hasMessageContaining("Another session changes a table, or waits to change it");
-            }
+            harness.open(split, true).close();
+            dropped = drop(table, "big");
+            await(table, WAITING, 1);
+            assertThatThrownBy(() -> follow(harness))
+                    .isInstanceOf(RetryException.class)
+                    .hasMessageContaining("read public.big")
+                    .hasMessageContaining("lock timeout")
+                    .hasMessageContaining("Another session changes a table, or waits to change it");
         }
         dropped.get(20, TimeUnit.SECONDS);
         try (SourceHarness next =
                 new SourceHarness(new JdbcSourceFactory(), table.options("tables", ALL), context, log)) {
             assertThat(next.discover().splits()).isEmpty();
+        }
+    }
+
+    private static void follow(SourceHarness harness) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < deadline) {
+            harness.followOnce();
         }
     }
 
