@@ -65,6 +65,7 @@ final class LifeStatus {
             task.committed(moreRecords, moreBytes);
             if (moreRecords > 0) {
                 backoff.reset();
+                endRetrying();
             }
         });
     }
@@ -75,7 +76,16 @@ final class LifeStatus {
 
     /** All there was to do is done, and the other side is there: time that passes now is no failing time. */
     void caughtUp() {
-        say(backoff::caughtUp);
+        say(() -> {
+            backoff.caughtUp();
+            endRetrying();
+        });
+    }
+
+    private void endRetrying() {
+        if (task.state() == TaskStatus.State.RETRYING) {
+            task.works();
+        }
     }
 
     /** Nothing goes through, though nothing throws. Returns for how long nothing has, when that is long enough to give up. */

@@ -214,7 +214,15 @@ public final class TaskStatus {
         moment = moment.with(State.STARTING);
     }
 
+    /** It is at work. While it retries that proves nothing: an attempt that has not failed yet is no success. */
     synchronized void running() {
+        if (state() != State.RETRYING) {
+            works();
+        }
+    }
+
+    /** Something has got through, or there is nothing left to do: what made it fail before is over. */
+    synchronized void works() {
         pause = Optional.empty();
         ended(State.RUNNING);
     }

@@ -32,6 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -296,6 +299,34 @@ class FailuresTest {
             assertThat(attempts.next().orElseThrow()).isAfter(attempts.since());
             assertThat(sink.failure().orElseThrow().kind()).isEqualTo(Failure.Kind.BUG);
         }
+    }
+
+    @Test
+    void whatIsRetriedIsNotRunningUntilSomethingHasGotThrough() throws Exception {
+        CompletableFuture<Worker> started = new CompletableFuture<>();
+        List<TaskStatus.State> seen = new CopyOnWriteArrayList<>();
+        MemoryTarget target = new MemoryTarget(true).onWrite(() -> {
+            seen.add(started.join().status().get(1).state());
+            if (seen.size() < 4) {
+                throw new RetryException("no", new IOException("planned"));
+            }
+        });
+        AtomicInteger polls = new AtomicInteger();
+        CountDownLatch ended = new CountDownLatch(1);
+        NumbersSource source = new NumbersSource(1, 20, 10)
+                .insteadOfPolls(() -> polls.getAndIncrement() > 0 && ended.getCount() > 0
+                        ? Optional.of(Poll.idle(Duration.ofMillis(1)))
+                        : Optional.empty());
+        try (Worker worker = start(source, target, STOP)) {
+            started.complete(worker);
+            TaskStatus sink = worker.status().get(1);
+            await(() -> sink.records() == 10 && sink.state() == TaskStatus.State.RUNNING);
+            assertThat(sink.attempts()).isEmpty();
+            ended.countDown();
+            assertThat(worker.await(PATIENCE)).isTrue();
+        }
+        assertThat(seen).hasSizeGreaterThanOrEqualTo(4).startsWith(TaskStatus.State.RUNNING);
+        assertThat(seen.subList(1, 4)).containsOnly(TaskStatus.State.RETRYING);
     }
 
     @Test
