@@ -109,19 +109,23 @@ public final class SourceHarness implements AutoCloseable {
     /**
      * One round of a source that runs continuously: discovers, then polls every reader until it has nothing more. Readers
      * stay open until the next round.
+     *
+     * @return what readers have to wait for, as they said
      */
-    public void followOnce() throws Exception {
+    public List<String> followOnce() throws Exception {
         for (Split split : discover().splits()) {
             if (!readings.containsKey(split)) {
                 readings.put(split, new Reading(open(split, false), log.emitter(split)));
             }
         }
+        List<String> waiting = new ArrayList<>();
         for (Map.Entry<Split, Reading> entry : List.copyOf(readings.entrySet())) {
-            follow(entry.getKey(), entry.getValue());
+            follow(entry.getKey(), entry.getValue()).why().ifPresent(waiting::add);
         }
+        return waiting;
     }
 
-    private void follow(Split split, Reading reading) throws Exception {
+    private Poll follow(Split split, Reading reading) throws Exception {
         Poll poll = Poll.more();
         while (poll.next() == Poll.Next.MORE) {
             poll = reading.reader().poll(reading.emitter(), WAIT);
@@ -131,6 +135,7 @@ public final class SourceHarness implements AutoCloseable {
             reading.reader().close();
             finish(split);
         }
+        return poll;
     }
 
     private void finish(Split split) throws Exception {

@@ -19,6 +19,11 @@ interface Course {
     /** The snapshot to read in, if there is one. */
     Optional<String> snapshot();
 
+    /** What further rows wait for, for people, when it has gone on for a while. On the reader's thread. */
+    default Optional<String> waitsFor() {
+        return Optional.empty();
+    }
+
     /** Whether the split is at its end when a request has no more rows. On the reader's thread. */
     boolean isDone();
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -252,8 +253,8 @@ class GenericSourceDialect implements SourceDialect {
     }
 
     @Override
-    public Watermark watermark(TablePlan plan, SourceSettings settings, Context context) {
-        return new DelayWatermark(
+    public Function<TablePlan, Watermark> watermarks(SourceSettings settings, Context context) {
+        return plan -> new DelayWatermark(
                 connection -> highest(connection, plan, "MAX"), settings.lateCommits(), context.clock());
     }
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jdbi.v3.core.JdbiException;
 
 /** Reads tables, each as splits of its own. */
@@ -45,6 +46,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
     /** Scans have a connection of their own: what is read anew does not wait for them. */
     private final LinkPool scanLinks;
 
+    private final Function<TablePlan, Watermark> watermarks;
     private final SharedSnapshots snapshots;
     private final Map<String, TablePlan> plans = new LinkedHashMap<>();
     /** What the last discovery found, with what was stored of it. */
@@ -57,6 +59,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
         this.threads = new FetchThreads(context.pipeline() + "-" + context.name());
         this.links = new LinkPool(dialect, settings, settings.connections(), context);
         this.scanLinks = new LinkPool(dialect, settings, 1, context);
+        this.watermarks = dialect.watermarks(settings, context);
         this.snapshots = new SharedSnapshots(dialect, settings, context);
     }
 
@@ -142,7 +145,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
     }
 
     private Watermark.Mark firstWatermark(SourceLink link, TablePlan plan) throws SQLException {
-        Watermark watermark = dialect.watermark(plan, settings, context);
+        Watermark watermark = watermarks.apply(plan);
         Instant end = context.clock().instant().plus(FIRST_WATERMARK);
         while (true) {
             Watermark.Mark mark = watermark.look(link.connection());
@@ -182,7 +185,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
         Course course = Splits.isRange(split)
                 ? new RangeCourse(split, plan, position, snapshot(split))
                 : new TailCourse(
-                        split, plan, position, dialect.watermark(plan, settings, context), context, reader.isBounded());
+                        split, plan, position, watermarks.apply(plan), context, reader.isBounded());
         return new TableReader(dialect, settings, plan, course, links, threads, reader.isBounded());
     }
 

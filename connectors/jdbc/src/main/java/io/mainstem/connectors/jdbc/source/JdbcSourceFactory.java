@@ -81,7 +81,7 @@ public final class JdbcSourceFactory implements SourceFactory {
                 plan.settings().where().map(text -> " AND (" + text + ")").orElse("");
         dialect.query(link.connection(), "SELECT * FROM " + plan.from() + " WHERE 1 = 0" + where);
         if (plan.settings().mode().isIncremental()) {
-            var unused = dialect.watermark(plan, settings, context).look(link.connection());
+            var unused = dialect.watermarks(settings, context).apply(plan).look(link.connection());
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -239,7 +240,7 @@ final class MySqlSourceDialect extends GenericSourceDialect {
     @Override
     public List<Finding> findings(Handle handle, TablePlan plan, SourceSettings settings) throws SQLException {
         List<Finding> findings = new ArrayList<>(super.findings(handle, plan, settings));
-        if (plan.settings().mode().isIncremental() && !MySqlWatermark.canSee(handle.getConnection())) {
+        if (plan.settings().mode().isIncremental() && !TransactionList.isVisible(handle.getConnection())) {
             findings.add(new Finding(
                     "jdbc.process",
                     "the user may not see open transactions, so that rows of one that is open for longer than 'late-commits' ("
@@ -251,16 +252,22 @@ final class MySqlSourceDialect extends GenericSourceDialect {
     }
 
     @Override
-    public Watermark watermark(TablePlan plan, SourceSettings settings, Context context) {
+    public Function<TablePlan, Watermark> watermarks(SourceSettings settings, Context context) {
+        TransactionList transactions = new TransactionList();
+        return plan -> new MySqlWatermark(
+                highMark(plan),
+                transactions,
+                settings.lateCommits(),
+                settings.idleTransactionWait(),
+                context.clock());
+    }
+
+    private DelayWatermark.HighMark highMark(TablePlan plan) {
         OrderColumn cursor = plan.cursor();
         // A moment that has not come may get company.
         String where =
                 cursor.type().kind() == Type.Kind.TIMESTAMPTZ ? " WHERE " + cursor.expression() + " <= NOW(6)" : "";
-        return new MySqlWatermark(
-                connection -> extreme(connection, plan, cursor, "MAX", where),
-                settings.lateCommits(),
-                settings.idleTransactionWait(),
-                context.clock());
+        return connection -> extreme(connection, plan, cursor, "MAX", where);
     }
 
     /** A table that is read in a transaction keeps its columns until the end of it. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /** PostgreSQL, 11 and later. */
@@ -379,8 +380,8 @@ final class PgSourceDialect implements SourceDialect {
     }
 
     @Override
-    public Watermark watermark(TablePlan plan, SourceSettings settings, Context context) {
-        return new PgWatermark(plan, settings, this, context.logger());
+    public Function<TablePlan, Watermark> watermarks(SourceSettings settings, Context context) {
+        return plan -> new PgWatermark(plan, settings, this, context.logger());
     }
 
     @Override

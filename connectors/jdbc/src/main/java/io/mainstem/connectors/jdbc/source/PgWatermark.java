@@ -158,7 +158,7 @@ final class PgWatermark implements Watermark {
         Optional<Bound> bound = lowest < 0
                 ? Optional.empty()
                 : values.getOrDefault(lowest, Optional.empty()).map(value -> new Bound(value, true));
-        return new Mark(bound, lowest >= 0, heldBy);
+        return new Mark(bound, lowest >= 0, heldBy.map(PgWatermark::named));
     }
 
     private boolean isWaitedFor(OpenTransaction transaction, long micros) {
@@ -183,8 +183,12 @@ final class PgWatermark implements Watermark {
         passed.retainAll(ids);
         reported.retainAll(ids);
         return lowest == Long.MIN_VALUE
-                ? new Mark(Optional.empty(), false, heldBy)
-                : new Mark(Optional.of(new Bound(text(lowest), false)), lowest >= firstMicros, heldBy);
+                ? new Mark(Optional.empty(), false, heldBy.map(PgWatermark::named))
+                : new Mark(Optional.of(new Bound(text(lowest), false)), lowest >= firstMicros, heldBy.map(PgWatermark::named));
+    }
+
+    private static String named(OpenTransaction transaction) {
+        return "the open transaction of " + transaction;
     }
 
     private long start(OpenTransaction transaction) {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /** What one database does in its own way when it is read. Without state. */
@@ -61,8 +62,8 @@ interface SourceDialect {
     /** What is wrong with reading a table so. */
     List<Finding> findings(Handle handle, TablePlan plan, SourceSettings settings) throws SQLException;
 
-    /** What bounds the reading of a table that grows. */
-    Watermark watermark(TablePlan plan, SourceSettings settings, Context context);
+    /** Makes what bounds the reading of each table that grows; those of one source may share what they see. */
+    Function<TablePlan, Watermark> watermarks(SourceSettings settings, Context context);
 
     /** Begins a transaction for reading; in the snapshot of that name, when there is one. */
     void begin(Connection connection, SourceSettings settings, Optional<String> snapshot) throws SQLException;

@@ -128,7 +128,7 @@ final class Splits {
             throw new RetryException(
                     "it is not known yet where " + plan.id() + " ends: "
                             + mark.heldBy()
-                                    .map(transaction -> "the transaction of " + transaction + " is open")
+                                    .map(what -> "that waits for " + what)
                                     .orElse("transactions that write to it are open"),
                     new IllegalStateException("no watermark"));
         }

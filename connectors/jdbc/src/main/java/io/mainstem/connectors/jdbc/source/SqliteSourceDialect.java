@@ -17,6 +17,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
@@ -206,9 +207,11 @@ final class SqliteSourceDialect extends GenericSourceDialect {
 
     /** Who draws an id holds the write lock until it commits, so that ids become visible in their order. */
     @Override
-    public Watermark watermark(TablePlan plan, SourceSettings settings, Context context) {
-        Duration delay = plan.settings().mode() == Mode.INCREMENTING ? Duration.ZERO : settings.lateCommits();
-        return new DelayWatermark(connection -> highest(connection, plan, "MAX"), delay, context.clock());
+    public Function<TablePlan, Watermark> watermarks(SourceSettings settings, Context context) {
+        return plan -> new DelayWatermark(
+                connection -> highest(connection, plan, "MAX"),
+                plan.settings().mode() == Mode.INCREMENTING ? Duration.ZERO : settings.lateCommits(),
+                context.clock());
     }
 
     /** Its transactions are all serializable. */

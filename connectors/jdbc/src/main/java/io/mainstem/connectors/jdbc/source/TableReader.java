@@ -87,7 +87,8 @@ final class TableReader implements SplitReader {
         if (course.isDone()) {
             return Poll.end();
         }
-        return Poll.idle(isBounded ? SETTLING : settings.pollEvery());
+        Duration pause = isBounded ? SETTLING : settings.pollEvery();
+        return course.waitsFor().map(what -> Poll.waiting(pause, what)).orElseGet(() -> Poll.idle(pause));
     }
 
     private void settle(Emitter out) {

@@ -30,7 +30,8 @@ final class TailCourse implements Course {
     private final Instant opened;
     private Watermark.@Nullable Bound last;
     private volatile boolean complete;
-    private volatile Instant held = Instant.MAX;
+    private volatile Optional<String> waitsFor = Optional.empty();
+    private Instant held = Instant.MAX;
     private Instant reported = Instant.MIN;
 
     TailCourse(
@@ -73,21 +74,26 @@ final class TailCourse implements Course {
         Instant now = context.clock().instant();
         if (mark.heldBy().isEmpty()) {
             held = Instant.MAX;
+            waitsFor = Optional.empty();
             return;
         }
         held = held.equals(Instant.MAX) ? now : held;
-        if (Duration.between(held, now).compareTo(QUIET) >= 0
-                && (reported.equals(Instant.MIN)
-                        || Duration.between(reported, now).compareTo(REPORT_EVERY) >= 0)) {
-            reported = now;
-            context.logger()
-                    .log(
-                            System.Logger.Level.INFO,
-                            "{0} is read up to {1} only: its rows behind that wait for the open transaction of {2}",
-                            plan.id(),
-                            mark.bound().map(Watermark.Bound::value).orElse("the last position"),
-                            mark.heldBy().get());
+        if (Duration.between(held, now).compareTo(QUIET) < 0) {
+            return;
         }
+        String what = plan.id() + " is read up to "
+                + mark.bound().map(Watermark.Bound::value).orElse("the last position")
+                + " only: its rows behind that wait for " + mark.heldBy().get();
+        waitsFor = Optional.of(what);
+        if (reported.equals(Instant.MIN) || Duration.between(reported, now).compareTo(REPORT_EVERY) >= 0) {
+            reported = now;
+            context.logger().log(System.Logger.Level.INFO, what);
+        }
+    }
+
+    @Override
+    public Optional<String> waitsFor() {
+        return waitsFor;
     }
 
     @Override

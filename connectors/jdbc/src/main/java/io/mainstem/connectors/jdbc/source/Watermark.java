@@ -20,9 +20,9 @@ interface Watermark {
      *
      * @param bound the highest cursor value; empty when nothing can be read now
      * @param isComplete whether it covers what was there at the first look
-     * @param heldBy the open transaction that bounds it
+     * @param heldBy what rows behind it wait for, for people
      */
-    record Mark(Optional<Bound> bound, boolean isComplete, Optional<OpenTransaction> heldBy) {}
+    record Mark(Optional<Bound> bound, boolean isComplete, Optional<String> heldBy) {}
 
     /**
      * A cursor value.

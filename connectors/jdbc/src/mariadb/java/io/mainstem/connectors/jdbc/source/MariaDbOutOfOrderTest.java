@@ -11,16 +11,22 @@ import io.mainstem.testkit.SourceHarness;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +97,81 @@ final class MariaDbOutOfOrderTest {
             }
         }
         return null;
+    }
+
+    /** InnoDB does not renew its list of transactions while it is read all the time. */
+    @Test
+    void anOldListOfTransactionsIsNotTakenForANewOne() throws Exception {
+        MariaDb database = MariaDb.create(
+                "CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, writer int NOT NULL)",
+                "INSERT INTO t (writer) VALUES (0)");
+        AtomicBoolean ends = new AtomicBoolean();
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        MySqlWatermark watermark = new MySqlWatermark(
+                MariaDbOutOfOrderTest::highest,
+                new TransactionList(),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                Clock.systemUTC());
+        try (Connection connection = database.connect();
+                Connection writer = database.connect();
+                Statement statement = writer.createStatement()) {
+            connection.setAutoCommit(false);
+            assertThat(until(watermark, connection, Watermark.Mark::isComplete).bound())
+                    .contains(new Watermark.Bound("1", true));
+            Future<?> monitor = threads.submit(() -> readList(database, ends));
+            writer.setAutoCommit(false);
+            statement.execute("INSERT INTO t (writer) VALUES (2)");
+            database.execute("INSERT INTO t (writer) VALUES (3)");
+            Watermark.Mark old = until(watermark, connection, mark -> mark.heldBy().isPresent());
+            assertThat(old.bound()).contains(new Watermark.Bound("1", true));
+            assertThat(old.heldBy().orElseThrow()).contains("more than ten times a second");
+            ends.set(true);
+            monitor.get();
+            Watermark.Mark renewed = until(
+                    watermark,
+                    connection,
+                    mark -> mark.heldBy().filter(why -> why.contains("session")).isPresent());
+            assertThat(renewed.bound()).contains(new Watermark.Bound("1", true));
+            writer.commit();
+            assertThat(until(watermark, connection, mark -> !mark.bound().equals(renewed.bound()))
+                            .bound())
+                    .contains(new Watermark.Bound("3", true));
+        } finally {
+            ends.set(true);
+            threads.shutdownNow();
+        }
+    }
+
+    private static Optional<String> highest(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT max(id) FROM t")) {
+            rows.next();
+            return Optional.ofNullable(rows.getString(1));
+        }
+    }
+
+    private static Void readList(MariaDb database, AtomicBoolean ends) throws Exception {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            while (!ends.get()) {
+                try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM information_schema.innodb_trx")) {
+                    rows.next();
+                }
+            }
+            return null;
+        }
+    }
+
+    private static Watermark.Mark until(
+            Watermark watermark, Connection connection, Predicate<Watermark.Mark> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        Watermark.Mark mark = watermark.look(connection);
+        while (!condition.test(mark)) {
+            assertThat(System.nanoTime()).as("%s", mark).isLessThan(deadline);
+            mark = watermark.look(connection);
+        }
+        return mark;
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,15 @@ final class PostgreSqlSourceTest {
         assertThat(log.messages()).hasSize(messages);
     }
 
+    private static void followUntilItSays(SourceHarness harness, Predicate<String> what) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        List<String> said = harness.followOnce();
+        while (said.stream().noneMatch(what)) {
+            assertThat(System.nanoTime()).as("%s", said).isLessThan(deadline);
+            said = harness.followOnce();
+        }
+    }
+
     private void followFor(SourceHarness harness, Duration time) throws Exception {
         long deadline = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < deadline) {
@@ -81,7 +91,7 @@ final class PostgreSqlSourceTest {
     }
 
     @Test
-    void rowsBehindAnOpenWriterWaitAndTheLogNamesIt() throws Exception {
+    void rowsBehindAnOpenWriterWaitAndTheLogAndTheStatusNameIt() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS);
         try (SourceHarness harness = harness(table.options(
                         "table", "orders", "mode", "incrementing", "cursor", "id", "poll-every", "10ms"));
@@ -95,10 +105,11 @@ final class PostgreSqlSourceTest {
             context.advance(Duration.ofSeconds(10));
             followFor(harness, Duration.ofMillis(300));
             assertThat(log.messages()).isEmpty();
-            assertThat(context.log())
-                    .anyMatch(line -> line.contains("public.orders is read up to")
-                            && line.contains("user postgres")
-                            && line.contains("idle in transaction"));
+            Predicate<String> namesIt = line -> line.contains("public.orders is read up to")
+                    && line.contains("user postgres")
+                    && line.contains("idle in transaction");
+            assertThat(context.log()).anyMatch(namesIt);
+            followUntilItSays(harness, namesIt);
             writer.commit();
             followUntil(harness, 2);
             assertThat(names()).containsExactly("first", "second");
