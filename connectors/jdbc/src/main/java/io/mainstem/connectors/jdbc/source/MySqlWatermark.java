@@ -29,7 +29,10 @@ final class MySqlWatermark implements Watermark {
     private final DelayWatermark blind;
     private @Nullable Boolean isBlind;
     private @Nullable Instant first;
+    /** High marks by the time at which they were visible; once one is allowed, the first is. */
     private final NavigableMap<Instant, Optional<String>> seen = new TreeMap<>();
+
+    private boolean isAllowed;
 
     /**
      * For one table.
@@ -75,12 +78,16 @@ final class MySqlWatermark implements Watermark {
                         .orElse(known.since()))
                 .orElse(Instant.MIN);
         Optional<String> heldBy = heldBy(list, oldest, now);
-        Map.Entry<Instant, Optional<String>> known = seen.floorEntry(begin.equals(Instant.MIN) ? begin : begin.minus(delay));
-        if (known == null) {
-            return new Mark(Optional.empty(), false, heldBy);
+        // Times in the list are cut to seconds, so a later list may allow less; what was allowed once stays so.
+        Map.Entry<Instant, Optional<String>> allowed =
+                begin.equals(Instant.MIN) ? null : seen.floorEntry(begin.minus(delay));
+        if (allowed != null) {
+            seen.headMap(allowed.getKey(), false).clear();
+            isAllowed = true;
         }
-        seen.headMap(known.getKey(), false).clear();
-        return new Mark(known.getValue().map(bound -> new Bound(bound, true)), true, heldBy);
+        return isAllowed
+                ? new Mark(seen.firstEntry().getValue().map(bound -> new Bound(bound, true)), true, heldBy)
+                : new Mark(Optional.empty(), false, heldBy);
     }
 
     /** The oldest transaction that is waited for. */

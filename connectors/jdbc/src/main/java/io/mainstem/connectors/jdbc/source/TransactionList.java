@@ -76,7 +76,7 @@ final class TransactionList {
         if (reading.tryLock()) {
             try {
                 if (System.nanoTime() - nextNanos >= 0) {
-                    read(connection).ifPresent(seen -> last = seen);
+                    keep(read(connection));
                     nextNanos = System.nanoTime()
                             + RENEW_NANOS
                             + ThreadLocalRandom.current().nextLong(JITTER_NANOS);
@@ -86,6 +86,14 @@ final class TransactionList {
             }
         }
         return Optional.ofNullable(last);
+    }
+
+    /** One that is old may say less of its age than it said when it was new. */
+    private void keep(Optional<Seen> seen) {
+        Seen known = last;
+        if (seen.isPresent() && (known == null || !seen.get().since().isBefore(known.since()))) {
+            last = seen.get();
+        }
     }
 
     /**
