@@ -1,6 +1,7 @@
 package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Type;
+import java.lang.module.ModuleDescriptor;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -34,22 +35,42 @@ final class MySqlDialect extends SqlDialect {
     private static final Instant TIMESTAMP_MIN = Instant.parse("1970-01-01T00:00:01Z");
     private static final Instant TIMESTAMP_MAX = Instant.parse("2038-01-19T03:14:07.999999Z");
     private static final Pattern NUMBER = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?\\d[\\d.eE+-]*");
+    private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)*");
+    /** Not NO_BACKSLASH_ESCAPES: Connector/J writes values into its statements, and would double their backslashes. */
+    private static final String MODE =
+            "sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
+                    + "NO_AUTO_VALUE_ON_ZERO'";
+
     private static final int DIGITS_MAX = 65;
     private static final int SCALE_MAX = 30;
     private static final int JSON_DIGITS_MAX = 15;
     private static final int KEY_CHARACTERS = 255;
 
-    private final String binary;
-    private final boolean maria;
+    /** The first version with utf8mb4_0900_bin. */
+    private static final ModuleDescriptor.Version TELLS_SPACES_APART = ModuleDescriptor.Version.parse("8.0.17");
 
-    MySqlDialect() {
-        this("utf8mb4_bin", false);
+    /** The servers that differ, and their collation that tells all texts apart. */
+    private enum Kind {
+        MYSQL("utf8mb4_0900_bin"),
+        /** Its binary collation does not tell texts apart that differ in spaces at their end. */
+        MYSQL_BEFORE_8_0_17("utf8mb4_bin"),
+        MARIADB("utf8mb4_nopad_bin");
+
+        private final String binary;
+
+        Kind(String binary) {
+            this.binary = binary;
+        }
     }
 
-    /** With the collation that tells all texts apart, also those that differ in spaces at the end. */
-    private MySqlDialect(String binary, boolean maria) {
-        this.binary = binary;
-        this.maria = maria;
+    private final Kind kind;
+
+    MySqlDialect() {
+        this(Kind.MYSQL);
+    }
+
+    private MySqlDialect(Kind kind) {
+        this.kind = kind;
     }
 
     @Override
@@ -67,7 +88,17 @@ final class MySqlDialect extends SqlDialect {
         boolean isMaria = (server.getDatabaseProductName() + server.getDatabaseProductVersion())
                 .toLowerCase(Locale.ROOT)
                 .contains("mariadb");
-        return isMaria ? new MySqlDialect("utf8mb4_nopad_bin", true) : new MySqlDialect("utf8mb4_0900_bin", false);
+        if (isMaria) {
+            return new MySqlDialect(Kind.MARIADB);
+        }
+        boolean isOld = versionOf(server.getDatabaseProductVersion()).compareTo(TELLS_SPACES_APART) < 0;
+        return new MySqlDialect(isOld ? Kind.MYSQL_BEFORE_8_0_17 : Kind.MYSQL);
+    }
+
+    /** Of a text such as {@code 8.0.12-log}. */
+    private static ModuleDescriptor.Version versionOf(String text) {
+        Matcher numbers = VERSION.matcher(text);
+        return ModuleDescriptor.Version.parse(numbers.find() ? numbers.group() : "0");
     }
 
     @Override
@@ -79,14 +110,15 @@ final class MySqlDialect extends SqlDialect {
                 "tinyInt1isBit", "false",
                 "characterEncoding", "UTF-8",
                 "useAffectedRows", "false",
+                // From here the driver knows how names are quoted.
+                "sessionVariables", MODE,
                 "useBulkStmts", "true");
     }
 
     @Override
     public List<String> sessionStatements(Duration statementTimeout) {
         return List.of(
-                "SET SESSION sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
-                        + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'",
+                "SET SESSION " + MODE,
                 "SET SESSION time_zone = '+00:00'",
                 "SET SESSION innodb_lock_wait_timeout = 10",
                 "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
@@ -113,7 +145,7 @@ final class MySqlDialect extends SqlDialect {
     }
 
     private String text() {
-        return " CHARACTER SET utf8mb4 COLLATE " + binary;
+        return " CHARACTER SET utf8mb4 COLLATE " + kind.binary;
     }
 
     @Override
@@ -192,7 +224,7 @@ final class MySqlDialect extends SqlDialect {
     /** The drivers have them only in the length of the text: 19 characters and a point, or 8, of which MariaDB counts 10. */
     @Override
     public int secondDigits(String typeName, int size, int digits) {
-        int whole = typeName.equals("time") ? maria ? 10 : 8 : 19;
+        int whole = typeName.equals("time") ? kind == Kind.MARIADB ? 10 : 8 : 19;
         return size <= whole ? 0 : size - whole - 1;
     }
 
@@ -223,13 +255,22 @@ final class MySqlDialect extends SqlDialect {
             return Optional.of("is not a number that MySQL has");
         }
         if (value instanceof String text) {
-            return typeName.equals("json")
-                    ? jsonChange(text)
-                    : typeName.equals("char") && text.endsWith(" ")
-                            ? Optional.of("ends with a space, which char does not keep")
-                            : Optional.empty();
+            return textChange(typeName, text);
         }
         return Optional.empty();
+    }
+
+    private Optional<String> textChange(String typeName, String text) {
+        return switch (typeName) {
+            case "json" -> jsonChange(text);
+            case "char" ->
+                text.endsWith(" ") ? Optional.of("ends with a space, which char does not keep") : Optional.empty();
+            case "varchar" ->
+                kind == Kind.MYSQL_BEFORE_8_0_17 && text.endsWith(" ")
+                        ? Optional.of("ends with a space, which keys of MySQL before 8.0.17 do not tell from none")
+                        : Optional.empty();
+            default -> Optional.empty();
+        };
     }
 
     private static boolean isNotFinite(Object value) {

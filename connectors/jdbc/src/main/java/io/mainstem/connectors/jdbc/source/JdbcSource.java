@@ -184,8 +184,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
         Optional<Position> position = Optional.ofNullable(stored.get(split.id()));
         Course course = Splits.isRange(split)
                 ? new RangeCourse(split, plan, position, snapshot(split))
-                : new TailCourse(
-                        split, plan, position, watermarks.apply(plan), context, reader.isBounded());
+                : new TailCourse(split, plan, position, watermarks.apply(plan), context, reader.isBounded());
         return new TableReader(dialect, settings, plan, course, links, threads, reader.isBounded());
     }
 

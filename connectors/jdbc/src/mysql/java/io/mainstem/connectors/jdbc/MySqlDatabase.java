@@ -7,19 +7,19 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A database of its own on MariaDB, with what is done in it. */
-public final class MariaDb {
+/** A database of its own on MySQL or MariaDB, with what is done in it. */
+public final class MySqlDatabase {
 
     private final String url;
 
-    private MariaDb(String url) {
+    private MySqlDatabase(String url) {
         this.url = url;
     }
 
     /** An empty one, in which these statements were run. */
-    public static MariaDb create(String... statements) throws SQLException {
-        MariaDbServer server = MariaDbServer.shared();
-        MariaDb database = new MariaDb(server.url(server.database()));
+    public static MySqlDatabase create(String... statements) throws SQLException {
+        MySqlServer server = MySqlServer.shared();
+        MySqlDatabase database = new MySqlDatabase(server.url(server.database()));
         database.execute(statements);
         return database;
     }
