@@ -241,7 +241,7 @@ final class PlanText {
     private void sample(RowSample sample, boolean isExpected) {
         if (sample.rows().isEmpty() && sample.bad().isEmpty()) {
             if (isExpected) {
-                line(DETAIL + "no rows now");
+                line(DETAIL + (sample.isAll() ? "no rows now" : "no rows in the time of this look"));
             }
             return;
         }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a source what there is, reads a few rows of each stream, and asks how it will read them. One thread, but for {@link #cancel}. */
@@ -267,11 +268,19 @@ final class SourceQuestion implements ConnectorThreads.Question<SourceQuestion.A
             throws Exception {
         try (SplitReader reader = source.open(split, state.positionsFor(split), new Looking(stream))) {
             reading = reader;
-            while (!emitter.isFull() && System.nanoTime() - begin < READ_MAX.toNanos()) {
+            long left = READ_MAX.toNanos();
+            while (!emitter.isFull() && left > 0) {
                 Poll poll = reader.poll(emitter, WAIT);
-                if (poll.next() != Poll.Next.MORE) {
+                left = READ_MAX.toNanos() - (System.nanoTime() - begin);
+                if (poll.next() == Poll.Next.END) {
                     return true;
                 }
+                // A reader that comes to an end has not come to it when it is idle: its first row may take a while.
+                long pause = poll.pause().toNanos();
+                if (pause > left) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.sleep(pause);
             }
             return false;
         } finally {

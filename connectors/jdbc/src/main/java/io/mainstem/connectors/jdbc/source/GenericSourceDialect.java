@@ -258,6 +258,11 @@ class GenericSourceDialect implements SourceDialect {
                 connection -> highest(connection, plan, "MAX"), settings.lateCommits(), context.clock());
     }
 
+    /** What the driver takes for a size with which it does not fetch all rows at once. */
+    int fetchSize(Connection connection, SourceSettings settings) throws SQLException {
+        return settings.fetchRows();
+    }
+
     /** The highest or lowest value of the cursor that is visible. */
     final Optional<String> highest(Connection connection, TablePlan plan, String which) throws SQLException {
         return extreme(connection, plan, plan.cursor(), which, "");
@@ -295,7 +300,7 @@ class GenericSourceDialect implements SourceDialect {
     @Override
     public RowStream stream(Connection connection, TablePlan plan, ReadRequest request, SourceSettings settings)
             throws SQLException {
-        return new ResultSetStream(connection, plan, request, settings, values());
+        return new ResultSetStream(connection, plan, request, fetchSize(connection, settings), values());
     }
 
     /** How its values are read. */

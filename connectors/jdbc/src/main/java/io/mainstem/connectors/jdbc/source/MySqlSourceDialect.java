@@ -67,8 +67,6 @@ final class MySqlSourceDialect extends GenericSourceDialect {
                         String.valueOf(wanted.connectTimeout().toMillis()),
                         "socketTimeout",
                         String.valueOf(statement + TIMEOUT_GRACE_MILLIS),
-                        "useCursorFetch",
-                        "true",
                         "tinyInt1isBit",
                         "false",
                         "yearIsDateType",
@@ -256,6 +254,12 @@ final class MySqlSourceDialect extends GenericSourceDialect {
         TransactionList transactions = new TransactionList();
         return plan -> new MySqlWatermark(
                 highMark(plan), transactions, settings.lateCommits(), settings.idleTransactionWait(), context.clock());
+    }
+
+    /** Connector/J reads rows from the socket, as MariaDB's driver does, by this size alone; with a cursor the server would write all rows into a table first. */
+    @Override
+    int fetchSize(Connection connection, SourceSettings settings) throws SQLException {
+        return connection.getMetaData().getDriverName().startsWith("MySQL") ? Integer.MIN_VALUE : settings.fetchRows();
     }
 
     private DelayWatermark.HighMark highMark(TablePlan plan) {

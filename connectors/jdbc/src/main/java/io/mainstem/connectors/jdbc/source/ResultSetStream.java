@@ -28,8 +28,7 @@ final class ResultSetStream implements RowStream {
     private final @Nullable Object[] place;
     private int bytes;
 
-    ResultSetStream(
-            Connection connection, TablePlan plan, ReadRequest request, SourceSettings settings, JdbcValues values)
+    ResultSetStream(Connection connection, TablePlan plan, ReadRequest request, int fetchSize, JdbcValues values)
             throws SQLException {
         this.values = values;
         this.columns = plan.columns();
@@ -44,7 +43,7 @@ final class ResultSetStream implements RowStream {
                 .of(request);
         this.statement = connection.prepareStatement(select, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
         try {
-            statement.setFetchSize(settings.fetchRows());
+            statement.setFetchSize(fetchSize);
             for (int i = 0; i < parameters.size(); i++) {
                 values.set(
                         statement,

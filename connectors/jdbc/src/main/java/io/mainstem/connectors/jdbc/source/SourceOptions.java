@@ -166,7 +166,7 @@ final class SourceOptions {
             .example("500000");
     static final Option<Long> FETCH_ROWS = Option.integer("fetch-rows", 1, 1_000_000)
             .defaultValue(2_000L)
-            .doc("How many rows a cursor of the driver fetches at a time; PostgreSQL sends a stream instead.")
+            .doc("How many rows a cursor of the driver fetches at a time; PostgreSQL and MySQL send a stream instead.")
             .example("10000");
     static final Option<Long> BUFFER_BYTES = Option.size("buffer-bytes", 64L << 10, 1L << 30)
             .defaultValue(4L << 20)
