@@ -255,11 +255,7 @@ final class MySqlSourceDialect extends GenericSourceDialect {
     public Function<TablePlan, Watermark> watermarks(SourceSettings settings, Context context) {
         TransactionList transactions = new TransactionList();
         return plan -> new MySqlWatermark(
-                highMark(plan),
-                transactions,
-                settings.lateCommits(),
-                settings.idleTransactionWait(),
-                context.clock());
+                highMark(plan), transactions, settings.lateCommits(), settings.idleTransactionWait(), context.clock());
     }
 
     private DelayWatermark.HighMark highMark(TablePlan plan) {

@@ -75,7 +75,8 @@ final class MySqlWatermark implements Watermark {
                         .orElse(known.since()))
                 .orElse(Instant.MIN);
         Optional<String> heldBy = heldBy(list, oldest, now);
-        Map.Entry<Instant, Optional<String>> known = seen.floorEntry(begin.equals(Instant.MIN) ? begin : begin.minus(delay));
+        Map.Entry<Instant, Optional<String>> known =
+                seen.floorEntry(begin.equals(Instant.MIN) ? begin : begin.minus(delay));
         if (known == null) {
             return new Mark(Optional.empty(), false, heldBy);
         }
@@ -94,9 +95,10 @@ final class MySqlWatermark implements Watermark {
             Optional<TransactionList.Seen> list, Optional<TransactionList.Listed> oldest, Instant now) {
         Instant renewed = list.map(TransactionList.Seen::since).orElse(first);
         if (renewed != null && renewed.plus(LIST_AGE_MAX).isBefore(now)) {
-            return Optional.of("a newer list of open transactions: something reads information_schema.innodb_trx more than ten times "
-                    + "a second, which keeps InnoDB from renewing it, and the last is "
-                    + Duration.between(renewed, now).toSeconds() + " s old");
+            return Optional.of(
+                    "a newer list of open transactions: something reads information_schema.innodb_trx more than ten times "
+                            + "a second, which keeps InnoDB from renewing it, and the last is "
+                            + Duration.between(renewed, now).toSeconds() + " s old");
         }
         return oldest.filter(one -> one.begin().isBefore(now.minus(delay)))
                 .map(one -> "the open transaction of " + one.session() + ", which began "

@@ -184,7 +184,10 @@ final class PgWatermark implements Watermark {
         reported.retainAll(ids);
         return lowest == Long.MIN_VALUE
                 ? new Mark(Optional.empty(), false, heldBy.map(PgWatermark::named))
-                : new Mark(Optional.of(new Bound(text(lowest), false)), lowest >= firstMicros, heldBy.map(PgWatermark::named));
+                : new Mark(
+                        Optional.of(new Bound(text(lowest), false)),
+                        lowest >= firstMicros,
+                        heldBy.map(PgWatermark::named));
     }
 
     private static String named(OpenTransaction transaction) {

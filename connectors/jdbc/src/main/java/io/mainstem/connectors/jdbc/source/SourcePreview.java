@@ -65,7 +65,13 @@ final class SourcePreview {
     private Optional<ReadRequest> request(SourceLink link, Split split, Optional<Position> stored) throws SQLException {
         Course course = Splits.isRange(split)
                 ? new RangeCourse(split, table, stored, Optional.empty())
-                : new TailCourse(split, table, stored, dialect.watermarks(settings, context).apply(table), context, true);
+                : new TailCourse(
+                        split,
+                        table,
+                        stored,
+                        dialect.watermarks(settings, context).apply(table),
+                        context,
+                        true);
         return course.next(link, course.start());
     }
 }
