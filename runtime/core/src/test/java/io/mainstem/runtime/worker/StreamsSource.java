@@ -70,7 +70,7 @@ final class StreamsSource implements SourceFactory {
     }
 
     private static Row row(String stream, Schema schema) {
-        return schema == CHANGED ? Row.of(schema, stream, "one") : Row.of(schema, stream, 1L);
+        return schema.equals(CHANGED) ? Row.of(schema, stream, "one") : Row.of(schema, stream, 1L);
     }
 
     @Override
