@@ -59,8 +59,9 @@ final class HeldStreams {
         Map<String, StreamSchema> streams =
                 found.streams().stream().collect(Collectors.toMap(StreamSchema::name, stream -> stream, (a, b) -> b));
         refused.values()
-                .removeIf(refusal ->
-                        !Objects.equals(refusal.stream(), streams.get(refusal.stream().name())) || !refusal.holds(schemas));
+                .removeIf(refusal -> !Objects.equals(
+                                refusal.stream(), streams.get(refusal.stream().name()))
+                        || !refusal.holds(schemas));
         say();
         return nameless.isEmpty() && refused.isEmpty() ? found : without(found);
     }
