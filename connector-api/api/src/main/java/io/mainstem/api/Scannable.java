@@ -1,5 +1,7 @@
 package io.mainstem.api;
 
+import java.util.Map;
+
 /**
  * A {@link Source} or a {@link Sink} that can give the rows that are there now, all of them and not only those that are new. With it the
  * runtime finds what was deleted ({@link Discovery#andFindDeletes}), and {@code mainstem compare} compares both sides of a pipeline.
@@ -22,4 +24,12 @@ public interface Scannable {
      * @throws StopException when these rows cannot be given, with the reason
      */
     SplitReader scan(Scan what) throws Exception;
+
+    /**
+     * Of a sink: the fields of the stream that {@link #scan} leaves out, each with the reason in a few words for people, such as {@code the
+     * database computes it}. Those that it leaves out without a reason need not be named.
+     */
+    default Map<String, String> omitted(Scan what) throws Exception {
+        return Map.of();
+    }
 }

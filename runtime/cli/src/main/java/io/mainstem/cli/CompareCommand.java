@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -114,8 +115,9 @@ final class CompareCommand implements Command {
         }
         sides.print(console);
         if (!pair.notCompared().isEmpty()) {
-            console.result(
-                    "  not compared, since the target does not have them: " + String.join(", ", pair.notCompared()));
+            console.result(pair.notCompared().stream()
+                    .map(omission -> omission.field() + " (" + omission.why() + ")")
+                    .collect(Collectors.joining(", ", "  not compared: ", "")));
         }
         print(pair.found(), console);
     }
@@ -157,7 +159,9 @@ final class CompareCommand implements Command {
         node.set("actual", json(pair.actual()));
         pair.failure().ifPresent(why -> node.put("failure", why));
         ArrayNode left = node.putArray("notCompared");
-        pair.notCompared().forEach(left::add);
+        pair.notCompared()
+                .forEach(omission ->
+                        left.addObject().put("field", omission.field()).put("why", omission.why()));
         Differences found = pair.found();
         node.put("missing", found.missing())
                 .put("extra", found.extra())

@@ -39,6 +39,12 @@ final class PipelineRoutes {
             required("mode", Shape.text(), "exactly-once, effectively-once or at-least-once."),
             required("reason", Shape.text(), "Why, a sentence."));
 
+    private static final Shape HELD = Shape.object(
+            "HeldStream",
+            "A stream that a source does not read, while it reads its others.",
+            required("stream", Shape.text(), "Its name, such as that of a table."),
+            required("failure", Shape.text(), "What keeps it back, and what to do."));
+
     static final Shape TASK = Shape.object(
             "Task",
             "How a source or sink is doing.",
@@ -58,6 +64,7 @@ final class PipelineRoutes {
             optional("waitsFor", Shape.text(), "What a source has to wait for, such as a limit of its server."),
             optional("waitsUntil", Shape.text(), "When it goes on, in ISO 8601."),
             optional("address", Shape.text(), "Where others reach it, such as the URL of a webhook."),
+            optional("held", Shape.list(HELD), "The streams of a source that are held back, if any are."),
             optional("failure", Shape.text(), "Why it does not work, and what to do."),
             optional("failureKind", Shape.text(), "record, resource, connection, config or bug."),
             optional("attempts", ATTEMPTS, "How it fails, when it does."),

@@ -1,10 +1,12 @@
 package io.mainstem.cli;
 
 import io.mainstem.runtime.worker.TaskStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Shows how sources and sinks are doing while they run: on a terminal a line each that is kept up to date, elsewhere plain
@@ -20,6 +22,7 @@ final class Progress {
     private final Console console;
     private final boolean inPlace;
     private final Map<String, Rate> rates = new HashMap<>();
+    private final Map<String, TimeLeft> estimates = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
     private final Map<String, String> addresses = new HashMap<>();
     private long lastNanos;
@@ -113,16 +116,26 @@ final class Progress {
         line.append(Units.count(perSecond)).append("/s");
         if (task.lag() >= 0) {
             line.append(", lag ").append(Units.count(task.lag()));
-            if (nothingComes && perSecond > 0 && task.lag() > 0) {
-                line.append(", about ")
-                        .append(Units.span(task.lag() / perSecond + 1))
-                        .append(" left");
-            }
+            timeLeft(task, now, nothingComes)
+                    .ifPresent(left -> line.append(", about ")
+                            .append(Units.span(left.toSeconds() + 1))
+                            .append(" left"));
         }
         if (task.deadLetters() > 0) {
             line.append(", ").append(Units.count(task.deadLetters())).append(" dead letters");
         }
         return line.append(", ").append(TaskReport.stateAndNext(task)).toString();
+    }
+
+    private Optional<Duration> timeLeft(TaskStatus task, long now, boolean nothingComes) {
+        TimeLeft left = estimates.computeIfAbsent(TaskReport.title(task), title -> new TimeLeft());
+        boolean goesOn =
+                task.state() == TaskStatus.State.RUNNING && task.pause().isEmpty();
+        if (!nothingComes || !goesOn || task.lag() <= 0) {
+            left.forget();
+            return Optional.empty();
+        }
+        return left.look(task.records(), task.lag(), now);
     }
 
     /** Records a second since it was last asked. */

@@ -93,6 +93,13 @@ final class TaskReport {
                     .ifPresent(pause -> one.put("waitsFor", pause.why())
                             .put("waitsUntil", pause.until().toString()));
             task.address().ifPresent(address -> one.put("address", address));
+            if (!task.held().isEmpty()) {
+                ArrayNode held = one.putArray("held");
+                task.held()
+                        .forEach(stream -> held.addObject()
+                                .put("stream", stream.stream())
+                                .put("failure", stream.why().toString()));
+            }
             task.failure()
                     .ifPresent(failure -> one.put("failure", failure.toString())
                             .put("failureKind", failure.kind().name().toLowerCase(Locale.ROOT)));
@@ -129,6 +136,9 @@ final class TaskReport {
         List<String> lines = new ArrayList<>();
         addressLine(task).ifPresent(lines::add);
         pauseLine(task).ifPresent(lines::add);
+        task.held()
+                .forEach(held ->
+                        lines.add(title(task) + ": holds the stream '" + held.stream() + "' back: " + held.why()));
         task.attempts().ifPresent(attempts -> lines.add(title(task) + ": " + words(attempts, now)));
         for (HungCall call : task.hungCalls()) {
             lines.add(title(task) + ": thread " + call.thread() + " has been in the connector's call '" + call.call()

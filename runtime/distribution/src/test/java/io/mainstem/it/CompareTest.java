@@ -61,6 +61,40 @@ final class CompareTest {
     }
 
     @Test
+    void whatTheSinkDoesNotWriteIsLeftOutWithTheReasonInOneLine() throws Exception {
+        String url = postgres.url(postgres.newDatabase());
+        String copy = postgres.url(postgres.newDatabase());
+        String generated = "gen int GENERATED ALWAYS AS (id * 2) STORED";
+        Database.at(url)
+                .execute("CREATE TABLE goods (id int PRIMARY KEY, name text, " + generated
+                        + ", plain int GENERATED ALWAYS AS" + " (id * 3) STORED)");
+        Database.at(url).execute("INSERT INTO goods VALUES (1, 'one'), (2, 'two')");
+        Database.at(copy).execute("CREATE TABLE goods (id int PRIMARY KEY, name text, " + generated + ", plain int)");
+        Files.writeString(folder.resolve("goods.yaml"), """
+                name: goods
+                sources:
+                  shop:
+                    connector: jdbc
+                    topic: goods
+                    options: {url: "%s", user: postgres, table: public.goods}
+                sinks:
+                  copy:
+                    connector: jdbc
+                    topics: [goods]
+                    options: {url: "%s", user: postgres, table: goods, mode: upsert}
+                """.formatted(url, copy));
+        Mainstem mainstem = Mainstem.in(folder);
+        assertThat(mainstem.run("run", "goods.yaml").exitCode()).isZero();
+        Mainstem.Outcome equal = mainstem.run("compare", "goods.yaml");
+        assertThat(equal.exitCode()).as("%s", equal).isZero();
+        assertThat(equal.out())
+                .contains("  not compared: gen (the target computes it, and the sink does not write it)")
+                .doesNotContain("plain");
+        Database.at(copy).execute("UPDATE goods SET plain = 7 WHERE id = 2");
+        assertThat(mainstem.run("compare", "goods.yaml").out()).containsPattern("different +2 +plain");
+    }
+
+    @Test
     void copiesInOtherDatabasesAreEqualUntilSomebodyChangesThem() throws Exception {
         String url = postgres.url(postgres.newDatabase());
         String copy = postgres.url(postgres.newDatabase());

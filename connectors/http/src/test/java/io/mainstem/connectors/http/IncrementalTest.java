@@ -54,6 +54,15 @@ final class IncrementalTest {
         return options;
     }
 
+    /** Asks for the items of one day after the other. */
+    private Read sliced(String since, Object... more) throws Exception {
+        Map<String, Object> options = options(more);
+        options.put("query", Map.of("since", "{since}", "until", "{until}"));
+        options.put("since", since);
+        options.put("slice", "1d");
+        return new Read(options);
+    }
+
     @Test
     void eachPassAsksFromTheGreatestValueOnAndPassesOverWhatItKnows() throws Exception {
         add(1, "2026-11-01T10:00:00Z");
@@ -109,13 +118,7 @@ final class IncrementalTest {
         add(1, "2026-11-17T10:00:00Z");
         add(2, "2026-11-18T10:00:00Z");
         add(3, "2026-11-20T11:59:00Z");
-        try (Read read = new Read(options(
-                "query",
-                Map.of("since", "{since}", "until", "{until}"),
-                "since",
-                "2026-11-17T00:00:00Z",
-                "slice",
-                "1d"))) {
+        try (Read read = sliced("2026-11-17T00:00:00Z")) {
             assertThat(read.next("id")).containsExactly(1L, 2L, 3L);
             assertThat(server.asked().stream()
                             .map(asked -> asked.query("until"))
@@ -137,15 +140,7 @@ final class IncrementalTest {
     /** A pass that went on to "now" at its end would begin another slice each time, and ask without a pause. */
     @Test
     void slicesEndWhereThePassBeganThoughTimeGoesOn() throws Exception {
-        try (Read read = new Read(options(
-                "query",
-                Map.of("since", "{since}", "until", "{until}"),
-                "columns",
-                Map.of("id", "int64"),
-                "since",
-                "2026-11-19T00:00:00Z",
-                "slice",
-                "1d"))) {
+        try (Read read = sliced("2026-11-19T00:00:00Z", "columns", Map.of("id", "int64"))) {
             server.on("/items", asked -> {
                 read.context.advance(Duration.ofMillis(40));
                 return Answer.json("[]");
@@ -163,13 +158,7 @@ final class IncrementalTest {
     @Test
     void fieldsAreFoundOutWithinTheFirstSlice() throws Exception {
         add(1, "2026-11-17T10:00:00Z");
-        try (Read read = new Read(options(
-                "query",
-                Map.of("since", "{since}", "until", "{until}"),
-                "since",
-                "2026-11-17T00:00:00Z",
-                "slice",
-                "1d"))) {
+        try (Read read = sliced("2026-11-17T00:00:00Z")) {
             read.harness.discover();
             assertThat(server.asked()).hasSize(1);
             assertThat(server.asked().get(0).query("until")).isEqualTo("2026-11-18T00:00:00Z");

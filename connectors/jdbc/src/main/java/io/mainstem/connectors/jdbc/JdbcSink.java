@@ -53,6 +53,11 @@ final class JdbcSink implements Sink, Plannable, Scannable {
     }
 
     @Override
+    public Map<String, String> omitted(Scan what) {
+        return new SinkScan(settings, dialect, context).omitted(what);
+    }
+
+    @Override
     public void reset(Map<TopicPartition, SinkOffset> offsets) {
         open().reset(offsets);
     }

@@ -6,6 +6,7 @@ import io.mainstem.connectors.jdbc.sql.UuidText;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Chooses how a field's values become a PostgreSQL column's. Nothing is rounded, cut or guessed: a pair of types is refused,
@@ -17,6 +18,8 @@ final class PgColumns {
     private static final long FLOAT_EXACT_MAX = 1L << 24;
     private static final long OID_MAX = (1L << 32) - 1;
     private static final int ASCII_END = 0x80;
+    private static final Pattern OCTAL = Pattern.compile("\\\\[23][0-7]{2}");
+    private static final int OCTAL_BASE = 8;
     private static final int MONEY_DIGITS = 19;
     private static final int MONEY_SCALE = 2;
 
@@ -241,16 +244,21 @@ final class PgColumns {
         };
     }
 
-    /** The one byte of a type of the server's own tables; none of them is the empty text. */
+    /**
+     * The one byte of a type of the server's own tables; none of them is the empty text. One above 127 is a backslash and three octal digits, as
+     * the server writes it.
+     */
     private static void character(ColumnInfo column, String text, CopyOutput out)
             throws BadValueException, java.sql.SQLException {
-        if (text.length() > 1 || !text.isEmpty() && (text.charAt(0) == 0 || text.charAt(0) >= ASCII_END)) {
+        boolean isPlain = text.isEmpty() || text.length() == 1 && text.charAt(0) > 0 && text.charAt(0) < ASCII_END;
+        if (!isPlain && !OCTAL.matcher(text).matches()) {
             throw new BadValueException(
                     BadValueException.TOO_LONG,
                     column.name(),
-                    BadValueException.shown(text) + " is not the one ASCII character that \"char\" holds");
+                    BadValueException.shown(text)
+                            + " is not what \"char\" holds: one ASCII character, or a byte such as \\303");
         }
-        out.byteValue(text.isEmpty() ? 0 : text.charAt(0));
+        out.byteValue(text.isEmpty() ? 0 : isPlain ? text.charAt(0) : Integer.parseInt(text.substring(1), OCTAL_BASE));
     }
 
     private static CopyColumn text(ColumnInfo column) {

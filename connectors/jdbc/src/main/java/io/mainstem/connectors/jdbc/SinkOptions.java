@@ -128,8 +128,9 @@ final class SinkOptions {
     static final Option<List<String>> FROM_TEXT = Option.list("from-text", Option.text("column"))
             .doc(
                     "Columns of PostgreSQL into which texts go although they are dates, times, numbers or arrays: the server reads them as it "
-                            + "writes them, NaN and infinity among them. Read such columns in the source with columns: {NAME: {type: string}}.")
-            .example("[amount, valid_until]");
+                            + "writes them, NaN and infinity among them. Each as COLUMN, for every table of the sink, TABLE.COLUMN or SCHEMA.TABLE.COLUMN. "
+                            + "Read such columns in the source with columns: {NAME: {type: string}}.")
+            .example("[prices.amount, valid_until]");
     static final Option<Boolean> CREATE_TABLE = Option.bool("create-table")
             .defaultValue(true)
             .doc("Whether a missing table is made, from the fields of the first message.")
@@ -235,10 +236,20 @@ final class SinkOptions {
     }
 
     private static List<Problem> serverReadsTexts(Config config) {
+        List<String> columns = config.find(FROM_TEXT).orElse(List.of());
         boolean is = config.get(ConnectionOptions.URL).startsWith("jdbc:postgresql:");
-        return is || !config.isSet(FROM_TEXT)
-                ? List.of()
-                : List.of(Problem.at(FROM_TEXT, "is for PostgreSQL only; convert the fields with a transform"));
+        if (!is && !columns.isEmpty()) {
+            return List.of(Problem.at(FROM_TEXT, "is for PostgreSQL only; convert the fields with a transform"));
+        }
+        List<Problem> problems = new ArrayList<>();
+        for (String column : columns) {
+            try {
+                ColumnName.of(column);
+            } catch (IllegalArgumentException e) {
+                problems.add(Problem.at(FROM_TEXT, String.valueOf(e.getMessage())));
+            }
+        }
+        return problems;
     }
 
     private static List<Problem> tableIsAName(Config config) {

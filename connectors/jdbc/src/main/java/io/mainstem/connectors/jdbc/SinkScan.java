@@ -31,15 +31,49 @@ final class SinkScan {
 
     SplitReader open(Scan what) {
         StreamSchema stream = what.stream();
+        TableName name = name(stream);
+        TableInfo table = read(name);
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (Field field : stream.schema().fields()) {
+            if (omission(field, table).isEmpty()) {
+                table.column(settings.naming().column(field.name()))
+                        .ifPresent(column -> columns.put(field.name(), column.name()));
+            }
+        }
+        requireKey(stream, table, columns);
+        return TableScan.open(settings.connection(), context, name.schema(), name.name(), stream, columns, live());
+    }
+
+    private TableName name(StreamSchema stream) {
         TableTemplate template = settings.table(stream.name());
         if (!template.isFixed()) {
             throw refused("messages name the tables (" + template + "), and which rows are in which is not known");
         }
-        TableName name = template.of(stream.name(), settings.naming());
-        TableInfo table = read(name);
-        Map<String, String> columns = columns(stream, table);
-        requireKey(stream, table, columns);
-        return TableScan.open(settings.connection(), context, name.schema(), name.name(), stream, columns, live());
+        return template.of(stream.name(), settings.naming());
+    }
+
+    /** The fields that the sink does not write, or that the table does not have, with the reasons. */
+    Map<String, String> omitted(Scan what) {
+        TableInfo table = read(name(what.stream()));
+        Map<String, String> omitted = new LinkedHashMap<>();
+        for (Field field : what.stream().schema().fields()) {
+            omission(field, table).ifPresent(why -> omitted.put(field.name(), why));
+        }
+        return omitted;
+    }
+
+    private Optional<String> omission(Field field, TableInfo table) {
+        Naming naming = settings.naming();
+        if (!naming.columns().isEmpty() && !naming.columns().containsKey(field.name())) {
+            return Optional.of("the sink's 'columns' leave it out");
+        }
+        String name = naming.column(field.name());
+        Optional<ColumnInfo> column = table.column(name);
+        if (column.isEmpty()) {
+            return Optional.of("table " + table.name() + " has no column '" + name + "'");
+        }
+        return column.filter(ColumnInfo::generated)
+                .map(found -> "the target computes it, and the sink does not write it");
     }
 
     private static StopException refused(String why) {
@@ -62,20 +96,6 @@ final class SinkScan {
         } catch (SQLException | RuntimeException e) {
             throw e instanceof StopException stop ? stop : Faults.exception(dialect, settings, "look at", e);
         }
-    }
-
-    /** The fields that the table has, with their columns. Those that the database computes are its own. */
-    private Map<String, String> columns(StreamSchema stream, TableInfo table) {
-        Map<String, String> columns = new LinkedHashMap<>();
-        Naming naming = settings.naming();
-        for (Field field : stream.schema().fields()) {
-            if (naming.columns().isEmpty() || naming.columns().containsKey(field.name())) {
-                table.column(naming.column(field.name()))
-                        .filter(column -> !column.generated())
-                        .ifPresent(column -> columns.put(field.name(), column.name()));
-            }
-        }
-        return columns;
     }
 
     /** A table that has a row for each record, and not for each key, says nothing of the latest one. */

@@ -5,7 +5,6 @@ import io.mainstem.connectors.jdbc.sql.ConnectionSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The options of one sink, read.
@@ -26,7 +25,7 @@ record SinkSettings(
         List<String> key,
         Naming naming,
         Map<String, String> columnTypes,
-        Set<String> fromText,
+        List<ColumnName> fromText,
         boolean createTable,
         List<SinkOptions.Evolve> evolve,
         boolean delete,
@@ -55,7 +54,9 @@ record SinkSettings(
                         config.get(SinkOptions.NAMES),
                         config.find(SinkOptions.COLUMNS).orElse(Map.of())),
                 config.find(SinkOptions.COLUMN_TYPES).orElse(Map.of()),
-                Set.copyOf(config.find(SinkOptions.FROM_TEXT).orElse(List.of())),
+                config.find(SinkOptions.FROM_TEXT).orElse(List.of()).stream()
+                        .map(ColumnName::of)
+                        .toList(),
                 config.get(SinkOptions.CREATE_TABLE),
                 config.get(SinkOptions.EVOLVE),
                 config.get(SinkOptions.DELETE),

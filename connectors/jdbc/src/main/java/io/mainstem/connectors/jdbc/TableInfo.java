@@ -31,9 +31,11 @@ record TableInfo(
     }
 
     /** The same, some of whose columns the server reads from texts. */
-    TableInfo readingFromText(Set<String> names) {
+    TableInfo readingFromText(List<ColumnName> names) {
         List<ColumnInfo> read = columns.stream()
-                .map(column -> names.contains(column.name()) ? column.readFromText() : column)
+                .map(column -> names.stream().anyMatch(wanted -> wanted.is(name, column.name()))
+                        ? column.readFromText()
+                        : column)
                 .toList();
         return new TableInfo(name, identity, read, primaryKey, uniqueKeys);
     }

@@ -48,7 +48,7 @@ final class MySqlServerDialectTest extends DialectContract {
 
     /** MySQL before 8.0.16 takes checks and forgets them. */
     @Override
-    void makeTableWithoutBadNames() throws SQLException {
+    public void makeTableWithoutBadNames() throws SQLException {
         execute(
                 "CREATE TABLE \"orders\" (\"id\" bigint NOT NULL PRIMARY KEY, \"name\" varchar(20), \"amount\" decimal(10,2))",
                 "CREATE TRIGGER refuse BEFORE INSERT ON \"orders\" FOR EACH ROW IF NEW.\"name\" = 'bad' THEN SIGNAL SQLSTATE '45000'; "

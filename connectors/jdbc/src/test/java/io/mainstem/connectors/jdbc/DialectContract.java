@@ -1,23 +1,13 @@
 package io.mainstem.connectors.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mainstem.api.BadRecordsException;
 import io.mainstem.api.Config;
 import io.mainstem.api.Field;
-import io.mainstem.api.Message;
-import io.mainstem.api.Operation;
 import io.mainstem.api.Origin;
-import io.mainstem.api.Plan;
-import io.mainstem.api.Plannable;
 import io.mainstem.api.Row;
-import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
 import io.mainstem.api.Sink;
-import io.mainstem.api.SinkOffset;
-import io.mainstem.api.StopException;
-import io.mainstem.api.StreamSchema;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Type;
 import io.mainstem.testkit.SinkRuntime;
@@ -28,7 +18,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -47,15 +36,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the sink does with every database in the same way. */
-abstract class DialectContract {
-
-    private static final Schema ORDERS = Schema.of(
-            "orders",
-            Field.required("id", Type.INT64),
-            Field.nullable("name", Type.STRING),
-            Field.nullable("amount", Type.decimal(10, 2)));
-    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+/** What the sink does with every database in the same way. Here: values; the rest by what it is about. */
+abstract class DialectContract
+        implements TableModesContract, NamesContract, UnfitRowsContract, ParentsContract, SinkPlansContract {
 
     @TempDir
     Path folder;
@@ -71,11 +54,6 @@ abstract class DialectContract {
 
     /** The edges that this database cannot hold, and refuses. */
     abstract Set<String> refusedEdges();
-
-    /** Whether it can give a column a wider type. */
-    boolean widens() {
-        return true;
-    }
 
     /** A value of this type, as the driver gives it. */
     Object read(ResultSet found, Type type) throws SQLException {
@@ -95,6 +73,11 @@ abstract class DialectContract {
         };
     }
 
+    @Override
+    public SinkRuntime log() {
+        return log;
+    }
+
     @AfterEach
     void closeSinks() throws Exception {
         for (Sink sink : sinks) {
@@ -102,7 +85,8 @@ abstract class DialectContract {
         }
     }
 
-    Sink open(Object... namesAndValues) throws Exception {
+    @Override
+    public Sink open(Object... namesAndValues) throws Exception {
         Map<String, Object> options = new HashMap<>(connection());
         for (int i = 0; i < namesAndValues.length; i += 2) {
             options.put(namesAndValues[i].toString(), namesAndValues[i + 1]);
@@ -113,13 +97,8 @@ abstract class DialectContract {
         return sink;
     }
 
-    void run(SinkRuntime records, Object... namesAndValues) throws Exception {
-        Sink sink = open(namesAndValues);
-        records.run(sink);
-        sink.close();
-    }
-
-    List<List<String>> query(String sql) throws SQLException {
+    @Override
+    public List<List<String>> query(String sql) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(sql)) {
@@ -135,26 +114,14 @@ abstract class DialectContract {
         }
     }
 
-    void execute(String... statements) throws SQLException {
+    @Override
+    public void execute(String... statements) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
         }
-    }
-
-    private static Row order(long id, String name, String amount) {
-        return Row.of(ORDERS, id, name, amount == null ? null : new BigDecimal(amount));
-    }
-
-    private void put(long id, String name) {
-        log.append(Message.of(Operation.CREATE, Scalar.int64(id), order(id, name, "1.00"))
-                .withTimestamp(START.plusSeconds(log.end())));
-    }
-
-    private void remove(long id) {
-        log.append(Message.of(Operation.DELETE, Scalar.int64(id), null).withTimestamp(START.plusSeconds(log.end())));
     }
 
     private static Map<Type, List<Object>> edges() {
@@ -264,399 +231,5 @@ abstract class DialectContract {
                 assertThat(actual).as(type.toString()).isEqualTo(expected);
             }
         }
-    }
-
-    @Test
-    void upsertReplacesAndTheLastOfABatchWins() throws Exception {
-        put(1, "a");
-        put(2, "b");
-        put(1, "c");
-        run(log.batchSize(10), "mode", "upsert", "key", "id");
-        put(2, "d");
-        put(3, "e");
-        run(log, "mode", "upsert", "key", "id");
-        assertThat(query("SELECT \"id\", \"name\" FROM \"orders\" ORDER BY \"id\""))
-                .containsExactly(List.of("1", "c"), List.of("2", "d"), List.of("3", "e"));
-    }
-
-    @Test
-    void updateChangesWhatIsThereAndAddsNothing() throws Exception {
-        put(1, "a");
-        run(log, "mode", "upsert", "key", "id");
-        SinkRuntime updates = new SinkRuntime(new TopicPartition("orders", UUID.randomUUID(), 0));
-        updates.append(null, order(1, "b", "2.00"));
-        updates.append(null, order(1, "c", "3.00"));
-        updates.append(null, order(2, "nobody", "1.00"));
-        run(updates.batchSize(10), "mode", "update", "key", "id", "replaced", "accept");
-        assertThat(query("SELECT \"id\", \"name\" FROM \"orders\"")).containsExactly(List.of("1", "c"));
-    }
-
-    @Test
-    void aDeletedRowStaysWithTheTimeOfItsDeletion() throws Exception {
-        put(1, "a");
-        put(2, "b");
-        remove(1);
-        put(3, "c");
-        remove(3);
-        remove(4);
-        put(2, "d");
-        run(log.batchSize(100), "mode", "upsert", "key", "id", "table-mode", "soft-delete");
-        assertThat(query("SELECT \"id\", \"name\", CASE WHEN \"deleted_at\" IS NULL THEN 'live' ELSE 'deleted' END "
-                        + "FROM \"orders\" ORDER BY \"id\""))
-                .containsExactly(List.of("1", "a", "deleted"), List.of("2", "d", "live"), List.of("3", "c", "deleted"));
-        put(1, "again");
-        remove(2);
-        run(log, "mode", "upsert", "key", "id", "table-mode", "soft-delete");
-        assertThat(query("SELECT \"id\", \"name\", CASE WHEN \"deleted_at\" IS NULL THEN 'live' ELSE 'deleted' END "
-                        + "FROM \"orders\" ORDER BY \"id\""))
-                .containsExactly(
-                        List.of("1", "again", "live"), List.of("2", "d", "deleted"), List.of("3", "c", "deleted"));
-    }
-
-    private static final String HISTORY =
-            "SELECT h.\"id\", h.\"name\", h.\"version\", CASE WHEN h.\"valid_to\" IS NULL THEN "
-                    + "'open' WHEN EXISTS (SELECT 1 FROM \"orders\" n WHERE n.\"id\" = h.\"id\" AND n.\"valid_from\" = h.\"valid_to\") "
-                    + "THEN 'followed' ELSE 'ended' END FROM \"orders\" h ORDER BY h.\"id\", h.\"version\"";
-
-    @Test
-    void aHistoryKeepsEachVersionOnceWithOneThatIsOpen() throws Exception {
-        put(1, "a");
-        put(2, "b");
-        put(1, "c");
-        remove(2);
-        put(1, "d");
-        Object[] options = {"mode", "upsert", "key", "id", "table-mode", "history"};
-        run(log.batchSize(2), options);
-        List<List<String>> first = List.of(
-                List.of("1", "a", "0", "followed"),
-                List.of("1", "c", "2", "followed"),
-                List.of("1", "d", "4", "open"),
-                List.of("2", "b", "1", "ended"));
-        assertThat(query(HISTORY)).isEqualTo(first);
-        Sink again = open(options);
-        log.assign(again);
-        again.reset(Map.of(log.partition(), new SinkOffset(0, 0)));
-        put(2, "e");
-        remove(1);
-        log.batchSize(100).deliver(again, 0);
-        assertThat(query(HISTORY))
-                .isEqualTo(List.of(
-                        List.of("1", "a", "0", "followed"),
-                        List.of("1", "c", "2", "followed"),
-                        List.of("1", "d", "4", "ended"),
-                        List.of("2", "b", "1", "ended"),
-                        List.of("2", "e", "5", "open")));
-    }
-
-    @Test
-    void messagesNameTheirTablesWithinABound() throws Exception {
-        for (String region : List.of("north", "south", "north")) {
-            log.append(null, order(log.end(), region, "1.00"));
-        }
-        log.append(null, order(9, null, "1.00"));
-        run(log.batchSize(2), "table", "{topic}_{value.name}", "tables-max", "2");
-        assertThat(query("SELECT \"id\" FROM \"orders_north\" ORDER BY \"id\""))
-                .containsExactly(List.of("0"), List.of("2"));
-        assertThat(query("SELECT count(*) FROM \"orders_south\"")).containsExactly(List.of("1"));
-        assertThat(log.deadLetters()).hasSize(1);
-        log.append(null, order(10, "east", "1.00"));
-        log.append(null, order(11, "west", "1.00"));
-        Sink sink = open("table", "{topic}_{value.name}", "tables-max", "1");
-        assertThatThrownBy(() -> log.run(sink))
-                .isInstanceOfSatisfying(
-                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.too-many-tables"));
-    }
-
-    @Test
-    void namesFollowThePolicyAndMayNotMeet() throws Exception {
-        Schema schema = Schema.of(
-                "t",
-                Field.required("orderId", Type.INT64),
-                Field.nullable("HTTPStatus", Type.INT32),
-                Field.nullable("a-b", Type.STRING));
-        SinkRuntime records = new SinkRuntime(new TopicPartition("ShopOrders", UUID.randomUUID(), 0));
-        records.append(null, Row.of(schema, 1L, 200, "x"));
-        run(records, "names", "snake-case", "mode", "upsert", "key", "order_id");
-        assertThat(query("SELECT \"order_id\", \"http_status\", \"a_b\" FROM \"shop_orders\""))
-                .containsExactly(List.of("1", "200", "x"));
-        Schema meeting = Schema.of("t", Field.required("aB", Type.INT64), Field.nullable("a_b", Type.STRING));
-        SinkRuntime other = new SinkRuntime(new TopicPartition("meeting", UUID.randomUUID(), 0));
-        other.append(null, Row.of(meeting, 1L, "x"));
-        Sink sink = open("names", "snake-case");
-        assertThatThrownBy(() -> other.run(sink))
-                .isInstanceOf(StopException.class)
-                .hasMessageContaining("would both be column 'a_b'");
-    }
-
-    @Test
-    void aColumnThatIsTooNarrowIsWidenedWhenTheSinkMay() throws Exception {
-        execute("CREATE TABLE \"orders\" (\"id\" smallint NOT NULL, \"name\" varchar(3), \"amount\" decimal(4,1))");
-        log.append(null, order(1, "abc", "1.0"));
-        log.append(null, order(2, "abcdef", "123456.78"));
-        log.append(null, order(3_000_000_000L, "a", null));
-        if (!widens()) {
-            return;
-        }
-        run(log.batchSize(10), "evolve", "widen");
-        assertThat(log.deadLetters()).isEmpty();
-        assertThat(query("SELECT \"id\", \"name\" FROM \"orders\" ORDER BY \"id\""))
-                .containsExactly(List.of("1", "abc"), List.of("2", "abcdef"), List.of("3000000000", "a"));
-    }
-
-    @Test
-    void whatDoesNotFitGoesIntoTheSideColumnWhenTheSinkMay() throws Exception {
-        execute("CREATE TABLE \"orders\" (\"id\" bigint NOT NULL, \"amount\" decimal(4,1))");
-        log.append(null, order(1, "a \"name\"", "1.5"));
-        log.append(null, order(2, null, "1234567.89"));
-        run(log.batchSize(10), "evolve", "side-column");
-        assertThat(log.deadLetters()).isEmpty();
-        List<List<String>> rows = query("SELECT \"id\", \"_unfitted\" FROM \"orders\" ORDER BY \"id\"");
-        assertThat(rows.get(0)).containsExactly("1", "{\"name\":\"a \\\"name\\\"\"}");
-        if (widens()) {
-            assertThat(rows.get(1).get(1)).startsWith("{\"amount\":1234567.89");
-        }
-    }
-
-    /** The table orders, which takes no row with the name "bad". */
-    void makeTableWithoutBadNames() throws SQLException {
-        execute(
-                "CREATE TABLE \"orders\" (\"id\" bigint NOT NULL PRIMARY KEY, \"name\" varchar(20) CHECK (\"name\" <> 'bad'), "
-                        + "\"amount\" decimal(10,2))");
-    }
-
-    @Test
-    void badRowsOfABatchAreNamedAndTheOthersLand() throws Exception {
-        makeTableWithoutBadNames();
-        Set<Long> bad = new TreeSet<>();
-        for (long id = 0; id < 300; id++) {
-            boolean isBad = id % 60 == 7;
-            log.append(null, order(id, isBad ? "bad" : "good", "1.00"));
-            if (isBad) {
-                bad.add(id);
-            }
-        }
-        run(log.batchSize(150));
-        assertThat(log.deadLetters().stream().map(origin -> origin.offset())).containsExactlyInAnyOrderElementsOf(bad);
-        assertThat(query("SELECT count(*), count(DISTINCT \"id\") FROM \"orders\""))
-                .containsExactly(List.of("295", "295"));
-    }
-
-    @Test
-    void aChildWaitsForItsParentOfAnotherTopic() throws Exception {
-        execute(
-                "CREATE TABLE \"parents\" (\"id\" bigint NOT NULL PRIMARY KEY)",
-                "CREATE TABLE \"children\" (\"id\" bigint NOT NULL PRIMARY KEY, \"parent\" bigint NOT NULL, FOREIGN KEY "
-                        + "(\"parent\") REFERENCES \"parents\" (\"id\"))");
-        Schema parent = Schema.of("p", Field.required("id", Type.INT64));
-        Schema child = Schema.of("c", Field.required("id", Type.INT64), Field.required("parent", Type.INT64));
-        SinkRuntime parents = new SinkRuntime(new TopicPartition("parents", UUID.randomUUID(), 0));
-        SinkRuntime children = new SinkRuntime(new TopicPartition("children", UUID.randomUUID(), 0));
-        children.append(null, Row.of(child, 1L, 7L));
-        children.append(null, Row.of(child, 2L, 8L));
-        parents.append(null, Row.of(parent, 7L));
-        Sink sink = open("foreign-key-wait", "300ms");
-        sink.assign(Set.of(children.partition(), parents.partition()), children.context());
-        sink.write(children.batch(0));
-        sink.flush();
-        assertThat(children.rewound()).containsExactly(children.partition());
-        assertThatThrownBy(() -> {
-                    for (int tries = 0; tries < 1_000; tries++) {
-                        sink.write(parents.batch(0));
-                        sink.write(children.batch(0));
-                        sink.flush();
-                    }
-                })
-                .isInstanceOfSatisfying(
-                        BadRecordsException.class,
-                        bad -> assertThat(bad.byOrigin().keySet())
-                                .containsExactly(new Origin(children.partition(), 1, 0)));
-        children.deadLetters().add(new Origin(children.partition(), 1, 0));
-        sink.write(parents.batch(0));
-        sink.write(children.batch(0));
-        sink.flush();
-        assertThat(query("SELECT \"id\", \"parent\" FROM \"children\"")).containsExactly(List.of("1", "7"));
-    }
-
-    @Test
-    void whatBringsANewTableWhileOthersWaitIsAskedForAgain() throws Exception {
-        execute(
-                "CREATE TABLE \"parents\" (\"id\" bigint NOT NULL PRIMARY KEY)",
-                "CREATE TABLE \"children\" (\"id\" bigint NOT NULL PRIMARY KEY, \"parent\" bigint NOT NULL, FOREIGN KEY "
-                        + "(\"parent\") REFERENCES \"parents\" (\"id\"))");
-        Schema child = Schema.of("c", Field.required("id", Type.INT64), Field.required("parent", Type.INT64));
-        Schema other = Schema.of("o", Field.required("id", Type.INT64));
-        SinkRuntime children = new SinkRuntime(new TopicPartition("children", UUID.randomUUID(), 0));
-        SinkRuntime others = new SinkRuntime(new TopicPartition("others", UUID.randomUUID(), 0));
-        children.append(null, Row.of(child, 1L, 7L));
-        others.append(null, Row.of(other, 1L));
-        others.append(null, Row.of(other, 2L));
-        Sink sink = open("foreign-key-wait", "1m");
-        sink.assign(Set.of(children.partition(), others.partition()), children.context());
-        sink.write(children.batch(0));
-        sink.write(others.batch(0));
-        assertThat(children.rewound()).containsExactlyInAnyOrder(children.partition(), others.partition());
-        sink.write(others.batch(0));
-        sink.flush();
-        assertThat(query("SELECT count(*) FROM \"others\"")).containsExactly(List.of("2"));
-    }
-
-    @Test
-    void manyRowsWithoutTheirParentsAreFoundAtOnce() throws Exception {
-        execute(
-                "CREATE TABLE \"parents\" (\"id\" bigint NOT NULL, \"part\" bigint NOT NULL, PRIMARY KEY (\"id\", \"part\"))",
-                "CREATE TABLE \"children\" (\"id\" bigint NOT NULL PRIMARY KEY, \"parent\" bigint, \"part\" bigint NOT NULL, "
-                        + "\"before\" bigint, FOREIGN KEY (\"parent\", \"part\") REFERENCES \"parents\" (\"id\", \"part\"), FOREIGN "
-                        + "KEY (\"before\") REFERENCES \"children\" (\"id\"))",
-                "INSERT INTO \"parents\" VALUES (7, 1)");
-        Schema child = Schema.of(
-                "c",
-                Field.required("id", Type.INT64),
-                Field.nullable("parent", Type.INT64),
-                Field.required("part", Type.INT64),
-                Field.nullable("before", Type.INT64));
-        SinkRuntime children = new SinkRuntime(new TopicPartition("children", UUID.randomUUID(), 0)).batchSize(6_000);
-        for (long id = 0; id < 6_000; id++) {
-            long parent = id % 3 == 2 ? id + 100 : 7;
-            long part = id % 3 == 1 ? 2 : 1;
-            children.append(
-                    null,
-                    Row.of(child, id, id % 300 == 0 ? null : parent, part, id % 3 == 0 && id > 0 ? id - 3 : null));
-        }
-        long begin = System.nanoTime();
-        run(children, "foreign-key-wait", "200ms");
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
-        assertThat(children.deadLetters())
-                .hasSize(4_000)
-                .allSatisfy(row -> assertThat(row.offset() % 3).isPositive());
-        assertThat(query("SELECT count(*) FROM \"children\"")).containsExactly(List.of("2000"));
-    }
-
-    private Plan plan(Schema schema, Object... namesAndValues) throws Exception {
-        return ((Plannable) open(namesAndValues)).plan(StreamSchema.of("orders", schema, List.of("id")));
-    }
-
-    /** Sends what a plan shows, but for the making of the database itself. */
-    private void send(Plan plan) throws SQLException {
-        for (Plan.Request change : plan.changes()) {
-            if (!change.purpose().equals("make the database")) {
-                execute(change.text());
-            }
-        }
-    }
-
-    private static List<String> purposes(Plan plan) {
-        return plan.requests().stream().map(Plan.Request::purpose).toList();
-    }
-
-    private static final List<Object[]> MODES = List.of(
-            new Object[] {"table", "a", "mode", "insert", "evolve", List.of("side-column")},
-            new Object[] {"table", "b", "mode", "update", "delete", "true"},
-            new Object[] {"table", "c", "mode", "upsert", "delete", "true"},
-            new Object[] {"table", "d", "mode", "upsert", "table-mode", "soft-delete"},
-            new Object[] {"table", "e", "mode", "upsert", "table-mode", "history"});
-
-    @Test
-    void whatAPlanShowsIsWhatMakesTheTablesOfEachMode() throws Exception {
-        for (Object[] mode : MODES) {
-            Plan first = plan(ORDERS, mode);
-            assertThat(first.change()).as("%s", first).isEqualTo(Plan.Change.CREATE);
-            assertThat(first.changes()).extracting(Plan.Request::purpose).contains("make the table");
-            assertThat(first.columns())
-                    .isNotEmpty()
-                    .allSatisfy(column -> assertThat(column.change()).isEqualTo(Plan.Change.CREATE));
-            send(first);
-
-            Plan second = plan(ORDERS, mode);
-            assertThat(second.change()).as("%s", second).isEqualTo(Plan.Change.NONE);
-            assertThat(second.changes()).isEmpty();
-            assertThat(second.warnings()).isEmpty();
-            assertThat(statements(second)).isEqualTo(statements(first));
-            assertThat(second.columns()).extracting(Plan.Column::name).isEqualTo(names(first));
-            SinkRuntime records = new SinkRuntime(new TopicPartition("orders", UUID.randomUUID(), 0));
-            records.append(Message.of(Operation.CREATE, Scalar.int64(1), order(1, "one", "1.00"))
-                    .withTimestamp(START));
-            run(records, mode);
-            execute("DELETE FROM \"mainstem_offsets\"");
-        }
-        for (String table : List.of("a", "c", "d", "e")) {
-            assertThat(query("SELECT \"name\" FROM \"" + table + "\"")).containsExactly(List.of("one"));
-        }
-        assertThat(query("SELECT \"name\" FROM \"b\"")).isEmpty();
-    }
-
-    /** A table that is there is known with its schema. */
-    private static List<String> statements(Plan plan) {
-        return plan.requests().stream()
-                .map(request -> request.text().replace("\"public\".", ""))
-                .toList();
-    }
-
-    private static List<String> names(Plan plan) {
-        return plan.columns().stream().map(Plan.Column::name).toList();
-    }
-
-    @Test
-    void aPlanShowsTheStatementsOfDeletions() throws Exception {
-        assertThat(purposes(plan(ORDERS, MODES.get(0)))).doesNotContain("delete rows");
-        assertThat(purposes(plan(ORDERS, MODES.get(2)))).contains("write rows", "delete rows");
-        assertThat(purposes(plan(ORDERS, MODES.get(3)))).contains("write rows", "mark rows as deleted");
-        assertThat(purposes(plan(ORDERS, MODES.get(4)))).contains("write rows", "end the version before");
-    }
-
-    @Test
-    void aPlanShowsWhatAddsAndWidensColumnsAndDoesNotDoIt() throws Exception {
-        execute("CREATE TABLE \"orders\" (\"id\" bigint NOT NULL, \"name\" varchar(3))");
-        Object[] options = {"evolve", List.of("add", "widen")};
-        Plan plan = plan(ORDERS, options);
-        assertThat(plan.change()).isEqualTo(Plan.Change.ALTER);
-        assertThat(plan.changes()).extracting(Plan.Request::purpose).contains("add the column");
-        assertThat(plan.columns())
-                .filteredOn(column -> column.change() == Plan.Change.CREATE)
-                .hasSize(1);
-        assertThat(purposes(plan).contains("widen the column, once a value needs it"))
-                .isEqualTo(widens());
-        assertThat(plan(ORDERS, options).changes()).isEqualTo(plan.changes());
-        send(plan);
-        assertThat(plan(ORDERS, options).changes()).isEmpty();
-        assertThatThrownBy(() -> plan(
-                        Schema.of("orders", Field.required("id", Type.INT64), Field.nullable("other", Type.STRING))))
-                .isInstanceOfSatisfying(
-                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.table-mismatch"));
-    }
-
-    @Test
-    void aPlanStopsWhereTheSinkWould() throws Exception {
-        put(1, "one");
-        run(log);
-        assertThat(plan(ORDERS).changes()).isEmpty();
-        assertThatThrownBy(() -> plan(ORDERS, "table", "another"))
-                .isInstanceOfSatisfying(
-                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.table-replaced"));
-        execute("DELETE FROM \"mainstem_offsets\"");
-        assertThatThrownBy(() -> plan(ORDERS))
-                .isInstanceOfSatisfying(
-                        StopException.class, stop -> assertThat(stop.code()).isEqualTo("jdbc.existing-rows"));
-    }
-
-    @Test
-    void aTableThatMessagesNameStandsForAllInAPlan() throws Exception {
-        Object[] options = {"table", "of_{value.name}"};
-        Plan plan = plan(ORDERS, options);
-        assertThat(plan.target().orElseThrow()).startsWith("table of_{value.name} in ");
-        assertThat(plan.change()).isEqualTo(Plan.Change.CREATE);
-        assertThat(plan.warnings()).hasSize(1);
-        put(1, "x");
-        run(log, options);
-        Plan later = plan(ORDERS, options);
-        assertThat(later.change()).isEqualTo(Plan.Change.NONE);
-        assertThat(later.changes()).isEmpty();
-        assertThat(plan(ORDERS, "table", "of_{value.nome}").warnings()).hasSize(2);
-    }
-
-    @Test
-    void aTableMayHaveADoubleQuoteInItsName() throws Exception {
-        put(1, "one");
-        run(log, "table", "\"a\"\"b.c\"");
-        assertThat(query("SELECT \"name\" FROM \"a\"\"b.c\"")).containsExactly(List.of("one"));
     }
 }

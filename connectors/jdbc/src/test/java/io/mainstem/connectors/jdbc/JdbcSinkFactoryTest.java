@@ -11,7 +11,9 @@ import io.mainstem.connectors.jdbc.source.JdbcSourceFactory;
 import io.mainstem.connectors.jdbc.sql.ConnectionOptions;
 import io.mainstem.connectors.jdbc.sql.SafeUrl;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,24 @@ final class JdbcSinkFactoryTest {
                 "not among the columns");
         assertRefused(
                 Map.of("url", "jdbc:sqlite:x.db", "columns", Map.of("a", "x", "b", "x")), "two fields into one column");
+    }
+
+    @Test
+    void textsThatTheServerReadsAreForPostgreSqlAndNameColumns() {
+        for (String url : List.of("jdbc:sqlite:x.db", "jdbc:mariadb://h/d", "jdbc:mysql://h/d", "jdbc:h2:mem:x")) {
+            assertRefused(Map.of("url", url, "from-text", "a"), "from-text");
+            assertRefused(
+                    Map.of("url", url, "from-text", "a"),
+                    "is for PostgreSQL only; convert the fields with a transform");
+        }
+        assertRefused(Map.of("url", "jdbc:postgresql://h/d", "from-text", "a.b.c.d"), "SCHEMA.TABLE.COLUMN");
+        assertThat(SinkSettings.of(parse(Map.of(
+                                "url", "jdbc:postgresql://h/d", "from-text", List.of("a", "t.\"b.c\"", "s.t.d"))))
+                        .fromText())
+                .containsExactly(
+                        new ColumnName(Optional.empty(), Optional.empty(), "a"),
+                        new ColumnName(Optional.empty(), Optional.of("t"), "b.c"),
+                        new ColumnName(Optional.of("s"), Optional.of("t"), "d"));
     }
 
     @Test

@@ -18,8 +18,8 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Rows are found by what the messages' keys say, in each form that keys have. */
 final class KeysTest {
@@ -30,13 +30,10 @@ final class KeysTest {
             Field.required("number", Type.INT64),
             Field.nullable("name", Type.STRING));
 
-    private final TestSink target = new TestSink();
-    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
+    @RegisterExtension
+    final TestSink target = new TestSink();
 
-    @AfterEach
-    void close() throws Exception {
-        target.close();
-    }
+    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
 
     private Sink deleting(Object... key) {
         return target.open("mode", "upsert", "delete", "true", "key", List.of(key));

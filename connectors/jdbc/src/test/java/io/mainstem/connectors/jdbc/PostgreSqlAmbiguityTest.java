@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,15 +32,12 @@ final class PostgreSqlAmbiguityTest {
     private static final Schema SCHEMA =
             Schema.of("t", Field.required("id", Type.INT64), Field.nullable("name", Type.STRING));
 
-    private final TestSink target = new TestSink();
+    @RegisterExtension
+    final TestSink target = new TestSink();
+
     private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0)).batchSize(ROWS);
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
-
-    @AfterEach
-    void close() throws Exception {
-        target.close();
-    }
 
     private static Object[] options(String mode, Object... more) {
         List<Object> options = new ArrayList<>(List.of(more));

@@ -26,8 +26,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,13 +41,10 @@ final class PostgreSqlFaultsTest {
             Field.nullable("name", Type.STRING));
     private static final int MANY = 20_000;
 
-    private final TestSink target = new TestSink();
-    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
+    @RegisterExtension
+    final TestSink target = new TestSink();
 
-    @AfterEach
-    void close() throws Exception {
-        target.close();
-    }
+    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
 
     private void append(int count) {
         for (int i = 0; i < count; i++) {

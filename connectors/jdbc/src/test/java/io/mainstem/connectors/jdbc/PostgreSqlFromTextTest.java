@@ -1,6 +1,7 @@
 package io.mainstem.connectors.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mainstem.api.Field;
 import io.mainstem.api.Message;
@@ -8,6 +9,8 @@ import io.mainstem.api.Operation;
 import io.mainstem.api.Row;
 import io.mainstem.api.Scalar;
 import io.mainstem.api.Schema;
+import io.mainstem.api.Sink;
+import io.mainstem.api.StopException;
 import io.mainstem.api.TopicPartition;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.jdbc.source.JdbcSourceFactory;
@@ -21,8 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Values of PostgreSQL that no field holds go from one PostgreSQL to another as texts, which the server reads. */
@@ -31,13 +34,10 @@ final class PostgreSqlFromTextTest {
     @TempDir
     Path folder;
 
-    private final TestSink target = new TestSink();
-    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0)).batchSize(100);
+    @RegisterExtension
+    final TestSink target = new TestSink();
 
-    @AfterEach
-    void close() throws Exception {
-        target.close();
-    }
+    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0)).batchSize(100);
 
     private static final List<String> COLUMNS = List.of(
             "n numeric",
@@ -156,6 +156,31 @@ final class PostgreSqlFromTextTest {
                     .as(entry.getKey())
                     .hasSize(entry.getValue().size());
         }
+    }
+
+    @Test
+    void aColumnOfOneTableIsNamedWithItAndThatOfAnotherIsNot() throws Exception {
+        target.execute(
+                "CREATE SCHEMA s; CREATE TABLE a (x numeric); CREATE TABLE b (x text); CREATE TABLE s.c (x date)");
+        Schema schema = Schema.of("t", Field.nullable("x", Type.STRING));
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("a", "NaN");
+        texts.put("b", "01/02/2026");
+        texts.put("s.c", "infinity");
+        for (Map.Entry<String, String> entry : texts.entrySet()) {
+            SinkRuntime records =
+                    new SinkRuntime(new TopicPartition(entry.getKey(), UUID.randomUUID(), 0)).batchSize(100);
+            records.append(null, Row.of(schema, entry.getValue()));
+            records.run(target.open("table", entry.getKey(), "from-text", List.of("a.x", "s.c.x")));
+            assertThat(records.deadLetters()).as(entry.getKey()).isEmpty();
+            assertThat(target.one("SELECT x FROM " + entry.getKey())).isEqualTo(entry.getValue());
+        }
+        target.execute("CREATE TABLE s.a (x numeric)");
+        log.append(null, Row.of(schema, "NaN"));
+        Sink other = target.open("table", "s.a", "from-text", List.of("public.a.x"));
+        assertThatThrownBy(() -> log.run(other))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("column 'x'");
     }
 
     @Test

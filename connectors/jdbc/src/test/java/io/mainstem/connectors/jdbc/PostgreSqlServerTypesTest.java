@@ -17,19 +17,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Types of PostgreSQL that the server itself reads from texts, and columns that it fills itself. */
 final class PostgreSqlServerTypesTest {
 
-    private final TestSink target = new TestSink();
-    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0)).batchSize(100);
+    @RegisterExtension
+    final TestSink target = new TestSink();
 
-    @AfterEach
-    void close() throws Exception {
-        target.close();
-    }
+    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0)).batchSize(100);
 
     private static final Schema SCHEMA = Schema.of(
             "t",
@@ -99,6 +96,30 @@ final class PostgreSqlServerTypesTest {
                                     "[1,5)"),
                             Arrays.asList("2", null, null, null, null, null, null, null, null),
                             Arrays.asList("9", null, "::1", null, null, null, null, null, null));
+        }
+    }
+
+    @Test
+    void aCharacterOfTheServersOwnIsOneByteWrittenAsTheServerWritesIt() throws Exception {
+        Schema schema = Schema.of("t", Field.required("id", Type.INT64), Field.nullable("c", Type.STRING));
+        for (String mode : List.of("insert", "upsert")) {
+            target.execute("DROP TABLE IF EXISTS t; CREATE TABLE t (id bigint PRIMARY KEY, c \"char\")");
+            SinkRuntime records = new SinkRuntime(new TopicPartition(mode, UUID.randomUUID(), 0)).batchSize(100);
+            List<String> texts = List.of("a", "", "\\", "\\200", "\\303", "\\377", "ä", "ab", "\\103", "\\400", "\\3");
+            for (int i = 0; i < texts.size(); i++) {
+                records.append(null, Row.of(schema, (long) i, texts.get(i)));
+            }
+            records.run(target.open("mode", mode, "key", "id"));
+            assertThat(target.query("SELECT c, c::int FROM t ORDER BY id"))
+                    .as(mode)
+                    .containsExactly(
+                            List.of("a", "97"),
+                            List.of("", "0"),
+                            List.of("\\", "92"),
+                            List.of("\\200", "-128"),
+                            List.of("\\303", "-61"),
+                            List.of("\\377", "-1"));
+            assertThat(records.deadLetters()).as(mode).hasSize(5);
         }
     }
 

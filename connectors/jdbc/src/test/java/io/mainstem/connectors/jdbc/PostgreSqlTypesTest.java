@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What comes out of PostgreSQL is what went in, or the record is named as bad. */
 final class PostgreSqlTypesTest {
@@ -33,13 +33,10 @@ final class PostgreSqlTypesTest {
     private static final Schema INNER =
             Schema.of("inner", Field.nullable("x", Type.INT32), Field.nullable("y", Type.STRING));
 
-    private final TestSink target = new TestSink();
-    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
+    @RegisterExtension
+    final TestSink target = new TestSink();
 
-    @AfterEach
-    void close() throws Exception {
-        target.close();
-    }
+    private final SinkRuntime log = new SinkRuntime(new TopicPartition("t", UUID.randomUUID(), 0));
 
     @Test
     void everyTypeHasAColumnThatKeepsIt() throws Exception {

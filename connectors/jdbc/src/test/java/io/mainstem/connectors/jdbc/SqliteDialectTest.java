@@ -53,7 +53,7 @@ final class SqliteDialectTest extends DialectContract {
 
     /** Its columns hold texts of any length; numbers keep their digits as texts. */
     @Override
-    boolean widens() {
+    public boolean widens() {
         return false;
     }
 

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A database of one's own on the shared server, with sinks that write into it. */
-final class TestSink implements AutoCloseable {
+/** A database of one's own on the shared server, with sinks that write into it, which are closed behind the test that registers it. */
+final class TestSink implements AutoCloseable, AfterEachCallback {
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.database();
@@ -68,6 +70,11 @@ final class TestSink implements AutoCloseable {
 
     String one(String sql) throws SQLException {
         return query(sql).get(0).get(0);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) throws IOException {
+        close();
     }
 
     @Override

@@ -42,7 +42,7 @@ public record CompareReport(List<Pair> pairs) {
      * @param expected the side that the rows come from
      * @param actual the side that they go to
      * @param found what is not equal
-     * @param notCompared the fields that the other side does not have
+     * @param notCompared the fields that are left out
      * @param failure why the sides could not be compared
      */
     public record Pair(
@@ -50,7 +50,7 @@ public record CompareReport(List<Pair> pairs) {
             Rows expected,
             Rows actual,
             Differences found,
-            List<String> notCompared,
+            List<Omission> notCompared,
             Optional<String> failure) {
 
         /** Copies the list. */
@@ -63,6 +63,14 @@ public record CompareReport(List<Pair> pairs) {
             return failure.isEmpty() && found.isNone();
         }
     }
+
+    /**
+     * A field that is not compared.
+     *
+     * @param field its name
+     * @param why in a few words
+     */
+    public record Omission(String field, String why) {}
 
     /**
      * What is not equal.

@@ -5,6 +5,7 @@ import io.mainstem.api.Schema;
 import io.mainstem.runtime.compare.CompareReport.Difference;
 import io.mainstem.runtime.compare.CompareReport.Differences;
 import io.mainstem.runtime.compare.CompareReport.Kind;
+import io.mainstem.runtime.compare.CompareReport.Omission;
 import io.mainstem.runtime.compare.CompareReport.Pair;
 import io.mainstem.runtime.compare.CompareReport.Rows;
 import io.mainstem.runtime.scan.Digest;
@@ -43,7 +44,7 @@ final class PairComparison {
     private final RowTexts texts;
     private final CompareOptions options;
     private final Progress progress;
-    private final List<String> notCompared = new ArrayList<>();
+    private final List<Omission> notCompared = new ArrayList<>();
     private final Map<Key, Suspect> suspects = new LinkedHashMap<>();
     private final List<Difference> listed = new ArrayList<>();
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
@@ -235,10 +236,12 @@ final class PairComparison {
     /** Takes rows of a side; the first time that one says which fields it has, others do not count any more. */
     private abstract class Taking implements Side.Taker {
         @Override
-        public void fields(Set<String> names) {
+        public void fields(Set<String> names, Map<String, String> omitted) {
             if (!isLimited) {
                 isLimited = true;
-                notCompared.addAll(texts.limitTo(names));
+                texts.limitTo(names)
+                        .forEach(name -> notCompared.add(
+                                new Omission(name, omitted.getOrDefault(name, "the target does not have it"))));
             }
         }
     }

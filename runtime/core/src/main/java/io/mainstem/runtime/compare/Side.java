@@ -3,6 +3,7 @@ package io.mainstem.runtime.compare;
 import io.mainstem.api.Row;
 import io.mainstem.runtime.scan.Key;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,12 @@ interface Side {
     /** Takes rows. */
     interface Taker {
 
-        /** The fields that the rows of this side have, when they are fewer than the stream's; before the first row. */
-        void fields(Set<String> names);
+        /**
+         * The fields that the rows of this side have, when they are fewer than the stream's; before the first row.
+         *
+         * @param omitted why others are left out, where that is known
+         */
+        void fields(Set<String> names, Map<String, String> omitted);
 
         /** A row, or the news that there is none of that key any more. The last word on a key counts. */
         void take(Key key, @Nullable Row row) throws IOException;

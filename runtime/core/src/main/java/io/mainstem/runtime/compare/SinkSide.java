@@ -6,8 +6,10 @@ import io.mainstem.api.Scan;
 import io.mainstem.api.Scannable;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.runtime.pipeline.SinkSpec;
+import io.mainstem.runtime.plugin.PluginClassLoading;
 import io.mainstem.runtime.scan.Key;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -36,20 +38,23 @@ final class SinkSide implements Side {
 
     @Override
     public void read(Taker taker) throws Exception {
-        Rows rows = new Rows(taker, stream.key());
-        Scans.read(spec.factory(), sink, Scan.of(stream), rows);
+        Scan scan = Scan.of(stream);
+        Map<String, String> omitted = PluginClassLoading.with(spec.factory(), () -> sink.omitted(scan));
+        Scans.read(spec.factory(), sink, scan, new Rows(taker, stream.key(), omitted));
     }
 
     /** Takes the rows of the target. */
     private static final class Rows implements Scans.Taker {
         private final Taker taker;
         private final List<String> key;
+        private final Map<String, String> omitted;
         private final RowKeys keys;
         private boolean isFirst = true;
 
-        Rows(Taker taker, List<String> key) {
+        Rows(Taker taker, List<String> key, Map<String, String> omitted) {
             this.taker = taker;
             this.key = key;
+            this.omitted = omitted;
             this.keys = new RowKeys(key);
         }
 
@@ -70,10 +75,11 @@ final class SinkSide implements Side {
         private void first(Row row) throws IncomparableException {
             for (String field : key) {
                 if (row.schema().indexOf(field) < 0) {
-                    throw new IncomparableException("the target has no column for the key field '" + field + "'");
+                    String why = omitted.getOrDefault(field, "the target does not have it");
+                    throw new IncomparableException("the key field '" + field + "' is not in the target: " + why);
                 }
             }
-            taker.fields(row.schema().fields().stream().map(Field::name).collect(Collectors.toSet()));
+            taker.fields(row.schema().fields().stream().map(Field::name).collect(Collectors.toSet()), omitted);
         }
 
         @Override

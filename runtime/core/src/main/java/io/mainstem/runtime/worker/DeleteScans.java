@@ -165,6 +165,13 @@ final class DeleteScans implements AutoCloseable {
         }
     }
 
+    /** Nothing more is found out about the stream, until a discovery asks for it again. */
+    void leaveOut(String stream) {
+        forget(stream);
+        wanted.remove(stream);
+        due.remove(stream);
+    }
+
     /** Whether a scan is under way. */
     boolean isActive() {
         return active != null;

@@ -4,6 +4,7 @@ import io.mainstem.api.Ack;
 import io.mainstem.api.Emitter;
 import io.mainstem.api.Message;
 import io.mainstem.api.Position;
+import io.mainstem.api.Row;
 import io.mainstem.api.Split;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
@@ -26,6 +27,7 @@ import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.SourceState;
 import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.FailurePolicy;
+import io.mainstem.runtime.schema.IncompatibleSchemaException;
 import io.mainstem.runtime.transform.StepFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -411,7 +413,7 @@ final class SourceCommits implements AutoCloseable {
         /** A message of which the source gave another. */
         private void emit(Message message, Message given, StreamRoute route) {
             try {
-                int size = route.encode(message);
+                int size = encode(message, route);
                 makeRoom(size);
                 pastCheckpoint();
                 bytes += route.append(transaction(), timestamp);
@@ -422,6 +424,17 @@ final class SourceCommits implements AutoCloseable {
                 letter(raw(given), place(), LetterCause.of(route.tooLarge(transaction()), options.secrets()::scrub));
             } catch (InvalidRecordException | CodecException e) {
                 letter(raw(given), place(), LetterCause.of(e, options.secrets()::scrub));
+            }
+        }
+
+        private int encode(Message message, StreamRoute route) {
+            try {
+                return route.encode(message);
+            } catch (IncompatibleSchemaException e) {
+                if (message.value() instanceof Row row) {
+                    run.refused(new StreamRefusal(way.stream(), route.name(), row.schema(), route.keyFields(), e));
+                }
+                throw e;
             }
         }
 
@@ -455,7 +468,7 @@ final class SourceCommits implements AutoCloseable {
             for (Message message : messages) {
                 SourceSteps.Routed routed = steps.routed(message);
                 all.add(routed);
-                int one = routed.route().encode(routed.message());
+                int one = encode(routed.message(), routed.route());
                 size += one;
                 if (!routed.route().isWithinLimits()) {
                     letter(

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,9 @@ final class SourceSession implements Task.Session {
     /** How long a reader that is the only one may wait for something to come. */
     private static final Duration WAIT_ALONE = Duration.ofMillis(100);
 
+    /** How often it is looked at least whether streams that are held back still have to be. */
+    private static final Duration HELD_LOOK = Duration.ofMinutes(1);
+
     private static final Duration NO_WAIT = Duration.ZERO;
     private static final Duration LONG = Duration.ofDays(36_500);
 
@@ -69,12 +73,15 @@ final class SourceSession implements Task.Session {
     private final SplitQueue queue;
     private final SourceCommits commits;
     private final DeleteScans deletes;
-    private final TopiclessStreams topicless;
+    private final HeldStreams held;
     private final Map<String, StreamWay> ways = new ConcurrentHashMap<>();
     private final StepsContext steps;
     private final FieldCheck fields;
     private final CallWatch watch;
     private final List<SourceSteps> replaced = new ArrayList<>();
+    /** The streams of the last discovery, but for those that are held back. */
+    private final Set<String> read = new HashSet<>();
+
     private Instant nextDiscovery = Instant.MIN;
     private boolean isPausing;
     private volatile boolean rediscover;
@@ -89,8 +96,10 @@ final class SourceSession implements Task.Session {
             Positions positions,
             WorkerOptions options,
             StopSignal signal,
-            Life life)
+            Life life,
+            HeldStreams held)
             throws Exception {
+        this.held = held;
         this.pipeline = pipeline;
         this.spec = spec;
         this.bounded = bounded;
@@ -126,7 +135,6 @@ final class SourceSession implements Task.Session {
         this.fields = new FieldCheck(pipeline, spec);
         this.queue = new SplitQueue(state);
         SourceName name = new SourceName(pipeline.name(), spec.name());
-        this.topicless = new TopiclessStreams(name.toString());
         this.commits = new SourceCommits(
                 name,
                 spec.batch(),
@@ -174,7 +182,7 @@ final class SourceSession implements Task.Session {
     private void discover(Instant now) throws Exception {
         Discovery found = source.discover(state);
         boolean isNew = state.streams().isEmpty();
-        Discovery discovery = topicless.leftOutOf(found, suspects(found), isNew, stream -> tryWay(found, stream));
+        Discovery discovery = held.leftOutOf(found, suspects(found), isNew, schemas, stream -> tryWay(found, stream));
         StepStreams.check(spec.transforms(), state.names(discovery));
         checkFields(discovery);
         status.running();
@@ -194,6 +202,8 @@ final class SourceSession implements Task.Session {
         runFinished(commits.drain());
         queue.addAll(discovery.splits());
         deletes.plan(discovery, this::way, now);
+        read.clear();
+        read.addAll(HeldStreams.names(discovery));
         nextDiscovery = now.plus(nextDiscoveryAfter(discovery));
     }
 
@@ -209,7 +219,8 @@ final class SourceSession implements Task.Session {
     }
 
     private Duration nextDiscoveryAfter(Discovery discovery) {
-        return bounded ? LONG : discovery.again().orElse(LONG);
+        Duration again = bounded ? LONG : discovery.again().orElse(LONG);
+        return bounded || held.isEmpty() ? again : min(again, HELD_LOOK);
     }
 
     /** Polls one split. Returns false when none wants to be polled now. */
@@ -226,7 +237,14 @@ final class SourceSession implements Task.Session {
             run.opened(reader, commits.emitterFor(run, way, queue::addAll));
         }
         long begin = System.nanoTime();
-        Poll poll = poll(run, reader);
+        Poll poll;
+        try {
+            run.polling();
+            poll = poll(run, reader);
+        } catch (Exception e) {
+            holdBack(run, e);
+            return true;
+        }
         // A small one is read to its end at once; one that found nothing had nothing to do.
         if (poll.next() != Poll.Next.IDLE) {
             status.meters().batches().add(System.nanoTime() - begin);
@@ -243,6 +261,37 @@ final class SourceSession implements Task.Session {
             keepCheckpoints(e);
             throw e;
         }
+    }
+
+    /**
+     * A stream that its topic has refused is not read any more, while the others are.
+     *
+     * @throws Exception what was thrown, when it was not that, or when there is no other stream; or that everything begins anew without it, when
+     *     the transaction has records of it which no checkpoint covers
+     */
+    private void holdBack(SplitRun run, Exception thrown) throws Exception {
+        StreamRefusal refusal = run.refusal().orElse(null);
+        String stream = run.split().stream();
+        read.remove(stream);
+        if (refusal == null || read.isEmpty()) {
+            throw thrown;
+        }
+        held.hold(refusal);
+        deletes.leaveOut(stream);
+        List<SplitRun> runs = queue.of(stream);
+        if (runs.stream().anyMatch(SplitRun::isPastCheckpoint)) {
+            throw new RetryException(
+                    "source '" + spec.name() + "' begins anew without the stream '" + stream + "'", thrown);
+        }
+        runs.forEach(this::closeQuietly);
+        runs.forEach(queue::remove);
+        if (!bounded) {
+            nextDiscovery = earlier(nextDiscovery, options.clock().instant().plus(HELD_LOOK));
+        }
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     /** Not while a commit is to be made, or somebody waits to hear of one. */
@@ -318,7 +367,7 @@ final class SourceSession implements Task.Session {
         if (queue.isEmpty()) {
             runFinished(commits.drain());
             if (bounded && !deletes.isActive()) {
-                topicless.failure().ifPresent(failure -> {
+                held.failure().ifPresent(failure -> {
                     throw failure;
                 });
                 return true;
@@ -371,7 +420,7 @@ final class SourceSession implements Task.Session {
 
     /** The streams whose own names lead to no topic; steps may give them others. */
     private Set<String> suspects(Discovery found) {
-        Set<String> names = TopiclessStreams.names(found);
+        Set<String> names = HeldStreams.names(found);
         names.removeIf(name -> Pipeline.wrongTopic(pipeline.topicOf(spec, name)).isEmpty());
         return names;
     }

@@ -99,6 +99,13 @@ final class SplitQueue {
         }
     }
 
+    /** Those of a stream. */
+    List<SplitRun> of(String stream) {
+        return all.values().stream()
+                .filter(run -> run.split().stream().equals(stream))
+                .toList();
+    }
+
     List<SplitRun> opened() {
         return new ArrayList<>(open);
     }

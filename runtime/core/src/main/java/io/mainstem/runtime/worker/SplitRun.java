@@ -17,6 +17,7 @@ final class SplitRun {
     private Instant due = Instant.MIN;
     private @Nullable Poll answer;
     private @Nullable Emitter emitter;
+    private @Nullable StreamRefusal refusal;
     private boolean uncommitted;
 
     SplitRun(Split split) {
@@ -81,5 +82,18 @@ final class SplitRun {
 
     void pastCheckpoint(boolean value) {
         uncommitted = value;
+    }
+
+    /** That the topic has refused what its reader emits; empty again at the next poll. */
+    Optional<StreamRefusal> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    void refused(StreamRefusal what) {
+        refusal = what;
+    }
+
+    void polling() {
+        refusal = null;
     }
 }

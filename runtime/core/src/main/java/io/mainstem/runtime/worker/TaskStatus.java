@@ -59,6 +59,7 @@ public final class TaskStatus {
     private volatile Optional<Pause> pause = Optional.empty();
     private volatile Optional<String> address = Optional.empty();
     private volatile List<HungCall> hungCalls = List.of();
+    private volatile List<Held> held = List.of();
     private volatile @Nullable Instant nextRun;
     private volatile @Nullable DeliveryMode delivery;
 
@@ -130,6 +131,26 @@ public final class TaskStatus {
             Objects.requireNonNull(why, "why");
             Objects.requireNonNull(until, "until");
         }
+    }
+
+    /**
+     * A stream that a source does not read, while it reads its others.
+     *
+     * @param stream its name
+     * @param why what keeps it back
+     */
+    public record Held(String stream, Failure why) {
+
+        /** Checks that all is there. */
+        public Held {
+            Objects.requireNonNull(stream, "stream");
+            Objects.requireNonNull(why, "why");
+        }
+    }
+
+    /** The streams of a source that are held back. */
+    public List<Held> held() {
+        return held;
     }
 
     /** What it has to wait for, if there is nothing that it may do meanwhile. */
@@ -231,6 +252,10 @@ public final class TaskStatus {
     synchronized void pausing(Pause what) {
         ended(State.RUNNING);
         pause = Optional.of(what);
+    }
+
+    void held(List<Held> streams) {
+        held = List.copyOf(streams);
     }
 
     void reachableAt(String where) {

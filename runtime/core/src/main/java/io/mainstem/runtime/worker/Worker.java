@@ -220,9 +220,10 @@ public final class Worker implements AutoCloseable {
         WorkerOptions now = options;
         ScheduleSpec schedule = now.isOnce() ? ScheduleSpec.once() : source.schedule();
         boolean bounded = !(schedule instanceof ScheduleSpec.Continuous);
-        Task.SessionFactory readings =
-                life -> new SourceSession(pipeline, source, bounded, log, schemas, positions, now, signal, life);
         SourceName name = new SourceName(pipeline.name(), source.name());
+        HeldStreams held = new HeldStreams(name.toString(), status);
+        Task.SessionFactory readings =
+                life -> new SourceSession(pipeline, source, bounded, log, schemas, positions, now, signal, life, held);
         SourceRuns runs = new SourceRuns(name, schedule, readings, history, now, signal, status);
         Task task = new Task(
                 status,

@@ -8,6 +8,7 @@ import io.mainstem.api.Schema;
 import io.mainstem.api.Type;
 import io.mainstem.runtime.compare.CompareReport.Difference;
 import io.mainstem.runtime.compare.CompareReport.Kind;
+import io.mainstem.runtime.compare.CompareReport.Omission;
 import io.mainstem.runtime.compare.CompareReport.Pair;
 import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.scan.Key;
@@ -115,13 +116,13 @@ class PairComparisonTest {
     }
 
     @Test
-    void fieldsThatTheOtherSideDoesNotHaveAreLeftOutAndNamed() throws Exception {
+    void fieldsThatTheOtherSideDoesNotHaveAreLeftOutAndNamedWithTheReason() throws Exception {
         here.put(1, "1", "a");
         there.put(1, "1", "other");
         there.fields = Optional.of(Set.of("id", "amount"));
         Pair pair = compare(OPTIONS);
         assertThat(pair.isEqual()).isTrue();
-        assertThat(pair.notCompared()).containsExactly("note");
+        assertThat(pair.notCompared()).containsExactly(new Omission("note", "it is computed"));
     }
 
     @Test
@@ -175,7 +176,7 @@ class PairComparisonTest {
         public void read(Taker taker) throws Exception {
             readings++;
             onReading.accept(readings);
-            fields.ifPresent(taker::fields);
+            fields.ifPresent(names -> taker.fields(names, Map.of("note", "it is computed")));
             unreadable.forEach(taker::unreadable);
             for (long id = 0; readings == 2 && id < 10; id++) {
                 Key key = new Key(String.valueOf(id).getBytes(StandardCharsets.UTF_8));

@@ -23,15 +23,25 @@ import io.mainstem.api.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A source of streams of one row each, with the stream's name and 1; more may come to be. */
+/**
+ * A source of streams of one row each, with the stream's name and 1; more may come to be. One that changes has another row, in which the number
+ * is a text.
+ */
 final class StreamsSource implements SourceFactory {
 
     private static final Schema SCHEMA =
             Schema.of("stream", Field.required("stream", Type.STRING), Field.required("number", Type.INT64));
 
+    private static final Schema CHANGED =
+            Schema.of("stream", Field.required("stream", Type.STRING), Field.required("number", Type.STRING));
+
     private final List<String> streams = new CopyOnWriteArrayList<>();
+    private final Set<String> changed = ConcurrentHashMap.newKeySet();
+    private final Set<String> late = ConcurrentHashMap.newKeySet();
 
     StreamsSource(String... streams) {
         this.streams.addAll(List.of(streams));
@@ -39,6 +49,28 @@ final class StreamsSource implements SourceFactory {
 
     void add(String stream) {
         streams.add(stream);
+    }
+
+    void change(String stream) {
+        changed.add(stream);
+    }
+
+    /** The row of another kind comes behind one as before, with no checkpoint between them. */
+    void changeLate(String stream) {
+        late.add(stream);
+        changed.add(stream);
+    }
+
+    void changeBack(String stream) {
+        changed.remove(stream);
+    }
+
+    private Schema schema(String stream) {
+        return changed.contains(stream) ? CHANGED : SCHEMA;
+    }
+
+    private static Row row(String stream, Schema schema) {
+        return schema.equals(CHANGED) ? Row.of(schema, stream, "one") : Row.of(schema, stream, 1L);
     }
 
     @Override
@@ -70,10 +102,10 @@ final class StreamsSource implements SourceFactory {
                 List<String> now = List.copyOf(streams);
                 return Discovery.of(
                                 now.stream()
-                                        .map(name -> StreamSchema.of(name, SCHEMA, List.of("stream")))
+                                        .map(name -> StreamSchema.of(name, schema(name), List.of("stream")))
                                         .toList(),
                                 now.stream()
-                                        .map(name -> Split.of(name, name))
+                                        .map(name -> Split.of(changed.contains(name) ? name + "-changed" : name, name))
                                         .filter(split -> !known.isFinished(split.id()))
                                         .toList())
                         .andAgainAfter(Duration.ofMillis(5));
@@ -85,10 +117,11 @@ final class StreamsSource implements SourceFactory {
             }
 
             private Poll end(Split split, Emitter out) {
-                out.emit(Message.create(Row.builder(SCHEMA)
-                        .setString(0, split.stream())
-                        .setLong(1, 1)
-                        .build()));
+                String stream = split.stream();
+                if (late.contains(stream)) {
+                    out.emit(Message.create(row(stream, SCHEMA)));
+                }
+                out.emit(Message.create(row(stream, schema(stream))));
                 out.checkpoint(Position.of("next", 1L));
                 return Poll.end();
             }

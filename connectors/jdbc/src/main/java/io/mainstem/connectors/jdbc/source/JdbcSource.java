@@ -170,7 +170,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
         snapshots.found(ranges);
     }
 
-    private Optional<String> snapshot(Split range) {
+    private SharedSnapshots.Use snapshot(Split range) {
         try {
             return snapshots.of(range.id());
         } catch (SQLException e) {
@@ -182,9 +182,18 @@ final class JdbcSource implements Source, Plannable, Scannable {
     public SplitReader open(Split split, Map<String, Position> stored, ReaderContext reader) {
         TablePlan plan = planOf(split.stream());
         Optional<Position> position = Optional.ofNullable(stored.get(split.id()));
-        Course course = Splits.isRange(split)
-                ? new RangeCourse(split, plan, position, snapshot(split))
-                : new TailCourse(split, plan, position, watermarks.apply(plan), context, reader.isBounded());
+        if (Splits.isRange(split)) {
+            SharedSnapshots.Use use = snapshot(split);
+            Course course = new RangeCourse(split, plan, position, use.name());
+            return new RangeReader(reader(plan, course, reader), use.end());
+        }
+        return reader(
+                plan,
+                new TailCourse(split, plan, position, watermarks.apply(plan), context, reader.isBounded()),
+                reader);
+    }
+
+    private TableReader reader(TablePlan plan, Course course, ReaderContext reader) {
         return new TableReader(dialect, settings, plan, course, links, threads, reader.isBounded());
     }
 

@@ -6,6 +6,7 @@ import io.mainstem.api.Type;
 final class PgTypes {
 
     private static final String ADDRESS = "inet";
+    private static final String CHARACTER = "char";
 
     private PgTypes() {}
 
@@ -50,9 +51,22 @@ final class PgTypes {
         return elementsAreText && !isText(element) ? texts(quoted, element) + " AS \"(text)\"" : quoted;
     }
 
-    /** As the database writes it; a cast of an address would add its length, where that says nothing. */
+    /**
+     * As the database writes it; a cast of an address would add its length, where that says nothing, and one of a character that is no ASCII
+     * would give, before PostgreSQL 16, a byte that is no text.
+     */
     private static String text(String quoted, String type) {
+        if (type.equals(CHARACTER)) {
+            return character(quoted);
+        }
         return type.equals(ADDRESS) ? "textin(inet_out(" + quoted + "))" : quoted + "::text";
+    }
+
+    /** A byte above 127, a negative number, as a backslash and three octal digits. */
+    private static String character(String quoted) {
+        String value = "(256 + " + quoted + "::int4)";
+        return "CASE WHEN " + quoted + "::int4 >= 0 THEN " + quoted + "::text ELSE chr(92) || " + value + " / 64 || "
+                + value + " / 8 % 8 || " + value + " % 8 END";
     }
 
     private static String texts(String quoted, String element) {

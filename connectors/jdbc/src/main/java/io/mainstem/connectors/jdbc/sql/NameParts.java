@@ -3,7 +3,7 @@ package io.mainstem.connectors.jdbc.sql;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads {@code TABLE} or {@code SCHEMA.TABLE}, as the options of sources and sinks have it. */
+/** Reads {@code TABLE} or {@code SCHEMA.TABLE}, and the columns of tables, as the options of sources and sinks have them. */
 public final class NameParts {
 
     private static final int MOST = 2;
@@ -19,7 +19,24 @@ public final class NameParts {
     public static List<String> of(String text) {
         List<String> parts = split(text);
         if (parts.size() > MOST || parts.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("must be TABLE or SCHEMA.TABLE, not '" + text + "'");
+            throw new IllegalArgumentException(
+                    "must be TABLE or SCHEMA.TABLE (a name with a point of its own in double quotes), not '" + text
+                            + "'");
+        }
+        return parts;
+    }
+
+    /**
+     * The schema and the table, if they are there, and the column.
+     *
+     * @throws IllegalArgumentException when it is none; the message follows the option's name
+     */
+    public static List<String> ofColumn(String text) {
+        List<String> parts = split(text);
+        if (parts.size() > MOST + 1 || parts.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException(
+                    "must have COLUMN, TABLE.COLUMN or SCHEMA.TABLE.COLUMN (a name with a point"
+                            + " of its own in double quotes), not '" + text + "'");
         }
         return parts;
     }

@@ -3,7 +3,6 @@ package io.mainstem.connectors.jdbc.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mainstem.api.Config;
 import io.mainstem.api.Discovery;
 import io.mainstem.api.KnownSplits;
 import io.mainstem.api.Position;
@@ -11,24 +10,21 @@ import io.mainstem.api.ReaderContext;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.Source;
 import io.mainstem.api.Split;
+import io.mainstem.api.SplitReader;
 import io.mainstem.api.StreamSchema;
-import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
 import io.mainstem.testkit.SourceHarness;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a source has locked keeps nobody from changing tables for long, and never the source itself. */
 final class PostgreSqlLocksTest {
@@ -39,21 +35,8 @@ final class PostgreSqlLocksTest {
     private static final String IDLE = "SELECT count(*) FROM pg_stat_activity WHERE application_name = '"
             + PgSourceDialect.APPLICATION + "' AND state = 'idle in transaction'";
 
-    @TempDir
-    private Path folder;
-
-    private RecordingContext context;
-    private final RecordingLog log = new RecordingLog();
-
-    @BeforeEach
-    void makeContext() {
-        context = new RecordingContext(folder, Instant.parse("2030-01-01T00:00:00Z"));
-    }
-
-    private Source source(Map<String, ?> options) throws Exception {
-        JdbcSourceFactory factory = new JdbcSourceFactory();
-        return factory.create(Config.parse(factory.config(), options), context);
-    }
+    private final TestSource sources = new TestSource();
+    private final RecordingLog log = sources.log();
 
     /** Ends when the table is gone. */
     private static CompletableFuture<Void> drop(PostgreSqlTable table, String name) {
@@ -79,7 +62,7 @@ final class PostgreSqlLocksTest {
     void aTableThatNobodyReadsIsNotLockedBetweenLooks() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(
                 "CREATE TABLE \"order lines\" (id int PRIMARY KEY)", "INSERT INTO \"order lines\" VALUES (1)");
-        try (Source source = source(table.options("tables", ALL))) {
+        try (Source source = sources.open(table.options("tables", ALL))) {
             assertThat(source.discover(log).splits()).hasSize(1);
             assertThat(table.count(IDLE)).isZero();
             drop(table, "\"order lines\"").get(20, TimeUnit.SECONDS);
@@ -94,7 +77,7 @@ final class PostgreSqlLocksTest {
                 "CREATE TABLE \"order lines\" (id int PRIMARY KEY)",
                 "INSERT INTO a VALUES (1)",
                 "INSERT INTO \"order lines\" VALUES (1)");
-        try (Source source = source(table.options("tables", ALL))) {
+        try (Source source = sources.open(table.options("tables", ALL))) {
             Discovery found = source.discover(log);
             Split read = found.splits().stream()
                     .filter(split -> split.stream().equals("public.a"))
@@ -106,9 +89,42 @@ final class PostgreSqlLocksTest {
             source.finished(read, Position.of(Map.of()));
             CompletableFuture<Void> dropped = drop(table, "\"order lines\"");
             await(table, WAITING, 1);
-            lookAgain(source, new OneFinished(read));
+            lookAgain(source, new Stored(List.of(read), Set.of(read.id())));
             dropped.get(20, TimeUnit.SECONDS);
-            assertThat(source.discover(new OneFinished(read)).splits()).isEmpty();
+            assertThat(source.discover(new Stored(List.of(read), Set.of(read.id())))
+                            .splits())
+                    .isEmpty();
+        }
+    }
+
+    /** As of a stream that is held back: its splits are stored, and not read any more. */
+    @Test
+    void aSnapshotInWhichNothingWasReadSinceTheLastLookIsLetGoOfThoughRangesAreLeft() throws Exception {
+        PostgreSqlTable table = PostgreSqlTable.create(
+                "CREATE TABLE a (id int PRIMARY KEY)",
+                "CREATE TABLE b (id int PRIMARY KEY)",
+                "INSERT INTO a VALUES (1)",
+                "INSERT INTO b VALUES (1)");
+        try (Source source = sources.open(table.options("tables", ALL))) {
+            Discovery found = source.discover(log);
+            List<Split> splits = List.copyOf(found.splits());
+            Bounded context = new Bounded(found.streams().iterator().next());
+            SplitReader a = source.open(splits.get(0), Map.of(), context);
+            SplitReader b = source.open(splits.get(1), Map.of(), context);
+            Stored stored = new Stored(splits, Set.of());
+            b.close();
+            source.discover(stored);
+            source.discover(stored);
+            assertThat(table.count(IDLE)).as("a is still being read").isEqualTo(1);
+            a.close();
+            source.finished(splits.get(0), Position.of(Map.of()));
+            stored = new Stored(splits, Set.of(splits.get(0).id()));
+            source.discover(stored);
+            assertThat(table.count(IDLE)).as("a was read since").isEqualTo(1);
+            assertThat(source.discover(stored).splits()).containsExactly(splits.get(1));
+            assertThat(table.count(IDLE)).isZero();
+            source.open(splits.get(1), Map.of(), context).close();
+            assertThat(table.count(IDLE)).as("read after all").isEqualTo(1);
         }
     }
 
@@ -125,8 +141,7 @@ final class PostgreSqlLocksTest {
     void aReaderThatWaitsBehindWhoWaitsForItsOwnSourceGivesUpInTime() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(
                 "CREATE TABLE big (id int PRIMARY KEY)", "INSERT INTO big SELECT generate_series(1, 100)");
-        SourceHarness harness = new SourceHarness(
-                new JdbcSourceFactory(), table.options("tables", ALL, "split-rows", 1_000), context, log);
+        SourceHarness harness = sources.harness(table.options("tables", ALL, "split-rows", 1_000));
         CompletableFuture<Void> dropped;
         try (harness) {
             Split split = harness.discover().splits().iterator().next();
@@ -140,8 +155,7 @@ final class PostgreSqlLocksTest {
                     .hasMessageContaining("Another session changes a table, or waits to change it");
         }
         dropped.get(20, TimeUnit.SECONDS);
-        try (SourceHarness next =
-                new SourceHarness(new JdbcSourceFactory(), table.options("tables", ALL), context, log)) {
+        try (SourceHarness next = sources.harness(table.options("tables", ALL))) {
             assertThat(next.discover().splits()).isEmpty();
         }
     }
@@ -156,7 +170,7 @@ final class PostgreSqlLocksTest {
     @Test
     void aLookThatWaitsUntilTheTableIsGoneIsTriedAgain() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create("CREATE TABLE a (id int PRIMARY KEY)");
-        try (Source source = source(table.options("tables", ALL));
+        try (Source source = sources.open(table.options("tables", ALL));
                 Connection other = table.connect()) {
             other.setAutoCommit(false);
             try (Statement statement = other.createStatement()) {
@@ -180,13 +194,13 @@ final class PostgreSqlLocksTest {
         }
     }
 
-    /** What is stored when one split of those found was taken, and read. */
-    private record OneFinished(Split split) implements KnownSplits {
-
-        @Override
-        public Collection<Split> splits() {
-            return List.of(split);
-        }
+    /**
+     * What is stored of those found.
+     *
+     * @param splits those
+     * @param finished the ids of those that were read
+     */
+    private record Stored(Collection<Split> splits, Set<String> finished) implements KnownSplits {
 
         @Override
         public Optional<Position> position(String splitId) {
@@ -195,7 +209,7 @@ final class PostgreSqlLocksTest {
 
         @Override
         public boolean isFinished(String splitId) {
-            return splitId.equals(split.id());
+            return finished.contains(splitId);
         }
 
         @Override

@@ -3,44 +3,30 @@ package io.mainstem.connectors.jdbc.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mainstem.api.Config;
-import io.mainstem.api.Problem;
 import io.mainstem.api.StopException;
-import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
 import io.mainstem.testkit.SourceHarness;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rows of tables whose order is not plain are all read once, wherever reading is cut. */
 final class PostgreSqlOrderTest {
 
     private static final String WIDE = "repeat('x', 3000)";
 
-    @TempDir
-    private Path folder;
-
-    private RecordingContext context;
-    private final RecordingLog log = new RecordingLog();
-
-    @BeforeEach
-    void makeContext() {
-        context = new RecordingContext(folder, Instant.parse("2030-01-01T00:00:00Z"));
-    }
+    private final TestSource sources = new TestSource();
+    private final RecordingLog log = sources.log();
 
     /** Each life of the source is ended behind its first checkpoint. */
     private void readsEachRowOnceThroughKills(int rows, Map<String, ?> options) throws Exception {
         RecordingLog all = new RecordingLog();
         int kills = 0;
-        try (SourceHarness harness = new SourceHarness(new JdbcSourceFactory(), options, context, all)) {
+        try (SourceHarness harness = sources.harness(options, all)) {
             boolean done = false;
             while (!done) {
                 all.killAfterCheckpoints(1);
@@ -56,13 +42,6 @@ final class PostgreSqlOrderTest {
         }
         assertThat(all.values()).hasSize(rows).doesNotHaveDuplicates();
         assertThat(kills).isGreaterThan(rows / 300);
-    }
-
-    private List<String> check(Map<String, ?> options) throws Exception {
-        JdbcSourceFactory factory = new JdbcSourceFactory();
-        return factory.check(Config.parse(factory.config(), options), context).stream()
-                .map(Problem::message)
-                .toList();
     }
 
     @Test
@@ -113,7 +92,7 @@ final class PostgreSqlOrderTest {
                 "CREATE TABLE loose (k int NOT NULL, id int, fill text)",
                 "INSERT INTO loose SELECT i / 900, i, " + WIDE + " FROM generate_series(1, 2000) i");
         Map<String, Object> options = table.options("table", "loose", "key", List.of("k"));
-        assertThat(check(options)).singleElement().asString().contains("no unique index of public.loose");
+        assertThat(sources.check(options)).singleElement().asString().contains("no unique index of public.loose");
         readsEachRowOnceThroughKills(2_000, options);
     }
 
@@ -124,7 +103,7 @@ final class PostgreSqlOrderTest {
                 "CREATE TABLE events (id int NOT NULL, what text)",
                 "INSERT INTO events SELECT i / 10, 'x' FROM generate_series(1, 1000) i");
         Map<String, Object> options = table.options("table", "events", "mode", "incrementing", "cursor", "id");
-        try (SourceHarness harness = new SourceHarness(new JdbcSourceFactory(), options, context, log)) {
+        try (SourceHarness harness = sources.harness(options)) {
             harness.runToEnd();
             assertThat(log.values()).hasSize(1_000);
             table.execute(
@@ -147,7 +126,7 @@ final class PostgreSqlOrderTest {
                 "INSERT INTO orders SELECT FROM generate_series(1, 3)");
         Map<String, Object> options =
                 table.options("table", "orders", "mode", "incrementing", "cursor", "id", "poll-every", "10ms");
-        try (SourceHarness harness = new SourceHarness(new JdbcSourceFactory(), options, context, log)) {
+        try (SourceHarness harness = sources.harness(options)) {
             follow(harness, 3);
             table.execute(
                     "BEGIN; DROP TABLE orders; CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY); COMMIT",
@@ -172,9 +151,9 @@ final class PostgreSqlOrderTest {
                 "CREATE INDEX ON walls (at)",
                 "INSERT INTO walls VALUES (1, timezone('Europe/Berlin', now()))");
         Map<String, Object> options = table.options("table", "walls", "mode", "timestamp", "cursor", "at");
-        assertThat(check(options)).singleElement().asString().contains("set 'cursor-zone'");
+        assertThat(sources.check(options)).singleElement().asString().contains("set 'cursor-zone'");
         options.put("cursor-zone", "Europe/Berlin");
-        assertThat(check(options)).isEmpty();
+        assertThat(sources.check(options)).isEmpty();
         readsEachRowOnceThroughKills(1, options);
     }
 
@@ -198,7 +177,7 @@ final class PostgreSqlOrderTest {
                 "CREATE TABLE ends (id int PRIMARY KEY, at timestamptz NOT NULL)",
                 "CREATE INDEX ON ends (at)",
                 "INSERT INTO ends VALUES (1, '2020-01-01Z'), (2, 'infinity'), (3, 'infinity')");
-        assertThat(check(table.options("table", "ends", "mode", "timestamp", "cursor", "at")))
+        assertThat(sources.check(table.options("table", "ends", "mode", "timestamp", "cursor", "at")))
                 .singleElement()
                 .asString()
                 .contains("2 rows of public.ends have 'infinity' in the cursor column 'at'");
@@ -210,8 +189,7 @@ final class PostgreSqlOrderTest {
                 "CREATE TYPE public.json AS (a int, b text)",
                 "CREATE TABLE odd (id int PRIMARY KEY, list int[], own public.json, owns public.json[])",
                 "INSERT INTO odd VALUES (1, '[0:1]={1,2}', NULL, NULL), (2, '{1,2}', '(1,x)', '{\"(2,y)\"}')");
-        try (SourceHarness harness =
-                new SourceHarness(new JdbcSourceFactory(), table.options("table", "odd"), context, log)) {
+        try (SourceHarness harness = sources.harness(table.options("table", "odd"))) {
             harness.runToEnd();
         }
         assertThat(log.values())

@@ -5,25 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mainstem.api.Config;
 import io.mainstem.api.Operation;
-import io.mainstem.api.Problem;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
 import io.mainstem.testkit.SourceHarness;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a source of PostgreSQL does when transactions are open, tables change, and options are wrong. */
 final class PostgreSqlSourceTest {
@@ -32,37 +27,13 @@ final class PostgreSqlSourceTest {
             "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text, changed timestamptz NOT NULL DEFAULT now())";
     private static final String INDEX = "CREATE INDEX ON orders (changed)";
 
-    @TempDir
-    private Path folder;
-
-    private RecordingContext context;
-    private final RecordingLog log = new RecordingLog();
-
-    @BeforeEach
-    void makeContext() {
-        context = new RecordingContext(folder, Instant.parse("2030-01-01T00:00:00Z"));
-    }
-
-    private SourceHarness harness(Map<String, ?> options) throws Exception {
-        return new SourceHarness(new JdbcSourceFactory(), options, context, log);
-    }
-
-    private void run(Map<String, ?> options) throws Exception {
-        try (SourceHarness harness = harness(options)) {
-            harness.runToEnd();
-        }
-    }
+    private final TestSource sources = new TestSource();
+    private final RecordingContext context = sources.context();
+    private final RecordingLog log = sources.log();
 
     private List<String> names() {
         return log.values().stream()
                 .map(value -> value.replaceAll(".*name=([^,}]*).*", "$1"))
-                .toList();
-    }
-
-    private List<String> check(Map<String, ?> options) throws Exception {
-        JdbcSourceFactory factory = new JdbcSourceFactory();
-        return factory.check(Config.parse(factory.config(), options), context).stream()
-                .map(Problem::message)
                 .toList();
     }
 
@@ -93,7 +64,7 @@ final class PostgreSqlSourceTest {
     @Test
     void rowsBehindAnOpenWriterWaitAndTheLogAndTheStatusNameIt() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS);
-        try (SourceHarness harness = harness(table.options(
+        try (SourceHarness harness = sources.harness(table.options(
                         "table", "orders", "mode", "incrementing", "cursor", "id", "poll-every", "10ms"));
                 Connection writer = table.connect();
                 Statement statement = writer.createStatement()) {
@@ -119,7 +90,7 @@ final class PostgreSqlSourceTest {
     @Test
     void aPreparedTransactionIsWaitedFor() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS);
-        try (SourceHarness harness = harness(
+        try (SourceHarness harness = sources.harness(
                 table.options("table", "orders", "mode", "incrementing", "cursor", "id", "poll-every", "10ms"))) {
             followFor(harness, Duration.ofMillis(200));
             table.execute("BEGIN", "INSERT INTO orders (name) VALUES ('first')", "PREPARE TRANSACTION 'p'");
@@ -134,7 +105,7 @@ final class PostgreSqlSourceTest {
     @Test
     void aTransactionThatDoesNotWriteToTheTableHoldsNoNumbersBack() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS, "CREATE TABLE other (id int)");
-        try (SourceHarness harness = harness(table.options(
+        try (SourceHarness harness = sources.harness(table.options(
                         "table", "orders", "mode", "incrementing", "cursor", "id", "poll-every", "10ms"));
                 Connection idle = table.connect();
                 Statement statement = idle.createStatement()) {
@@ -148,7 +119,7 @@ final class PostgreSqlSourceTest {
     @Test
     void anOldTimeOfATransactionThatWritesLateIsNotMissed() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS, INDEX);
-        try (SourceHarness harness = harness(table.options(
+        try (SourceHarness harness = sources.harness(table.options(
                         "table", "orders", "mode", "timestamp", "cursor", "changed", "poll-every", "10ms"));
                 Connection late = table.connect();
                 Statement statement = late.createStatement()) {
@@ -177,7 +148,7 @@ final class PostgreSqlSourceTest {
                 table.options("table", "orders", "mode", "timestamp", "cursor", "changed", "poll-every", "10ms");
         options.put("user", "blind");
         options.put("password", "blind");
-        try (SourceHarness harness = harness(options);
+        try (SourceHarness harness = sources.harness(options);
                 Connection late = table.connect();
                 Statement statement = late.createStatement()) {
             followFor(harness, Duration.ofMillis(200));
@@ -196,7 +167,7 @@ final class PostgreSqlSourceTest {
     @Test
     void aForgottenTransactionIsNotWaitedForLongerThanIsSaid() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS, INDEX);
-        try (SourceHarness harness = harness(table.options(
+        try (SourceHarness harness = sources.harness(table.options(
                         "table",
                         "orders",
                         "mode",
@@ -224,7 +195,7 @@ final class PostgreSqlSourceTest {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS, "INSERT INTO orders (name) VALUES ('a')");
         Map<String, Object> options =
                 table.options("table", "orders", "mode", "incrementing", "cursor", "id", "poll-every", "10ms");
-        try (SourceHarness harness = harness(options)) {
+        try (SourceHarness harness = sources.harness(options)) {
             followUntil(harness, 1);
             table.execute(
                     "ALTER TABLE orders ADD COLUMN total numeric(10,2)",
@@ -235,7 +206,7 @@ final class PostgreSqlSourceTest {
                     .hasMessageContaining("total numeric(10,2)");
         }
         RecordingLog after = new RecordingLog();
-        try (SourceHarness harness = new SourceHarness(new JdbcSourceFactory(), options, context, after)) {
+        try (SourceHarness harness = sources.harness(options, after)) {
             harness.runToEnd();
             assertThat(after.values().get(1)).contains("name=b").contains("total=2.00");
         }
@@ -246,7 +217,7 @@ final class PostgreSqlSourceTest {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS, "INSERT INTO orders (name) VALUES ('a')");
         Map<String, Object> options =
                 table.options("table", "orders", "mode", "incrementing", "cursor", "id", "poll-every", "10ms");
-        try (SourceHarness harness = harness(options)) {
+        try (SourceHarness harness = sources.harness(options)) {
             followUntil(harness, 1);
             table.execute("DROP TABLE orders");
             assertThatThrownBy(() -> followFor(harness, Duration.ofSeconds(20)))
@@ -266,7 +237,7 @@ final class PostgreSqlSourceTest {
                 "CREATE TABLE other (id int PRIMARY KEY)",
                 "INSERT INTO ref_a VALUES (1, 'a1'), (2, 'a2')",
                 "INSERT INTO ref_b VALUES (1, 'b1'), (2, 'b2')");
-        run(table.options(
+        sources.run(table.options(
                 "tables",
                 Map.of(
                         "public.ref_*",
@@ -286,7 +257,7 @@ final class PostgreSqlSourceTest {
                 "CREATE TABLE ref_b (id int PRIMARY KEY)",
                 "CREATE TABLE \"ref odd\" (id int PRIMARY KEY)",
                 "CREATE TABLE ref_old_1 (id int PRIMARY KEY)");
-        run(table.options(
+        sources.run(table.options(
                 "tables",
                 Map.of(
                         "public.ref*",
@@ -302,6 +273,25 @@ final class PostgreSqlSourceTest {
     }
 
     @Test
+    void aTableWithAPointInItsNameIsLeftOutByItsNameInQuotes() throws Exception {
+        PostgreSqlTable table = PostgreSqlTable.create(
+                "DROP SCHEMA IF EXISTS sales CASCADE",
+                "CREATE SCHEMA sales",
+                "CREATE TABLE sales.b (id int PRIMARY KEY)",
+                "CREATE TABLE sales.\"a.b\" (id int PRIMARY KEY)",
+                "CREATE TABLE sales.\"a.\"\"c\"\"\" (id int PRIMARY KEY)",
+                "CREATE TABLE sales.\"a.d\" (id int PRIMARY KEY)");
+        sources.run(table.options(
+                "tables", Map.of("sales.*", Map.of(), "!sales.\"a.b\"", Map.of(), "!sales.\"a.\"\"c\"\"\"", Map.of())));
+        assertThat(log.streams().stream().map(stream -> stream.name()))
+                .containsExactlyInAnyOrder("sales.b", "sales.a.d");
+        assertThatThrownBy(
+                        () -> sources.run(table.options("tables", Map.of("sales.*", Map.of(), "!sales.a.b", Map.of()))))
+                .hasMessageContaining("(a name with a point of its own in double quotes), not 'sales.a.b'");
+        table.execute("DROP SCHEMA sales CASCADE");
+    }
+
+    @Test
     void aQueryIsReadLikeATable() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(
                 ORDERS, "INSERT INTO orders (name) SELECT 'n' || i FROM generate_series(1, 5) i");
@@ -314,11 +304,11 @@ final class PostgreSqlSourceTest {
                 "id",
                 "null-cursors",
                 "skip");
-        run(options);
+        sources.run(options);
         assertThat(names()).containsExactly("N1", "N2", "N4", "N5");
         log.clear();
         table.execute("INSERT INTO orders (name) VALUES ('n6')");
-        run(options);
+        sources.run(options);
         assertThat(names()).containsExactly("N6");
     }
 
@@ -326,9 +316,9 @@ final class PostgreSqlSourceTest {
     void aSnapshotIsTakenAgainInEveryRunWhenThatIsAsked() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS, "INSERT INTO orders (name) VALUES ('a'), ('b')");
         Map<String, Object> options = table.options("table", "orders", "repeat", "every-run");
-        run(options);
+        sources.run(options);
         table.execute("DELETE FROM orders WHERE name = 'a'", "INSERT INTO orders (name) VALUES ('c')");
-        run(options);
+        sources.run(options);
         assertThat(names()).containsExactly("a", "b", "b", "c");
     }
 
@@ -336,7 +326,7 @@ final class PostgreSqlSourceTest {
     void readingBeginsBehindTheValueThatIsSaid() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(
                 ORDERS, "INSERT INTO orders (name) SELECT 'n' || i FROM generate_series(1, 5) i");
-        run(table.options("table", "orders", "mode", "incrementing", "cursor", "id", "from", "3"));
+        sources.run(table.options("table", "orders", "mode", "incrementing", "cursor", "id", "from", "3"));
         assertThat(names()).containsExactly("n4", "n5");
     }
 
@@ -346,10 +336,10 @@ final class PostgreSqlSourceTest {
                 ORDERS, INDEX, "INSERT INTO orders (name) SELECT 'n' || i FROM generate_series(1, 5) i");
         Map<String, Object> options =
                 table.options("table", "orders", "mode", "timestamp", "cursor", "changed", "from", "latest");
-        run(options);
+        sources.run(options);
         assertThat(log.messages()).isEmpty();
         table.execute("INSERT INTO orders (name) VALUES ('new')");
-        run(options);
+        sources.run(options);
         assertThat(names()).containsExactly("new");
     }
 
@@ -358,17 +348,18 @@ final class PostgreSqlSourceTest {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS);
         Map<String, Object> options =
                 table.options("table", "orders", "mode", "incrementing", "cursor", "id", "from", "latest");
-        run(options);
+        sources.run(options);
         table.execute("INSERT INTO orders (name) VALUES ('first')");
-        run(options);
+        sources.run(options);
         assertThat(names()).containsExactly("first");
     }
 
     @Test
     void otherCursorsThanThoseOfThePositionStopTheSource() throws Exception {
         PostgreSqlTable table = PostgreSqlTable.create(ORDERS, INDEX, "INSERT INTO orders (name) VALUES ('a')");
-        run(table.options("table", "orders", "mode", "incrementing", "cursor", "id"));
-        assertThatThrownBy(() -> run(table.options("table", "orders", "mode", "timestamp", "cursor", "changed")))
+        sources.run(table.options("table", "orders", "mode", "incrementing", "cursor", "id"));
+        assertThatThrownBy(
+                        () -> sources.run(table.options("table", "orders", "mode", "timestamp", "cursor", "changed")))
                 .isInstanceOf(StopException.class)
                 .hasMessageContaining("{id=1}")
                 .hasMessageContaining("[changed, id]");
@@ -383,7 +374,7 @@ final class PostgreSqlSourceTest {
                 "INSERT INTO plain SELECT 'n' || i FROM generate_series(1, 12) i");
         List<String> inOrder =
                 IntStream.rangeClosed(1, 12).mapToObj(i -> "n" + i).toList();
-        run(table.options(
+        sources.run(table.options(
                 "table",
                 "orders",
                 "mode",
@@ -393,7 +384,7 @@ final class PostgreSqlSourceTest {
                 "columns",
                 Map.of("id", Map.of("type", "string"))));
         assertThat(names()).isEqualTo(inOrder);
-        run(table.options("table", "plain"));
+        sources.run(table.options("table", "plain"));
         assertThat(names().subList(12, 24)).isEqualTo(inOrder);
     }
 
@@ -405,13 +396,13 @@ final class PostgreSqlSourceTest {
         Map<String, Object> options =
                 table.options("table", "Odd 'table", "mode", "timestamp", "cursor", "At", "cursor-zone", "UTC");
         for (String key : List.of("it''s", "<:x?>", "\"")) {
-            run(options);
+            sources.run(options);
             table.execute("INSERT INTO \"Odd 'table\" VALUES ('again " + key + "', 'c', '2024-01-02')");
         }
-        run(options);
+        sources.run(options);
         assertThat(names()).containsExactly("a", "b");
         table.execute("INSERT INTO \"Odd 'table\" VALUES ('new', 'd', '2024-01-03')");
-        run(options);
+        sources.run(options);
         assertThat(names()).containsExactly("a", "b", "d");
     }
 
@@ -422,31 +413,31 @@ final class PostgreSqlSourceTest {
                 "CREATE SEQUENCE stock CACHE 20",
                 "CREATE TABLE cached (id bigint PRIMARY KEY DEFAULT nextval('stock'))",
                 "CREATE TABLE loose (a int, t timestamp)");
-        assertThat(check(table.options("table", "public.order")))
+        assertThat(sources.check(table.options("table", "public.order")))
                 .singleElement()
                 .asString()
                 .contains("did you mean 'public.orders'?");
-        assertThat(check(table.options("table", "orders", "mode", "timestamp", "cursor", "chnged")))
+        assertThat(sources.check(table.options("table", "orders", "mode", "timestamp", "cursor", "chnged")))
                 .singleElement()
                 .asString()
                 .contains("there is no column 'chnged' for 'cursor' (did you mean 'changed'?)");
-        assertThat(check(table.options("table", "orders", "mode", "timestamp", "cursor", "changed")))
+        assertThat(sources.check(table.options("table", "orders", "mode", "timestamp", "cursor", "changed")))
                 .singleElement()
                 .asString()
                 .contains("no index of public.orders begins with the cursor column 'changed'");
-        assertThat(check(table.options("table", "loose", "mode", "timestamp", "cursor", "t")))
+        assertThat(sources.check(table.options("table", "loose", "mode", "timestamp", "cursor", "t")))
                 .singleElement()
                 .asString()
                 .contains("'t' may be null");
-        assertThat(check(table.options("table", "cached", "mode", "incrementing", "cursor", "id")))
+        assertThat(sources.check(table.options("table", "cached", "mode", "incrementing", "cursor", "id")))
                 .singleElement()
                 .asString()
                 .contains("CACHE 20");
-        assertThat(check(table.options("table", "orders", "where", "nam = 'x'")))
+        assertThat(sources.check(table.options("table", "orders", "where", "nam = 'x'")))
                 .singleElement()
                 .asString()
                 .contains("column \"nam\" does not exist");
-        assertThat(check(table.options("table", "orders", "mode", "incrementing", "cursor", "id")))
+        assertThat(sources.check(table.options("table", "orders", "mode", "incrementing", "cursor", "id")))
                 .isEmpty();
     }
 

@@ -125,6 +125,12 @@ final class PostgreSqlTypesTest {
         assertReads("int4range", "'[1,5)'", Type.STRING, "[1,5)");
         assertReads("point", "'(1,2)'", Type.STRING, "(1,2)");
         assertReads("tsvector", "'a b'", Type.STRING, "'a' 'b'");
+        assertReads("\"char\"", "'a'", Type.STRING, "a");
+        assertReads("\"char\"", "''", Type.STRING, "");
+        assertReads("\"char\"", "'\\'", Type.STRING, "\\");
+        assertReads("\"char\"", "'\\303'", Type.STRING, "\\303");
+        assertReads("\"char\"", "(-1)::\"char\"", Type.STRING, "\\377");
+        assertReads("\"char\"", "(-128)::\"char\"", Type.STRING, "\\200");
     }
 
     @Test

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Streams with names that no topic can have. */
+/** Streams with names that no topic can have, and such that change in a way that their topics do not take. */
 @Timeout(60)
-class TopiclessStreamsTest {
+class HeldStreamsTest {
 
     private static final Config NONE = Config.of(Map.of());
 
@@ -114,5 +114,82 @@ class TopiclessStreamsTest {
             assertThat(failure(worker)).contains("the topic 'b c' of stream 'b c'");
         }
         assertThat(log.admin().topic("d")).isPresent();
+    }
+
+    private static List<String> held(Worker worker) {
+        return worker.status().get(0).held().stream()
+                .map(TaskStatus.Held::stream)
+                .toList();
+    }
+
+    @Test
+    void theStatusNamesOneThatNoTopicCanHave() throws Exception {
+        StreamsSource source = new StreamsSource("a");
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> target.rows.size() == 1);
+            source.add("b c");
+            await(() -> held(worker).equals(List.of("b c")));
+            assertThat(worker.status().get(0).held().get(0).why().toString())
+                    .contains("the topic 'b c' of stream 'b c'");
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.RUNNING);
+        }
+    }
+
+    @Test
+    void oneThatChangesAgainstItsTopicIsHeldBackUntilItChangesBackAndTheOthersGoOn() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b");
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> target.rows.size() == 2);
+            source.change("a");
+            await(() -> held(worker).equals(List.of("a")));
+            assertThat(worker.status().get(0).held().get(0).why().toString())
+                    .contains("stream 'a' has changed")
+                    .contains("the field 'number' changes from int64 to string");
+            source.add("c");
+            await(() -> target.rows.size() == 3);
+            source.change("b");
+            source.changeBack("a");
+            await(() -> held(worker).equals(List.of("b")));
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.RUNNING);
+            assertThat(worker.hasFailed()).isFalse();
+        }
+    }
+
+    @Test
+    void oneOfWhichTheTransactionHasRecordsAlreadyIsHeldBackByTheNextSession() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b");
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> target.rows.size() == 2);
+            source.changeLate("a");
+            await(() -> held(worker).equals(List.of("a")));
+            source.add("c");
+            await(() -> target.rows.size() == 3);
+            assertThat(worker.hasFailed()).isFalse();
+        }
+    }
+
+    @Test
+    void aRunReadsTheOthersAndFailsWithTheChangeAtItsEnd() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b");
+        runOnce(source);
+        source.change("a");
+        source.add("c");
+        try (Worker worker = start(source, ScheduleSpec.once())) {
+            await(worker::hasFailed);
+            await(() -> target.rows.size() == 3);
+            assertThat(failure(worker)).contains("stream 'a' has changed");
+        }
+    }
+
+    @Test
+    void theOnlyOneThatChangesStopsTheSource() throws Exception {
+        StreamsSource source = new StreamsSource("a");
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> target.rows.size() == 1);
+            source.change("a");
+            await(worker::hasFailed);
+            assertThat(failure(worker)).contains("stream 'a' has changed");
+            assertThat(held(worker)).isEmpty();
+        }
     }
 }
