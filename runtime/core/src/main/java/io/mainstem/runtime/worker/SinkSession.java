@@ -53,7 +53,6 @@ final class SinkSession implements Task.Session {
     private static final int POLLS_UNTIL_QUIET = 10;
 
     private final SinkSpec spec;
-    private final Log log;
     private final StopSignal signal;
     private final Clock clock;
     private final LifeStatus status;
@@ -91,7 +90,6 @@ final class SinkSession implements Task.Session {
             SinkSupply supply)
             throws Exception {
         this.spec = spec;
-        this.log = log;
         this.signal = signal;
         this.clock = options.clock();
         this.status = life.status();
