@@ -315,7 +315,7 @@ final class AppTest {
 
         assertThat(cli.run("dead-letters edit " + id, "{\"number\":2,\"txet\":\"2\"}")
                         .err())
-                .contains("does not fit the row of stream", "txet");
+                .contains("does not fit the row of stream 'lines'", "'text' has no value");
         assertThat(cli.run("dead-letters edit " + id + " --codec text", "2").exitCode())
                 .isEqualTo(2);
         assertThat(cli.run("dead-letters edit " + id, "{\"number\":2,\"text\":\"2\"}")
