@@ -2,6 +2,7 @@ package io.mainstem.cli;
 
 import io.mainstem.log.Log;
 import io.mainstem.runtime.codec.CodecKind;
+import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.DeadLetters.Corrected;
 import io.mainstem.runtime.delivery.Letter;
@@ -15,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,10 +88,18 @@ final class DeadLettersEditCommand implements Command {
                 throw CommandException.conflict("dead letter " + letter.id() + " was "
                         + letter.state().word() + " already; nothing is to be corrected");
             }
-            LetterRecord record = new LetterRecord(letter, letters.content(letter), schemas);
-            Corrected corrected = record.withValue(new String(value, StandardCharsets.UTF_8).strip(), kind);
-            DeadLetters.edit(log, Clock.systemUTC(), letter, corrected);
-            return new Edited(letter, record.text(corrected));
+            DeadLetter content = letters.content(letter);
+            String text = new String(value, StandardCharsets.UTF_8).strip();
+            if (letter.owner().side() == DeadLetter.Side.SOURCE) {
+                return store(log, letter, LetterRow.withValue(content, text, kind), LetterRow::text);
+            }
+            LetterRecord record = new LetterRecord(letter, content, schemas);
+            return store(log, letter, record.withValue(text, kind), record::text);
         }
+    }
+
+    private static Edited store(Log log, Letter letter, Corrected corrected, Function<Corrected, String> text) {
+        DeadLetters.edit(log, Clock.systemUTC(), letter, corrected);
+        return new Edited(letter, text.apply(corrected));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.log.Log;
 import io.mainstem.runtime.delivery.BackfillName;
+import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.Letter;
 import io.mainstem.runtime.delivery.Replay;
@@ -64,6 +65,18 @@ final class DeadLettersReplayCommand implements Command {
         return object;
     }
 
+    private static void sayOf(DeadLetter.Side side, Replay.Outcome outcome, String one, String many, Console console) {
+        List<Letter> sent = outcome.sent().stream()
+                .filter(letter -> letter.owner().side() == side)
+                .toList();
+        if (sent.isEmpty()) {
+            return;
+        }
+        long owners = sent.stream().map(Letter::owner).distinct().count();
+        console.result("sent " + Units.count(sent.size()) + (sent.size() == 1 ? " dead letter" : " dead letters")
+                + " to " + (owners == 1 ? one : owners + " " + many) + "; they arrive while the pipeline runs");
+    }
+
     private static void print(Replay.Outcome outcome, Console console) {
         outcome.refused()
                 .forEach((letter, why) -> console.say(
@@ -72,10 +85,8 @@ final class DeadLettersReplayCommand implements Command {
             console.result("sent no dead letter");
             return;
         }
-        long sinks = outcome.sent().stream().map(Letter::owner).distinct().count();
-        console.result("sent " + Units.count(outcome.sent().size())
-                + (outcome.sent().size() == 1 ? " dead letter" : " dead letters") + " to "
-                + (sinks == 1 ? "its sink" : sinks + " sinks") + "; they arrive while the pipeline runs");
+        sayOf(DeadLetter.Side.SINK, outcome, "its sink", "sinks", console);
+        sayOf(DeadLetter.Side.SOURCE, outcome, "the steps of its source", "sources", console);
         if (outcome.sent().stream()
                 .anyMatch(letter -> BackfillName.isOne(letter.owner().name()))) {
             console.say(

@@ -69,8 +69,11 @@ final class DeadLettersShowCommand implements Command {
         }
         object.set("headers", headers);
         if (letter.head().record().isEmpty()) {
-            byte[] value = content.value();
-            object.put("read", value == null ? "" : new String(value, StandardCharsets.UTF_8));
+            letter.head().given().ifPresent(row -> object.put("stream", row.stream()));
+            object.put("read", LetterRow.text(new Corrected(content.key(), content.value())));
+            if (letter.edited().isPresent()) {
+                object.put("corrected", LetterRow.text(letters.corrected(letter, content)));
+            }
             return;
         }
         LetterRecord record = new LetterRecord(letter, content, schemas);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstem.log.GroupDescription;
 import io.mainstem.log.Log;
 import io.mainstem.log.TopicPartition;
+import io.mainstem.runtime.admin.Groups;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -96,7 +97,7 @@ final class GroupsDescribeCommand implements Command {
 
     /** The group, or a message that says which there are. */
     static GroupDescription get(Log log, String group) {
-        return log.admin().describeGroup(group).orElseThrow(() -> {
+        return Groups.describe(log.admin(), group).orElseThrow(() -> {
             List<String> groups = log.admin().groups();
             return CommandException.failed("there is no group '" + group + "'; "
                     + (groups.isEmpty() ? "there is none at all" : "there are " + String.join(", ", groups)));

@@ -3,6 +3,7 @@ package io.mainstem.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.mainstem.log.GroupDescription;
 import io.mainstem.log.Log;
+import io.mainstem.runtime.admin.Groups;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -39,7 +40,7 @@ final class GroupsListCommand implements Command {
 
     static List<GroupDescription> groups(Log log) {
         return log.admin().groups().stream()
-                .map(log.admin()::describeGroup)
+                .map(name -> Groups.describe(log.admin(), name))
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -40,11 +40,7 @@ final class LetterRecord {
 
     /** The record of a sink's letter. */
     LetterRecord(Letter letter, DeadLetter content, Schemas schemas) {
-        this.origin = letter.head()
-                .record()
-                .orElseThrow(() -> CommandException.conflict("dead letter " + letter.id()
-                        + " is what a source read and could not make a record of; correct it where the source reads, or "
-                        + "add a record with 'mainstem produce'"));
+        this.origin = letter.head().record().orElseThrow();
         this.content = content;
         this.schemas = schemas;
     }

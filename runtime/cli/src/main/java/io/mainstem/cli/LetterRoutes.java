@@ -71,7 +71,11 @@ final class LetterRoutes {
                             Stream.of(KNOWN),
                             Stream.of(
                                     required("headers", Shape.any(), "The record's own headers, by name."),
-                                    optional("read", Shape.text(), "What a source has read."),
+                                    optional("stream", Shape.text(), "The stream of the row that a source gave."),
+                                    optional(
+                                            "read",
+                                            Shape.text(),
+                                            "What a source has read: its row as a line of JSON, or the bytes."),
                                     optional("record", Shape.text(), "The record of a sink as a line of JSON."),
                                     optional("corrected", Shape.text(), "The same as it was corrected, if it was."),
                                     optional("keyBytes", Shape.text(), "The bytes of its key, as base64."),
@@ -203,12 +207,12 @@ final class LetterRoutes {
                                 "application/json",
                                 Shape.any(),
                                 "The value: an object for a topic of rows, else the value itself; at most 3 MiB.")
-                        .refusing(409, "It was replayed or dropped, or is what a source read and no record."),
+                        .refusing(409, "It was replayed or dropped, or is what a source could make no row of."),
                 Route.post(
                                 "/v1/dead-letters/replay",
                                 "replayDeadLetters",
-                                "Sends open dead letters to their sinks again, each once; at most " + CHANGED_MAX
-                                        + " with one call.",
+                                "Sends open dead letters to their sinks, or through the steps of their sources, again, each once; at most "
+                                        + CHANGED_MAX + " with one call.",
                                 REPLAYED,
                                 call -> inTurn(() -> replay(call)))
                         .body("application/json", REPLAY, "Which."),

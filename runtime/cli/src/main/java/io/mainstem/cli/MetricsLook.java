@@ -7,6 +7,7 @@ import io.mainstem.log.PartitionOffsets;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicNotFoundException;
 import io.mainstem.log.TopicPartition;
+import io.mainstem.runtime.admin.Groups;
 import io.mainstem.runtime.delivery.BackfillName;
 import io.mainstem.runtime.worker.PipelineStatus;
 import io.mainstem.runtime.worker.TaskStatus;
@@ -48,7 +49,7 @@ record MetricsLook(
         names.stream()
                 .filter(name -> !BackfillName.isOne(name))
                 .limit(MOST)
-                .forEach(name -> admin.describeGroup(name).ifPresent(group -> groups.add(group(context, group))));
+                .forEach(name -> Groups.describe(admin, name).ifPresent(group -> groups.add(group(context, group))));
         context.oldestUnread().retain(new HashSet<>(names));
         List<TopicDescription> all = LogTopics.visible(context.log());
         List<Topic> topics = new ArrayList<>();

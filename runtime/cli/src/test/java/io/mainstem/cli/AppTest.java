@@ -278,7 +278,7 @@ final class AppTest {
         assertThat(cli.run("dead-letters show " + id).out()).contains("reason", "it says so", "bad");
         Outcome replay = cli.run("dead-letters replay --all");
         assertThat(replay.exitCode()).isEqualTo(1);
-        assertThat(replay.err()).contains("it was never a record");
+        assertThat(replay.err()).contains("it has no row that could be published again");
         assertThat(cli.run("dead-letters edit " + id, "{}").err()).contains("correct it where the source reads");
         assertThat(cli.run("dead-letters drop").exitCode()).isEqualTo(2);
         for (String verb : List.of("drop", "replay")) {
@@ -298,6 +298,37 @@ final class AppTest {
                 .contains("line 3")
                 .doesNotContain("line 1");
         assertThat(cli.run("dead-letters list --state dropped").out()).contains("line 1");
+    }
+
+    @Test
+    void aRowThatAStepCouldNotTransformIsCorrectedAndGoesThroughTheStepsAgain() throws IOException {
+        cli.write("in.txt", "one\ntwo\nthree\n");
+        String steps = "transforms: [{add: {ratio: \"1 / (value.text == 'two' ? 0 : 1)\"}}]";
+        cli.write(
+                "p.yaml",
+                PIPELINE.replace(
+                        "options: {path: in.txt}",
+                        "on-failure: {bad-records: dead-letters}, " + steps + ", options: {path: in.txt}"));
+        assertThat(cli.run("run p.yaml").exitCode()).isEqualTo(3);
+        String id = cli.run("dead-letters list").out().split("\n")[1].substring(0, 16);
+        assertThat(cli.run("dead-letters show " + id).out()).contains("\"text\":\"two\"");
+
+        assertThat(cli.run("dead-letters edit " + id, "{\"number\":2,\"txet\":\"2\"}")
+                        .err())
+                .contains("does not fit the row of stream 'lines'", "'text' has no value");
+        assertThat(cli.run("dead-letters edit " + id + " --codec text", "2").exitCode())
+                .isEqualTo(2);
+        assertThat(cli.run("dead-letters edit " + id, "{\"number\":2,\"text\":\"2\"}")
+                        .out())
+                .contains("\"value\":{\"number\":2,\"text\":\"2\"}");
+        assertThat(cli.run("dead-letters show " + id).out()).contains("\"text\":\"two\"", "corrected");
+        assertThat(cli.run("dead-letters replay " + id).out())
+                .contains("sent 1 dead letter to the steps of its source");
+
+        assertThat(cli.run("run p.yaml").exitCode()).isZero();
+        assertThat(cli.run("run p.yaml").exitCode()).isZero();
+        assertThat(cli.read("out.txt")).isEqualTo("one\nthree\n2\n");
+        assertThat(cli.run("dead-letters list --state replayed").out()).contains(id);
     }
 
     @Test

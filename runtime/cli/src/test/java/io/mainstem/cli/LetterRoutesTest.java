@@ -165,7 +165,8 @@ final class LetterRoutesTest {
         JsonNode replayed = json(rest.post("/v1/dead-letters/replay", "{\"source\":\"in\"}"));
 
         assertThat(replayed.path("sent")).isEmpty();
-        assertThat(replayed.path("refused").findValuesAsText("why").get(0)).contains("it was never a record");
+        assertThat(replayed.path("refused").findValuesAsText("why").get(0))
+                .contains("it has no row that could be published again");
         assertThat(json(rest.post("/v1/dead-letters/drop", "{\"source\":\"in\"}"))
                         .path("dropped")
                         .asInt())

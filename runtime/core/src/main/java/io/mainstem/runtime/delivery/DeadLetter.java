@@ -44,6 +44,7 @@ public final class DeadLetter {
     private final byte @Nullable [] value;
     private final Headers original;
     private final Optional<Instant> timestamp;
+    private final Optional<Given> given;
     private final int cutFrom;
 
     /** Which side of a pipeline. */
@@ -82,6 +83,15 @@ public final class DeadLetter {
         }
     }
 
+    /**
+     * What it takes to publish a row that a source gave: the value of its letter is a line of JSON.
+     *
+     * @param stream the stream that it is of
+     * @param schema the Avro schema of the line
+     * @param time a time before which no record was published that is later than the row
+     */
+    public record Given(String stream, String schema, Instant time) {}
+
     private DeadLetter(
             Owner owner,
             String id,
@@ -94,6 +104,7 @@ public final class DeadLetter {
             byte @Nullable [] value,
             Headers original,
             Optional<Instant> timestamp,
+            Optional<Given> given,
             int cutFrom) {
         this.owner = owner;
         this.id = id;
@@ -106,6 +117,7 @@ public final class DeadLetter {
         this.value = value;
         this.original = original;
         this.timestamp = timestamp;
+        this.given = given;
         this.cutFrom = cutFrom;
     }
 
@@ -118,7 +130,43 @@ public final class DeadLetter {
     public static DeadLetter ofSource(Owner owner, byte[] raw, String where, LetterCause cause, Instant time) {
         String id = id(owner, where, LetterCause.hash(raw, ID_CHARACTERS));
         return new DeadLetter(
-                owner, id, where, Optional.empty(), cause, 1, time, null, raw, Headers.EMPTY, Optional.empty(), WHOLE);
+                owner,
+                id,
+                where,
+                Optional.empty(),
+                cause,
+                1,
+                time,
+                null,
+                raw,
+                Headers.EMPTY,
+                Optional.empty(),
+                Optional.empty(),
+                WHOLE);
+    }
+
+    /** The same, of a row that can be published once more, with the headers that it had. */
+    public DeadLetter of(Given row, Headers headers) {
+        return new DeadLetter(
+                owner,
+                id,
+                origin,
+                record,
+                cause,
+                attempts,
+                time,
+                key,
+                value,
+                headers,
+                timestamp,
+                Optional.of(row),
+                cutFrom);
+    }
+
+    /** The same after it was tried once more. */
+    public DeadLetter again(LetterCause why, Instant when) {
+        return new DeadLetter(
+                owner, id, origin, record, why, attempts + 1, when, key, value, original, timestamp, given, cutFrom);
     }
 
     /**
@@ -153,6 +201,7 @@ public final class DeadLetter {
                 value,
                 original,
                 Optional.of(timestamp),
+                Optional.empty(),
                 WHOLE);
     }
 
@@ -164,7 +213,7 @@ public final class DeadLetter {
         }
         byte[] head = Arrays.copyOf(whole, Math.min(whole.length, HEAD_BYTES));
         return new DeadLetter(
-                owner, id, origin, record, cause, attempts, time, key, head, original, timestamp, whole.length);
+                owner, id, origin, record, cause, attempts, time, key, head, original, timestamp, given, whole.length);
     }
 
     /** How many bytes its value had, when only the beginning was kept: it cannot be sent again. */
@@ -247,6 +296,11 @@ public final class DeadLetter {
         return timestamp;
     }
 
+    /** Of the row that a source gave: what it takes to publish it. */
+    public Optional<Given> given() {
+        return given;
+    }
+
     /** Its own headers, then those that say what went wrong. */
     public Headers headers() {
         Map<String, String> about = new LinkedHashMap<>();
@@ -263,6 +317,11 @@ public final class DeadLetter {
             about.put("index", String.valueOf(place.index()));
         });
         timestamp.ifPresent(at -> about.put("timestamp", at.toString()));
+        given.ifPresent(row -> {
+            about.put("stream", row.stream());
+            about.put("schema", row.schema());
+            about.put("given", row.time().toString());
+        });
         about.put("reason", cause.message());
         about.put("error", cause.errorClass());
         cause.code().ifPresent(code -> about.put("code", code));
@@ -301,6 +360,7 @@ public final class DeadLetter {
                     value,
                     Headers.of(original),
                     text("timestamp").map(Instant::parse),
+                    text("stream").map(stream -> new Given(stream, needed("schema"), Instant.parse(needed("given")))),
                     text("size").map(Integer::parseInt).orElse(WHOLE)));
         }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum LetterState {
     /** Nothing yet. */
     OPEN,
-    /** It was sent to its sink again. If it fails there again, it is open again. */
+    /** It was sent to its sink, or through the steps of its source, again. If it fails there again, it is open again. */
     REPLAYED,
     /** A person has said that nothing is to be done with it. */
     DROPPED,

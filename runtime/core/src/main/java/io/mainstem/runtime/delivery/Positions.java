@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The streams, splits and positions of all sources, kept in the log's compacted topic {@value #TOPIC}.
  *
- * <p>A record's key is a JSON array {@code [pipeline, source, kind, id]} with the kinds {@code stream}, {@code split} and
- * {@code position}; its value is JSON, or null for what was forgotten. The record of a position is written in the transaction
- * that holds the records up to it: both are there, or neither is.
+ * <p>A record's key is a JSON array {@code [pipeline, source, kind, id]} with the kinds {@code stream}, {@code split},
+ * {@code position} and {@code resent}; its value is JSON, or null for what was forgotten. The record of a position is written in
+ * the transaction that holds the records up to it: both are there, or neither is. The last kind is how far the source came in the
+ * topic of that id with rows that are sent again, which a reset leaves: what was published once is not published twice.
  *
  * <p>Thread-safe. Read a source's state only after its transactional id was taken over ({@link Log#producer}): nobody else can
  * change it then.
@@ -42,6 +44,7 @@ public final class Positions implements AutoCloseable {
     /** The internal topic: one partition, compacted. */
     public static final String TOPIC = "__mainstem.positions";
 
+    private static final String RESENT = "resent";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
 
     private final Log log;
@@ -133,6 +136,12 @@ public final class Positions implements AutoCloseable {
         state.put(positionKey, position);
     }
 
+    /** Adds how far rows that are sent again were published to a transaction, and to the state that the caller keeps. */
+    public void putResent(Transaction transaction, SourceName source, SourceState state, UUID topicId, long next) {
+        append(transaction, source, RESENT, topicId.toString(), Map.of("next", next));
+        state.putResent(topicId.toString(), next);
+    }
+
     /**
      * Forgets positions, so that the splits are read from their beginning again. Takes the source over: a worker that runs it
      * is fenced.
@@ -218,6 +227,7 @@ public final class Positions implements AutoCloseable {
             case "stream" -> state.put(stream(id, value));
             case "split" -> state.put(split(id, value), Boolean.TRUE.equals(value.get("finished")));
             case "position" -> state.put(id, position(value));
+            case RESENT -> state.putResent(id, position(value).longAt("next").orElse(0L));
             default -> {
                 // written by a newer version, which knows what it means
             }
@@ -265,6 +275,7 @@ public final class Positions implements AutoCloseable {
         }
         state.streams().forEach(copy::put);
         state.positions().forEach(copy::put);
+        state.resent().forEach(copy::putResent);
         return copy;
     }
 

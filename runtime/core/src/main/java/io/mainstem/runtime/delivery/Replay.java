@@ -15,9 +15,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Sends dead letters to their sinks once more. Each goes into the replay topic of its sink ({@link ReplayMark#topic}), in the
- * order in which they stood, in the transaction that marks it as replayed: so it is sent once, whatever is killed whenever. The
- * sink keeps its offsets of that topic as it does for any other.
+ * Sends dead letters to their sinks once more, and rows of sources through their steps. Each goes into a topic of its sink's
+ * ({@link ReplayMark#topic}) or of its source's ({@link Resent}), in the order in which they stood, in the transaction that marks it
+ * as replayed: so it is sent once, whatever is killed whenever. The sink keeps its offsets of that topic as it does for any other,
+ * the source among its positions.
  */
 public final class Replay {
 
@@ -72,33 +73,44 @@ public final class Replay {
     }
 
     private void send(DeadLetters all, Predicate<Letter> chosen, DeadLetters.Transactions transactions) {
-        List<Outgoing> outgoing = new ArrayList<>();
+        List<ToSink> toSinks = new ArrayList<>();
+        List<ToSource> toSources = new ArrayList<>();
         for (Letter letter : all.all()) {
             if (letter.state() != LetterState.OPEN || !chosen.test(letter)) {
                 continue;
             }
-            if (letter.owner().side() == DeadLetter.Side.SOURCE) {
+            boolean isOfSource = letter.owner().side() == DeadLetter.Side.SOURCE;
+            if (letter.head().cutFrom().isPresent()) {
+                refused.put(letter, cut(letter, isOfSource));
+            } else if (!isOfSource) {
+                toSinks.add(new ToSink(letter, all));
+            } else if (letter.head().given().isEmpty()) {
                 refused.put(
                         letter,
-                        "it was never a record of a topic; correct it where the source reads, or add the record with"
+                        "it has no row that could be published again: the source could not make one of it, or it was kept"
+                                + " without the row's schema; correct it where the source reads, or add the record with"
                                 + " 'mainstem produce' and drop the letter");
-            } else if (letter.head().cutFrom().isPresent()) {
-                refused.put(
-                        letter,
-                        "only the beginning of its " + letter.head().cutFrom().getAsInt()
-                                + " bytes was kept; read the record at its place in the topic, and add it with 'mainstem produce'");
             } else {
-                outgoing.add(new Outgoing(letter, all));
+                toSources.add(new ToSource(letter, all, force));
             }
         }
-        outgoing.sort(Comparator.comparing(Outgoing::letter, IN_ORDER));
+        toSinks.sort(Comparator.comparing(ToSink::letter, IN_ORDER));
         ReplayGuard guard = new ReplayGuard(log, all.all(), force);
-        refused.putAll(guard.refusals(outgoing));
-        outgoing.removeIf(each -> refused.containsKey(each.letter()));
+        refused.putAll(guard.refusals(toSinks));
+        toSinks.removeIf(each -> refused.containsKey(each.letter()));
+        List<Outgoing> outgoing = new ArrayList<>(toSinks);
+        outgoing.addAll(toSources);
         outgoing.stream().map(Outgoing::topic).distinct().forEach(this::ensureTopic);
         for (int from = 0; from < outgoing.size(); ) {
             from = sendBatch(outgoing, from, transactions);
         }
+    }
+
+    private static String cut(Letter letter, boolean isOfSource) {
+        return "only the beginning of its " + letter.head().cutFrom().getAsInt() + " bytes was kept; "
+                + (isOfSource
+                        ? "correct it where the source reads"
+                        : "read the record at its place in the topic, and add it with 'mainstem produce'");
     }
 
     private void ensureTopic(String name) {
@@ -120,13 +132,48 @@ public final class Replay {
     }
 
     /** A letter that may be sent. Its bytes are read when they are needed. */
-    record Outgoing(Letter letter, DeadLetters all) {
+    private sealed interface Outgoing permits ToSink, ToSource {
+
+        Letter letter();
+
+        /** The topic from which it is sent. */
+        String topic();
+
+        /** Sends it, and says so. */
+        void append(Transaction transaction, Clock clock);
+    }
+
+    /** The row of a source's letter: the letter itself is sent, with what the row is now. */
+    record ToSource(Letter letter, DeadLetters all, boolean force) implements Outgoing {
+
+        @Override
+        public String topic() {
+            return Resent.topic(letter.owner().pipeline(), letter.owner().name());
+        }
+
+        @Override
+        public void append(Transaction transaction, Clock clock) {
+            DeadLetter content = all.content(letter);
+            DeadLetters.Corrected record = all.corrected(letter, content);
+            transaction.append(
+                    new TopicPartition(topic(), 0),
+                    clock.millis(),
+                    null,
+                    record.value(),
+                    Resent.headers(content, letter.topic(), force));
+            LetterBook.mark(transaction, letter, LetterState.REPLAYED, clock.instant());
+        }
+    }
+
+    /** The record of a sink's letter. */
+    record ToSink(Letter letter, DeadLetters all) implements Outgoing {
 
         Origin origin() {
             return Replay.origin(letter);
         }
 
-        String topic() {
+        @Override
+        public String topic() {
             return ReplayMark.topic(
                     letter.owner().pipeline(),
                     letter.owner().name(),
@@ -138,7 +185,8 @@ public final class Replay {
                     all.corrected(letter, all.content(letter)).key());
         }
 
-        void append(Transaction transaction, Clock clock) {
+        @Override
+        public void append(Transaction transaction, Clock clock) {
             DeadLetter content = all.content(letter);
             DeadLetters.Corrected record = all.corrected(letter, content);
             transaction.append(

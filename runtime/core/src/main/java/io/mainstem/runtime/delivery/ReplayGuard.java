@@ -47,9 +47,9 @@ final class ReplayGuard {
     private record Place(DeadLetter.Owner owner, io.mainstem.api.TopicPartition partition) {}
 
     /** The letters that must not be sent, and why. */
-    Map<Letter, String> refusals(List<Replay.Outgoing> outgoing) {
-        Map<Place, List<Replay.Outgoing>> byPlace = new LinkedHashMap<>();
-        for (Replay.Outgoing each : outgoing) {
+    Map<Letter, String> refusals(List<Replay.ToSink> outgoing) {
+        Map<Place, List<Replay.ToSink>> byPlace = new LinkedHashMap<>();
+        for (Replay.ToSink each : outgoing) {
             byPlace.computeIfAbsent(
                             new Place(each.letter().owner(), each.origin().partition()), place -> new ArrayList<>())
                     .add(each);
@@ -58,7 +58,7 @@ final class ReplayGuard {
         return refusals;
     }
 
-    private void check(Place place, List<Replay.Outgoing> outgoing) {
+    private void check(Place place, List<Replay.ToSink> outgoing) {
         TopicPartition partition =
                 new TopicPartition(place.partition().topic(), place.partition().partition());
         boolean isBackfill = BackfillName.isOne(place.owner().name());
@@ -95,7 +95,7 @@ final class ReplayGuard {
             }
             return;
         }
-        List<Replay.Outgoing> passed = new ArrayList<>(outgoing);
+        List<Replay.ToSink> passed = new ArrayList<>(outgoing);
         passed.removeIf(each -> each.origin().offset() >= committed);
         outgoing.stream()
                 .filter(each -> !passed.contains(each))
@@ -119,7 +119,7 @@ final class ReplayGuard {
         return place.owner().pipeline() + "." + place.owner().name();
     }
 
-    private void refuse(List<Replay.Outgoing> outgoing, String why) {
+    private void refuse(List<Replay.ToSink> outgoing, String why) {
         outgoing.forEach(each -> refusals.put(each.letter(), why));
     }
 
@@ -128,10 +128,10 @@ final class ReplayGuard {
         return committed == null ? -1 : committed.offset();
     }
 
-    private void checkLater(Place place, TopicPartition partition, List<Replay.Outgoing> outgoing, long committed) {
-        Map<ByteBuffer, List<Replay.Outgoing>> byKey = new HashMap<>();
+    private void checkLater(Place place, TopicPartition partition, List<Replay.ToSink> outgoing, long committed) {
+        Map<ByteBuffer, List<Replay.ToSink>> byKey = new HashMap<>();
         long first = Long.MAX_VALUE;
-        for (Replay.Outgoing each : outgoing) {
+        for (Replay.ToSink each : outgoing) {
             Optional<byte[]> key = each.key();
             if (key.isPresent()) {
                 byKey.computeIfAbsent(ByteBuffer.wrap(key.get()), bytes -> new ArrayList<>())
@@ -144,16 +144,16 @@ final class ReplayGuard {
         }
     }
 
-    private void look(Place place, RecordCursor cursor, Map<ByteBuffer, List<Replay.Outgoing>> byKey) {
+    private void look(Place place, RecordCursor cursor, Map<ByteBuffer, List<Replay.ToSink>> byKey) {
         if (cursor.keyLength() < 0) {
             return;
         }
-        List<Replay.Outgoing> same = byKey.get(ByteBuffer.wrap(cursor.array(), cursor.keyOffset(), cursor.keyLength()));
+        List<Replay.ToSink> same = byKey.get(ByteBuffer.wrap(cursor.array(), cursor.keyOffset(), cursor.keyLength()));
         if (same == null) {
             return;
         }
         long offset = cursor.offset();
-        for (Replay.Outgoing each : same) {
+        for (Replay.ToSink each : same) {
             if (each.origin().offset() < offset && hasLanded(place, offset)) {
                 refusals.putIfAbsent(
                         each.letter(),

@@ -31,6 +31,15 @@ public record ReplayMark(String letter, Origin origin, int attempts) {
         return name.length() + topic.length() <= TOPIC_NAME_MAX ? name + topic : name + LetterCause.hash(topic);
     }
 
+    /**
+     * The topic of which a group's topic has what is sent again, or that topic itself when it is another one. A long name is cut in
+     * the name of the topic for it, and stays cut.
+     */
+    public static String original(String group, String topic) {
+        String prefix = TOPIC_PREFIX + group + ".";
+        return topic.startsWith(prefix) ? topic.substring(prefix.length()) : topic;
+    }
+
     /** A record's own headers, and behind them the mark. */
     Headers onto(Headers own) {
         TopicPartition partition = origin.partition();

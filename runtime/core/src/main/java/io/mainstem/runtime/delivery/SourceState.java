@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What is stored of one source: its streams, its splits and how far each was read. Belongs to one thread: that of the source's
@@ -25,6 +26,8 @@ public final class SourceState implements KnownSplits {
     private final Map<String, Position> shared = new LinkedHashMap<>();
 
     private final Set<String> finished = new LinkedHashSet<>();
+    /** How far topics with rows that are sent again were published, by their ids. */
+    private final Map<String, Long> resent = new LinkedHashMap<>();
 
     SourceState() {}
 
@@ -76,6 +79,19 @@ public final class SourceState implements KnownSplits {
         Set<String> names = new LinkedHashSet<>(streams.keySet());
         discovery.streams().forEach(stream -> names.add(stream.name()));
         return names;
+    }
+
+    /** The next offset of a topic with rows of the source that are sent again. */
+    public long resent(UUID topicId) {
+        return resent.getOrDefault(topicId.toString(), 0L);
+    }
+
+    Map<String, Long> resent() {
+        return resent;
+    }
+
+    void putResent(String topicId, long next) {
+        resent.put(topicId, next);
     }
 
     /** All positions, by position key. */

@@ -166,6 +166,13 @@ final class PipelineFile {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             Place place = element(section, key, i);
+            if (name.equals("!")) {
+                findings.problem(
+                        place,
+                        "'!' leaves nothing out; put the topic or pattern to leave out behind it, such as '!shop.audit', or"
+                                + " take it out of the list");
+                continue;
+            }
             wrongEntry(name).ifPresent(wrong -> findings.problem(place, "the topic '" + name + "' " + wrong));
             if (seen.contains(name)) {
                 findings.problem(place, "the topic '" + name + "' is here twice");

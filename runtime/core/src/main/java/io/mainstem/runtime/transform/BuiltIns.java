@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The steps that need no plugin, in the order in which documentation has them. */
 public final class BuiltIns {
@@ -34,6 +35,22 @@ public final class BuiltIns {
         all.forEach(factory -> ALL.put(factory.name(), factory));
     }
 
+    /** Those behind which each field is as it was. */
+    private static final Set<String> LEAVING_FIELDS = Set.of(
+            FilterStep.FACTORY.name(),
+            RouteStep.FACTORY.name(),
+            KeyStep.FACTORY.name(),
+            HeadersStep.FACTORY.name(),
+            DedupeStep.FACTORY.name());
+
+    /** Those behind which there is no field that was not there before; another type may have it, or it may be gone. */
+    private static final Set<String> MAKING_NO_NAMES = Set.of(
+            DropStep.DROP.name(),
+            DropStep.KEEP.name(),
+            CastStep.FACTORY.name(),
+            HideStep.MASK.name(),
+            HideStep.HASH.name());
+
     private BuiltIns() {}
 
     /** A step by its name. */
@@ -44,6 +61,27 @@ public final class BuiltIns {
     /** Every step. */
     public static List<TransformFactory> all() {
         return List.copyOf(ALL.values());
+    }
+
+    /** What is known behind a step that could not be read: of which only the name says what it may do to the fields. */
+    static KnownStream behindUnread(StepSpec step, KnownStream known) {
+        if (!(step.factory() instanceof UnreadStep)) {
+            return StepCheck.nothing(known);
+        }
+        if (LEAVING_FIELDS.contains(step.name())) {
+            return step.name().equals(KeyStep.FACTORY.name())
+                    ? known.as(known.stream().name(), List.of())
+                    : known;
+        }
+        return MAKING_NO_NAMES.contains(step.name()) ? known.unsureOfAll() : StepCheck.nothing(known);
+    }
+
+    /** Whether a step that is no readable one of ours may choose topics, for all that is known. */
+    static boolean mayRoute(StepSpec step) {
+        boolean isOtherOfOurs = step.factory() instanceof UnreadStep
+                && ALL.containsKey(step.name())
+                && !step.name().equals(RouteStep.NAME);
+        return !(step.factory() instanceof StepFactory) && step.unread().isEmpty() && !isOtherOfOurs;
     }
 
     /** Whether a step has a meaning behind a topic. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,13 +100,46 @@ public final class Chain implements AutoCloseable {
         for (Stage stage : stages) {
             List<StreamSchema> next = new ArrayList<>();
             for (StreamSchema each : streams) {
-                next.addAll(stage.output(each));
+                next.addAll(output(stage, each));
             }
             streams = List.copyOf(next);
         }
         outputs.put(in.schema(), streams);
         last = in.schema();
         return streams;
+    }
+
+    private List<StreamSchema> output(Stage stage, StreamSchema in) throws Exception {
+        try {
+            return stage.output(in);
+        } catch (StepException e) {
+            throw stop(stage, in, e);
+        }
+    }
+
+    /** What is wrong with a step, and with those behind it as far as that can be told. */
+    private StopException stop(Stage wrong, StreamSchema in, StepException why) {
+        List<Stage> rest = stages.subList(stages.indexOf(wrong) + 1, stages.size());
+        StringBuilder words = new StringBuilder(wrong.words(why.problems()));
+        KnownStream behind = StepCheck.behind(wrong.step, KnownStream.complete(in));
+        List<StepCheck.Finding> findings = StepCheck.check(
+                        rest.stream().map(stage -> stage.step).toList(), behind)
+                .findings();
+        for (int i = 0; i < rest.size(); i++) {
+            int number = i;
+            List<StepProblem> problems = findings.stream()
+                    .filter(finding -> finding.step() == number)
+                    .map(StepCheck.Finding::problem)
+                    .toList();
+            if (!problems.isEmpty()) {
+                words.append("; ").append(rest.get(i).words(problems));
+            }
+        }
+        return new StopException(
+                "transform.schema",
+                words + ", stream '" + in.name() + "'",
+                "correct " + (findings.isEmpty() ? "the step" : "the steps") + "; the fields in front of "
+                        + wrong.describe() + " are " + in.schema());
     }
 
     /**
@@ -236,9 +270,7 @@ public final class Chain implements AutoCloseable {
                     throw new IllegalStateException("it names no stream that comes out of it");
                 }
                 return out;
-            } catch (StepException e) {
-                throw stop(in, e);
-            } catch (StopException | RetryException | InterruptedException e) {
+            } catch (StepException | StopException | RetryException | InterruptedException e) {
                 throw e;
             } catch (Exception e) {
                 throw new StopException(
@@ -249,16 +281,11 @@ public final class Chain implements AutoCloseable {
             }
         }
 
-        private StopException stop(StreamSchema in, StepException e) {
-            StringBuilder words = new StringBuilder();
-            e.problems()
-                    .forEach(problem -> words.append(words.length() == 0 ? "" : "; ")
-                            .append(place(problem))
-                            .append(problem.message()));
-            return new StopException(
-                    "transform.schema",
-                    words + " (" + describe() + ", stream '" + in.name() + "')",
-                    "correct the step; the fields in front of it are " + in.schema());
+        String words(List<StepProblem> problems) {
+            return problems.stream()
+                            .map(problem -> place(problem) + problem.message())
+                            .collect(Collectors.joining("; "))
+                    + " (" + describe() + ")";
         }
 
         private String place(StepProblem problem) {

@@ -8,6 +8,7 @@ import io.mainstem.runtime.expression.Scope;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is known of the rows of a stream before there are any. Immutable. Of a name that rows may have and that is not known, nothing
@@ -109,6 +110,11 @@ public record KnownStream(StreamSchema stream, Set<String> unsure, boolean isOpe
         Set<String> rest = new HashSet<>(unsure);
         output.schema().fields().forEach(field -> rest.remove(field.name()));
         return new KnownStream(output, rest, isOpen);
+    }
+
+    /** The same, but of its fields no more is known than that there may be some of these names. */
+    KnownStream unsureOfAll() {
+        return unsureOf(schema().fields().stream().map(Field::name).collect(Collectors.toSet()));
     }
 
     /** The same, but nothing is known of these fields any more. */

@@ -26,7 +26,7 @@ public final class Routes {
         for (StepSpec step : steps) {
             if (isRoute(step)) {
                 templates.add(RouteStep.topic(step.config()).replaceAll("\\{[^{}]*}", ANYTHING));
-            } else if (!(step.factory() instanceof StepFactory) && step.unread().isEmpty()) {
+            } else if (BuiltIns.mayRoute(step)) {
                 templates.add(ANYTHING);
             }
         }

@@ -1,9 +1,7 @@
 package io.mainstem.runtime.transform;
 
-import io.mainstem.api.StopException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Looks through the steps of a source or sink for mistakes, as far as fields are known before anything runs. */
 public final class StepCheck {
@@ -52,39 +50,18 @@ public final class StepCheck {
         return new Result(findings, present);
     }
 
-    /**
-     * The same before a stream is read for the first time.
-     *
-     * @param owner whose steps they are
-     * @return what is known of the rows that come out of the last step
-     * @throws StopException with everything that is wrong, each at its place in the file
-     */
-    public static KnownStream require(List<StepSpec> steps, KnownStream known, String owner) {
-        Result result = check(steps, known);
-        if (result.findings().isEmpty()) {
-            return result.behind();
-        }
-        throw new StopException(
-                "transform.schema",
-                result.findings().stream()
-                        .map(finding -> described(steps.get(finding.step()), finding, owner))
-                        .collect(Collectors.joining("; ")),
-                "correct the steps; the fields of '" + known.shownName() + "' in front of them are " + known.schema());
-    }
-
-    private static String described(StepSpec step, Finding finding, String owner) {
-        String place = step.places().place(finding.problem());
-        return (place.isEmpty() ? "" : place + ": ") + finding.problem().message() + " (step " + (finding.step() + 1)
-                + " '" + step.name() + "' of " + owner + ")";
-    }
-
-    private static KnownStream nothing(KnownStream stream) {
+    static KnownStream nothing(KnownStream stream) {
         return KnownStream.open(stream.stream().name(), List.of());
+    }
+
+    /** What is known behind a step, with mistakes or without. */
+    static KnownStream behind(StepSpec step, KnownStream known) {
+        return behind(step, 0, known, new ArrayList<>());
     }
 
     private static KnownStream behind(StepSpec step, int number, KnownStream known, List<Finding> findings) {
         if (!(step.factory() instanceof StepFactory factory)) {
-            return step.unread().isEmpty() ? nothing(known) : known.unsureOf(step.unread());
+            return step.unread().isEmpty() ? BuiltIns.behindUnread(step, known) : known.unsureOf(step.unread());
         }
         try {
             return behind(factory.make(step.config(), new NoContext()), number, known, findings)

@@ -7,7 +7,7 @@ import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.transform.KnownStream;
-import io.mainstem.runtime.transform.StepCheck;
+import io.mainstem.runtime.transform.StepMistakes;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
@@ -34,28 +34,30 @@ final class FieldCheck {
      * @throws StopException with all that is wrong, each with its place in the file
      */
     void check(Collection<StreamSchema> streams, Predicate<StreamSchema> isNew) {
+        StepMistakes mistakes = new StepMistakes();
         for (StreamSchema stream : streams) {
-            KnownStream behind = StepCheck.require(source.transforms(), KnownStream.complete(stream), owner(stream));
+            KnownStream behind = mistakes.look(source.transforms(), KnownStream.complete(stream), owner(stream));
             if (isNew.test(stream)) {
                 List<Inflow> inflows = Inflow.of(pipeline, source, behind);
-                pipeline.sinks().forEach(sink -> check(sink, inflows));
+                pipeline.sinks().forEach(sink -> look(sink, inflows, mistakes));
             }
         }
+        mistakes.throwAny();
     }
 
-    private void check(SinkSpec sink, List<Inflow> inflows) {
+    private void look(SinkSpec sink, List<Inflow> inflows, StepMistakes mistakes) {
         for (String topic : pipeline.selection(sink).in(Inflow.topics(inflows))) {
             for (Inflow inflow : Inflow.into(topic, inflows)) {
-                require(sink, inflow.at(pipeline, topic), "topic '" + topic + "'");
+                look(sink, inflow.at(pipeline, topic), "topic '" + topic + "'", mistakes);
             }
         }
         for (Inflow inflow : Inflow.meeting(pipeline.selection(sink).patterns(), inflows)) {
-            require(sink, inflow.atAny(pipeline), "topics '" + inflow.shownTopic() + "'");
+            look(sink, inflow.atAny(pipeline), "topics '" + inflow.shownTopic() + "'", mistakes);
         }
     }
 
-    private static void require(SinkSpec sink, KnownStream known, String topics) {
-        StepCheck.require(sink.transforms(), known, "sink '" + sink.name() + "', " + topics);
+    private static void look(SinkSpec sink, KnownStream known, String topics, StepMistakes mistakes) {
+        mistakes.look(sink.transforms(), known, "sink '" + sink.name() + "', " + topics);
     }
 
     private String owner(StreamSchema stream) {

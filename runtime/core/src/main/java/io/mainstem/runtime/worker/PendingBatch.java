@@ -14,6 +14,7 @@ final class PendingBatch {
     private boolean hasFlushed;
     private long records;
     private long bytes;
+    private long notWritten;
     private long sinceNanos;
 
     PendingBatch(Batch bounds) {
@@ -37,6 +38,16 @@ final class PendingBatch {
     void taken(int moreRecords, long moreBytes) {
         records += moreRecords;
         bytes += moreBytes;
+    }
+
+    /** Of these, the sink has nothing to write. */
+    void addNotWritten(long messages) {
+        notWritten += messages;
+    }
+
+    /** How many of what was given the sink had nothing to write of. */
+    long notWritten() {
+        return notWritten;
     }
 
     boolean isFull() {
@@ -63,6 +74,7 @@ final class PendingBatch {
         any = false;
         records = 0;
         bytes = 0;
+        notWritten = 0;
     }
 
     private long age() {

@@ -6,15 +6,12 @@ import io.mainstem.api.Origin;
 import io.mainstem.api.RetryException;
 import io.mainstem.api.Sink;
 import io.mainstem.api.SinkBatch;
-import io.mainstem.api.SinkContext;
 import io.mainstem.api.StopException;
 import io.mainstem.log.ConsumerOptions;
 import io.mainstem.log.GroupConsumer;
 import io.mainstem.log.Log;
-import io.mainstem.log.LogException;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.OffsetOutOfRangeException;
-import io.mainstem.log.PartitionReader;
 import io.mainstem.log.RecordChunk;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
@@ -31,14 +28,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,10 +52,7 @@ final class SinkSession implements Task.Session {
     /** The polls that bring nothing before the longer wait. */
     private static final int POLLS_UNTIL_QUIET = 10;
 
-    private static final Duration READ_WAIT = Duration.ofSeconds(10);
-
     private final SinkSpec spec;
-    private final Log log;
     private final StopSignal signal;
     private final Clock clock;
     private final LifeStatus status;
@@ -73,22 +62,20 @@ final class SinkSession implements Task.Session {
     private final GroupConsumer consumer;
     private final ConnectorContext context;
     private final SinkTopics topics;
-    private final SinkPartitions partitions;
+    private final SinkAssignment assignment;
+    private final SinkPartitions partitions = new SinkPartitions();
     private final SinkDeadLetters deadLetters;
     private final SinkPublisher publisher;
     private final DeliveryMode delivery;
     private final @Nullable SinkSteps steps;
-    private final Requests requests = new Requests();
+    private final SinkRequests requests;
+    private final SinkRedelivery redelivery;
     private volatile Sink sink;
     private volatile boolean givenUp;
     private @Nullable List<String> subscribed;
     private final PendingBatch pending;
     private long decodedBytes;
-    private long notWritten;
     private int emptyPolls;
-    /** Of these partitions, what was read before and not given is of no use: the sink asked for something before it. */
-    private final Set<TopicPartition> rewound = new HashSet<>();
-
     private long lookedNanos;
 
     SinkSession(
@@ -103,7 +90,6 @@ final class SinkSession implements Task.Session {
             SinkSupply supply)
             throws Exception {
         this.spec = spec;
-        this.log = log;
         this.signal = signal;
         this.clock = options.clock();
         this.status = life.status();
@@ -139,8 +125,11 @@ final class SinkSession implements Task.Session {
                 ? null
                 : new SinkSteps(
                         pipeline, spec, schemas, new StepsContext(context, pipeline, log, () -> schemas), watch);
-        this.partitions = new SinkPartitions(
-                pipeline, spec, log, schemas, topics, sink, delivery.isKeptByTarget(), consumer, requests);
+        this.requests = new SinkRequests(
+                log, clock, watch, supply, topics, consumer, partitions, deadLetters, publisher, pending);
+        this.assignment = new SinkAssignment(
+                pipeline, spec, log, schemas, topics, sink, delivery.isKeptByTarget(), consumer, partitions, requests);
+        this.redelivery = new SinkRedelivery(log, signal, partitions, deadLetters, topics, requests, new Giving());
     }
 
     private Sink newSink() throws Exception {
@@ -152,8 +141,8 @@ final class SinkSession implements Task.Session {
             return consumer.poll(maxWait);
         } catch (OffsetOutOfRangeException e) {
             // What the look at the assignment found says more.
-            partitions.throwFailure();
-            throw new StopException("sink.offset-gone", String.valueOf(e.getMessage()), partitions.howToGoOn());
+            assignment.throwFailure();
+            throw new StopException("sink.offset-gone", String.valueOf(e.getMessage()), assignment.howToGoOn());
         }
     }
 
@@ -165,7 +154,7 @@ final class SinkSession implements Task.Session {
             if (present.isEmpty()) {
                 LOGGER.warn("no topic is there yet that sink {} reads: {}", spec.name(), spec.topics());
             }
-            consumer.subscribe(present, partitions);
+            consumer.subscribe(present, assignment);
             subscribed = present;
         }
     }
@@ -178,7 +167,7 @@ final class SinkSession implements Task.Session {
             emptyPolls = chunks.isEmpty() && pending.isEmpty() ? emptyPolls + 1 : 0;
             // One look: if the end came between two of them, this would end with rows that are not flushed.
             SinkEnd whereToEnd = supply.end();
-            partitions.throwFailure();
+            assignment.throwFailure();
             sayRunning();
             boolean tries = !pending.isEmpty() || !chunks.isEmpty();
             if (!deliverOrIsolate(chunks, whereToEnd)) {
@@ -277,14 +266,13 @@ final class SinkSession implements Task.Session {
 
     /** A flush commits what was written: where the sink asks to go back, that is done before it. */
     private void deliver(List<RecordChunk> chunks) throws Exception {
-        rewound.clear();
-        applyRewinds();
+        requests.goBackAnew();
         for (RecordChunk chunk : chunks) {
-            if (rewound.contains(chunk.partition())) {
+            if (requests.hasGoneBack(chunk.partition())) {
                 continue;
             }
             give(partitions.of(chunk.partition()), chunk, Long.MAX_VALUE);
-            applyRewinds();
+            requests.goBack();
             if (pending.isFull()) {
                 flush();
             }
@@ -298,7 +286,7 @@ final class SinkSession implements Task.Session {
         while (partition.written() < end) {
             // The steps made so many of the first records that they are enough for one batch.
             flush();
-            if (rewound.contains(partition.partition())) {
+            if (requests.hasGoneBack(partition.partition())) {
                 break;
             }
             given += give(partition, decode(partition, chunk, end), chunk);
@@ -380,7 +368,7 @@ final class SinkSession implements Task.Session {
         sink.flush();
         publisher.flush();
         pending.flushed();
-        applyRewinds();
+        requests.goBack();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (SinkPartition partition : partitions.all()) {
             partition.flushed().ifPresent(offset -> offsets.put(partition.partition(), offset));
@@ -393,7 +381,7 @@ final class SinkSession implements Task.Session {
     }
 
     private void countLanded() {
-        long records = -notWritten;
+        long records = -pending.notWritten();
         long bytes = 0;
         for (SinkPartition partition : partitions.all()) {
             records += partition.landing().count();
@@ -405,7 +393,6 @@ final class SinkSession implements Task.Session {
     private void forgetPending() {
         partitions.all().forEach(partition -> partition.landing().clear());
         pending.forget();
-        notWritten = 0;
     }
 
     /** The sink has undone all since its last flush: keeps the bad ones apart, and delivers the others again. */
@@ -427,23 +414,10 @@ final class SinkSession implements Task.Session {
 
     /** The sink has failed and does not say why: finds the records that it cannot write. */
     private void isolate(Map<TopicPartition, Long> given, Exception failure) throws Exception {
-        new SinkIsolation(new Delivering()).run(given, failure);
+        new SinkIsolation(redelivery).run(given, failure);
         for (SinkPartition partition : partitions.all()) {
             consumer.seek(partition.partition(), partition.written());
         }
-    }
-
-    /** Goes back where the sink asked for it; chunks of these partitions that were read before are of no use. */
-    private void applyRewinds() {
-        Map<io.mainstem.api.TopicPartition, Long> rewinds = requests.takeRewinds();
-        rewinds.forEach((id, offset) -> {
-            TopicPartition partition = topics.inLog(id);
-            partitions.find(partition).ifPresent(found -> {
-                found.rewindTo(offset);
-                consumer.seek(partition, offset);
-                rewound.add(partition);
-            });
-        });
     }
 
     private boolean hasReached(SinkEnd whereToEnd) {
@@ -490,187 +464,31 @@ final class SinkSession implements Task.Session {
         deadLetters.close();
     }
 
-    /** Delivers what the search for bad records asks for, past the group's own reading. */
-    private final class Delivering implements SinkIsolation.Delivery {
+    /** What the search for bad records does with the sink. */
+    private final class Giving implements SinkRedelivery.Giving {
 
         @Override
         public void reopen() throws Exception {
             Closing.quietly(sink);
             forgetPending();
-            requests.takeRewinds();
+            requests.forgetRewinds();
             sink = newSink();
-            partitions.reopened(sink);
+            assignment.reopened(sink);
         }
 
         @Override
-        public long next(TopicPartition partition) {
-            return partitions.of(partition).written();
+        public int give(SinkPartition partition, RecordChunk chunk, long before) throws Exception {
+            return SinkSession.this.give(partition, chunk, before);
         }
 
         @Override
-        public int land(TopicPartition partition, long before) throws Exception {
-            SinkPartition to = partitions.of(partition);
-            int records = 0;
-            rewound.clear();
-            try (PartitionReader reader = log.reader(partition, to.written())) {
-                while (to.written() < before && !rewound.contains(partition)) {
-                    RecordChunk chunk = reader.poll(READ_WAIT)
-                            .orElseThrow(() -> new LogException(partition + " cannot be read at " + to.written()));
-                    records += give(to, chunk, before);
-                }
-            }
-            flush();
-            return records;
+        public void flush() throws Exception {
+            SinkSession.this.flush();
         }
 
         @Override
-        public OptionalLong recordAt(TopicPartition partition, long offset) {
-            io.mainstem.api.TopicPartition id = partitions.of(partition).id();
-            if (offset >= log.admin().offsets(partition).end()) {
-                return OptionalLong.empty();
-            }
-            try (PartitionReader reader = log.reader(partition, offset)) {
-                Optional<RecordChunk> chunk = reader.poll(POLL);
-                return chunk.isEmpty()
-                        ? OptionalLong.empty()
-                        : firstOf(chunk.get().cursor(), id, offset);
-            }
-        }
-
-        private OptionalLong firstOf(RecordCursor cursor, io.mainstem.api.TopicPartition id, long offset) {
-            while (cursor.next()) {
-                if (cursor.offset() >= offset && !deadLetters.isKept(id, cursor.offset())) {
-                    return OptionalLong.of(cursor.offset());
-                }
-            }
-            return OptionalLong.empty();
-        }
-
-        @Override
-        public void keep(Map<Origin, ? extends Exception> bad, int attempts) throws Exception {
-            if (bad.keySet().stream().allMatch(deadLetters::isKept)) {
-                throw new BadRecordsException(Map.copyOf(bad));
-            }
-            deadLetters.keepAll(bad, topics, attempts);
+        public void forget() {
             forgetPending();
-            partitions.all().forEach(SinkPartition::rewind);
-        }
-
-        @Override
-        public void withdraw(Origin origin) throws Exception {
-            deadLetters.withdraw(origin);
-        }
-
-        @Override
-        public Origin origin(TopicPartition partition, long offset) {
-            return new Origin(partitions.of(partition).id(), offset, 0);
-        }
-
-        @Override
-        public boolean isKeeping() {
-            return deadLetters.isKeeping();
-        }
-
-        @Override
-        public boolean isStopping() {
-            return signal.isStopping();
-        }
-    }
-
-    /** What the sink asks for while it is called. */
-    private final class Requests implements SinkContext {
-        private final Map<io.mainstem.api.TopicPartition, Long> rewinds = new HashMap<>();
-        private boolean flush;
-
-        @Override
-        public void rewind(io.mainstem.api.TopicPartition partition, long offset) {
-            rewinds.put(partition, offset);
-        }
-
-        @Override
-        public void pause(io.mainstem.api.TopicPartition partition) {
-            consumer.pause(List.of(topics.inLog(partition)));
-            partitions.find(topics.inLog(partition)).ifPresent(found -> found.paused(true));
-        }
-
-        @Override
-        public void pause(io.mainstem.api.TopicPartition partition, Duration time, String why) {
-            pause(partition);
-            TaskStatus.Pause what = new TaskStatus.Pause(why, clock.instant().plus(time));
-            partitions.find(topics.inLog(partition)).ifPresent(found -> found.paused(what));
-        }
-
-        @Override
-        public void resume(io.mainstem.api.TopicPartition partition) {
-            consumer.resume(List.of(topics.inLog(partition)));
-            partitions.find(topics.inLog(partition)).ifPresent(found -> found.paused(false));
-        }
-
-        @Override
-        public void requestFlush() {
-            flush = true;
-        }
-
-        @Override
-        public CompletionStage<Void> deadLetter(Message message, Exception why) {
-            Origin origin = message.origin()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "only a message that came from the log can go to dead letters"));
-            long paused = watch.pause();
-            try {
-                deadLetters.keepAll(Map.of(origin, why), topics, 1);
-                partitions
-                        .find(topics.inLog(origin.partition()))
-                        .ifPresent(partition -> partition.landing().remove(origin.offset()));
-                return CompletableFuture.completedFuture(null);
-            } catch (Exception e) {
-                return CompletableFuture.failedFuture(e);
-            } finally {
-                watch.resume(paused);
-            }
-        }
-
-        @Override
-        public void publish(String topic, Message message) {
-            long paused = watch.pause();
-            try {
-                publisher.publish(topic, message);
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new LogException("nothing could be appended to topic '" + topic + "': " + e.getMessage(), e);
-            } finally {
-                watch.resume(paused);
-            }
-        }
-
-        Map<io.mainstem.api.TopicPartition, Long> takeRewinds() {
-            Map<io.mainstem.api.TopicPartition, Long> taken = Map.copyOf(rewinds);
-            rewinds.clear();
-            return taken;
-        }
-
-        @Override
-        public Supply supply() {
-            return supply.supply();
-        }
-
-        @Override
-        public Reach reach(io.mainstem.api.TopicPartition partition) {
-            TopicPartition inLog = topics.inLog(partition);
-            long end = log.admin().offsets(inLog).end();
-            return new Reach(partitions.find(inLog).map(SinkPartition::written).orElse(end), end);
-        }
-
-        @Override
-        public void notWritten(long messages) {
-            notWritten += messages;
-        }
-
-        boolean takeFlush() {
-            boolean taken = flush;
-            flush = false;
-            return taken;
         }
     }
 }

@@ -17,27 +17,30 @@ import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.Transaction;
 import io.mainstem.runtime.codec.CodecException;
-import io.mainstem.runtime.codec.JsonRows;
 import io.mainstem.runtime.delivery.BadRecordBudget;
 import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.delivery.LetterCause;
 import io.mainstem.runtime.delivery.LetterTopic;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
+import io.mainstem.runtime.delivery.Resent;
 import io.mainstem.runtime.delivery.SourceState;
 import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.schema.IncompatibleSchemaException;
 import io.mainstem.runtime.transform.StepFailure;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -80,7 +83,7 @@ final class SourceCommits implements AutoCloseable {
     private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
     private final Map<String, Position> changed = new LinkedHashMap<>();
     private @Nullable Transaction open;
-    private @Nullable LetterTopic letterTopic;
+    private final Map<String, LetterTopic> letterTopics = new HashMap<>();
     private List<Ack> acks = new ArrayList<>();
     private List<Split> finished = new ArrayList<>();
     private List<Split> settledSplits = new ArrayList<>();
@@ -139,6 +142,37 @@ final class SourceCommits implements AutoCloseable {
 
     void put(Split split, boolean isFinished) {
         positions.put(transaction(), name, state, split, isFinished);
+    }
+
+    /** Appends the message that a route has encoded last. */
+    void append(StreamRoute route) {
+        bytes += route.append(transaction(), timestamp);
+        keyWatch.saw(route);
+        records++;
+    }
+
+    /** Whether the transaction has no room for so many more bytes. */
+    boolean isFull(long more) {
+        Transaction transaction = open;
+        return (transaction == null ? 0 : transaction.bytes()) + more > BYTES_MAX;
+    }
+
+    /** Rows that are sent again were published up to an offset of their topic. */
+    void putResent(UUID topicId, long next) {
+        positions.putResent(transaction(), name, state, topicId, next);
+    }
+
+    /** Keeps a letter anew that was sent again and failed. It was bad before, and so is none that makes too many. */
+    void keepAgain(Resent resent, LetterCause cause) {
+        LetterTopic topic = letterTopic(resent.letterTopic());
+        Transaction transaction = transaction();
+        keep(transaction, topic, resent.letter().again(cause, options.clock().instant()));
+    }
+
+    private void keep(Transaction transaction, LetterTopic topic, DeadLetter letter) {
+        DeadLetter kept = letter.within(Math.min(topic.valueBytesMax(), BYTES_MAX - transaction.bytes()));
+        transaction.append(topic.partition(), timestamp, kept.key(), kept.value(), kept.headers());
+        deadLetters++;
     }
 
     void finished(Split split) {
@@ -331,7 +365,7 @@ final class SourceCommits implements AutoCloseable {
         }
     }
 
-    private void deadLetter(byte[] raw, String place, LetterCause cause) {
+    private void deadLetter(byte[] raw, String place, LetterCause cause, Optional<GivenRow> row) {
         String where = options.secrets().scrub(place);
         if (!(policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters)) {
             throw new StopException(
@@ -342,23 +376,24 @@ final class SourceCommits implements AutoCloseable {
         budget.spend(where, cause.message());
         LetterTopic topic = letterTopic(letters.topic());
         Transaction transaction = transaction();
-        DeadLetter letter = DeadLetter.ofSource(
-                        owner, raw, where, cause, options.clock().instant())
-                .within(Math.min(topic.valueBytesMax(), BYTES_MAX - transaction.bytes()));
-        transaction.append(topic.partition(), timestamp, letter.key(), letter.value(), letter.headers());
-        deadLetters++;
+        // What a letter is sent again with must not be why many of them find no room between two checkpoints.
+        DeadLetter letter =
+                DeadLetter.ofSource(owner, raw, where, cause, options.clock().instant());
+        keep(
+                transaction,
+                topic,
+                row.filter(given -> !isFull(BYTES_MAX / 2 + given.bytes()))
+                        .map(given -> letter.of(given.given(), given.headers()))
+                        .orElse(letter));
     }
 
     private LetterTopic letterTopic(String topic) {
-        LetterTopic known = letterTopic;
-        if (known == null) {
+        return letterTopics.computeIfAbsent(topic, name -> {
             try (Producer registering =
                     log.producer(ProducerOptions.idempotent().withReserve())) {
-                known = LetterTopic.ensure(log, topic, registering);
+                return LetterTopic.ensure(log, name, registering);
             }
-            letterTopic = known;
-        }
-        return known;
+        });
     }
 
     /**
@@ -416,14 +451,12 @@ final class SourceCommits implements AutoCloseable {
                 int size = encode(message, route);
                 makeRoom(size);
                 pastCheckpoint();
-                bytes += route.append(transaction(), timestamp);
-                keyWatch.saw(route);
-                records++;
+                SourceCommits.this.append(route);
                 budget.seen(1);
             } catch (RecordTooLargeException e) {
-                letter(raw(given), place(), LetterCause.of(route.tooLarge(transaction()), options.secrets()::scrub));
+                letter(given, LetterCause.of(route.tooLarge(transaction()), options.secrets()::scrub));
             } catch (InvalidRecordException | CodecException e) {
-                letter(raw(given), place(), LetterCause.of(e, options.secrets()::scrub));
+                letter(given, LetterCause.of(e, options.secrets()::scrub));
             }
         }
 
@@ -450,7 +483,7 @@ final class SourceCommits implements AutoCloseable {
                     emitAll(steps, messages, given);
                 }
             } catch (StepFailure | CodecException e) {
-                letter(raw(given), place(), LetterCause.of(e, options.secrets()::scrub));
+                letter(given, LetterCause.of(e, options.secrets()::scrub));
             } catch (RuntimeException e) {
                 throw e;
             } catch (InterruptedException e) {
@@ -471,10 +504,7 @@ final class SourceCommits implements AutoCloseable {
                 int one = encode(routed.message(), routed.route());
                 size += one;
                 if (!routed.route().isWithinLimits()) {
-                    letter(
-                            raw(given),
-                            place(),
-                            LetterCause.of(routed.route().tooLarge(transaction()), options.secrets()::scrub));
+                    letter(given, LetterCause.of(routed.route().tooLarge(transaction()), options.secrets()::scrub));
                     return;
                 }
             }
@@ -484,15 +514,13 @@ final class SourceCommits implements AutoCloseable {
                         + transaction().bytes()
                         + " bytes in front of it that would be more than a transaction may have, "
                         + BYTES_MAX;
-                letter(raw(given), place(), LetterCause.of(why, options.secrets()::scrub));
+                letter(given, LetterCause.of(why, options.secrets()::scrub));
                 return;
             }
             pastCheckpoint();
             for (SourceSteps.Routed routed : all) {
                 routed.route().encode(routed.message());
-                bytes += routed.route().append(transaction(), timestamp);
-                keyWatch.saw(routed.route());
-                records++;
+                SourceCommits.this.append(routed.route());
             }
             budget.seen(1);
         }
@@ -512,28 +540,24 @@ final class SourceCommits implements AutoCloseable {
             return name + ", split " + run.split() + ", record " + taken;
         }
 
-        /** For a person to see: a value that cannot be shown as JSON is shown as it can be. */
-        private byte[] raw(Message message) {
-            String shown;
-            try {
-                shown = JsonRows.toJson(message);
-            } catch (RuntimeException | StackOverflowError e) {
-                shown = message.operation() + " of stream " + way.stream().name() + ", which cannot be shown: " + e;
-            }
-            return shown.getBytes(StandardCharsets.UTF_8);
-        }
-
         @Override
         public void bad(byte[] raw, String where, String why) {
             watch.check();
             taken++;
-            letter(raw, where, LetterCause.of(why, options.secrets()::scrub));
+            letter(raw, where, LetterCause.of(why, options.secrets()::scrub), Optional.empty());
         }
 
-        private void letter(byte[] raw, String where, LetterCause cause) {
+        private void letter(Message given, LetterCause cause) {
+            String stream = way.stream().name();
+            Instant time = open == null ? options.clock().instant() : Instant.ofEpochMilli(timestamp);
+            byte[] shown = GivenRow.shown(given, stream);
+            letter(shown, place(), cause, GivenRow.of(given, shown, stream, time));
+        }
+
+        private void letter(byte[] raw, String where, LetterCause cause, Optional<GivenRow> row) {
             pastCheckpoint();
             budget.seen(1);
-            deadLetter(raw, where, cause);
+            deadLetter(raw, where, cause, row);
         }
 
         @Override

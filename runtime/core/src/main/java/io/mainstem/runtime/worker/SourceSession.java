@@ -15,6 +15,7 @@ import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
 import io.mainstem.runtime.delivery.Positions;
 import io.mainstem.runtime.delivery.Positions.SourceName;
+import io.mainstem.runtime.delivery.Resent;
 import io.mainstem.runtime.delivery.SourceState;
 import io.mainstem.runtime.delivery.Topics;
 import io.mainstem.runtime.pipeline.Pipeline;
@@ -73,6 +74,7 @@ final class SourceSession implements Task.Session {
     private final SplitQueue queue;
     private final SourceCommits commits;
     private final DeleteScans deletes;
+    private final SourceReplays replays;
     private final HeldStreams held;
     private final Map<String, StreamWay> ways = new ConcurrentHashMap<>();
     private final StepsContext steps;
@@ -148,6 +150,7 @@ final class SourceSession implements Task.Session {
                 signal,
                 life);
         this.deletes = new DeleteScans(pipeline, spec, log, source, state, commits, bounded);
+        this.replays = new SourceReplays(name, log, state, commits, watch, options.secrets()::scrub);
     }
 
     private void rediscoverSoon() {
@@ -162,7 +165,8 @@ final class SourceSession implements Task.Session {
             if (isDiscoveryDue(started)) {
                 discover(started);
             }
-            boolean stepped = step(started);
+            boolean stepped = replay(started);
+            stepped |= step(started);
             stepped |= deletes.step(this::way, started, queue.isEmpty());
             if (!stepped && endOfPass(started)) {
                 return;
@@ -171,6 +175,24 @@ final class SourceSession implements Task.Session {
         }
         commits.commit();
         runFinished(commits.drain());
+    }
+
+    /** Rows that are sent again go into transactions of their own. Returns false when there are none, or it is not their turn. */
+    private boolean replay(Instant now) throws Exception {
+        Optional<Resent.Batch> batch = replays.look(now);
+        if (batch.isEmpty()) {
+            return false;
+        }
+        commits.commit();
+        if (commits.isOpen()) {
+            // A reader has emitted past its checkpoint.
+            replays.putOff(now);
+            return false;
+        }
+        runFinished(commits.drain());
+        replays.publish(batch.get(), this::openWay);
+        commits.commit();
+        return true;
     }
 
     private boolean isDiscoveryDue(Instant now) {
@@ -366,7 +388,7 @@ final class SourceSession implements Task.Session {
         commits.commit();
         if (queue.isEmpty()) {
             runFinished(commits.drain());
-            if (bounded && !deletes.isActive()) {
+            if (bounded && !deletes.isActive() && (commits.isOpen() || replays.isAtEnd())) {
                 held.failure().ifPresent(failure -> {
                     throw failure;
                 });
@@ -381,7 +403,11 @@ final class SourceSession implements Task.Session {
         if (!sayPause()) {
             status.caughtUp();
         }
-        Instant wake = Stream.of(queue.nextDue(now), deletes.nextDue(now), Optional.of(nextDiscovery))
+        Instant wake = Stream.of(
+                        queue.nextDue(now),
+                        deletes.nextDue(now),
+                        Optional.of(replays.nextLook()),
+                        Optional.of(nextDiscovery))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo)
                 .orElse(nextDiscovery);
@@ -476,6 +502,7 @@ final class SourceSession implements Task.Session {
             reader.cancel();
         }
         deletes.cancel();
+        replays.cancel();
         ways.values().forEach(way -> {
             if (way.steps() != null) {
                 way.steps().cancel();

@@ -7,6 +7,7 @@ import io.mainstem.log.Partitioner;
 import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicDescription;
 import io.mainstem.log.TopicPartition;
+import io.mainstem.log.TopicSettings;
 import io.mainstem.log.Transaction;
 import io.mainstem.runtime.codec.EncodeBuffer;
 import io.mainstem.runtime.codec.MessageCodec;
@@ -34,11 +35,17 @@ final class StreamRoute {
     private final TopicPartition[] partitions;
     private final CodecEvidence evidence = new CodecEvidence();
     private final int largest;
+    private final boolean compacts;
     private int next;
 
     private StreamRoute(
-            StreamSchema stream, List<String> keyFields, MessageCodec codec, TopicPartition[] partitions, int largest) {
-        this.largest = largest;
+            StreamSchema stream,
+            List<String> keyFields,
+            MessageCodec codec,
+            TopicPartition[] partitions,
+            TopicSettings settings) {
+        this.largest = settings.maxRecordBytes();
+        this.compacts = settings.cleanup().compacts();
         this.keyFields = keyFields;
         this.stream = stream;
         this.codec = codec;
@@ -80,11 +87,7 @@ final class StreamRoute {
             partitions[i] = new TopicPartition(name, i);
         }
         return new StreamRoute(
-                stream,
-                key,
-                MessageCodec.of(name, spec.codec(), key, schemas),
-                partitions,
-                topic.settings().maxRecordBytes());
+                stream, key, MessageCodec.of(name, spec.codec(), key, schemas), partitions, topic.settings());
     }
 
     StreamSchema stream() {
@@ -155,7 +158,24 @@ final class StreamRoute {
 
     /** Whether the last message is not too large for its topic, nor for any transaction. */
     boolean isWithinLimits() {
-        return size() <= Math.min(largest, SourceCommits.BYTES_MAX);
+        return isWithinLimits(0);
+    }
+
+    /** The same for one with so many bytes of headers. */
+    boolean isWithinLimits(int headerBytes) {
+        return size() + headerBytes <= Math.min(largest, SourceCommits.BYTES_MAX);
+    }
+
+    /** Where the last message would go. */
+    TopicPartition partition() {
+        EncodeBuffer key = codec.key();
+        int index = codec.hasKey() ? Partitioner.partition(key.array(), 0, keyBytes(), partitions.length) : next;
+        return partitions[index];
+    }
+
+    /** Whether the last message has what its topic wants of every record. */
+    boolean hasWhatTopicNeeds() {
+        return codec.hasKey() || !compacts;
     }
 
     /** Why the last message does not fit, and what to do. */
@@ -187,9 +207,8 @@ final class StreamRoute {
         boolean hasKey = codec.hasKey();
         int keyBytes = keyBytes();
         int valueBytes = valueBytes();
-        int partition = hasKey ? Partitioner.partition(key.array(), 0, keyBytes, partitions.length) : next;
         transaction.append(
-                partitions[partition],
+                partition(),
                 timestamp,
                 key.array(),
                 0,

@@ -601,6 +601,7 @@ final class PipelineReaderTest {
                 sinks:
                   a: {connector: table, topics: ["!x"], options: {url: u}}
                   b: {connector: table, topics: [x, "y*", "!x", "__*", "a b*", "!c d"], options: {url: u}}
+                  e: {connector: table, topics: ["x*", "!"], options: {url: u}}
                   c: {connector: table, topics: ["x*", "!y"], options: {url: u}, transforms: [{filter: "true", on: [y]}]}
                   d:
                     connector: table
@@ -614,6 +615,7 @@ final class PipelineReaderTest {
                 .contains("the topic '__*' must not start with two underscores")
                 .contains("the topic 'a b*' must have")
                 .contains("the topic '!c d' must have")
+                .contains("'!' leaves nothing out; put the topic or pattern to leave out behind it")
                 .contains("the sink does not read the topic 'y' in 'on'")
                 .contains("put text that begins with '!' into quotes");
         assertThat(problems("name: p\nsinks: {a: {connector: table, topics: [x*, !y], options: {url: u}}}"))

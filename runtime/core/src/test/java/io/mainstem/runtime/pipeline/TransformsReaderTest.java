@@ -353,6 +353,35 @@ class TransformsReaderTest {
     }
 
     @Test
+    void behindAStepThatCannotBeReadItIsKnownWhatItsNameLeaves() throws Exception {
+        for (String leaving :
+                List.of("filter: {wher: true}", "dedupe: {by: [id], windw: 1m}", "headers: 7", "key: {fld: id}")) {
+            assertThat(found(
+                            "      - " + leaving + "\n      - filter: value.amount == 'x'",
+                            "{}",
+                            "      - drop: [idd]"))
+                    .as(leaving)
+                    .filteredOn(problem -> !problem.startsWith("8:"))
+                    .satisfiesExactly(
+                            type -> assertThat(type).startsWith("9:").contains("a number and text are never equal"),
+                            name -> assertThat(name).contains("no field 'idd'"));
+        }
+        for (String changing : List.of("drop: {feilds: [amount]}", "mask: {fields: [name], kep: 1}", "cast: 7")) {
+            assertThat(found(
+                            "      - " + changing + "\n      - filter: value.amount == 'x' && value.nme == 'x'",
+                            "{}",
+                            "      - drop: [idd]"))
+                    .as(changing)
+                    .filteredOn(problem -> !problem.startsWith("8:"))
+                    .satisfiesExactly(
+                            name -> assertThat(name).startsWith("9:").contains("no field 'nme'"),
+                            name -> assertThat(name).contains("no field 'idd'"));
+        }
+        assertThat(found("      - parse: {feild: name}\n      - filter: value.made > 1", "{}", "      - drop: [any]"))
+                .allMatch(problem -> problem.startsWith("8:"));
+    }
+
+    @Test
     void behindAFlattenThatIsWrongTheOthersAreChecked() throws Exception {
         assertThat(found("""
                       - nest: {into: person, fields: [name]}

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Config;
 import io.mainstem.log.Log;
+import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
+import io.mainstem.runtime.admin.Groups;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.LetterState;
 import io.mainstem.runtime.delivery.Replay;
+import io.mainstem.runtime.delivery.ReplayMark;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
@@ -192,6 +195,34 @@ class TopicPatternsTest {
             assertThat(backfill.status().state()).isEqualTo(TaskStatus.State.FINISHED);
         }
         assertThat(another.rows).hasSize(200);
+    }
+
+    @Test
+    void whatThePatternHasComeToLeaveOutIsNoLag() throws Exception {
+        target.refuse(7);
+        runToTheEnd(pipeline(sink("shop.*"), "shop.orders", "shop.audit"));
+        target.mend();
+        assertThat(Replay.send(log, Clock.systemUTC(), letter -> true, false).sent())
+                .hasSize(2);
+        log.admin().reset("p.out", Map.of(new TopicPartition("shop.audit", 0), OffsetAndMetadata.of(40)));
+
+        try (Worker worker = Worker.open(log, options())) {
+            Pipeline pipeline = pipeline(sink("shop.*", "!shop.audit"));
+            worker.apply(List.of(pipeline), Secrets.none());
+            await(() -> worker.lag(pipeline) == 0);
+            assertThat(log.admin().describeGroup("p.out").orElseThrow().lag())
+                    .as("of all that it has ever read")
+                    .isPositive();
+            assertThat(Groups.describe(log.admin(), "p.out").orElseThrow()).satisfies(group -> {
+                assertThat(group.lag()).isZero();
+                assertThat(group.partitions())
+                        .extracting(each -> each.partition().topic())
+                        .containsExactlyInAnyOrder("shop.orders", ReplayMark.topic("p", "out", "shop.orders"));
+            });
+        }
+        assertThat(Groups.describe(log.admin(), "p.out").orElseThrow().lag())
+                .as("while it is down")
+                .isZero();
     }
 
     @Test

@@ -276,6 +276,28 @@ class TransformsTest {
     }
 
     @Test
+    void whatIsWrongWithASourceAndTheSinksBehindItIsToldAtOnce() throws Exception {
+        List<StepSpec> inFront = List.of(
+                step("rename", Map.of("fields", Map.of("numbr", "n"))),
+                step("drop", Map.of("fields", List.of("splt"))));
+        List<StepSpec> behind = List.of(step("drop", Map.of("fields", List.of("txt"))));
+        try (Worker worker = Worker.start(
+                log,
+                List.of(pipeline(new NumbersSource(1, 5, 5), inFront, new MemoryTarget(true), behind, KEEP)),
+                options())) {
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(worker.status().get(0).failure().orElseThrow().toString())
+                    .contains(
+                            "there is no field 'numbr'; did you mean 'number'?",
+                            "(step 1 'rename' of source 'numbers', stream 'numbers')",
+                            "there is no field 'splt'; did you mean 'split'?",
+                            "(step 2 'drop' of source 'numbers', stream 'numbers')",
+                            "there is no field 'txt'; did you mean 'text'?",
+                            "(step 1 'drop' of sink 'target', topic 'numbers')");
+        }
+    }
+
+    @Test
     void aSinkWhosePatternTakesWhatARouteMayMakeKeepsItsSourceFromPublishing() throws Exception {
         List<StepSpec> route = List.of(step("route", Map.of("topic", "parity.{value.number % 2}")));
         List<StepSpec> wrong = List.of(step("drop", Map.of("fields", List.of("txt"))));
