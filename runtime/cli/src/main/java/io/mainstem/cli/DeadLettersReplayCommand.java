@@ -43,6 +43,7 @@ final class DeadLettersReplayCommand implements Command {
             Map<Letter, String> refused = chosen.notOpen(letters);
             Predicate<Letter> wanted = chosen.toPredicate(filter, letters);
             Replay.Outcome sent = Replay.send(log, Clock.systemUTC(), wanted, force);
+            console.owner().ifPresent(owner -> owner.worker().lookForReplays());
             refused.putAll(sent.refused());
             Replay.Outcome outcome = new Replay.Outcome(sent.sent(), refused);
             if (json) {

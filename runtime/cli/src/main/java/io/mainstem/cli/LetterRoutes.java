@@ -300,8 +300,10 @@ final class LetterRoutes {
     private Answer replay(Call call) throws IOException {
         JsonBody body = JsonBody.of(call.body(), REPLAY_FIELDS, HINT);
         Set<String> chosen = chosen(body);
-        return Answer.of(DeadLettersReplayCommand.json(Replay.send(
-                context.get().log(), Clock.systemUTC(), letter -> chosen.contains(letter.id()), body.flag("force"))));
+        Replay.Outcome sent = Replay.send(
+                context.get().log(), Clock.systemUTC(), letter -> chosen.contains(letter.id()), body.flag("force"));
+        context.get().worker().lookForReplays();
+        return Answer.of(DeadLettersReplayCommand.json(sent));
     }
 
     private Answer drop(Call call) throws IOException {

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceReplays {
 
-    /** How often a source that runs looks for rows. */
-    private static final Duration LOOK = Duration.ofSeconds(2);
+    /** How often a source looks for rows that it was not woken for. */
+    private static final Duration LOOK = Duration.ofSeconds(30);
 
     private static final Duration TURN = Duration.ofMillis(100);
 
@@ -86,6 +86,11 @@ final class SourceReplays {
             nextLook = now.plus(LOOK);
         }
         return batch;
+    }
+
+    /** There may be some now. */
+    void lookAtOnce() {
+        nextLook = Instant.MIN;
     }
 
     /** It is not their turn now, but soon. */

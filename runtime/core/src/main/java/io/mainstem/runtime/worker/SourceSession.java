@@ -412,7 +412,9 @@ final class SourceSession implements Task.Session {
                 .min(Instant::compareTo)
                 .orElse(nextDiscovery);
         Duration wait = Duration.between(now, wake);
-        signal.await(commits.isWaiting() ? min(wait, Duration.ofMillis(20)) : min(wait, LONG));
+        if (signal.await(commits.isWaiting() ? min(wait, Duration.ofMillis(20)) : min(wait, LONG))) {
+            replays.lookAtOnce();
+        }
         return false;
     }
 

@@ -31,15 +31,17 @@ final class StopSignal {
         }
     }
 
-    /** Waits until it is woken or told to stop, at most this long. */
-    void await(Duration most) throws InterruptedException {
+    /** Waits until it is woken or told to stop, at most this long. Returns whether it was woken. */
+    boolean await(Duration most) throws InterruptedException {
         long nanos = most.toNanos();
         lock.lock();
         try {
             while (!woken && !stopping && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
+            boolean was = woken;
             woken = false;
+            return was;
         } finally {
             lock.unlock();
         }

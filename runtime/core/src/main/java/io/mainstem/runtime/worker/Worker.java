@@ -447,6 +447,11 @@ public final class Worker implements AutoCloseable {
         return true;
     }
 
+    /** Wakes the sources that wait: there may be rows of letters that are sent again. Others look by themselves, soon. */
+    public void lookForReplays() {
+        tasks.stream().filter(Worker::isSource).forEach(RunningTask::wake);
+    }
+
     /** The runs of all sources, also of those that are no more. */
     public RunHistory history() {
         return history;

@@ -154,6 +154,7 @@ final class SourceReplaysTest {
             await(() -> worker.status().stream()
                     .allMatch(task -> task.state() == TaskStatus.State.RUNNING && task.lag() <= 0));
             replay(false);
+            worker.lookForReplays();
             await(() -> target.numbers().size() == 10);
             assertThat(worker.hasFailed()).isFalse();
         }
