@@ -130,6 +130,22 @@ interface Dialect {
                 + String.join(", ", key) + ") DO " + (updates.isEmpty() ? "NOTHING" : "UPDATE SET " + updates);
     }
 
+    /**
+     * A further condition, with the value as its parameter, for a column of a key by which = takes texts for equal that differ; empty
+     * where = is exact.
+     *
+     * @param column its name, quoted
+     * @param type the database's name of its type
+     */
+    default Optional<String> exactly(String column, String type) {
+        return Optional.empty();
+    }
+
+    /** The error in words that a person understands, where the database's are about how a statement is made. */
+    default SQLException inWords(SQLException error) {
+        return error;
+    }
+
     /** What stands behind the type of a column that may be null, where a table is made or changed. */
     default String nullable() {
         return "";

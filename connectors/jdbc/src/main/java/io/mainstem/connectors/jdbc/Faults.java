@@ -27,8 +27,8 @@ final class Faults {
      * Why a record is bad, for people. It has no stack, which would differ with the way on which the row was found, and says
      * nothing of the batch in which the row stood: bad rows of one cause differ in their values alone.
      */
-    static RecordException reason(SQLException error) {
-        SQLException own = ofRow(error);
+    static RecordException reason(Dialect dialect, SQLException error) {
+        SQLException own = dialect.inWords(ofRow(error));
         String code = own.getSQLState() == null ? String.valueOf(own.getErrorCode()) : own.getSQLState();
         return new RecordException(code, text(own));
     }

@@ -345,6 +345,16 @@ final class GenericDialect implements Dialect {
     }
 
     @Override
+    public Optional<String> exactly(String column, String type) {
+        return sql.exactly(column, type);
+    }
+
+    @Override
+    public SQLException inWords(SQLException error) {
+        return sql.inWords(error);
+    }
+
+    @Override
     public String tableOptions() {
         return sql.tableOptions();
     }

@@ -132,9 +132,9 @@ final class Isolation {
 
     private void blame(int row, SQLException error) {
         if (dialect.fault(error) == Fault.FOREIGN_KEY) {
-            orphans.put(row, Faults.reason(error));
+            orphans.put(row, Faults.reason(dialect, error));
         } else {
-            bad.add(rows.origin(row), Faults.reason(error));
+            bad.add(rows.origin(row), Faults.reason(dialect, error));
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,13 @@ final class MySqlDialect extends SqlDialect {
     private static final Instant TIMESTAMP_MAX = Instant.parse("2038-01-19T03:14:07.999999Z");
     private static final Pattern NUMBER = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?\\d[\\d.eE+-]*");
     private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)*");
+    /** What fails when it is looked at, and is of any type. */
+    private static final String FAILING = "(SELECT NULL FROM (SELECT 1 UNION ALL SELECT 2) another_row)";
+
+    private static final Set<String> TEXTS = Set.of("char", "varchar", "tinytext", "text", "mediumtext", "longtext");
+    private static final int MORE_THAN_ONE_ROW = 1242;
+    private static final int DUPLICATE = 1062;
+
     /** Not NO_BACKSLASH_ESCAPES: Connector/J writes values into its statements, and would double their backslashes. */
     private static final String MODE =
             "sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
@@ -294,16 +302,38 @@ final class MySqlDialect extends SqlDialect {
         return Optional.empty();
     }
 
+    /** The row that is replaced may have another key: any unique index finds it, and a collation that takes texts for equal. Then it fails. */
     @Override
     public String upsert(String table, List<String> columns, List<String> key) {
+        String isSame = key.stream()
+                .map(column -> "CAST(" + column + " AS BINARY) <=> CAST(VALUES(" + column + ") AS BINARY)")
+                .collect(Collectors.joining(" AND "));
+        String first = key.get(0);
         String updates = columns.stream()
                 .filter(column -> !key.contains(column))
-                .map(column -> column + " = VALUES(" + column + ")")
-                .collect(Collectors.joining(", "));
-        String first = key.get(0);
+                .map(column -> ", " + column + " = VALUES(" + column + ")")
+                .collect(Collectors.joining());
         return "INSERT INTO " + table + " (" + String.join(", ", columns) + ") VALUES ("
                 + columns.stream().map(column -> "?").collect(Collectors.joining(", "))
-                + ") ON DUPLICATE KEY UPDATE " + (updates.isEmpty() ? first + " = " + first : updates);
+                + ") ON DUPLICATE KEY UPDATE " + first + " = IF(" + isSame + ", " + first + ", " + FAILING + ")"
+                + updates;
+    }
+
+    @Override
+    public Optional<String> exactly(String column, String type) {
+        return TEXTS.contains(type) ? Optional.of(column + " = ? COLLATE " + kind.binary) : Optional.empty();
+    }
+
+    @Override
+    public SQLException inWords(SQLException error) {
+        return error.getErrorCode() == MORE_THAN_ONE_ROW
+                ? new SQLException(
+                        "Duplicate entry: another row has a value of it that is unique, or a key that the collation of the key's column takes for "
+                                + "the same",
+                        "23000",
+                        DUPLICATE,
+                        error)
+                : error;
     }
 
     @Override
@@ -340,8 +370,24 @@ final class MySqlDialect extends SqlDialect {
             // A parent is missing.
             case 1216, 1452 -> Fault.FOREIGN_KEY;
             // Values that do not fit, checks, duplicates, and what a trigger signals.
-            case 1048, 1062, 1169, 1264, 1265, 1292, 1364, 1366, 1367, 1406, 1411, 1451, 1644, 3140, 3819, 4025, 1690 ->
-                Fault.RECORD;
+            case 1048,
+                    DUPLICATE,
+                    1169,
+                    MORE_THAN_ONE_ROW,
+                    1264,
+                    1265,
+                    1292,
+                    1364,
+                    1366,
+                    1367,
+                    1406,
+                    1411,
+                    1451,
+                    1644,
+                    3140,
+                    3819,
+                    4025,
+                    1690 -> Fault.RECORD;
             // Lock waits, deadlocks, timeouts, shutdown, full disks, too many connections.
             case 1205, 1213, 1969, 3024, 1053, 1021, 1040, 1203, 1226, 1317, 1927 -> Fault.RETRY;
             // Who may come in, what there is, what is wrong in a statement, read-only servers.

@@ -2,6 +2,7 @@ package io.mainstem.connectors.jdbc;
 
 import io.mainstem.api.Plan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -56,8 +57,20 @@ final class RowStatements {
         return IntStream.range(0, plan.bindings().size()).boxed().toList();
     }
 
+    /** The parameters of {@link #where}. */
     private List<Integer> keys() {
-        return IntStream.range(0, plan.key().size()).boxed().toList();
+        return IntStream.range(0, plan.key().size())
+                .boxed()
+                .flatMap(i -> Collections.nCopies(conditions(i).size(), i).stream())
+                .toList();
+    }
+
+    /** The conditions for a column of the key, each with its value as parameter. */
+    private List<String> conditions(int i) {
+        String column = quoted(plan.key().get(i));
+        List<String> conditions = new ArrayList<>(List.of(column + " = ?"));
+        dialect.exactly(column, plan.bindings().get(i).column().type()).ifPresent(conditions::add);
+        return conditions;
     }
 
     private String quoted(String column) {
@@ -105,7 +118,10 @@ final class RowStatements {
 
     private String where() {
         return " WHERE "
-                + plan.key().stream().map(name -> quoted(name) + " = ?").collect(Collectors.joining(" AND "));
+                + IntStream.range(0, plan.key().size())
+                        .boxed()
+                        .flatMap(i -> conditions(i).stream())
+                        .collect(Collectors.joining(" AND "));
     }
 
     private Sql delete() {

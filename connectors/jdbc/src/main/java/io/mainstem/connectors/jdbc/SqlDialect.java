@@ -69,6 +69,22 @@ public abstract class SqlDialect {
      */
     public abstract String upsert(String table, List<String> columns, List<String> key);
 
+    /**
+     * A further condition, with the value as its parameter, for a column of a key by which = takes texts for equal that differ, such as
+     * in upper and lower case; empty where = is exact.
+     *
+     * @param column its name, quoted
+     * @param type the driver's name of its type, in lower case
+     */
+    public Optional<String> exactly(String column, String type) {
+        return Optional.empty();
+    }
+
+    /** The error in words that a person understands, where the database's are about how {@link #upsert} is made. */
+    public SQLException inWords(SQLException error) {
+        return error;
+    }
+
     /** What an error means. */
     public abstract Fault fault(SQLException error);
 

@@ -91,7 +91,7 @@ final class Turns {
         }
         if (dialect.fault(error) == Fault.FOREIGN_KEY) {
             waiting.addAll(run.partitions());
-            why = String.valueOf(Faults.reason(error).getMessage());
+            why = String.valueOf(Faults.reason(dialect, error).getMessage());
         } else {
             faulty = true;
         }

@@ -1,5 +1,11 @@
 package io.mainstem.connectors.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstem.api.Message;
+import io.mainstem.api.Operation;
+import io.mainstem.api.Origin;
+import io.mainstem.api.Scalar;
 import io.mainstem.api.Type;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -9,9 +15,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** The contract of dialects on MySQL or MariaDB. */
 final class MySqlServerDialectTest extends DialectContract {
@@ -44,6 +52,35 @@ final class MySqlServerDialectTest extends DialectContract {
             case TIMESTAMPTZ -> Instant.parse(found.getString(1).replace(' ', 'T') + "Z");
             default -> super.read(found, type);
         };
+    }
+
+    @Test
+    void aRowThatAnotherUniqueIndexFindsIsNotReplaced() throws Exception {
+        execute("CREATE TABLE \"orders\" (\"id\" bigint PRIMARY KEY, \"name\" varchar(20) UNIQUE, \"amount\" decimal(10,2))");
+        put(1, "x");
+        put(2, "y");
+        put(3, "x");
+        put(2, "z");
+        run(log().batchSize(10), "mode", "upsert", "key", "id");
+        assertThat(query("SELECT \"id\", \"name\" FROM \"orders\" ORDER BY 1"))
+                .containsExactly(List.of("1", "x"), List.of("2", "z"));
+        assertThat(log().deadLetters()).extracting(Origin::offset).containsExactly(2L);
+    }
+
+    @Test
+    void keysThatTheCollationOfAColumnTakesForEqualAreToldApart() throws Exception {
+        execute("CREATE TABLE \"orders\" (\"id\" bigint, \"name\" varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY, "
+                + "\"amount\" decimal(10,2))");
+        put(1, "a");
+        put(2, "A");
+        put(3, "ä");
+        put(4, "b");
+        log().append(Message.of(Operation.DELETE, Scalar.text("B"), null).withTimestamp(START));
+        put(5, "a");
+        run(log().batchSize(10), "mode", "upsert", "key", "name", "delete", "true");
+        assertThat(query("SELECT \"id\", \"name\" FROM \"orders\" ORDER BY 1"))
+                .containsExactly(List.of("4", "b"), List.of("5", "a"));
+        assertThat(log().deadLetters()).extracting(Origin::offset).containsExactlyInAnyOrder(1L, 2L);
     }
 
     /** MySQL before 8.0.16 takes checks and forgets them. */

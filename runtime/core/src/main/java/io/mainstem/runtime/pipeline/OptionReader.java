@@ -42,7 +42,7 @@ final class OptionReader {
         }
         Option<?> element = option.element().get();
         if (option.shape() == Option.Shape.MAP) {
-            return mapIsRight(element, name, node, findings);
+            return mapIsRight(option, element, name, node, findings);
         }
         boolean right = true;
         for (YamlNode item : node instanceof Items list ? list.items() : List.of(node)) {
@@ -61,9 +61,13 @@ final class OptionReader {
                 .isPresent();
     }
 
-    private static boolean mapIsRight(Option<?> element, String name, YamlNode node, Findings findings) {
+    private static boolean mapIsRight(
+            Option<?> option, Option<?> element, String name, YamlNode node, Findings findings) {
         if (!(node instanceof Fields fields)) {
-            findings.problem(node.place(), "'" + name + "' must be a map of names to values, not " + node.kind());
+            String example =
+                    option.example().isEmpty() ? "" : "; for example " + option.name() + ": " + option.example();
+            findings.problem(
+                    node.place(), "'" + name + "' must be a map of names to values, not " + node.kind() + example);
             return false;
         }
         boolean right = true;

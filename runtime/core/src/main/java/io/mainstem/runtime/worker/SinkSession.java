@@ -284,7 +284,7 @@ final class SinkSession implements Task.Session {
         long end = Math.min(chunk.nextOffset(), before);
         int given = give(partition, decode(partition, chunk, end), chunk);
         while (partition.written() < end) {
-            // The steps made so many of the first records that they are enough for one batch.
+            // The first records, or what the steps made of them, are enough for one batch.
             flush();
             if (requests.hasGoneBack(partition.partition())) {
                 break;
@@ -317,7 +317,7 @@ final class SinkSession implements Task.Session {
             if (cursor.offset() < partition.written()) {
                 continue;
             }
-            if (messages.size() >= batch.records()) {
+            if (messages.size() >= batch.records() || decodedBytes >= batch.bytes()) {
                 next = cursor.offset();
                 break;
             }

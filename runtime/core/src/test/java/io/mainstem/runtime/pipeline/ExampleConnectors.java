@@ -27,7 +27,8 @@ final class ExampleConnectors {
             Option.text("path").doc("The file.").example("orders.csv").required();
     static final Option<String> DELIMITER = Option.text("delimiter").defaultValue(",");
     static final Option<Boolean> HEADER = Option.bool("header").defaultValue(true);
-    static final Option<Map<String, String>> TYPES = Option.map("types", Option.text("type"));
+    static final Option<Map<String, String>> TYPES =
+            Option.map("types", Option.text("type")).example("{id: int64}");
     static final Option<List<Long>> SKIP = Option.list("skip", Option.integer("line", 1, 1_000));
     static final Option<String> PART_NAME = Option.text("title").required().example("first");
     static final Option<Long> LINES = Option.integer("lines", 1, 100).defaultValue(10L);
