@@ -25,6 +25,16 @@ public interface SinkContext {
         pause(partition);
     }
 
+    /**
+     * As {@link #pause(TopicPartition, Duration, String)}, where the target did not take what it was given, and is to be asked again after
+     * this time: the sink is shown as one that retries, until something gets through.
+     *
+     * @param why how the target refused, in one line
+     */
+    default void refused(TopicPartition partition, Duration time, String why) {
+        pause(partition, time, why);
+    }
+
     /** Asks for a partition again. */
     void resume(TopicPartition partition);
 

@@ -75,7 +75,10 @@ final class DeadLettersReplayCommand implements Command {
         }
         long owners = sent.stream().map(Letter::owner).distinct().count();
         console.result("sent " + Units.count(sent.size()) + (sent.size() == 1 ? " dead letter" : " dead letters")
-                + " to " + (owners == 1 ? one : owners + " " + many) + "; they arrive while the pipeline runs");
+                + " to " + (owners == 1 ? one : owners + " " + many) + "; they arrive "
+                + (side == DeadLetter.Side.SOURCE
+                        ? "with its next run ('mainstem runs start'), or at once while it reads continuously"
+                        : "while the pipeline runs"));
     }
 
     private static void print(Replay.Outcome outcome, Console console) {

@@ -69,17 +69,22 @@ final class LetterFlags {
 
         /** Those named by their ids with which nothing is to be done any more, and why. */
         Map<Letter, String> notOpen(List<Letter> letters) {
-            Map<Letter, String> done = new LinkedHashMap<>();
-            ids.stream()
-                    .map(id -> LetterFilter.find(id, letters))
-                    .filter(letter -> letter.state() != LetterState.OPEN)
-                    .forEach(letter -> done.put(
-                            letter, "it is not open: it is " + letter.state().word() + " already"));
-            return done;
+            return LetterFlags.notOpen(ids, letters);
         }
 
         Predicate<Letter> toPredicate(Filter filter, List<Letter> letters) {
             return filter.toFilter().choose(ids, all, letters);
         }
+    }
+
+    /** Those of some letters that are not open, and why nothing is done with them. */
+    static Map<Letter, String> notOpen(List<String> ids, List<Letter> letters) {
+        Map<Letter, String> done = new LinkedHashMap<>();
+        ids.stream()
+                .map(id -> LetterFilter.find(id, letters))
+                .filter(letter -> letter.state() != LetterState.OPEN)
+                .forEach(letter -> done.put(
+                        letter, "it is not open: it is " + letter.state().word() + " already"));
+        return done;
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -299,11 +300,13 @@ final class LetterRoutes {
 
     private Answer replay(Call call) throws IOException {
         JsonBody body = JsonBody.of(call.body(), REPLAY_FIELDS, HINT);
+        Map<Letter, String> refused = LetterFlags.notOpen(body.texts("ids"), letters());
         Set<String> chosen = chosen(body);
         Replay.Outcome sent = Replay.send(
                 context.get().log(), Clock.systemUTC(), letter -> chosen.contains(letter.id()), body.flag("force"));
         context.get().worker().lookForReplays();
-        return Answer.of(DeadLettersReplayCommand.json(sent));
+        refused.putAll(sent.refused());
+        return Answer.of(DeadLettersReplayCommand.json(new Replay.Outcome(sent.sent(), refused)));
     }
 
     private Answer drop(Call call) throws IOException {

@@ -50,6 +50,12 @@ final class WorkerMetrics {
                             "Calls of the connector that are over their deadline now.",
                             TASK),
                     task -> task.hungCalls().size()),
+            tasks(
+                    Metric.gauge(
+                            "mainstem_task_held_streams",
+                            "Streams that a source holds back, such as one that has changed against its topic.",
+                            TASK),
+                    task -> task.held().size()),
             family(
                     Metric.gauge(
                             "mainstem_task_state",

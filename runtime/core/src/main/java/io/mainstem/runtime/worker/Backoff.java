@@ -67,6 +67,14 @@ final class Backoff {
                 atLeast.filter(least -> least.compareTo(jittered) > 0).orElse(jittered));
     }
 
+    /** An attempt has failed, within a session that goes on. */
+    synchronized void refused() {
+        failures++;
+        if (failingSince == null) {
+            failingSince = clock.instant();
+        }
+    }
+
     /** Nothing goes through at this moment. Returns for how long nothing has, when that is long enough to give up. */
     synchronized Optional<Duration> givingUp() {
         Instant now = clock.instant();

@@ -108,7 +108,7 @@ final class HeldStreams {
         said.keySet().stream()
                 .filter(stream -> !now.containsKey(stream))
                 .forEach(
-                        stream -> LOGGER.info("source {} does not hold the stream '{}' back any more", source, stream));
+                        stream -> LOGGER.warn("source {} does not hold the stream '{}' back any more", source, stream));
         said = now;
     }
 

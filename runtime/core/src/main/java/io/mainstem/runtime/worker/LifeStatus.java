@@ -56,6 +56,15 @@ final class LifeStatus {
         say(() -> task.pausing(what));
     }
 
+    /** The target has refused, and is asked again after this time. */
+    void refused(Failure why, Duration wait) {
+        say(() -> {
+            backoff.refused();
+            task.retrying(why, backoff.attempts(Optional.of(wait)));
+        });
+        task.meters().retried();
+    }
+
     void reachableAt(String address) {
         say(() -> task.reachableAt(address));
     }

@@ -25,6 +25,7 @@ final class SinkPartition {
     private long flushed;
     private int leaderEpoch;
     private boolean paused;
+    private boolean refused;
     private Optional<TaskStatus.Pause> pause = Optional.empty();
 
     SinkPartition(
@@ -129,13 +130,24 @@ final class SinkPartition {
     }
 
     void paused(TaskStatus.Pause what) {
-        paused = true;
+        paused(true);
         pause = Optional.of(what);
     }
 
     void paused(boolean isPaused) {
         paused = isPaused;
+        refused = false;
         pause = Optional.empty();
+    }
+
+    /** Whether it is paused because the target has refused. */
+    boolean isRefused() {
+        return refused;
+    }
+
+    void refused(TaskStatus.Pause what) {
+        paused(what);
+        refused = true;
     }
 
     /** How far the consumer is. */

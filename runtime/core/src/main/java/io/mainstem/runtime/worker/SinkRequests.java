@@ -27,6 +27,7 @@ final class SinkRequests implements SinkContext {
     private final Log log;
     private final Clock clock;
     private final CallWatch watch;
+    private final LifeStatus status;
     private final SinkSupply supply;
     private final SinkTopics topics;
     private final GroupConsumer consumer;
@@ -41,7 +42,7 @@ final class SinkRequests implements SinkContext {
     SinkRequests(
             Log log,
             Clock clock,
-            CallWatch watch,
+            Life life,
             SinkSupply supply,
             SinkTopics topics,
             GroupConsumer consumer,
@@ -51,7 +52,8 @@ final class SinkRequests implements SinkContext {
             PendingBatch pending) {
         this.log = log;
         this.clock = clock;
-        this.watch = watch;
+        this.watch = life.watch();
+        this.status = life.status();
         this.supply = supply;
         this.topics = topics;
         this.consumer = consumer;
@@ -109,6 +111,14 @@ final class SinkRequests implements SinkContext {
         pause(partition);
         TaskStatus.Pause what = new TaskStatus.Pause(why, clock.instant().plus(time));
         find(partition).ifPresent(found -> found.paused(what));
+    }
+
+    @Override
+    public void refused(TopicPartition partition, Duration time, String why) {
+        pause(partition);
+        TaskStatus.Pause what = new TaskStatus.Pause(why, clock.instant().plus(time));
+        find(partition).ifPresent(found -> found.refused(what));
+        status.refused(Failure.refused(what), time);
     }
 
     @Override

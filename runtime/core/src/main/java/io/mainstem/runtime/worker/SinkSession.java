@@ -126,7 +126,7 @@ final class SinkSession implements Task.Session {
                 : new SinkSteps(
                         pipeline, spec, schemas, new StepsContext(context, pipeline, log, () -> schemas), watch);
         this.requests = new SinkRequests(
-                log, clock, watch, supply, topics, consumer, partitions, deadLetters, publisher, pending);
+                log, clock, life, supply, topics, consumer, partitions, deadLetters, publisher, pending);
         this.assignment = new SinkAssignment(
                 pipeline, spec, log, schemas, topics, sink, delivery.isKeptByTarget(), consumer, partitions, requests);
         this.redelivery = new SinkRedelivery(log, signal, partitions, deadLetters, topics, requests, new Giving());
@@ -201,9 +201,11 @@ final class SinkSession implements Task.Session {
         flush();
     }
 
-    /** A sink that waits for a moment at which its target may be asked again is as well as one that works. */
+    /** A sink that waits for a moment at which its target may be asked again is as well as one that works; one that was refused retries. */
     private void sayRunning() {
-        pause().ifPresentOrElse(status::pausing, status::running);
+        if (partitions.all().stream().noneMatch(SinkPartition::isRefused)) {
+            pause().ifPresentOrElse(status::pausing, status::running);
+        }
     }
 
     /** A sink that has paused a partition waits for its target, which is not for ever. */

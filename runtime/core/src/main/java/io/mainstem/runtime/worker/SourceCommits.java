@@ -172,7 +172,6 @@ final class SourceCommits implements AutoCloseable {
     private void keep(Transaction transaction, LetterTopic topic, DeadLetter letter) {
         DeadLetter kept = letter.within(Math.min(topic.valueBytesMax(), BYTES_MAX - transaction.bytes()));
         transaction.append(topic.partition(), timestamp, kept.key(), kept.value(), kept.headers());
-        deadLetters++;
     }
 
     void finished(Split split) {
@@ -376,6 +375,7 @@ final class SourceCommits implements AutoCloseable {
         budget.spend(where, cause.message());
         LetterTopic topic = letterTopic(letters.topic());
         Transaction transaction = transaction();
+        deadLetters++;
         // What a letter is sent again with must not be why many of them find no room between two checkpoints.
         DeadLetter letter =
                 DeadLetter.ofSource(owner, raw, where, cause, options.clock().instant());

@@ -221,6 +221,24 @@ class FailuresTest {
     }
 
     @Test
+    void aSinkThatItsTargetRefusesRetriesUntilSomethingGetsThrough() throws Exception {
+        MemoryTarget target = new MemoryTarget(false).putOff(3).refuseFor(Duration.ofMillis(100));
+        List<TaskStatus.State> seen = new CopyOnWriteArrayList<>();
+        CompletableFuture<Worker> started = new CompletableFuture<>();
+        target.onWrite(() -> seen.add(started.join().status().get(1).state()));
+        try (Worker worker = start(new NumbersSource(1, 10, 10), target, patient(Duration.ofMinutes(1)))) {
+            started.complete(worker);
+            TaskStatus sink = worker.status().get(1);
+            await(() -> sink.state() == TaskStatus.State.RETRYING);
+            assertThat(sink.failure().orElseThrow().toString()).contains("the target is full");
+            assertThat(worker.await(PATIENCE)).isTrue();
+            assertThat(sink.state()).as("%s", sink.failure()).isEqualTo(TaskStatus.State.FINISHED);
+        }
+        assertThat(seen.subList(1, seen.size())).isNotEmpty().containsOnly(TaskStatus.State.RETRYING);
+        assertThat(target.numbers()).isEqualTo(LongStream.range(0, 10).boxed().toList());
+    }
+
+    @Test
     void aSinkThatIsToldToWaitAgainAndAgainIsGivenUp() throws Exception {
         MemoryTarget target = new MemoryTarget(false).putOff(Integer.MAX_VALUE).putOffFor(Duration.ofMillis(200));
         try (Worker worker = start(new NumbersSource(1, 10, 10), target, patient(Duration.ofMillis(500)))) {

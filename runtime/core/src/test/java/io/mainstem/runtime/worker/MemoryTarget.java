@@ -45,6 +45,7 @@ final class MemoryTarget implements SinkFactory {
     private volatile Runnable onWrite = () -> {};
     private volatile Runnable onIdle = () -> {};
     private volatile Optional<Duration> putOffFor = Optional.empty();
+    private volatile boolean refuses;
     private volatile long resumeNanos;
     private volatile boolean hasPutOff;
     private volatile boolean hangs;
@@ -98,6 +99,12 @@ final class MemoryTarget implements SinkFactory {
     MemoryTarget putOffFor(Duration time) {
         putOffFor = Optional.of(time);
         return this;
+    }
+
+    /** Says that it was refused, and is to be asked again after this time, each time it puts off what it was given. */
+    MemoryTarget refuseFor(Duration time) {
+        refuses = true;
+        return putOffFor(time);
     }
 
     /** Runs whenever nothing came for a while. */
@@ -200,7 +207,11 @@ final class MemoryTarget implements SinkFactory {
                         partition,
                         ledger.containsKey(partition) ? ledger.get(partition).next() : 0);
                 if (putOffFor.isPresent()) {
-                    runtime.pause(partition, putOffFor.get(), "the target has asked for it");
+                    if (refuses) {
+                        runtime.refused(partition, putOffFor.get(), "the target is full");
+                    } else {
+                        runtime.pause(partition, putOffFor.get(), "the target has asked for it");
+                    }
                     resumeNanos = System.nanoTime() + putOffFor.get().toNanos();
                 } else {
                     runtime.pause(partition);

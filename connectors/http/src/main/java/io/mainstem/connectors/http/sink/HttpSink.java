@@ -158,7 +158,12 @@ final class HttpSink implements Sink, Plannable {
                         Long.toString(wait.toMillis()),
                         trouble.cause().getMessage());
         runtime().rewind(partition, trouble.first().firstOffset());
-        runtime().pause(partition, wait, String.valueOf(trouble.cause().getMessage()));
+        String why = String.valueOf(trouble.cause().getMessage());
+        if (isPlanned) {
+            runtime().pause(partition, wait, why);
+        } else {
+            runtime().refused(partition, wait, why);
+        }
         paused.add(partition);
     }
 

@@ -22,10 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.JdbiException;
@@ -49,6 +51,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
     private final Function<TablePlan, Watermark> watermarks;
     private final SharedSnapshots snapshots;
     private final Map<String, TablePlan> plans = new LinkedHashMap<>();
+    private final Set<String> warned = new HashSet<>();
     /** What the last discovery found, with what was stored of it. */
     private final Map<Split, Optional<Position>> found = new LinkedHashMap<>();
 
@@ -140,7 +143,9 @@ final class JdbcSource implements Source, Plannable, Scannable {
             if (finding.isFatal()) {
                 throw new StopException(finding.code(), finding.message(), finding.whatToDo());
             }
-            context.logger().log(System.Logger.Level.WARNING, "{0}; {1}", finding.message(), finding.whatToDo());
+            if (warned.add(finding.message())) {
+                context.logger().log(System.Logger.Level.WARNING, "{0}; {1}", finding.message(), finding.whatToDo());
+            }
         }
     }
 
