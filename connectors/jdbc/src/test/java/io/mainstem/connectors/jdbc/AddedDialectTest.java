@@ -63,8 +63,9 @@ final class AddedDialectTest {
                         + "s.\"id\") WHEN MATCHED THEN UPDATE SET t.\"name\" = s.\"name\" WHEN NOT MATCHED THEN INSERT "
                         + "(\"id\", \"name\") VALUES (s.\"id\", s.\"name\")");
         assertThat(new MySqlDialect().upsert("\"t\"", columns, key))
-                .isEqualTo("INSERT INTO \"t\" (\"id\", \"name\") VALUES (?, ?) ON DUPLICATE KEY UPDATE \"name\" = "
-                        + "VALUES(\"name\")");
+                .isEqualTo("INSERT INTO \"t\" (\"id\", \"name\") VALUES (?, ?) ON DUPLICATE KEY UPDATE \"id\" = "
+                        + "IF(CAST(\"id\" AS BINARY) <=> CAST(VALUES(\"id\") AS BINARY), \"id\", "
+                        + "(SELECT NULL FROM (SELECT 1 UNION ALL SELECT 2) another_row)), \"name\" = VALUES(\"name\")");
         assertThat(new SqlServerDialect().selectLocked("a", "t", "b = ?"))
                 .isEqualTo("SELECT a FROM t WITH (UPDLOCK, ROWLOCK, HOLDLOCK) WHERE b = ?");
     }
