@@ -136,10 +136,15 @@ final class CompareCommand implements Command {
                                 : "; " + found.unchecked() + " of them were seen once and not looked at again"));
         found.whyUnreadable().ifPresent(why -> console.result("  unreadable, the first: " + why));
         TextTable rows = TextTable.indented("  ", "WHAT", "KEY", "FIELDS");
-        found.listed().forEach(row -> rows.row(word(row), row.key(), String.join(", ", row.fields())));
+        found.listed().forEach(row -> rows.row(word(row), shown(row.key()), String.join(", ", row.fields())));
         if (!found.listed().isEmpty()) {
             rows.print(console);
         }
+    }
+
+    /** A key in quotes, where one could not see otherwise where it begins and ends. */
+    private static String shown(String key) {
+        return key.isEmpty() || !key.equals(key.strip()) ? "'" + key + "'" : key;
     }
 
     private static String word(Difference row) {

@@ -34,7 +34,9 @@ final class DeadLettersCausesCommand implements Command {
     public int run(Console console) {
         boolean json = output.isJson();
         try (Log log = data.open(console)) {
-            List<List<Letter>> groups = byCause(DeadLetters.read(log).all(), filter.toFilter());
+            List<Letter> letters = DeadLetters.read(log).all();
+            filter.sayUnknown(letters, console);
+            List<List<Letter>> groups = byCause(letters, filter.toFilter());
             if (json) {
                 console.result(json(groups).toPrettyString());
             } else {

@@ -25,6 +25,7 @@ final class DeadLettersDropCommand implements Command {
     public int run(Console console) {
         try (Log log = data.open(console)) {
             List<Letter> letters = DeadLetters.read(log).all();
+            filter.sayUnknown(letters, console);
             Map<Letter, String> refused = chosen.notOpen(letters);
             Predicate<Letter> wanted = chosen.toPredicate(filter, letters);
             int dropped = DeadLetters.drop(log, Clock.systemUTC(), wanted);

@@ -32,8 +32,9 @@ final class DeadLettersListCommand implements Command {
         boolean json = output.isJson();
         Predicate<Letter> wanted = filter.toFilter().and(LetterFilter.inState("--state", state));
         try (Log log = data.open(console)) {
-            List<Letter> letters =
-                    DeadLetters.read(log).all().stream().filter(wanted).toList();
+            List<Letter> all = DeadLetters.read(log).all();
+            filter.sayUnknown(all, console);
+            List<Letter> letters = all.stream().filter(wanted).toList();
             if (json) {
                 console.result(json(letters).toPrettyString());
             } else {

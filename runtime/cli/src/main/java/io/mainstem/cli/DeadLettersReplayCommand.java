@@ -40,6 +40,7 @@ final class DeadLettersReplayCommand implements Command {
         boolean json = output.isJson();
         try (Log log = data.open(console)) {
             List<Letter> letters = DeadLetters.read(log).all();
+            filter.sayUnknown(letters, console);
             Map<Letter, String> refused = chosen.notOpen(letters);
             Predicate<Letter> wanted = chosen.toPredicate(filter, letters);
             Replay.Outcome sent = Replay.send(log, Clock.systemUTC(), wanted, force);

@@ -5,11 +5,15 @@ import io.mainstem.runtime.delivery.Letter;
 import io.mainstem.runtime.delivery.LetterState;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -71,6 +75,39 @@ record LetterFilter(
 
     private static boolean fits(Optional<String> wish, String value) {
         return wish.isEmpty() || wish.get().equals(value);
+    }
+
+    /** What is to be said of names that no letter of any state has. */
+    List<String> unknown(List<Letter> letters) {
+        List<String> unknown = new ArrayList<>();
+        addUnknown("pipeline", pipeline, letters, owner -> true, DeadLetter.Owner::pipeline, unknown);
+        addUnknown(
+                "sink", sink, letters, owner -> owner.side() == DeadLetter.Side.SINK, DeadLetter.Owner::name, unknown);
+        addUnknown(
+                "source",
+                source,
+                letters,
+                owner -> owner.side() == DeadLetter.Side.SOURCE,
+                DeadLetter.Owner::name,
+                unknown);
+        return unknown;
+    }
+
+    private static void addUnknown(
+            String what,
+            Optional<String> wanted,
+            List<Letter> letters,
+            Predicate<DeadLetter.Owner> isOne,
+            Function<DeadLetter.Owner, String> name,
+            List<String> unknown) {
+        SortedSet<String> known = letters.stream()
+                .map(Letter::owner)
+                .filter(isOne)
+                .map(name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        wanted.filter(one -> !known.contains(one))
+                .ifPresent(one -> unknown.add("there is no dead letter of " + what + " '" + one + "'"
+                        + (known.isEmpty() ? "" : "; there are some of " + String.join(", ", known))));
     }
 
     /** Those in a state, which {@code all} leaves open. */

@@ -53,6 +53,11 @@ final class LetterFlags {
             written.put("until", until);
             return LetterFilter.of(name -> Optional.ofNullable(written.get(name)), "--", Clock.systemUTC());
         }
+
+        /** Says which of the names are those of no letter: a name may be misspelt, and then nothing is found. */
+        void sayUnknown(List<Letter> letters, Console console) {
+            toFilter().unknown(letters).forEach(console::say);
+        }
     }
 
     /** Of a command that changes something: by their ids, by what is known of them, or all. */

@@ -2,21 +2,16 @@ package io.mainstem.runtime.worker;
 
 import io.mainstem.api.Ack;
 import io.mainstem.api.Emitter;
-import io.mainstem.api.Message;
 import io.mainstem.api.Position;
-import io.mainstem.api.Row;
 import io.mainstem.api.Split;
 import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.log.DiskBudgetException;
-import io.mainstem.log.InvalidRecordException;
 import io.mainstem.log.Log;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
-import io.mainstem.log.RecordTooLargeException;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.Transaction;
-import io.mainstem.runtime.codec.CodecException;
 import io.mainstem.runtime.delivery.BadRecordBudget;
 import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.delivery.LetterCause;
@@ -27,8 +22,6 @@ import io.mainstem.runtime.delivery.Resent;
 import io.mainstem.runtime.delivery.SourceState;
 import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.FailurePolicy;
-import io.mainstem.runtime.schema.IncompatibleSchemaException;
-import io.mainstem.runtime.transform.StepFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -38,7 +31,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -123,7 +115,21 @@ final class SourceCommits implements AutoCloseable {
     }
 
     Emitter emitterFor(SplitRun run, StreamWay way, Consumer<Collection<Split>> onAnnounce) {
-        return new SplitEmitter(run, way, onAnnounce);
+        return new SplitEmitter(this, run, way, onAnnounce, options.secrets());
+    }
+
+    /** Ends a reader whose time is over. */
+    void check() {
+        watch.check();
+    }
+
+    SourceName name() {
+        return name;
+    }
+
+    /** When the messages of the open transaction are said to be, or now. */
+    Instant time() {
+        return open == null ? options.clock().instant() : Instant.ofEpochMilli(timestamp);
     }
 
     /** Notes which keys are published, while somebody wants to know. */
@@ -149,6 +155,45 @@ final class SourceCommits implements AutoCloseable {
         bytes += route.append(transaction(), timestamp);
         keyWatch.saw(route);
         records++;
+    }
+
+    /** Why the message that a route has encoded last does not go into the open transaction. */
+    String tooLarge(StreamRoute route) {
+        return route.tooLarge(transaction());
+    }
+
+    /** The bytes of the open transaction. */
+    long bytes() {
+        return transaction().bytes();
+    }
+
+    /** Messages that do not fit beside the others of their transaction begin the next one, where they may. */
+    void makeRoom(long size) {
+        if (open != null && isFull(size) && pastCheckpoint == 0) {
+            commitNow(this::commit);
+        }
+    }
+
+    /** A split has emitted past its checkpoint: nothing is committed before its next one. */
+    void pastCheckpoint() {
+        pastCheckpoint++;
+    }
+
+    /** A split that had emitted past its checkpoint has come to the next. */
+    void atCheckpoint() {
+        pastCheckpoint--;
+    }
+
+    /** What was emitted up to here may commit, with these positions and the splits that were announced on the way. */
+    void checkpoint(Map<String, Position> positionsAfter, Ack ack, Collection<Split> announced) {
+        transaction();
+        changed.putAll(positionsAfter);
+        if (ack != SourceSession.NO_ACK) {
+            acks.add(ack);
+        }
+        for (Split child : announced) {
+            put(child, false);
+        }
     }
 
     /** Whether the transaction has no room for so many more bytes. */
@@ -191,6 +236,22 @@ final class SourceCommits implements AutoCloseable {
     /** Whether somebody waits to hear of a commit that is under way. */
     boolean isAwaited() {
         return inFlight.stream().anyMatch(commit -> !commit.acks().isEmpty());
+    }
+
+    /** Commits if it is time, for a reader, which throws nothing that is checked. */
+    void commitNowIfDue() {
+        commitNow(this::commitIfDue);
+    }
+
+    private static void commitNow(Committing how) {
+        try {
+            how.commit();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommitFailedException(e);
+        } catch (ExecutionException e) {
+            throw new CommitFailedException(e.getCause() == null ? e : e.getCause());
+        }
     }
 
     void commitIfDue() throws InterruptedException, ExecutionException {
@@ -364,7 +425,14 @@ final class SourceCommits implements AutoCloseable {
         }
     }
 
-    private void deadLetter(byte[] raw, String place, LetterCause cause, Optional<GivenRow> row) {
+    /** A message was taken, whatever became of it. */
+    void seen() {
+        budget.seen(1);
+    }
+
+    /** Keeps a bad record as a letter in the open transaction. Throws StopException where such are not to be kept. */
+    void deadLetter(byte[] raw, String place, LetterCause cause, Optional<GivenRow> row) {
+        budget.seen(1);
         String where = options.secrets().scrub(place);
         if (!(policy.badRecords() instanceof FailurePolicy.BadRecords.DeadLetters letters)) {
             throw new StopException(
@@ -417,195 +485,5 @@ final class SourceCommits implements AutoCloseable {
     /** One of the ways to commit. */
     private interface Committing {
         void commit() throws InterruptedException, ExecutionException;
-    }
-
-    /** Takes what the reader of one split emits. */
-    private final class SplitEmitter implements Emitter {
-        private final SplitRun run;
-        private final StreamWay way;
-        private final Consumer<Collection<Split>> onAnnounce;
-        private final List<Split> announced = new ArrayList<>();
-        private long taken;
-
-        SplitEmitter(SplitRun run, StreamWay way, Consumer<Collection<Split>> onAnnounce) {
-            this.run = run;
-            this.way = way;
-            this.onAnnounce = onAnnounce;
-        }
-
-        @Override
-        public void emit(Message message) {
-            watch.check();
-            taken++;
-            StreamRoute direct = way.direct();
-            if (direct == null) {
-                emitThrough(Objects.requireNonNull(way.steps()), message);
-            } else {
-                emit(message, message, direct);
-            }
-        }
-
-        /** A message of which the source gave another. */
-        private void emit(Message message, Message given, StreamRoute route) {
-            try {
-                int size = encode(message, route);
-                makeRoom(size);
-                pastCheckpoint();
-                SourceCommits.this.append(route);
-                budget.seen(1);
-            } catch (RecordTooLargeException e) {
-                letter(given, LetterCause.of(route.tooLarge(transaction()), options.secrets()::scrub));
-            } catch (InvalidRecordException | CodecException e) {
-                letter(given, LetterCause.of(e, options.secrets()::scrub));
-            }
-        }
-
-        private int encode(Message message, StreamRoute route) {
-            try {
-                return route.encode(message);
-            } catch (IncompatibleSchemaException e) {
-                if (message.value() instanceof Row row) {
-                    run.refused(new StreamRefusal(way.stream(), route.name(), row.schema(), route.keyFields(), e));
-                }
-                throw e;
-            }
-        }
-
-        private void emitThrough(SourceSteps steps, Message given) {
-            try {
-                List<Message> messages = steps.apply(given);
-                if (messages.size() == 1) {
-                    SourceSteps.Routed routed = steps.routed(messages.get(0));
-                    emit(routed.message(), given, routed.route());
-                } else if (messages.isEmpty()) {
-                    budget.seen(1);
-                } else {
-                    emitAll(steps, messages, given);
-                }
-            } catch (StepFailure | CodecException e) {
-                letter(given, LetterCause.of(e, options.secrets()::scrub));
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CommitFailedException(e);
-            } catch (Exception e) {
-                throw new CommitFailedException(e);
-            }
-        }
-
-        /** All that came of one message, or none: what cannot be written is found before anything is. */
-        private void emitAll(SourceSteps steps, List<Message> messages, Message given) {
-            List<SourceSteps.Routed> all = new ArrayList<>(messages.size());
-            long size = 0;
-            for (Message message : messages) {
-                SourceSteps.Routed routed = steps.routed(message);
-                all.add(routed);
-                int one = encode(routed.message(), routed.route());
-                size += one;
-                if (!routed.route().isWithinLimits()) {
-                    letter(given, LetterCause.of(routed.route().tooLarge(transaction()), options.secrets()::scrub));
-                    return;
-                }
-            }
-            makeRoom((int) Math.min(size, Integer.MAX_VALUE / 2));
-            if (transaction().bytes() + size > BYTES_MAX) {
-                String why = "it becomes " + messages.size() + " records of " + size + " bytes, and with the "
-                        + transaction().bytes()
-                        + " bytes in front of it that would be more than a transaction may have, "
-                        + BYTES_MAX;
-                letter(given, LetterCause.of(why, options.secrets()::scrub));
-                return;
-            }
-            pastCheckpoint();
-            for (SourceSteps.Routed routed : all) {
-                routed.route().encode(routed.message());
-                SourceCommits.this.append(routed.route());
-            }
-            budget.seen(1);
-        }
-
-        /** A record that does not fit beside the others of its transaction begins the next one, where it may. */
-        private void makeRoom(int size) {
-            Transaction transaction = open;
-            if (transaction != null
-                    && transaction.bytes() + size > BYTES_MAX
-                    && SourceCommits.this.pastCheckpoint == 0) {
-                commitNow(SourceCommits.this::commit);
-            }
-        }
-
-        /** The record that was taken last, counted since the split was opened, whatever became of those in front of it. */
-        private String place() {
-            return name + ", split " + run.split() + ", record " + taken;
-        }
-
-        @Override
-        public void bad(byte[] raw, String where, String why) {
-            watch.check();
-            taken++;
-            letter(raw, where, LetterCause.of(why, options.secrets()::scrub), Optional.empty());
-        }
-
-        private void letter(Message given, LetterCause cause) {
-            String stream = way.stream().name();
-            Instant time = open == null ? options.clock().instant() : Instant.ofEpochMilli(timestamp);
-            byte[] shown = GivenRow.shown(given, stream);
-            letter(shown, place(), cause, GivenRow.of(given, shown, stream, time));
-        }
-
-        private void letter(byte[] raw, String where, LetterCause cause, Optional<GivenRow> row) {
-            pastCheckpoint();
-            budget.seen(1);
-            deadLetter(raw, where, cause, row);
-        }
-
-        @Override
-        public void announce(Split child) {
-            announced.add(child);
-        }
-
-        @Override
-        public void checkpoint(Position after) {
-            checkpoint(Map.of(run.split().id(), after), SourceSession.NO_ACK);
-        }
-
-        @Override
-        public void checkpoint(Map<String, Position> positionsAfter, Ack ack) {
-            transaction();
-            changed.putAll(positionsAfter);
-            if (ack != SourceSession.NO_ACK) {
-                acks.add(ack);
-            }
-            for (Split child : announced) {
-                put(child, false);
-            }
-            onAnnounce.accept(announced);
-            announced.clear();
-            if (run.isPastCheckpoint()) {
-                run.pastCheckpoint(false);
-                SourceCommits.this.pastCheckpoint--;
-            }
-            commitNow(SourceCommits.this::commitIfDue);
-        }
-
-        private void commitNow(Committing how) {
-            try {
-                how.commit();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CommitFailedException(e);
-            } catch (ExecutionException e) {
-                throw new CommitFailedException(e.getCause() == null ? e : e.getCause());
-            }
-        }
-
-        private void pastCheckpoint() {
-            if (!run.isPastCheckpoint()) {
-                run.pastCheckpoint(true);
-                SourceCommits.this.pastCheckpoint++;
-                way.nextPartition();
-            }
-        }
     }
 }

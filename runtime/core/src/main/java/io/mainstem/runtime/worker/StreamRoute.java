@@ -62,7 +62,7 @@ final class StreamRoute {
             throw new StopException(
                     WRONG_NAME,
                     "the topic '" + name + "' of stream '" + stream.name() + "' " + why,
-                    "leave this stream out of what the source reads (a table: \"!" + stream.name()
+                    "leave this stream out of what the source reads (one of several tables: \"!" + stream.name()
                             + "\": {} among its 'tables'), and read it by a source of its own whose 'topic' has another name");
         });
         TopicSpec spec = pipeline.topic(name).orElseGet(() -> TopicSpec.defaults(name));
@@ -140,7 +140,8 @@ final class StreamRoute {
     private IncompatibleSchemaException incompatible(IncompatibleSchemaException refused) {
         return new IncompatibleSchemaException("stream '" + stream.name() + "' has changed, and " + refused.getMessage()
                 + ". Or let the source read the field as what it was (a column by 'columns'), leave it out (by 'select' or"
-                + " 'query'), or leave this stream out (a table: \"!" + stream.name() + "\": {} among its 'tables')");
+                + " 'query'), or leave this stream out (one of several tables: \"!" + stream.name()
+                + "\": {} among its 'tables')");
     }
 
     /** About the most bytes that the record of the last message may take. */
