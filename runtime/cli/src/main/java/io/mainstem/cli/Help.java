@@ -1,5 +1,6 @@
 package io.mainstem.cli;
 
+import io.mainstem.runtime.text.Nearest;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -35,13 +36,20 @@ final class Help {
         if (!group.isEmpty()) {
             boolean asked = args.size() > 1 && isAsked(args.get(1));
             PrintStream out = asked ? console.out() : console.err();
+            if (!asked && args.size() > 1) {
+                String word = first + " " + args.get(1);
+                List<String> names = group.stream().map(Verbs.Verb::name).toList();
+                console.say("mainstem: there is no command '" + word + "'" + Nearest.hint(word, names));
+            }
             out.println("Usage: mainstem " + first + " <command> [options]");
             out.println();
             list(group, out);
             return asked ? ExitCode.DONE : ExitCode.USAGE;
         }
-        console.say("mainstem: there is no command '" + first + "'; there are " + String.join(", ", Verbs.firstWords())
-                + ". See 'mainstem --help'.");
+        String hint = Nearest.hint(first, Verbs.firstWords());
+        console.say("mainstem: there is no command '" + first + "'"
+                + (hint.isEmpty() ? "; there are " + String.join(", ", Verbs.firstWords()) + "." : hint)
+                + " See 'mainstem --help'.");
         return ExitCode.USAGE;
     }
 }

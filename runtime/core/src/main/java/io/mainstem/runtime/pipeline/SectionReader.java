@@ -43,7 +43,7 @@ final class SectionReader {
             if (!section.names().contains(entry.key())) {
                 findings.problem(
                         entry.place(),
-                        what + " has no key '" + entry.key() + "'" + Nearest.hint(entry.key(), section.names()));
+                        what + " has no key '" + entry.key() + "'" + Nearest.hintOrAll(entry.key(), section.names()));
             }
         }
         return new SectionReader(what, place, fields, findings);

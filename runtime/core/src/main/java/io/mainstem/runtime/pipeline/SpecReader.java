@@ -53,7 +53,7 @@ final class SpecReader {
                 .filter(entry -> !names.contains(entry.key()))
                 .toList();
         unknown.forEach(entry -> findings.problem(
-                entry.place(), owner + " has no option '" + entry.key() + "'" + Nearest.hint(entry.key(), names)));
+                entry.place(), owner + " has no option '" + entry.key() + "'" + Nearest.hintOrAll(entry.key(), names)));
         return unknown.isEmpty();
     }
 

@@ -7,11 +7,22 @@ import java.util.Optional;
 /** Guesses which of some names was meant. */
 public final class Nearest {
 
+    /** More names than this are not read in a line. */
+    private static final int LISTED_MAX = 20;
+
     private Nearest() {}
 
     /** A question to put behind a problem, such as {@code ; did you mean 'topic'?}, or the empty text. */
     public static String hint(String written, Collection<String> names) {
         return of(written, names).map(name -> "; did you mean '" + name + "'?").orElse("");
+    }
+
+    /** The same, or if no name is near and they are few enough to be read, all of them: {@code ; there are key, topic}. */
+    public static String hintOrAll(String written, Collection<String> names) {
+        String hint = hint(written, names);
+        return hint.isEmpty() && !names.isEmpty() && names.size() <= LISTED_MAX
+                ? "; there are " + String.join(", ", names)
+                : hint;
     }
 
     /** The name that is few typing mistakes away, if there is one. */
