@@ -91,13 +91,17 @@ final class MySqlServerReplicaTest {
 
     @Test
     void aServerThatIsReadOnlyAndKnownToBeNoReplicaIsRead() throws Exception {
-        database.execute(MAINTENANCE);
-        try (Connection connection = database.connect()) {
+        database.execute(
+                MAINTENANCE,
+                "GRANT " + (MySqlServer.isMariaDb() ? "REPLICA MONITOR" : "REPLICATION CLIENT")
+                        + " ON *.* TO reader@localhost");
+        try (Connection connection = database.connect("reader", "secret")) {
             connection.setAutoCommit(false);
-            assertThat(until(watermark(), connection, Watermark.Mark::isComplete).bound())
+            assertThat(until(watermark(), connection, Watermark.Mark::isComplete)
+                            .bound())
                     .contains(new Watermark.Bound("1", true));
         }
-        assertThat(problems(root())).isEmpty();
+        assertThat(problems(reader())).isEmpty();
     }
 
     @Test
