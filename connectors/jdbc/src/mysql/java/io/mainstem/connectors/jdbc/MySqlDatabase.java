@@ -37,7 +37,12 @@ public final class MySqlDatabase {
 
     /** Connects as root. */
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(url, "root", "");
+        return connect("root", "");
+    }
+
+    /** Connects as another user. */
+    public Connection connect(String user, String password) throws SQLException {
+        return DriverManager.getConnection(url, user, password);
     }
 
     /** The options of a connector, and more of them by name and value. */

@@ -42,6 +42,7 @@ final class MySqlSourceDialect extends GenericSourceDialect {
     private static final String TABLES =
             "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema NOT IN ('information_schema', "
                     + "'mysql', 'performance_schema', 'sys') AND table_type = 'BASE TABLE' ORDER BY 1, 2";
+    private static final String STANDBY = "jdbc.standby";
     private static final String UNSIGNED = " unsigned";
     private static final int TIMEOUT_GRACE_MILLIS = 10_000;
 
@@ -238,7 +239,11 @@ final class MySqlSourceDialect extends GenericSourceDialect {
     @Override
     public List<Finding> findings(Handle handle, TablePlan plan, SourceSettings settings) throws SQLException {
         List<Finding> findings = new ArrayList<>(super.findings(handle, plan, settings));
-        if (plan.settings().mode().isIncremental() && !TransactionList.isVisible(handle.getConnection())) {
+        if (!plan.settings().mode().isIncremental()) {
+            return findings;
+        }
+        standby(MySqlRole.of(handle.getConnection())).ifPresent(findings::add);
+        if (!TransactionList.isVisible(handle.getConnection())) {
             findings.add(new Finding(
                     "jdbc.process",
                     "the user may not see open transactions, so that rows of one that is open for longer than 'late-commits' ("
@@ -249,11 +254,39 @@ final class MySqlSourceDialect extends GenericSourceDialect {
         return findings;
     }
 
+    private static Optional<Finding> standby(MySqlRole role) {
+        return switch (role) {
+            case PRIMARY -> Optional.empty();
+            case REPLICA ->
+                Optional.of(new Finding(
+                        STANDBY,
+                        "the server is a replica, which does not know the open transactions of the server that it follows, so that rows "
+                                + "could be lost",
+                        "read from the server that is written to, or use mode snapshot",
+                        true));
+            case WRITABLE_REPLICA ->
+                Optional.of(new Finding(
+                        STANDBY,
+                        "the server takes changes of another one, whose open transactions it does not know, so that rows that are written "
+                                + "there could be lost",
+                        "read from the server on which the rows are written, or use mode snapshot",
+                        false));
+            case READ_ONLY ->
+                Optional.of(new Finding(
+                        STANDBY,
+                        "the server is read-only and may be a replica, which does not know the open transactions of the server that it "
+                                + "follows: nothing is read until it is written to",
+                        "read from the server that is written to, or use mode snapshot; one that is no replica is read all the same when the "
+                                + "user has the privilege REPLICATION CLIENT (MariaDB: REPLICA MONITOR)",
+                        false));
+        };
+    }
+
     @Override
     public Function<TablePlan, Watermark> watermarks(SourceSettings settings, Context context) {
         TransactionList transactions = new TransactionList();
-        return plan -> new MySqlWatermark(
-                highMark(plan), transactions, settings.lateCommits(), settings.idleTransactionWait(), context.clock());
+        return plan -> new PrimaryWatermark(() -> new MySqlWatermark(
+                highMark(plan), transactions, settings.lateCommits(), settings.idleTransactionWait(), context.clock()));
     }
 
     /** Connector/J reads rows from the socket, as MariaDB's driver does, by this size alone; with a cursor the server would write all rows into a table first. */

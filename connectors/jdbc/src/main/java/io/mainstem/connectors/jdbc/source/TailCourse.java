@@ -114,10 +114,10 @@ final class TailCourse implements Course {
             context.logger()
                     .log(
                             System.Logger.Level.WARNING,
-                            "{0}: transactions that were open when the run began are still open after {1} s; what is behind them "
-                                    + "comes in the next run",
+                            "{0}: the run ends after {1} s; what is behind what it waits for comes in the next run: {2}",
                             plan.id(),
-                            SETTLE.toSeconds());
+                            SETTLE.toSeconds(),
+                            waitsFor.orElse("transactions that were open when it began are still open"));
         }
         return isTooLate;
     }
