@@ -6,16 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters and runs over HTTP, of a real worker. */
-final class LetterRoutesTest {
+final class LetterRoutesTest extends CommandCase {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PIPELINE = """
@@ -36,15 +34,10 @@ final class LetterRoutesTest {
                 on-failure: {bad-records: dead-letters}
             """;
 
-    @TempDir
-    Path folder;
-
-    private CommandLineHarness cli;
     private RestHarness rest;
 
     @BeforeEach
     void startAWorker() throws Exception {
-        cli = new CommandLineHarness(folder);
         cli.write("in.txt", "one\nbad\nrefused\nfour\nrefused\n");
         cli.write("other.txt", "");
         rest = RestHarness.serving(cli, folder, cli.write("p.yaml", PIPELINE));

@@ -13,18 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class LogVerifyCommandTest {
-
-    @TempDir
-    Path folder;
-
-    private CommandLineHarness cli;
+final class LogVerifyCommandTest extends CommandCase {
 
     @BeforeEach
     void write() throws IOException {
-        cli = new CommandLineHarness(folder);
         assertThat(cli.run("topics create words").exitCode()).isZero();
         assertThat(cli.run("produce words --codec text", "one two\n").exitCode())
                 .isZero();

@@ -9,24 +9,11 @@ import io.mainstem.log.Log;
 import io.mainstem.log.embedded.EmbeddedLog;
 import io.mainstem.log.embedded.EmbeddedLogOptions;
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class PerfCommandTest {
-
-    @TempDir
-    Path folder;
-
-    private CommandLineHarness cli;
-
-    @BeforeEach
-    void install() throws IOException {
-        cli = new CommandLineHarness(folder);
-    }
+final class PerfCommandTest extends CommandCase {
 
     private JsonNode result(String command) throws IOException {
         Outcome outcome = cli.run(command);

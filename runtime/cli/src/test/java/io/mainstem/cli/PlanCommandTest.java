@@ -27,10 +27,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code plan} says, and that it leaves everything as it was. */
-final class PlanCommandTest {
+final class PlanCommandTest extends CommandCase {
 
     private static final String PIPELINE = """
             name: p
@@ -40,14 +39,8 @@ final class PlanCommandTest {
               out: {connector: lines, topics: [lines], options: {path: out.txt}}
             """;
 
-    @TempDir
-    Path folder;
-
-    private CommandLineHarness cli;
-
     @BeforeEach
     void makeAPipeline() throws IOException {
-        cli = new CommandLineHarness(folder);
         cli.write("in.txt", "one\ntwo\nbad\nfour\n");
         cli.write("p.yaml", PIPELINE);
     }

@@ -4,22 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.cli.CommandLineHarness.Outcome;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class ProduceCommandTest {
-
-    @TempDir
-    Path folder;
-
-    private CommandLineHarness cli;
+final class ProduceCommandTest extends CommandCase {
 
     @BeforeEach
     void create() throws IOException {
-        cli = new CommandLineHarness(folder);
         assertThat(cli.run("topics create words").exitCode()).isZero();
     }
 
@@ -40,6 +32,36 @@ final class ProduceCommandTest {
                 .out()
                 .replaceAll("(,)?\"timestamp\":\"[^\"]*\"", "")
                 .replaceAll(",\"topic\":.*}", "}");
+    }
+
+    @Test
+    void produceAppendsLinesInTheTopicsSchema() throws IOException {
+        linesTopic();
+
+        assertThat(cli.run("produce lines", "{\"number\":7,\"text\":\"seven\"}\n")
+                        .out())
+                .isEqualTo("appended 1 record to topic 'lines'\n");
+        assertThat(cli.run("consume lines --full").out()).contains("\"key\":{\"number\":7}");
+        assertThat(cli.run("produce lines", "{\"number\":8,\"text\":\"eight\"}\n{\"nmber\":9}\n"))
+                .satisfies(outcome -> {
+                    assertThat(outcome.exitCode()).isEqualTo(1);
+                    assertThat(outcome.err()).contains("line 2 cannot be appended", "the 1 before it are in the topic");
+                });
+    }
+
+    @Test
+    void produceWritesTextAndJsonToNewTopics() {
+        assertThat(cli.run("topics create letters --partitions 3").out())
+                .isEqualTo("created topic 'letters' with 3 partitions\n");
+
+        assertThat(cli.run("produce letters --codec text", "a\nb\nc\n").exitCode())
+                .isZero();
+        assertThat(cli.run("produce letters --codec json --key id", "{\"id\":1}\n")
+                        .exitCode())
+                .isZero();
+
+        assertThat(cli.run("consume letters").out().lines())
+                .containsExactlyInAnyOrder("\"a\"", "\"b\"", "\"c\"", "{\"id\":1}");
     }
 
     @Test

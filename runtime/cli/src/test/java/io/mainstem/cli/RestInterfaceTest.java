@@ -23,10 +23,9 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The REST interface of a real worker on a real log. */
-final class RestInterfaceTest {
+final class RestInterfaceTest extends CommandCase {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GOOD = """
@@ -58,15 +57,10 @@ final class RestInterfaceTest {
                 on-failure: {bad-records: dead-letters}
             """;
 
-    @TempDir
-    Path folder;
-
     private RestHarness rest;
-    private CommandLineHarness cli;
 
     @BeforeEach
     void startAWorker() throws Exception {
-        cli = new CommandLineHarness(folder);
         cli.installVault();
         cli.write("in.txt", "one\ntwo\n");
         cli.write("letters.txt", "bad\nrefused\nfine\n");

@@ -22,10 +22,9 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class RunsCommandTest {
+class RunsCommandTest extends CommandCase {
 
     private static final String PIPELINE = """
             name: p
@@ -36,14 +35,8 @@ class RunsCommandTest {
             """;
     private static final String PAST = " --from 2020-01-01T00:00:00Z --to ";
 
-    @TempDir
-    Path folder;
-
-    private CommandLineHarness cli;
-
     @BeforeEach
-    void install() throws IOException {
-        cli = new CommandLineHarness(folder);
+    void writeFiles() throws IOException {
         cli.write("in.txt", "one\ntwo\n");
         cli.write("p.yaml", PIPELINE);
     }

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.cli.CommandLineHarness.Outcome;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Secrets that a plugin looks up, from the settings of the worker to the messages of a run. */
-final class SecretProvidersTest {
+final class SecretProvidersTest extends CommandCase {
 
     private static final String PIPELINE = """
             name: p
@@ -26,14 +24,8 @@ final class SecretProvidersTest {
               team: {provider: vault, options: {file: vault.properties, token: "${env:SECRET}"}}
             """;
 
-    @TempDir
-    Path folder;
-
-    private CommandLineHarness cli;
-
     @BeforeEach
-    void install() throws IOException {
-        cli = new CommandLineHarness(folder);
+    void writeFiles() throws IOException {
         cli.installVault();
         cli.write("in.txt", "one\n");
         cli.write("vault.properties", "db/password=correct-horse\n");

@@ -25,10 +25,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands while a worker has the data folder: a real log, a real worker and a real port. */
-final class SharedCommandsTest {
+final class SharedCommandsTest extends CommandCase {
 
     private static final String PIPELINE = """
             name: p
@@ -39,10 +38,6 @@ final class SharedCommandsTest {
               out: {connector: lines, topics: [lines], options: {path: out.txt}}
             """;
 
-    @TempDir
-    Path folder;
-
-    private CommandLineHarness cli;
     private PluginCatalog catalog;
     private Log log;
     private Worker worker;
@@ -51,7 +46,6 @@ final class SharedCommandsTest {
     /** One source is at its end, the other tries again and again, so that the worker goes on. */
     @BeforeEach
     void startAWorker() throws Exception {
-        cli = new CommandLineHarness(folder);
         cli.write("in.txt", "one\ntwo\n");
         cli.write("old.yaml", PIPELINE.replace("name: p", "name: old").replaceAll(" +later.*\n", ""));
         assertThat(cli.run("run old.yaml").exitCode()).isZero();

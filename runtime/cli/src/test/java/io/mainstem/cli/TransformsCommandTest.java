@@ -3,13 +3,10 @@ package io.mainstem.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the command line knows of transforms. */
-class TransformsCommandTest {
+class TransformsCommandTest extends CommandCase {
 
     private static final String PIPELINE = """
             name: p
@@ -37,16 +34,6 @@ class TransformsCommandTest {
                 expect:
                   - {number: 1, line: %s}
             """;
-
-    @TempDir
-    Path folder;
-
-    private CommandLineHarness cli;
-
-    @BeforeEach
-    void install() throws IOException {
-        cli = new CommandLineHarness(folder);
-    }
 
     @Test
     void aRowThatCannotBeOneIsToldAtItsPlace() throws IOException {

@@ -44,7 +44,7 @@ final class MySqlServerCopyTest {
         String database = server.database();
         String target = server.url(database);
         try (Postgres postgres = Postgres.start()) {
-            String source = postgres.url(postgres.newDatabase());
+            String source = postgres.newUrl();
             SampleTables.makeWithRows(Database.at(source));
             Files.writeString(folder.resolve("copy.yaml"), SampleTables.resource("copy.yaml"));
 

@@ -2,17 +2,15 @@ package io.mainstem.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A span of time that is copied into another table of a real PostgreSQL, while the sink goes on and new rows come. */
@@ -24,7 +22,8 @@ final class BackfillTest {
     private static final int AFTER = 10_000;
     private static final int KILLS = 3;
 
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir
     Path folder;
@@ -36,20 +35,10 @@ final class BackfillTest {
     private int written;
     private String span;
 
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = Postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
-
     /** Rows before the span, in it and behind it; each part is in the target before the clock is looked at. */
     @BeforeEach
     void writeThreeParts() throws Exception {
-        String url = postgres.url(postgres.newDatabase());
+        String url = POSTGRES.newUrl();
         database = Database.at(url);
         mainstem = Mainstem.in(folder);
         csv = folder.resolve("orders.csv");

@@ -2,41 +2,25 @@ package io.mainstem.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A table, its topic and its copies in other databases are compared, and what is not equal is named. */
 final class CompareTest {
 
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir
     Path folder;
 
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = Postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
-
-    @Test
-    void aTableWithoutAnyRowIsComparedToo() throws Exception {
-        String url = postgres.url(postgres.newDatabase());
-        String copy = postgres.url(postgres.newDatabase());
-        for (String database : List.of(url, copy)) {
-            Database.at(database).execute("CREATE TABLE goods (id bigint PRIMARY KEY, name text)");
-        }
-        Files.writeString(folder.resolve("goods.yaml"), """
+    /** Copies the table goods as it is. */
+    private Mainstem copyGoods(String url, String copy) throws Exception {
+        return runGoods("""
                 name: goods
                 sources:
                   shop:
@@ -49,44 +33,49 @@ final class CompareTest {
                     topics: [goods]
                     options: {url: "%s", user: postgres, table: goods, mode: upsert}
                 """.formatted(url, copy));
+    }
+
+    private Mainstem runGoods(String pipeline) throws Exception {
+        Files.writeString(folder.resolve("goods.yaml"), pipeline);
         Mainstem mainstem = Mainstem.in(folder);
         assertThat(mainstem.run("run", "goods.yaml").exitCode()).isZero();
-        Mainstem.Outcome equal = mainstem.run("compare", "goods.yaml");
-        assertThat(equal.exitCode()).as("%s", equal).isZero();
+        return mainstem;
+    }
+
+    /** Compares the table goods, which ends with this exit code. */
+    private static Mainstem.Outcome compareGoods(Mainstem mainstem, int exitCode) throws Exception {
+        Mainstem.Outcome outcome = mainstem.run("compare", "goods.yaml");
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(exitCode);
+        return outcome;
+    }
+
+    @Test
+    void aTableWithoutAnyRowIsComparedToo() throws Exception {
+        String url = POSTGRES.newUrl();
+        String copy = POSTGRES.newUrl();
+        for (String database : List.of(url, copy)) {
+            Database.at(database).execute("CREATE TABLE goods (id bigint PRIMARY KEY, name text)");
+        }
+        Mainstem mainstem = copyGoods(url, copy);
+        compareGoods(mainstem, 0);
 
         Database.at(copy).execute("INSERT INTO goods VALUES (7, 'extra')");
-        Mainstem.Outcome different = mainstem.run("compare", "goods.yaml");
-        assertThat(different.exitCode()).as("%s", different).isEqualTo(3);
+        Mainstem.Outcome different = compareGoods(mainstem, 3);
         assertThat(different.out()).containsPattern("extra +7");
     }
 
     @Test
     void whatTheSinkDoesNotWriteIsLeftOutWithTheReasonInOneLine() throws Exception {
-        String url = postgres.url(postgres.newDatabase());
-        String copy = postgres.url(postgres.newDatabase());
+        String url = POSTGRES.newUrl();
+        String copy = POSTGRES.newUrl();
         String generated = "gen int GENERATED ALWAYS AS (id * 2) STORED";
         Database.at(url)
                 .execute("CREATE TABLE goods (id int PRIMARY KEY, name text, " + generated
                         + ", plain int GENERATED ALWAYS AS" + " (id * 3) STORED)");
         Database.at(url).execute("INSERT INTO goods VALUES (1, 'one'), (2, 'two')");
         Database.at(copy).execute("CREATE TABLE goods (id int PRIMARY KEY, name text, " + generated + ", plain int)");
-        Files.writeString(folder.resolve("goods.yaml"), """
-                name: goods
-                sources:
-                  shop:
-                    connector: jdbc
-                    topic: goods
-                    options: {url: "%s", user: postgres, table: public.goods}
-                sinks:
-                  copy:
-                    connector: jdbc
-                    topics: [goods]
-                    options: {url: "%s", user: postgres, table: goods, mode: upsert}
-                """.formatted(url, copy));
-        Mainstem mainstem = Mainstem.in(folder);
-        assertThat(mainstem.run("run", "goods.yaml").exitCode()).isZero();
-        Mainstem.Outcome equal = mainstem.run("compare", "goods.yaml");
-        assertThat(equal.exitCode()).as("%s", equal).isZero();
+        Mainstem mainstem = copyGoods(url, copy);
+        Mainstem.Outcome equal = compareGoods(mainstem, 0);
         assertThat(equal.out())
                 .contains("  not compared: gen (the target computes it, and the sink does not write it)")
                 .doesNotContain("plain");
@@ -96,8 +85,8 @@ final class CompareTest {
 
     @Test
     void copiesInOtherDatabasesAreEqualUntilSomebodyChangesThem() throws Exception {
-        String url = postgres.url(postgres.newDatabase());
-        String copy = postgres.url(postgres.newDatabase());
+        String url = POSTGRES.newUrl();
+        String copy = POSTGRES.newUrl();
         Path sqlite = folder.resolve("copy.db");
         Database database = Database.at(url);
         database.execute(
@@ -110,7 +99,7 @@ final class CompareTest {
                         + " '1 ms', timestamp '2024-01-01' + i * interval '1.000001 s', timestamptz '1999-12-31 23:59:59.999999+02' + i"
                         + " * interval '1 h', md5(i::text)::uuid, jsonb_build_object('b', i, 'a', jsonb_build_array(1.50, 'x', null)),"
                         + " decode(md5(i::text), 'hex'), ARRAY['a', i::text], i FROM generate_series(1, 3000) i");
-        Files.writeString(folder.resolve("goods.yaml"), """
+        Mainstem mainstem = runGoods("""
                 name: goods
                 sources:
                   shop:
@@ -132,19 +121,15 @@ final class CompareTest {
                     transforms:
                       - add: {twice: value.price * 2.0}
                 """.formatted(url, copy, sqlite));
-        Mainstem mainstem = Mainstem.in(folder);
-        assertThat(mainstem.run("run", "goods.yaml").exitCode()).isZero();
 
-        Mainstem.Outcome equal = mainstem.run("compare", "goods.yaml");
-        assertThat(equal.exitCode()).as("%s", equal).isZero();
+        Mainstem.Outcome equal = compareGoods(mainstem, 0);
         assertThat(equal.out())
                 .contains("goods: source shop -> topic goods", "goods: topic goods -> target of sink postgres")
                 .contains("2990")
                 .doesNotContain("missing", "not compared");
 
         database.execute("INSERT INTO goods (id, price) VALUES (6000, 'NaN')");
-        Mainstem.Outcome unreadable = mainstem.run("compare", "goods.yaml");
-        assertThat(unreadable.exitCode()).as("%s", unreadable).isEqualTo(3);
+        Mainstem.Outcome unreadable = compareGoods(mainstem, 3);
         assertThat(unreadable.out())
                 .containsPattern("equal as far as rows could be read: missing 0, .*, unreadable 1")
                 .containsPattern("unreadable, the first: source shop: public.goods: column 'price': NaN is no decimal");
@@ -155,8 +140,7 @@ final class CompareTest {
         Database.sqlite(sqlite).execute("INSERT INTO goods (id) VALUES (999999)");
         database.execute("INSERT INTO goods (id) VALUES (5000)");
         database.execute("DELETE FROM goods WHERE id = 20");
-        Mainstem.Outcome different = mainstem.run("compare", "goods.yaml");
-        assertThat(different.exitCode()).as("%s", different).isEqualTo(3);
+        Mainstem.Outcome different = compareGoods(mainstem, 3);
         assertThat(different.out())
                 .containsPattern("not equal: missing 1, extra 1, different 0")
                 .containsPattern("missing +5000")

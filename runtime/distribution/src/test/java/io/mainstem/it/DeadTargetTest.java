@@ -28,7 +28,7 @@ final class DeadTargetTest {
     @BeforeEach
     void start() throws Exception {
         postgres = Postgres.start();
-        String url = postgres.url(postgres.newDatabase());
+        String url = postgres.newUrl();
         database = Database.at(url);
         mainstem = Mainstem.in(folder);
         Orders.write(folder.resolve("orders.csv"), Orders.EXPECTED_COUNT);

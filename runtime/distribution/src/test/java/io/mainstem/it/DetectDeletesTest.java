@@ -24,15 +24,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that are deleted from a table of PostgreSQL are found, and nothing else is, whatever goes on meanwhile. */
 final class DetectDeletesTest {
 
-    private static final Duration LONG = Duration.ofMinutes(2);
     private static final int WRITERS = 4;
     private static final int KILLS = 1;
     /** Rows that nobody ever deletes, in front of those that come and go. */
@@ -41,26 +39,17 @@ final class DetectDeletesTest {
     private static final int IDS = 6_000;
     private static final Pattern RECORD = Pattern.compile("\"operation\":\"(\\w+)\".*?\"key\":\\{\"id\":(\\d+)}");
 
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = Postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
 
     @Test
     void deletesAreFoundAndNothingElseWhileFourWritersWriteAndTheWorkerIsKilled() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
-        String url = postgres.url(postgres.newDatabase());
+        String url = POSTGRES.newUrl();
         Database database = Database.at(url);
         database.execute("CREATE TABLE stock (id bigint PRIMARY KEY, amount int NOT NULL, changed timestamptz NOT NULL"
                 + " DEFAULT now())");
@@ -73,8 +62,7 @@ final class DetectDeletesTest {
         for (int kill = 0; kill < KILLS; kill++) {
             Mainstem.Running running = mainstem.start("run", "stock.yaml");
             awaitScan(database, Database.sqlite(target), IDS + 1L + kill, running);
-            running.endsWithin(Duration.ofMillis(random.nextInt(2_000)));
-            running.kill().end();
+            running.killAfter(Duration.ofMillis(random.nextInt(2_000)));
         }
         Set<Long> deleted = writers.stop();
         for (int kill = 0; kill < KILLS; kill++) {
@@ -99,9 +87,9 @@ final class DetectDeletesTest {
             throws Exception {
         database.execute("INSERT INTO stock VALUES (" + id + ", 0)");
         String count = "SELECT count(*) FROM stock WHERE id = " + id;
-        Waiting.until(LONG, () -> target.number(count) == 1, () -> "row " + id + " did not come\n" + running.said());
+        running.until("row " + id + " comes", () -> target.number(count) == 1);
         database.execute("DELETE FROM stock WHERE id = " + id);
-        Waiting.until(LONG, () -> target.number(count) == 0, () -> "row " + id + " did not go\n" + running.said());
+        running.until("row " + id + " goes", () -> target.number(count) == 0);
     }
 
     private void write(String every, String url, Path target) throws IOException {

@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,20 +16,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every file in config-examples does what it says. The quickstart, and those of HTTP, have tests of their own. */
 final class ExamplesTest {
 
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = Postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
 
     static Stream<String> all() throws IOException {
         try (Stream<Path> files = Files.list(Examples.ORIGINAL)) {
@@ -77,25 +67,23 @@ final class ExamplesTest {
 
     @Test
     void aFileArrivesInPostgresql() throws Exception {
-        String name = postgres.newDatabase();
+        String url = POSTGRES.newUrl();
         Path example = Examples.copyTo(folder).resolve("csv-to-postgresql.yaml");
-        Mainstem mainstem = Mainstem.in(folder)
-                .with("SHOP_DB_URL", postgres.url(name))
-                .with("SHOP_DB_PASSWORD", postgres.password());
+        Mainstem mainstem = Mainstem.in(folder).with("SHOP_DB_URL", url).with("SHOP_DB_PASSWORD", POSTGRES.password());
 
         for (int time = 1; time <= 2; time++) {
             Mainstem.Outcome outcome = mainstem.run("run", example.toString());
 
             assertThat(outcome.exitCode()).as("%s", outcome).isZero();
-            assertThat(outcome.out() + outcome.err()).doesNotContain(postgres.password());
-            assertThat(postgres.database(name).row("SELECT count(*), count(city) FROM public.airports"))
+            assertThat(outcome.all()).doesNotContain(POSTGRES.password());
+            assertThat(Database.at(url).row("SELECT count(*), count(city) FROM public.airports"))
                     .isEqualTo("3376|3364");
         }
-        assertThat(postgres.database(name)
+        assertThat(Database.at(url)
                         .rows("SELECT column_name, data_type, is_nullable FROM information_schema.columns"
                                 + " WHERE table_name = 'airports' ORDER BY ordinal_position"))
                 .contains("iata|text|NO", "name|text|YES", "latitude|double precision|YES");
-        assertThat(postgres.database(name)
+        assertThat(Database.at(url)
                         .row("SELECT count(*) FROM information_schema.table_constraints"
                                 + " WHERE table_name = 'airports' AND constraint_type = 'PRIMARY KEY'"))
                 .isEqualTo("1");
@@ -103,66 +91,66 @@ final class ExamplesTest {
 
     @Test
     void aTableArrivesInAnotherDatabaseAndSoDoItsChanges() throws Exception {
-        String shop = postgres.newDatabase();
-        String warehouse = postgres.newDatabase();
-        postgres.database(shop)
+        String shop = POSTGRES.newUrl();
+        String warehouse = POSTGRES.newUrl();
+        Database.at(shop)
                 .execute(
                         "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer text NOT NULL, total "
                                 + "numeric(10,2) NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())");
-        postgres.database(shop).execute("CREATE INDEX ON orders (updated_at)");
-        postgres.database(shop)
+        Database.at(shop).execute("CREATE INDEX ON orders (updated_at)");
+        Database.at(shop)
                 .execute(
                         "INSERT INTO orders (customer, total) SELECT 'customer ' || i, i FROM generate_series(1, 20000) i");
         Path example = Examples.copyTo(folder).resolve("postgresql-to-postgresql.yaml");
         Mainstem mainstem = Mainstem.in(folder)
-                .with("SHOP_DB_URL", postgres.url(shop))
-                .with("WAREHOUSE_DB_URL", postgres.url(warehouse))
-                .with("SHOP_DB_PASSWORD", postgres.password());
+                .with("SHOP_DB_URL", shop)
+                .with("WAREHOUSE_DB_URL", warehouse)
+                .with("SHOP_DB_PASSWORD", POSTGRES.password());
         String sums = "SELECT count(*), sum(total), max(updated_at) FROM ";
 
         Mainstem.Outcome first = mainstem.run("run", "--once", example.toString());
         assertThat(first.exitCode()).as("%s", first).isZero();
-        assertThat(first.out() + first.err()).doesNotContain(postgres.password());
-        assertThat(postgres.database(warehouse).row(sums + "shop_orders"))
-                .isEqualTo(postgres.database(shop).row(sums + "orders"));
+        assertThat(first.all()).doesNotContain(POSTGRES.password());
+        assertThat(Database.at(warehouse).row(sums + "shop_orders"))
+                .isEqualTo(Database.at(shop).row(sums + "orders"));
 
-        postgres.database(shop).execute("UPDATE orders SET total = 0.01, updated_at = now() WHERE id <= 10");
-        postgres.database(shop).execute("INSERT INTO orders (customer, total) VALUES ('new', 5)");
+        Database.at(shop).execute("UPDATE orders SET total = 0.01, updated_at = now() WHERE id <= 10");
+        Database.at(shop).execute("INSERT INTO orders (customer, total) VALUES ('new', 5)");
         Mainstem.Outcome second = mainstem.run("run", "--once", example.toString());
         assertThat(second.exitCode()).as("%s", second).isZero();
-        assertThat(postgres.database(warehouse).row(sums + "shop_orders"))
-                .isEqualTo(postgres.database(shop).row(sums + "orders"));
+        assertThat(Database.at(warehouse).row(sums + "shop_orders"))
+                .isEqualTo(Database.at(shop).row(sums + "orders"));
     }
 
     @Test
     void aSchemaArrivesInTablesWithForeignKeys() throws Exception {
-        String shop = postgres.newDatabase();
-        String warehouse = postgres.newDatabase();
+        String shop = POSTGRES.newUrl();
+        String warehouse = POSTGRES.newUrl();
         Path example = Examples.copyTo(folder).resolve("postgresql-schema.yaml");
         String tables = Files.readAllLines(example).stream()
                 .dropWhile(line -> !line.contains("CREATE SCHEMA"))
                 .takeWhile(line -> line.startsWith("#"))
                 .map(line -> line.substring(1))
                 .collect(Collectors.joining("\n"));
-        postgres.database(shop)
+        Database.at(shop)
                 .execute(tables
                         + "INSERT INTO sales.customers SELECT i, 'customer ' || i FROM generate_series(1, 500) i; INSERT INTO sales.orders "
                         + "(customer) SELECT 1 + i % 500 FROM generate_series(1, 2000) i; INSERT INTO sales.order_lines SELECT 1 + i / 3, 1 + i % 3, "
                         + "'product ' || i FROM generate_series(0, 5999) i");
-        postgres.database(warehouse).execute(tables);
+        Database.at(warehouse).execute(tables);
         String counts =
                 "SELECT (SELECT count(*) FROM sales.customers), (SELECT sum(customer) FROM sales.orders), (SELECT count(DISTINCT"
                         + " product) FROM sales.order_lines)";
 
         Mainstem.Outcome outcome = Mainstem.in(folder)
-                .with("SHOP_DB_URL", postgres.url(shop))
-                .with("WAREHOUSE_DB_URL", postgres.url(warehouse))
-                .with("SHOP_DB_PASSWORD", postgres.password())
+                .with("SHOP_DB_URL", shop)
+                .with("WAREHOUSE_DB_URL", warehouse)
+                .with("SHOP_DB_PASSWORD", POSTGRES.password())
                 .run("run", "--once", example.toString());
 
         assertThat(outcome.exitCode()).as("%s", outcome).isZero();
-        assertThat(postgres.database(warehouse).row(counts))
-                .isEqualTo(postgres.database(shop).row(counts))
+        assertThat(Database.at(warehouse).row(counts))
+                .isEqualTo(Database.at(shop).row(counts))
                 .startsWith("500|");
     }
 

@@ -5,35 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A table whose column changes so that its topic does not take it stops no other table of its source. */
 final class HeldTablesTest {
 
-    private static final Duration LONG = Duration.ofMinutes(1);
-
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir
     Path folder;
 
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = Postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
-
     @Test
     void itIsHeldBackAndNamedUntilItsColumnIsAsItWas() throws Exception {
-        String url = postgres.url(postgres.newDatabase());
+        String url = POSTGRES.newUrl();
         Database database = Database.at(url);
         database.execute("CREATE TABLE a (id int PRIMARY KEY, amount bigint)");
         database.execute("CREATE TABLE b (id int PRIMARY KEY, amount bigint)");
@@ -44,21 +31,21 @@ final class HeldTablesTest {
         Database copy = Database.sqlite(file);
         Mainstem mainstem = Mainstem.in(folder);
         Mainstem.Running running = mainstem.start("run", "shop.yaml");
-        await(copy, "SELECT count(*) FROM a", 1, running);
-        await(copy, "SELECT count(*) FROM b", 1, running);
+        await(copy, "a", 1, running);
+        await(copy, "b", 1, running);
 
         database.execute("ALTER TABLE a ALTER amount TYPE numeric(30, 2)");
         database.execute("INSERT INTO a VALUES (2, 2.5)");
-        Waiting.until(LONG, () -> status(mainstem).contains("holds the stream 'public.a' back"), running::said);
+        running.until("a is held back", () -> status(mainstem).contains("holds the stream 'public.a' back"));
         assertThat(status(mainstem))
                 .contains("stream 'public.a' has changed")
                 .contains("the type of the field 'amount' changes");
         assertThat(mainstem.run("status", "--output", "json").out()).contains("\"held\"");
         database.execute("INSERT INTO b VALUES (2, 2)");
-        await(copy, "SELECT count(*) FROM b", 2, running);
+        await(copy, "b", 2, running);
 
         database.execute("ALTER TABLE a ALTER amount TYPE bigint USING round(amount)");
-        await(copy, "SELECT count(*) FROM a", 2, running);
+        await(copy, "a", 2, running);
         assertThat(status(mainstem)).doesNotContain("holds the stream");
         running.kill().end();
     }
@@ -67,8 +54,8 @@ final class HeldTablesTest {
         return mainstem.run("status").out();
     }
 
-    private static void await(Database copy, String query, long wanted, Mainstem.Running running) throws Exception {
-        Waiting.until(LONG, () -> copy.number(query) == wanted, running::said);
+    private static void await(Database copy, String table, long rows, Mainstem.Running running) throws Exception {
+        running.until(table + " has " + rows + " rows", () -> copy.number("SELECT count(*) FROM " + table) == rows);
     }
 
     private void write(String url, Path target) throws IOException {

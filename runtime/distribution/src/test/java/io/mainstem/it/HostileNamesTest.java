@@ -2,14 +2,12 @@ package io.mainstem.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Names that come from outside, the header of a file, and end in the SQL of a real PostgreSQL. */
@@ -28,7 +26,8 @@ final class HostileNamesTest {
             "{value.id}",
             "%s");
 
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir
     Path folder;
@@ -36,19 +35,9 @@ final class HostileNamesTest {
     private Database database;
     private String url;
 
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = Postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
-
     @BeforeEach
     void makeSomethingPrecious() throws Exception {
-        url = postgres.url(postgres.newDatabase());
+        url = POSTGRES.newUrl();
         database = Database.at(url);
         database.execute("CREATE TABLE precious (id int)");
         database.execute("INSERT INTO precious VALUES (1)");

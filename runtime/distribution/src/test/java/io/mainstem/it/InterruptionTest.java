@@ -7,10 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,25 +17,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A worker that is ended in the middle, politely or not, and started again, leaves the target as one that ran through. */
 final class InterruptionTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int KILLS = 4;
 
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir
     Path folder;
 
     private Path csv;
-
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = Postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
 
     @BeforeEach
     void writeTheFile() throws IOException {
@@ -60,9 +49,7 @@ final class InterruptionTest {
         }
 
         String url(Path folder) throws Exception {
-            return name().startsWith("SQLITE")
-                    ? "jdbc:sqlite:" + folder.resolve("orders.db")
-                    : postgres.url(postgres.newDatabase());
+            return name().startsWith("SQLITE") ? "jdbc:sqlite:" + folder.resolve("orders.db") : POSTGRES.newUrl();
         }
 
         /** Small transactions, so that a kill finds some of them done and some not. */
@@ -105,10 +92,9 @@ final class InterruptionTest {
             long before = rows(url);
             Mainstem.Running running = mainstem.start("run", "orders.yaml");
             if (kill % 2 == 1) {
-                Waiting.until(LONG, () -> rows(url) > before || !running.isAlive(), () -> "no more rows came");
+                running.until("more rows come", () -> rows(url) > before || !running.isAlive());
             }
-            running.endsWithin(Duration.ofMillis(random.nextInt(kill % 2 == 1 ? 200 : 2_500)));
-            running.kill().end();
+            running.killAfter(Duration.ofMillis(random.nextInt(kill % 2 == 1 ? 200 : 2_500)));
             lives.append(' ').append(rows(url));
         }
         Mainstem.Outcome last = mainstem.run("run", "orders.yaml");
@@ -125,17 +111,16 @@ final class InterruptionTest {
     @Test
     void terminatedInTheMiddleItDrainsAndGoesOnLater() throws Exception {
         String url = Target.POSTGRESQL_WITHOUT_KEY.url(folder);
-        Database database = Database.at(url);
         Files.writeString(folder.resolve("orders.yaml"), Target.POSTGRESQL_WITHOUT_KEY.pipeline(url));
         Mainstem mainstem = Mainstem.in(folder);
 
         Mainstem.Running running = mainstem.start("run", "orders.yaml");
-        Waiting.until(LONG, () -> database.number("SELECT count(*) FROM orders") > 0, () -> "no rows came");
+        running.until("rows come", () -> rows(url) > 0);
         Mainstem.Outcome first = running.terminate().end();
         assertThat(first.exitCode()).as("%s", first).isIn(0, 143);
 
         Mainstem.Outcome second = mainstem.run("run", "orders.yaml");
         assertThat(second.exitCode()).as("%s", second).isZero();
-        assertThat(database.row(Orders.DIGEST)).isEqualTo(Orders.EXPECTED);
+        assertThat(Database.at(url).row(Orders.DIGEST)).isEqualTo(Orders.EXPECTED);
     }
 }

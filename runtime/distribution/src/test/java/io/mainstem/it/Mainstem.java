@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -79,6 +80,11 @@ final class Mainstem {
      * @param err what it wrote to standard error
      */
     record Outcome(int exitCode, String out, String err) {
+        /** What it wrote to both. */
+        String all() {
+            return out + err;
+        }
+
         @Override
         public String toString() {
             return "exit code " + exitCode + "\n--- out\n" + out + "--- err\n" + err + "---";
@@ -123,6 +129,12 @@ final class Mainstem {
             return this;
         }
 
+        /** Sends SIGKILL after this time, unless it has ended by then, and waits for its end. */
+        void killAfter(Duration time) throws InterruptedException {
+            endsWithin(time);
+            kill().end();
+        }
+
         /** Gives it some time to end by itself, and says whether it did. */
         boolean endsWithin(Duration time) throws InterruptedException {
             return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
@@ -131,6 +143,11 @@ final class Mainstem {
         /** What it has written to standard error so far. */
         String said() {
             return err.soFar();
+        }
+
+        /** Waits until something has come to be by what it does. */
+        void until(String what, Callable<Boolean> condition) throws Exception {
+            Waiting.until(MOST, condition, () -> "not so: " + what + "; what was said:\n" + said());
         }
 
         /** Waits until it has written something to standard error that the pattern finds. */

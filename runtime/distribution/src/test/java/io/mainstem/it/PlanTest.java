@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code plan} shows with the connectors that come along, and that it leaves every target, and the disk, as they were. */
@@ -21,20 +20,11 @@ final class PlanTest {
 
     private static final Path GOLDENS = Path.of("src/test/resources/io/mainstem/it");
 
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = Postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
 
     /** The output, with what differs from run to run made the same; {@code -Dgolden.rewrite=true} writes the file anew. */
     private static void assertGolden(String name, Mainstem.Outcome outcome) throws IOException {
@@ -102,18 +92,16 @@ final class PlanTest {
 
     @Test
     void aFileIntoPostgresqlIsPlannedAndTheDatabaseStaysAsItWas() throws Exception {
-        String name = postgres.newDatabase();
-        Database database = postgres.database(name);
+        String url = POSTGRES.newUrl();
+        Database database = Database.at(url);
         Examples.copyTo(folder);
-        Mainstem mainstem = Mainstem.in(folder)
-                .with("SHOP_DB_URL", postgres.url(name))
-                .with("SHOP_DB_PASSWORD", postgres.password());
+        Mainstem mainstem = Mainstem.in(folder).with("SHOP_DB_URL", url).with("SHOP_DB_PASSWORD", POSTGRES.password());
         List<String> before = digest(database);
 
         Mainstem.Outcome first = mainstem.run("plan", "config-examples/csv-to-postgresql.yaml");
 
         assertThat(first.exitCode()).as("%s", first).isZero();
-        assertThat(first.out() + first.err()).doesNotContain(postgres.password());
+        assertThat(first.all()).doesNotContain(POSTGRES.password());
         assertThat(digest(database)).isEqualTo(before);
         assertGolden("plan-csv-to-postgresql.txt", first);
 
@@ -127,8 +115,8 @@ final class PlanTest {
 
     @Test
     void tablesThatExistAreComparedWithWhatComes() throws Exception {
-        String name = postgres.newDatabase();
-        Database database = postgres.database(name);
+        String url = POSTGRES.newUrl();
+        Database database = Database.at(url);
         database.execute("CREATE TABLE fits (id bigint PRIMARY KEY, note varchar(20), extra int)");
         database.execute("CREATE TABLE lacks (id bigint PRIMARY KEY)");
         database.execute("CREATE TABLE differs (id bigint PRIMARY KEY, note bytea)");
@@ -147,7 +135,7 @@ final class PlanTest {
                     connector: jdbc
                     topics: [fits, lacks, differs, fresh]
                     options: {url: "%s", user: postgres, table: "{topic}", mode: upsert, evolve: [add]}
-                """.formatted(postgres.url(name)));
+                """.formatted(url));
         List<String> before = digest(database);
 
         Mainstem.Outcome outcome = Mainstem.in(folder).run("plan", "many.yaml");
@@ -159,8 +147,8 @@ final class PlanTest {
 
     @Test
     void tablesThatAreReadAreShownWithTheirStatementsAndHowTheyAreCarriedOut() throws Exception {
-        String name = postgres.newDatabase();
-        Database database = postgres.database(name);
+        String url = POSTGRES.newUrl();
+        Database database = Database.at(url);
         database.execute("CREATE TABLE orders (id bigserial PRIMARY KEY, customer text NOT NULL, price numeric(10,2))");
         database.execute("CREATE TABLE events (at timestamptz, what text)");
         database.execute(
@@ -179,7 +167,7 @@ final class PlanTest {
                     connector: jdbc
                     topics: [copy.public.orders]
                     options: {url: "jdbc:sqlite:copy.db", table: orders, mode: upsert}
-                """.formatted(postgres.url(name)));
+                """.formatted(url));
         List<String> before = digest(database);
 
         Mainstem.Outcome outcome = Mainstem.in(folder).run("plan", "copy.yaml");
@@ -235,7 +223,7 @@ final class PlanTest {
             Mainstem.Outcome outcome =
                     Mainstem.in(folder).with("TOKEN", "a-secret-token").run("plan", "api.yaml");
             assertThat(outcome.exitCode()).as("%s", outcome).isZero();
-            assertThat(outcome.out() + outcome.err()).doesNotContain("a-secret-token");
+            assertThat(outcome.all()).doesNotContain("a-secret-token");
             assertThat(shop.asked()).as("a plan reads").allMatch(asked -> asked.startsWith("/customers"));
             assertGolden("plan-http.txt", outcome);
         }

@@ -99,6 +99,11 @@ final class Postgres implements AutoCloseable {
         return name;
     }
 
+    /** The same, and gives its address, without a user. */
+    String newUrl() throws Exception {
+        return url(newDatabase());
+    }
+
     /** Looks into a database. */
     Database database(String name) {
         return Database.at(server.getJdbcUrl("postgres", name));

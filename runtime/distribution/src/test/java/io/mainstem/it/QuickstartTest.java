@@ -55,7 +55,7 @@ final class QuickstartTest {
                 .isEqualTo("12");
         assertThat(database.row("SELECT name FROM airports WHERE iata = '0E0'")).isEqualTo("Moriarty");
         assertThat(lines()).hasSize(ROWS).doesNotHaveDuplicates().anyMatch(line -> line.contains("\"0E0\""));
-        assertThat(outcome.out() + outcome.err())
+        assertThat(outcome.all())
                 .as("says what it did and where the results are")
                 .contains("3,376")
                 .contains("output/airports.db")

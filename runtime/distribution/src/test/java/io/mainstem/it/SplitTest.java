@@ -2,43 +2,31 @@ package io.mainstem.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Records that are split behind the topic, in a worker that is killed again and again: each is there as a whole, once. */
 final class SplitTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int ORDERS = 30_000;
     private static final int KILLS = 3;
 
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = Postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
 
     @Test
     void killedAtRandomMomentsNoRecordIsTornApart() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
-        String url = postgres.url(postgres.newDatabase());
+        String url = POSTGRES.newUrl();
         Database database = Database.at(url);
         Orders.write(folder.resolve("orders.csv"), ORDERS);
         Files.writeString(folder.resolve("orders.yaml"), """
@@ -63,9 +51,8 @@ final class SplitTest {
         for (int kill = 0; kill < KILLS; kill++) {
             long before = rows(database);
             Mainstem.Running running = mainstem.start("run", "orders.yaml");
-            Waiting.until(LONG, () -> rows(database) > before || !running.isAlive(), () -> "no more rows came");
-            running.endsWithin(Duration.ofMillis(random.nextInt(200)));
-            running.kill().end();
+            running.until("more rows come", () -> rows(database) > before || !running.isAlive());
+            running.killAfter(Duration.ofMillis(random.nextInt(200)));
             long there = rows(database);
             lives.append(' ').append(there);
             assertThat(there % 5).as("%s", lives).isZero();

@@ -129,9 +129,7 @@ final class TroubleTest {
 
             assertThat(outcome.exitCode()).as("%s", outcome).isIn(1, 2);
             assertThat(outcome.err()).contains("password").contains("loader");
-            assertThat(outcome.out() + outcome.err())
-                    .doesNotContain("wr0ng-secret")
-                    .doesNotContain("\tat ");
+            assertThat(outcome.all()).doesNotContain("wr0ng-secret").doesNotContain("\tat ");
         }
     }
 

@@ -8,16 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole schema is copied with one file, and every table is the same afterwards. */
 final class WholeSchemaTest {
 
-    private static Postgres postgres;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
+
     private static String source;
 
     @TempDir
@@ -27,14 +29,8 @@ final class WholeSchemaTest {
 
     @BeforeAll
     static void makeSource() throws Exception {
-        postgres = Postgres.start();
-        source = postgres.url(postgres.newDatabase());
+        source = POSTGRES.newUrl();
         SampleTables.makeWithRows(Database.at(source));
-    }
-
-    @AfterAll
-    static void stopPostgres() throws Exception {
-        postgres.close();
     }
 
     @BeforeEach
@@ -64,7 +60,7 @@ final class WholeSchemaTest {
 
     @Test
     void intoTheSameTablesOfAnotherPostgresqlWhoseForeignKeysHold() throws Exception {
-        String url = postgres.url(postgres.newDatabase());
+        String url = POSTGRES.newUrl();
         Database from = Database.at(source);
         Database to = Database.at(url);
         SampleTables.make(to);

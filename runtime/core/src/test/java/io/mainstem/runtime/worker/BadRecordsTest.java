@@ -2,11 +2,7 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mainstem.api.Config;
-import io.mainstem.log.Log;
 import io.mainstem.log.TopicSettings;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.delivery.DeadLetters;
@@ -16,49 +12,22 @@ import io.mainstem.runtime.delivery.Replay;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
-import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Bad records of sinks: how they are found, kept, and sent again. */
-class BadRecordsTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final FailurePolicy.Retry QUICK =
-            new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
-    private static final FailurePolicy KEEP =
-            new FailurePolicy(QUICK, new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
-
-    @TempDir
-    Path folder;
-
-    private Log log;
-
-    @BeforeEach
-    void openLog() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
-    }
-
-    @AfterEach
-    void closeLog() {
-        log.close();
-    }
+class BadRecordsTest extends WorkerCase {
 
     @Test
     void theRecordsBecauseOfWhichASinkThrowsAreFoundAndTheOthersArriveInOrder() throws Exception {
@@ -268,18 +237,6 @@ class BadRecordsTest {
         assertThat(replay(true).sent()).isEmpty();
     }
 
-    private interface Condition {
-        boolean isMet();
-    }
-
-    private static void await(Condition condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.isMet()) {
-            assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     private Replay.Outcome replay(boolean force) {
         return Replay.send(log, Clock.systemUTC(), letter -> true, force);
     }
@@ -321,19 +278,14 @@ class BadRecordsTest {
         return Worker.start(log, List.of(pipeline(source, target, policy, ScheduleSpec.once(), List.of())), options());
     }
 
-    private static WorkerOptions options() {
-        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
-    }
-
     private Pipeline pipeline(
             NumbersSource source, MemoryTarget target, FailurePolicy policy, ScheduleSpec schedule, List<String> key) {
-        Config none = Config.of(Map.of());
         return new Pipeline(
                 "test",
                 folder.resolve("test.yaml"),
-                List.of(new SourceSpec("numbers", "numbers", source, none, "{stream}", schedule, policy)),
+                List.of(new SourceSpec("numbers", "numbers", source, NONE, "{stream}", schedule, policy)),
                 List.of(new TopicSpec("numbers", 1, key, CodecKind.AVRO, TopicSettings.defaults())),
-                List.of(new SinkSpec("target", "memory", target, none, List.of("numbers"), policy)));
+                List.of(new SinkSpec("target", "memory", target, NONE, List.of("numbers"), policy)));
     }
 
     private static List<Long> numbersTo(long end) {

@@ -3,16 +3,12 @@ package io.mainstem.runtime.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Config;
-import io.mainstem.log.Log;
 import io.mainstem.log.TopicSettings;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
-import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
 import io.mainstem.runtime.scan.TopicScan;
@@ -23,43 +19,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that are gone from a source are deleted from its topic, and no others. */
 @Timeout(120)
-class DeleteScanTest {
+class DeleteScanTest extends WorkerCase {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Config NONE = Config.of(Map.of());
     private static final TopicSpec TOPIC =
             new TopicSpec("table", 2, List.of(), CodecKind.JSON, TopicSettings.defaults());
-
-    @TempDir
-    Path folder;
-
-    private Log log;
-
-    @BeforeEach
-    void openLog() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
-    }
-
-    @AfterEach
-    void closeLog() {
-        log.close();
-    }
 
     @Test
     void rowsThatAreGoneAreDeletedOnceAndNotAgainInTheNextRun() throws Exception {
@@ -236,14 +208,6 @@ class DeleteScanTest {
         }
     }
 
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(5_000_000);
-        }
-    }
-
     private List<String> deletes() {
         return records().stream()
                 .filter(record -> record.endsWith(" delete"))
@@ -289,9 +253,5 @@ class DeleteScanTest {
                 List.of(spec("memory", source, topic.name(), steps, isBounded)),
                 List.of(topic),
                 List.of());
-    }
-
-    private static WorkerOptions options() {
-        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
     }
 }

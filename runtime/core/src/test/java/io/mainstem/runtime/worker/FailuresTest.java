@@ -2,16 +2,12 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mainstem.api.Config;
 import io.mainstem.api.Poll;
 import io.mainstem.api.RetryException;
-import io.mainstem.log.Log;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.RecordCursor;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.ManualClock;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetter;
@@ -24,55 +20,28 @@ import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What fails how: errors of the JVM in a connector, and records that are too large. */
 @Timeout(120)
-class FailuresTest {
+class FailuresTest extends WorkerCase {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final FailurePolicy.Retry QUICK =
-            new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
-    private static final FailurePolicy STOP = new FailurePolicy(QUICK, new FailurePolicy.BadRecords.Stop());
-    private static final FailurePolicy KEEP =
-            new FailurePolicy(QUICK, new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
     private static final int MEBIBYTE = 1 << 20;
 
     private final ManualClock clock = new ManualClock("2026-06-01T12:00:00Z");
-
-    @TempDir
-    Path folder;
-
-    private Log log;
-
-    @BeforeEach
-    void openLog() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
-    }
-
-    @AfterEach
-    void closeLog() {
-        log.close();
-    }
 
     @Test
     void errorsOfTheMachineAreTriedAgainAndOthersLiveOn() throws Exception {
@@ -196,14 +165,6 @@ class FailuresTest {
             assertThat(status.failure()).isEmpty();
             assertThat(worker.await(PATIENCE)).isTrue();
             assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.FINISHED);
-        }
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
         }
     }
 
@@ -450,17 +411,12 @@ class FailuresTest {
                 WorkerOptions.of(Secrets.none(), time, new Random(42)));
     }
 
-    private static WorkerOptions options() {
-        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
-    }
-
     private Pipeline pipeline(NumbersSource source, MemoryTarget target, FailurePolicy policy, TopicSettings settings) {
-        Config none = Config.of(Map.of());
         return new Pipeline(
                 "test",
                 folder.resolve("test.yaml"),
-                List.of(new SourceSpec("numbers", "numbers", source, none, "{stream}", ScheduleSpec.once(), policy)),
+                List.of(new SourceSpec("numbers", "numbers", source, NONE, "{stream}", ScheduleSpec.once(), policy)),
                 List.of(new TopicSpec("numbers", 1, List.of(), CodecKind.AVRO, settings)),
-                List.of(new SinkSpec("target", "memory", target, none, List.of("numbers"), policy)));
+                List.of(new SinkSpec("target", "memory", target, NONE, List.of("numbers"), policy)));
     }
 }

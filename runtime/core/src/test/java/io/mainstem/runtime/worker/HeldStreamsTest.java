@@ -2,80 +2,36 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mainstem.api.Config;
-import io.mainstem.log.Log;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
-import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Streams with names that no topic can have, and such that change in a way that their topics do not take. */
 @Timeout(60)
-class HeldStreamsTest {
+class HeldStreamsTest extends WorkerCase {
 
-    private static final Config NONE = Config.of(Map.of());
-
-    @TempDir
-    Path folder;
-
-    private Log log;
     private final MemoryTarget target = new MemoryTarget(true);
 
-    @BeforeEach
-    void openLog() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
-    }
-
-    @AfterEach
-    void closeLog() {
-        log.close();
-    }
-
-    private Worker start(StreamsSource source, ScheduleSpec schedule) {
-        Pipeline pipeline = new Pipeline(
+    private Pipeline pipeline(StreamsSource source, ScheduleSpec schedule) {
+        return new Pipeline(
                 "p",
                 folder.resolve("p.yaml"),
                 List.of(new SourceSpec("in", "streams", source, NONE, "{stream}", schedule, FailurePolicy.DEFAULT)),
                 List.of(),
                 List.of(new SinkSpec("out", "memory", target, NONE, List.of("*"), FailurePolicy.DEFAULT)));
-        return Worker.start(
-                log, List.of(pipeline), WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42)));
     }
 
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            LockSupport.parkNanos(1_000_000);
-        }
+    private Worker start(StreamsSource source, ScheduleSpec schedule) {
+        return Worker.start(log, List.of(pipeline(source, schedule)), options());
     }
 
     private static String failure(Worker worker) {
         return worker.status().get(0).failure().orElseThrow().toString();
-    }
-
-    private void runOnce(StreamsSource source) throws InterruptedException {
-        try (Worker worker = start(source, ScheduleSpec.once())) {
-            assertThat(worker.await(Duration.ofSeconds(30))).isTrue();
-            assertThat(worker.hasFailed()).isFalse();
-        }
     }
 
     @Test
@@ -105,7 +61,7 @@ class HeldStreamsTest {
     @Test
     void aLaterRunReadsTheOthersAndFailsAtItsEnd() throws Exception {
         StreamsSource source = new StreamsSource("a");
-        runOnce(source);
+        runToTheEnd(pipeline(source, ScheduleSpec.once()));
         source.add("b c");
         source.add("d");
         try (Worker worker = start(source, ScheduleSpec.once())) {
@@ -171,7 +127,7 @@ class HeldStreamsTest {
     @Test
     void aRunReadsTheOthersAndFailsWithTheChangeAtItsEnd() throws Exception {
         StreamsSource source = new StreamsSource("a", "b");
-        runOnce(source);
+        runToTheEnd(pipeline(source, ScheduleSpec.once()));
         source.change("a");
         source.add("c");
         try (Worker worker = start(source, ScheduleSpec.once())) {

@@ -17,17 +17,13 @@ import io.mainstem.api.SinkContext;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SinkOffset;
 import io.mainstem.api.TopicPartition;
-import io.mainstem.log.Log;
 import io.mainstem.log.TopicSettings;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.DeliveryMode;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
-import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
@@ -41,8 +37,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,21 +44,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A real HTTP server that takes records and does not say so: a sink without offsets or overwriting tries again, and what it sees then
  * is what it saw before, so that a key made of a record's origin lets the server tell.
  */
 @Timeout(60)
-final class HttpTargetTest {
+final class HttpTargetTest extends WorkerCase {
 
     private static final int RECORDS = 300;
     /** The how manieth delivery is answered with an error. */
@@ -76,17 +68,12 @@ final class HttpTargetTest {
             new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1)),
             new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
 
-    @TempDir
-    Path folder;
-
     private final List<String> deliveries = new ArrayList<>();
     private final Map<String, Set<String>> bodiesByKey = new LinkedHashMap<>();
-    private Log log;
     private HttpServer server;
 
     @BeforeEach
     void start() throws IOException {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::take);
         server.start();
@@ -95,7 +82,6 @@ final class HttpTargetTest {
     @AfterEach
     void stop() {
         server.stop(0);
-        log.close();
     }
 
     /** Takes every record, and sometimes answers with an error, or not at all. */
@@ -174,8 +160,7 @@ final class HttpTargetTest {
 
     @Test
     void whatIsTriedAgainHasTheOriginThatItHad() throws Exception {
-        WorkerOptions options = WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
-        try (Worker worker = Worker.start(log, List.of(pipeline()), options)) {
+        try (Worker worker = Worker.start(log, List.of(pipeline()), options())) {
             assertThat(worker.await(Duration.ofSeconds(50))).isTrue();
             assertThat(worker.hasFailed()).as("%s", worker.status()).isFalse();
             assertThat(worker.status().get(1).delivery().orElseThrow().kind())
@@ -192,7 +177,6 @@ final class HttpTargetTest {
     }
 
     private Pipeline pipeline() {
-        Config none = Config.of(Map.of());
         return new Pipeline(
                 "test",
                 folder.resolve("test.yaml"),
@@ -200,11 +184,11 @@ final class HttpTargetTest {
                         "numbers",
                         "numbers",
                         new NumbersSource(1, RECORDS, 10),
-                        none,
+                        NONE,
                         "{stream}",
                         ScheduleSpec.once(),
                         POLICY)),
                 List.of(new TopicSpec("numbers", 1, List.of(), CodecKind.AVRO, TopicSettings.defaults())),
-                List.of(new SinkSpec("target", "post", new Factory(), none, List.of("numbers"), POLICY)));
+                List.of(new SinkSpec("target", "post", new Factory(), NONE, List.of("numbers"), POLICY)));
     }
 }

@@ -3,70 +3,43 @@ package io.mainstem.runtime.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Ack;
-import io.mainstem.api.Config;
 import io.mainstem.api.Emitter;
 import io.mainstem.api.SinkFactory;
 import io.mainstem.api.SourceFactory;
-import io.mainstem.log.Log;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.pipeline.Deadlines;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
-import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connectors that do not come back from a call, on a real log. */
 @Timeout(120)
-class HungCallTest {
+class HungCallTest extends WorkerCase {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final Deadlines QUICK_DEADLINES = new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT);
     private static final FailurePolicy POLICY = new FailurePolicy(
             new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1)),
             new FailurePolicy.BadRecords.Stop(),
             QUICK_DEADLINES);
-
-    @TempDir
-    Path folder;
-
-    private Log log;
-
-    @BeforeEach
-    void openLog() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
-    }
-
-    @AfterEach
-    void closeLog() {
-        log.close();
-    }
 
     @ParameterizedTest
     @EnumSource(
@@ -138,7 +111,7 @@ class HungCallTest {
     @Test
     void whileACallIsBeingEndedItIsShownAsHung() throws Exception {
         HangingTarget hanging = new HangingTarget(new MemoryTarget(true), ConnectorCall.FLUSH, 1);
-        WorkerOptions patient = options().withGrace(Duration.ofHours(1));
+        WorkerOptions patient = hasty().withGrace(Duration.ofHours(1));
         Worker worker = Worker.start(log, List.of(pipeline(new NumbersSource(1, 100, 100), hanging)), patient);
         TaskStatus sink = worker.status().get(1);
         until(worker, () -> sink.state() == TaskStatus.State.HUNG);
@@ -154,7 +127,7 @@ class HungCallTest {
     void aWorkerStopsWithinItsDeadlineWhateverHangs() throws Exception {
         HangingTarget hanging = new HangingTarget(new MemoryTarget(true), ConnectorCall.WRITE, 1);
         FailurePolicy patient = POLICY.withDeadlines(Deadlines.DEFAULT);
-        WorkerOptions options = options().withDrainDeadline(Duration.ofSeconds(3));
+        WorkerOptions options = hasty().withDrainDeadline(Duration.ofSeconds(3));
         Worker worker = Worker.start(log, List.of(pipeline(new NumbersSource(1, 100, 100), hanging, patient)), options);
         hanging.hung.acquire();
         long began = System.nanoTime();
@@ -266,12 +239,11 @@ class HungCallTest {
     }
 
     private Worker start(SourceFactory source, SinkFactory sink) {
-        return Worker.start(log, List.of(pipeline(source, sink)), options());
+        return Worker.start(log, List.of(pipeline(source, sink)), hasty());
     }
 
-    private static WorkerOptions options() {
-        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42))
-                .withGrace(Duration.ofMillis(20));
+    private static WorkerOptions hasty() {
+        return options().withGrace(Duration.ofMillis(20));
     }
 
     private Pipeline pipeline(SourceFactory source, SinkFactory sink) {
@@ -279,13 +251,12 @@ class HungCallTest {
     }
 
     private Pipeline pipeline(SourceFactory source, SinkFactory sink, FailurePolicy policy) {
-        Config none = Config.of(Map.of());
         return new Pipeline(
                 "test",
                 folder.resolve("test.yaml"),
-                List.of(new SourceSpec("numbers", "numbers", source, none, "{stream}", ScheduleSpec.once(), policy)),
+                List.of(new SourceSpec("numbers", "numbers", source, NONE, "{stream}", ScheduleSpec.once(), policy)),
                 List.of(new TopicSpec("numbers", 1, List.of(), CodecKind.AVRO, TopicSettings.defaults())),
-                List.of(new SinkSpec("target", "hanging", sink, none, List.of("numbers"), policy)));
+                List.of(new SinkSpec("target", "hanging", sink, NONE, List.of("numbers"), policy)));
     }
 
     private static List<Long> numbersTo(long end) {

@@ -2,11 +2,7 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mainstem.api.Config;
-import io.mainstem.log.Log;
 import io.mainstem.log.TopicSettings;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.Run;
@@ -18,46 +14,28 @@ import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A worker that is told again and again what should run. */
 @Timeout(120)
-class ServingWorkerTest {
+class ServingWorkerTest extends WorkerCase {
 
-    private static final Config NONE = Config.of(Map.of());
-
-    @TempDir
-    Path folder;
-
-    private Log log;
     private Worker worker;
 
     @BeforeEach
     void openWorker() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
         worker = Worker.open(log, options());
     }
 
     @AfterEach
     void closeWorker() {
         worker.close();
-        log.close();
-    }
-
-    private static WorkerOptions options() {
-        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
     }
 
     private void apply(Pipeline... pipelines) throws InterruptedException {
@@ -76,12 +54,6 @@ class ServingWorkerTest {
                         "in", "numbers", source, NONE, name, ScheduleSpec.continuous(), FailurePolicy.DEFAULT)),
                 List.of(new TopicSpec(name, partitions, List.of(), CodecKind.AVRO, TopicSettings.defaults())),
                 List.of(new SinkSpec("out", "memory", target, NONE, List.of(name), FailurePolicy.DEFAULT)));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     private PipelineStatus status(String name) {
@@ -137,6 +109,7 @@ class ServingWorkerTest {
         worker.close();
         log.close();
 
+        openLog();
         openWorker();
         Pipeline grown = pipeline("p", new NumbersSource(1, 200, 10), target);
         apply(grown);
@@ -221,6 +194,7 @@ class ServingWorkerTest {
             worker.close();
             log.close();
             folder = folder.resolve("next");
+            openLog();
             openWorker();
             apply(scheduled(schedule, source, target));
             await(() -> worker.history()

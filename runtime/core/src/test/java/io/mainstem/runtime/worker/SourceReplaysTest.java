@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mainstem.api.Config;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.api.TransformFactory;
-import io.mainstem.log.Log;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetter;
 import io.mainstem.runtime.delivery.DeadLetters;
@@ -26,58 +23,30 @@ import io.mainstem.runtime.pipeline.Batch;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
-import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
 import io.mainstem.runtime.transform.BuiltIns;
 import io.mainstem.runtime.transform.StepPlaces;
 import io.mainstem.runtime.transform.StepSpec;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rows of a source's letters that are sent through its steps again. */
-final class SourceReplaysTest {
+final class SourceReplaysTest extends WorkerCase {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final FailurePolicy.Retry QUICK =
-            new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
-    private static final FailurePolicy KEEP =
-            new FailurePolicy(QUICK, new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
-    private static final FailurePolicy STOP = new FailurePolicy(QUICK, new FailurePolicy.BadRecords.Stop());
-    private static final Config NONE = Config.of(Map.of());
     private static final StepSpec THREE =
             step("split", Map.of("expression", "['a', 'b', 'c']", "into", "part", "number", "part_number"));
     private static final StepSpec WRONG = dividing("value.number == 3 || value.number == 5 ? 0 : 1");
     private static final StepSpec RIGHT = dividing("1");
 
-    @TempDir
-    Path folder;
-
-    private Log log;
     private final NumbersSource source = new NumbersSource(1, 10, 10);
     private final MemoryTarget target = new MemoryTarget(true);
-
-    @BeforeEach
-    void openLog() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
-    }
-
-    @AfterEach
-    void closeLog() {
-        log.close();
-    }
 
     private static StepSpec dividing(String by) {
         return step("add", Map.of("fields", Map.of("ratio", "100 / (" + by + ")")));
@@ -236,18 +205,6 @@ final class SourceReplaysTest {
                 .satisfies(why -> assertThat(why).contains("no row that could be published again", "mainstem produce"));
     }
 
-    private interface Condition {
-        boolean isMet();
-    }
-
-    private static void await(Condition condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.isMet()) {
-            assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     private static List<Long> numbers() {
         return LongStream.range(0, 10).boxed().toList();
     }
@@ -273,10 +230,6 @@ final class SourceReplaysTest {
                             assertThat(task.state()).as("%s", task.failure()).isEqualTo(TaskStatus.State.FINISHED));
             return worker.status().get(0).records();
         }
-    }
-
-    private static WorkerOptions options() {
-        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
     }
 
     private Pipeline pipeline(FailurePolicy policy, ScheduleSpec schedule, StepSpec... steps) {

@@ -3,9 +3,6 @@ package io.mainstem.runtime.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.RetryException;
-import io.mainstem.log.Log;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.ManualClock;
 import io.mainstem.runtime.delivery.Positions.SourceName;
 import io.mainstem.runtime.delivery.Run;
@@ -21,46 +18,43 @@ import io.mainstem.runtime.schedule.Misfire;
 import io.mainstem.runtime.schedule.Rhythm;
 import io.mainstem.runtime.schedule.Timing;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Runs by a clock that the tests set. */
 @Timeout(60)
-class SourceRunsTest {
+class SourceRunsTest extends WorkerCase {
 
     private static final SourceName SHOP = new SourceName("orders", "shop");
     private static final ScheduleSpec NIGHTLY = nightly(Misfire.RUN_ONCE);
 
-    @TempDir
-    Path folder;
-
     private final ManualClock clock = new ManualClock("2026-06-01T12:00:00Z");
-    private Log log;
     private RunHistory history;
     private Task.SessionFactory reading = one -> new OneReading(() -> {});
 
     @BeforeEach
-    void open() {
-        log = EmbeddedLog.open(folder, EmbeddedLogOptions.defaults());
+    void openHistory() {
         history = RunHistory.open(log, clock);
     }
 
     @AfterEach
-    void close() {
+    void closeHistory() {
         history.close();
-        log.close();
+    }
+
+    private void reopen() {
+        closeHistory();
+        closeLog();
+        openLog();
+        openHistory();
     }
 
     private static ScheduleSpec nightly(Misfire misfire) {
@@ -130,12 +124,6 @@ class SourceRunsTest {
         return new Running(schedule, Duration.ofMinutes(1));
     }
 
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
     private List<String> runs() {
         return history.all().stream()
                 .map(run -> run.number() + " " + run.trigger() + " " + run.start() + " " + run.outcome())
@@ -187,8 +175,7 @@ class SourceRunsTest {
             life.awaitSleep("2026-06-03T02:00:00Z");
         }
         clock.set("2026-06-05T12:00:00Z");
-        close();
-        open();
+        reopen();
         try (Running life = start(nightly(Misfire.SKIP))) {
             life.awaitSleep("2026-06-06T02:00:00Z");
         }
@@ -238,8 +225,7 @@ class SourceRunsTest {
 
         history.begin(
                 SHOP, Trigger.MISFIRE, ScheduleSpec.every(Duration.ofDays(1)).toString());
-        close();
-        open();
+        reopen();
         reading = one -> new OneReading(() -> {});
         try (Running life = start(ScheduleSpec.every(Duration.ofDays(1)))) {
             life.awaitSleep("2026-06-02T12:00:00Z");

@@ -2,12 +2,8 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mainstem.api.Config;
-import io.mainstem.log.Log;
 import io.mainstem.log.OffsetAndMetadata;
 import io.mainstem.log.TopicPartition;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.admin.Groups;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.LetterState;
@@ -19,7 +15,6 @@ import io.mainstem.runtime.pipeline.ScheduleSpec;
 import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,43 +22,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A sink whose topics are patterns. */
 @Timeout(60)
-class TopicPatternsTest {
+class TopicPatternsTest extends WorkerCase {
 
-    private static final Config NONE = Config.of(Map.of());
     private static final FailurePolicy LETTERS = new FailurePolicy(
             new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofSeconds(20)),
             new FailurePolicy.BadRecords.DeadLetters("shop.bad", Optional.empty()));
 
-    @TempDir
-    Path folder;
-
-    private Log log;
     private final MemoryTarget target = new MemoryTarget(true);
-
-    @BeforeEach
-    void openLog() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
-    }
-
-    @AfterEach
-    void closeLog() {
-        log.close();
-    }
-
-    private static WorkerOptions options() {
-        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
-    }
 
     private SinkSpec sink(String... topics) {
         return new SinkSpec("out", "memory", target, NONE, List.of(topics), LETTERS);
@@ -83,21 +53,6 @@ class TopicPatternsTest {
                     LETTERS));
         }
         return new Pipeline("p", folder.resolve("p.yaml"), sources, List.of(), List.of(sink));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private void runToTheEnd(Pipeline pipeline) throws InterruptedException {
-        try (Worker worker = Worker.start(log, List.of(pipeline), options())) {
-            assertThat(worker.await(Duration.ofSeconds(30))).isTrue();
-            assertThat(worker.hasFailed()).isFalse();
-        }
     }
 
     private List<String> topicsOfRows() {

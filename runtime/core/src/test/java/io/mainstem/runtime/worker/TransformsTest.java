@@ -10,11 +10,8 @@ import io.mainstem.api.Row;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Transform;
 import io.mainstem.api.TransformFactory;
-import io.mainstem.log.Log;
 import io.mainstem.log.TopicPartition;
 import io.mainstem.log.TopicSettings;
-import io.mainstem.log.embedded.EmbeddedLog;
-import io.mainstem.log.embedded.EmbeddedLogOptions;
 import io.mainstem.runtime.codec.CodecKind;
 import io.mainstem.runtime.delivery.DeadLetters;
 import io.mainstem.runtime.delivery.Letter;
@@ -24,7 +21,6 @@ import io.mainstem.runtime.pipeline.Deadlines;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
-import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
@@ -33,46 +29,18 @@ import io.mainstem.runtime.transform.BuiltIns;
 import io.mainstem.runtime.transform.StepPlaces;
 import io.mainstem.runtime.transform.StepSpec;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Steps in front of a topic and behind it, in a worker. */
-class TransformsTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final FailurePolicy.Retry QUICK =
-            new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
-    private static final FailurePolicy KEEP =
-            new FailurePolicy(QUICK, new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
-    private static final Config NONE = Config.of(Map.of());
-
-    @TempDir
-    Path folder;
-
-    private Log log;
-
-    @BeforeEach
-    void openLog() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
-    }
-
-    @AfterEach
-    void closeLog() {
-        log.close();
-    }
+class TransformsTest extends WorkerCase {
 
     private static StepSpec step(String name, Map<String, ?> options) {
         TransformFactory factory = BuiltIns.find(name).orElseThrow();
@@ -438,10 +406,6 @@ class TransformsTest {
 
     private List<Letter> letters() {
         return DeadLetters.read(log).all();
-    }
-
-    private static WorkerOptions options() {
-        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
     }
 
     private void run(

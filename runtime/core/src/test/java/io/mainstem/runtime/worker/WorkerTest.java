@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import io.mainstem.api.Config;
 import io.mainstem.api.Message;
 import io.mainstem.api.Operation;
 import io.mainstem.api.StopException;
 import io.mainstem.log.Headers;
 import io.mainstem.log.LiveGroup;
-import io.mainstem.log.Log;
 import io.mainstem.log.PartitionReader;
 import io.mainstem.log.Producer;
 import io.mainstem.log.ProducerOptions;
@@ -31,13 +29,11 @@ import io.mainstem.runtime.pipeline.Deadlines;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
-import io.mainstem.runtime.pipeline.Secrets;
 import io.mainstem.runtime.pipeline.SinkSpec;
 import io.mainstem.runtime.pipeline.SourceSpec;
 import io.mainstem.runtime.pipeline.TopicSpec;
 import io.mainstem.runtime.schema.Schemas;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,36 +45,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The worker on a real embedded log, with a source and a target that fail as told. */
-class WorkerTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final FailurePolicy.Retry QUICK =
-            new FailurePolicy.Retry(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
-    private static final FailurePolicy STOP = new FailurePolicy(QUICK, new FailurePolicy.BadRecords.Stop());
-    private static final FailurePolicy KEEP =
-            new FailurePolicy(QUICK, new FailurePolicy.BadRecords.DeadLetters("numbers.dead", Optional.empty()));
-
-    @TempDir
-    Path folder;
-
-    private Log log;
-
-    @BeforeEach
-    void openLog() {
-        log = EmbeddedLog.open(folder.resolve("log"), EmbeddedLogOptions.defaults());
-    }
-
-    @AfterEach
-    void closeLog() {
-        log.close();
-    }
+class WorkerTest extends WorkerCase {
 
     @Test
     void everyRowOfEverySplitArrivesOnceAndInOrder() throws Exception {
@@ -554,18 +525,13 @@ class WorkerTest {
         return new SinkDeadLetters(pipeline, pipeline.sinks().get(0), log, options(), status);
     }
 
-    private static WorkerOptions options() {
-        return WorkerOptions.of(Secrets.none(), Clock.systemUTC(), new Random(42));
-    }
-
     private Pipeline pipeline(NumbersSource source, MemoryTarget target, FailurePolicy policy) {
-        Config none = Config.of(Map.of());
         return new Pipeline(
                 "test",
                 folder.resolve("test.yaml"),
-                List.of(new SourceSpec("numbers", "numbers", source, none, "{stream}", ScheduleSpec.once(), policy)),
+                List.of(new SourceSpec("numbers", "numbers", source, NONE, "{stream}", ScheduleSpec.once(), policy)),
                 List.of(new TopicSpec("numbers", 1, List.of(), CodecKind.AVRO, TopicSettings.defaults())),
-                List.of(new SinkSpec("target", "memory", target, none, List.of("numbers"), policy)));
+                List.of(new SinkSpec("target", "memory", target, NONE, List.of("numbers"), policy)));
     }
 
     private static List<Long> numbersTo(long end) {

@@ -6,12 +6,10 @@ import io.mainstem.api.Row;
 import io.mainstem.api.Type;
 import io.mainstem.connectors.jdbc.MySqlDatabase;
 import io.mainstem.connectors.jdbc.MySqlServer;
-import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
-import io.mainstem.testkit.SourceHarness;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -19,42 +17,17 @@ import java.time.LocalTime;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The types of MySQL and MariaDB as fields, without loss. */
-final class MySqlServerTypesTest {
+final class MySqlServerTypesTest extends SourceTypesCase {
 
-    @TempDir
-    private Path folder;
-
-    private RecordingLog read(Map<String, ?> options) throws Exception {
-        RecordingLog log = new RecordingLog();
-        RecordingContext context = new RecordingContext(folder, Instant.parse("2030-01-01T00:00:00Z"));
-        try (SourceHarness harness = new SourceHarness(new JdbcSourceFactory(), options, context, log)) {
-            harness.runToEnd();
-        }
-        return log;
-    }
-
-    private Row one(String type, String value, Object... options) throws Exception {
-        MySqlDatabase database = MySqlDatabase.create(
-                "CREATE TABLE t (id int PRIMARY KEY, x " + type + " NULL)",
-                "SET time_zone = '+02:00'",
-                "INSERT INTO t VALUES (1, " + value + "), (2, NULL)");
-        Map<String, Object> all = database.options(options);
-        all.put("table", "t");
-        RecordingLog log = read(all);
-        assertThat(log.bad()).isEmpty();
-        assertThat(log.messages()).hasSize(2);
-        assertThat(((Row) log.messages().get(1).value()).isNull(1)).isTrue();
-        return (Row) log.messages().get(0).value();
-    }
-
-    private void assertReads(String type, String value, Type expectedType, Object expected, Object... options)
-            throws Exception {
-        Row row = one(type, value, options);
-        assertThat(row.schema().field(1).type()).as(type).isEqualTo(expectedType);
-        assertThat(row.at(1)).as(type + " " + value).isEqualTo(expected);
+    @Override
+    Map<String, Object> makeTable(String type, String value) throws SQLException {
+        return MySqlDatabase.create(
+                        "CREATE TABLE t (id int PRIMARY KEY, x " + type + " NULL)",
+                        "SET time_zone = '+02:00'",
+                        "INSERT INTO t VALUES (1, " + value + "), (2, NULL)")
+                .options();
     }
 
     @Test
@@ -81,7 +54,7 @@ final class MySqlServerTypesTest {
         assertReads("bit(1)", "b'1'", Type.BOOLEAN, true);
         assertReads("bit(12)", "b'101000000001'", Type.BYTES, new byte[] {0x0A, 0x01});
         assertReads("tinyint(1)", "7", Type.INT8, 7L, "columns", Map.of("x", Map.of("type", "int8")));
-        RecordingLog log = read(MySqlDatabase.create(
+        RecordingLog log = TestSource.read(MySqlDatabase.create(
                         "CREATE TABLE t (id int PRIMARY KEY, x tinyint(1))", "INSERT INTO t VALUES (1, 7), (2, 1)")
                 .options("table", "t"));
         assertThat(log.values()).containsExactly("{id=2, x=true}");
@@ -108,7 +81,7 @@ final class MySqlServerTypesTest {
 
     @Test
     void aDateThatIsNoneIsABadRecord() throws Exception {
-        RecordingLog log = read(MySqlDatabase.create(
+        RecordingLog log = TestSource.read(MySqlDatabase.create(
                         "CREATE TABLE t (id int PRIMARY KEY, d date, at datetime, t time)",
                         "INSERT INTO t VALUES (1, '0000-00-00', NULL, NULL), (2, NULL, '2024-00-10', NULL), (3, NULL, NULL,"
                                 + " '120:00:00'), (4, '2024-01-01', NULL, NULL)")

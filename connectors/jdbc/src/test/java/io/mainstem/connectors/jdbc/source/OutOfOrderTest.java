@@ -3,15 +3,12 @@ package io.mainstem.connectors.jdbc.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Row;
-import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
 import io.mainstem.testkit.SourceHarness;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Rows that commit out of order, while the reader is killed. The length is set by {@code -Dmainstem.campaign.seconds}, the seed by
@@ -38,9 +34,6 @@ final class OutOfOrderTest {
     private static final int KILLS = 3;
     private static final long SECONDS = Long.getLong("mainstem.campaign.seconds", 6);
     private static final long SEED = Long.getLong("mainstem.campaign.seed", System.nanoTime());
-
-    @TempDir
-    private Path folder;
 
     private static RandomGenerator random(long salt) {
         return RandomGeneratorFactory.of("L64X128MixRandom").create(SEED + salt);
@@ -87,11 +80,11 @@ final class OutOfOrderTest {
     }
 
     private void campaign(Map<String, Object> options, PostgreSqlTable table) throws Exception {
-        RecordingLog log = new RecordingLog();
-        RecordingContext context = new RecordingContext(folder, Instant.parse("2030-01-01T00:00:00Z"));
+        TestSource source = new TestSource();
+        RecordingLog log = source.log();
         ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        try (SourceHarness harness = new SourceHarness(new JdbcSourceFactory(), options, context, log)) {
+        try (SourceHarness harness = source.harness(options)) {
             List<Future<?>> written = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
                 int writer = i;

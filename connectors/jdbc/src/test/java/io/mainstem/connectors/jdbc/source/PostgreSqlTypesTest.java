@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstem.api.Row;
 import io.mainstem.api.Type;
-import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
-import io.mainstem.testkit.SourceHarness;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -19,45 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL's types as fields, without loss. */
-final class PostgreSqlTypesTest {
+final class PostgreSqlTypesTest extends SourceTypesCase {
 
-    @TempDir
-    private Path folder;
-
-    private RecordingLog read(Map<String, ?> options) throws Exception {
-        RecordingLog log = new RecordingLog();
-        RecordingContext context = new RecordingContext(folder, Instant.parse("2030-01-01T00:00:00Z"));
-        try (SourceHarness harness = new SourceHarness(new JdbcSourceFactory(), options, context, log)) {
-            harness.runToEnd();
-        }
-        return log;
-    }
-
-    private Row one(String type, String value, Object... options) throws Exception {
-        PostgreSqlTable table = PostgreSqlTable.create(
-                "CREATE TABLE t (id int PRIMARY KEY, x " + type + ")",
-                "INSERT INTO t VALUES (1, " + value + "), (2, NULL)");
-        RecordingLog log = read(table.options(with(options, "table", "t")));
-        assertThat(log.bad()).isEmpty();
-        assertThat(log.messages()).hasSize(2);
-        assertThat(((Row) log.messages().get(1).value()).isNull(1)).isTrue();
-        return (Row) log.messages().get(0).value();
-    }
-
-    private static Object[] with(Object[] options, Object... more) {
-        Object[] all = Arrays.copyOf(options, options.length + more.length);
-        System.arraycopy(more, 0, all, options.length, more.length);
-        return all;
-    }
-
-    private void assertReads(String type, String value, Type expectedType, Object expected, Object... options)
-            throws Exception {
-        Row row = one(type, value, options);
-        assertThat(row.schema().field(1).type()).as(type).isEqualTo(expectedType);
-        assertThat(row.at(1)).as(type + " " + value).isEqualTo(expected);
+    @Override
+    Map<String, Object> makeTable(String type, String value) throws SQLException {
+        return PostgreSqlTable.create(
+                        "CREATE TABLE t (id int PRIMARY KEY, x " + type + ")",
+                        "INSERT INTO t VALUES (1, " + value + "), (2, NULL)")
+                .options();
     }
 
     @Test
@@ -142,7 +111,8 @@ final class PostgreSqlTypesTest {
                 "CREATE TABLE t (id int PRIMARY KEY, m mood NOT NULL, ms mood[], p price, c pair, g int GENERATED ALWAYS AS (id * 2) "
                         + "STORED)",
                 "INSERT INTO t VALUES (1, 'sad', ARRAY['glad'::mood], 1.5, ROW(1, 'x'))");
-        Row row = (Row) read(table.options("table", "t")).messages().get(0).value();
+        Row row = (Row)
+                TestSource.read(table.options("table", "t")).messages().get(0).value();
         assertThat(row.schema().fields().stream().map(Object::toString))
                 .containsExactly(
                         "id int32 not null",
@@ -160,7 +130,7 @@ final class PostgreSqlTypesTest {
                 "CREATE TABLE t (id int PRIMARY KEY, n numeric, d date, a int[])",
                 "INSERT INTO t VALUES (1, 'NaN', NULL, NULL), (2, 1, 'infinity', NULL), (3, 1, NULL, '{{1},{2}}'), (4, 4, "
                         + "'2024-01-01', '{4}')");
-        RecordingLog log = read(table.options("table", "t"));
+        RecordingLog log = TestSource.read(table.options("table", "t"));
         assertThat(log.messages()).hasSize(1);
         assertThat(log.bad().stream().map(RecordingLog.Bad::why))
                 .containsExactly(
@@ -174,7 +144,7 @@ final class PostgreSqlTypesTest {
             "columns",
             Map.of("n", Map.of("type", "string"), "d", Map.of("type", "string"), "a", Map.of("type", "string"))
         };
-        assertThat(read(table.options(text)).values())
+        assertThat(TestSource.read(table.options(text)).values())
                 .contains(
                         "{id=1, n=NaN, d=null, a=null}",
                         "{id=2, n=1, d=infinity, a=null}",
@@ -190,14 +160,14 @@ final class PostgreSqlTypesTest {
                     "CREATE TABLE t (id " + type + " PRIMARY KEY, x text)",
                     "INSERT INTO t VALUES ('" + special + "', 'special')",
                     "INSERT INTO t SELECT " + value + ", 'x' || i FROM generate_series(1, 50) i");
-            RecordingLog log = read(table.options("table", "t", "fetch-rows", 10));
+            RecordingLog log = TestSource.read(table.options("table", "t", "fetch-rows", 10));
             assertThat(log.messages()).as(type).hasSize(50);
             assertThat(log.bad().stream().map(RecordingLog.Bad::why))
                     .singleElement()
                     .asString()
                     .startsWith("column 'id': " + special + " is no ")
                     .endsWith("columns: {id: {type: string}}");
-            assertThat(read(table.options(
+            assertThat(TestSource.read(table.options(
                                     "table", "t", "fetch-rows", 10, "columns", Map.of("id", Map.of("type", "string"))))
                             .messages())
                     .as(type + " as text")
@@ -213,7 +183,8 @@ final class PostgreSqlTypesTest {
         assertReads("numeric", "1.5", Type.decimal(12, 3), new BigDecimal("1.500"), decimal);
         PostgreSqlTable table = PostgreSqlTable.create(
                 "CREATE TABLE t (id int PRIMARY KEY, x numeric)", "INSERT INTO t VALUES (1, 1.5)");
-        RecordingLog log = read(table.options("table", "t", "columns", Map.of("x", Map.of("type", "int64"))));
+        RecordingLog log =
+                TestSource.read(table.options("table", "t", "columns", Map.of("x", Map.of("type", "int64"))));
         assertThat(log.bad().get(0).why()).startsWith("column 'x': '1.5' is no int64");
         assertThat(log.bad().get(0).raw().getBytes(StandardCharsets.UTF_8)).isNotEmpty();
     }

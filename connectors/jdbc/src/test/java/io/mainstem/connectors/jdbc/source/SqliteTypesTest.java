@@ -2,14 +2,12 @@ package io.mainstem.connectors.jdbc.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mainstem.testkit.RecordingContext;
 import io.mainstem.testkit.RecordingLog;
-import io.mainstem.testkit.SourceHarness;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,15 +25,12 @@ final class SqliteTypesTest {
                 statement.execute(sql);
             }
         }
-        RecordingLog log = new RecordingLog();
-        Map<String, Object> options = new java.util.HashMap<>(more);
+        Map<String, Object> options = new HashMap<>(more);
         options.put("url", "jdbc:sqlite:t.db");
         options.put("table", "t");
-        RecordingContext context = new RecordingContext(folder, Instant.parse("2030-01-01T00:00:00Z"));
-        try (SourceHarness harness = new SourceHarness(new JdbcSourceFactory(), options, context, log)) {
-            harness.runToEnd();
-        }
-        return log;
+        TestSource source = new TestSource(folder);
+        source.run(options);
+        return source.log();
     }
 
     @Test

@@ -15,8 +15,24 @@ import java.util.Map;
 final class TestSource {
 
     private final JdbcSourceFactory factory = new JdbcSourceFactory();
-    private final RecordingContext context = new RecordingContext(Path.of("."), Instant.parse("2030-01-01T00:00:00Z"));
+    private final RecordingContext context;
     private final RecordingLog log = new RecordingLog();
+
+    TestSource() {
+        this(Path.of("."));
+    }
+
+    /** Sources of a pipeline whose file is in this folder. */
+    TestSource(Path folder) {
+        context = new RecordingContext(folder, Instant.parse("2030-01-01T00:00:00Z"));
+    }
+
+    /** What a new source has to read. */
+    static RecordingLog read(Map<String, ?> options) throws Exception {
+        TestSource source = new TestSource();
+        source.run(options);
+        return source.log();
+    }
 
     RecordingContext context() {
         return context;
