@@ -18,6 +18,7 @@ import io.mainstem.api.Source;
 import io.mainstem.api.SourceFactory;
 import io.mainstem.api.Split;
 import io.mainstem.api.SplitReader;
+import io.mainstem.api.StopException;
 import io.mainstem.api.StreamSchema;
 import io.mainstem.api.Type;
 import java.time.Duration;
@@ -29,7 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A source of streams of one row each, with the stream's name and 1; more may come to be. One that changes has another row, in which the number
- * is a text.
+ * is a text; one that stops has no row.
  */
 final class StreamsSource implements SourceFactory {
 
@@ -39,9 +40,14 @@ final class StreamsSource implements SourceFactory {
     private static final Schema CHANGED =
             Schema.of("stream", Field.required("stream", Type.STRING), Field.required("number", Type.STRING));
 
+    private static final String SECOND = " second";
+
     private final List<String> streams = new CopyOnWriteArrayList<>();
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
     private final Set<String> late = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, StopException> stops = new ConcurrentHashMap<>();
+    private final Set<String> left = ConcurrentHashMap.newKeySet();
 
     StreamsSource(String... streams) {
         this.streams.addAll(List.of(streams));
@@ -63,6 +69,33 @@ final class StreamsSource implements SourceFactory {
 
     void changeBack(String stream) {
         changed.remove(stream);
+    }
+
+    /** From now on its reader throws this. */
+    void stop(String stream, StopException why) {
+        stops.put(stream, why);
+    }
+
+    /** Discoveries do not have it any more. */
+    void leaveOut(String stream) {
+        left.add(stream);
+    }
+
+    /** Discoveries have it again, and there is a second row. */
+    void mend(String stream) {
+        changed.add(stream + SECOND);
+        stops.remove(stream);
+        left.remove(stream);
+    }
+
+    private String split(String stream) {
+        if (stops.containsKey(stream)) {
+            return stream + "-stopped";
+        }
+        if (changed.contains(stream + SECOND)) {
+            return stream + "-second";
+        }
+        return changed.contains(stream) ? stream + "-changed" : stream;
     }
 
     private Schema schema(String stream) {
@@ -99,13 +132,15 @@ final class StreamsSource implements SourceFactory {
 
             @Override
             public Discovery discover(KnownSplits known) {
-                List<String> now = List.copyOf(streams);
+                List<String> now = streams.stream()
+                        .filter(stream -> !left.contains(stream))
+                        .toList();
                 return Discovery.of(
                                 now.stream()
                                         .map(name -> StreamSchema.of(name, schema(name), List.of("stream")))
                                         .toList(),
                                 now.stream()
-                                        .map(name -> Split.of(changed.contains(name) ? name + "-changed" : name, name))
+                                        .map(name -> Split.of(split(name), name))
                                         .filter(split -> !known.isFinished(split.id()))
                                         .toList())
                         .andAgainAfter(Duration.ofMillis(5));
@@ -113,7 +148,13 @@ final class StreamsSource implements SourceFactory {
 
             @Override
             public SplitReader open(Split split, Map<String, Position> stored, ReaderContext context) {
-                return (out, maxWait) -> end(split, out);
+                return (out, maxWait) -> {
+                    StopException stop = stops.get(split.stream());
+                    if (stop != null) {
+                        throw stop;
+                    }
+                    return end(split, out);
+                };
             }
 
             private Poll end(Split split, Emitter out) {
