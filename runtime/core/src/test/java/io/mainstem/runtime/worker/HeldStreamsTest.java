@@ -242,6 +242,18 @@ class HeldStreamsTest {
     }
 
     @Test
+    void oneWhoseKeysCannotBeReadIsHeldBackToo() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b");
+        source.stopScan("a", gone(false));
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> held(worker).equals(List.of("a")));
+            source.add("c");
+            await(() -> target.rows.size() == 3);
+            assertThat(worker.hasFailed()).isFalse();
+        }
+    }
+
+    @Test
     void theLastThatCanBeReadStopsTheSource() throws Exception {
         StreamsSource source = new StreamsSource("a", "b");
         try (Worker worker = start(source, ScheduleSpec.continuous())) {

@@ -58,6 +58,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
     private final Map<String, StopException> stopped = new LinkedHashMap<>();
     /** What each table was when it was found first: one that was made anew since then is another. */
     private final Map<String, String> identities = new HashMap<>();
+
     private final Set<String> warned = new HashSet<>();
     /** What the last discovery found, with what was stored of it. */
     private final Map<Split, Optional<Position>> found = new LinkedHashMap<>();
@@ -88,8 +89,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
             share(splits);
             found.clear();
             splits.forEach(split -> found.put(split, known.position(split.id())));
-            List<StreamSchema> streams =
-                    offered.stream().map(TablePlan::stream).toList();
+            List<StreamSchema> streams = offered.stream().map(TablePlan::stream).toList();
             Discovery discovery = Discovery.of(streams, splits).andFindDeletes(findDeletes(offered));
             return settings.hasPatterns() ? discovery.andAgainAfter(settings.discoverEvery()) : discovery;
         } catch (SQLException | JdbiException e) {

@@ -76,7 +76,9 @@ public final class JdbcSourceFactory implements SourceFactory {
 
     private static List<TablePlan> tables(
             SourceDialect dialect, SourceSettings settings, Context context, SourceLink link) throws SQLException {
-        return new TableSelection(dialect, settings, context, new TableStops(context)).find(link, Set.of()).plans();
+        return new TableSelection(dialect, settings, context, new TableStops(context))
+                .find(link, Set.of())
+                .plans();
     }
 
     /** Asks for no rows: so privileges and the condition are tried. */

@@ -65,7 +65,8 @@ final class SourceFaults {
 
     /** Whether the user lacks a right. */
     static boolean isDenied(SQLException error) {
-        return "42501".equals(error.getSQLState()) || MYSQL_DENIES_TABLE == error.getErrorCode();
+        return "42501".equals(error.getSQLState())
+                || "42".equals(stateClass(error.getSQLState())) && error.getErrorCode() == MYSQL_DENIES_TABLE;
     }
 
     /** Whether a table, and not a column of it, is not there. */

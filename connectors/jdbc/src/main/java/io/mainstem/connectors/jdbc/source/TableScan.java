@@ -60,7 +60,9 @@ public final class TableScan implements SplitReader {
         LinkPool links = new LinkPool(dialect, settings, 1, context);
         return new TableScan(
                 new TableReader(
-                        dialect, settings, new TableStops(context), plan, new ScanCourse(), links, threads, true), links, threads);
+                        dialect, settings, new TableStops(context), plan, new ScanCourse(), links, threads, true),
+                links,
+                threads);
     }
 
     private static SourceSettings settings(ConnectionSettings connection) {

@@ -13,9 +13,10 @@ final class TableStops {
 
     TableStops(Context context) {
         String source = context.pipeline() + "/" + context.name();
-        this.anew = "pause the pipeline, reset the position of each split of the table ('mainstem positions show " + source
-                + "' lists them, 'mainstem positions reset " + source
-                + " --split ID' resets one), and resume it: the table is read anew";
+        this.anew =
+                "pause the pipeline, reset the position of each split of the table ('mainstem positions show " + source
+                        + "' lists them, 'mainstem positions reset " + source
+                        + " --split ID' resets one), and resume it: the table is read anew";
     }
 
     /** It was dropped, or has another name. What has its name later may have other rows. */
