@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The streams of a source that are held back, so that they do not stop the others, and why: those whose topics would have names that no topic
  * can have, such as a table with a space in its name, those that have changed in a way that their topics do not take, and those that their readers
- * cannot read. Each discovery looks whether that still holds. The status names them all the time, the log when there is news, and where the runs of the source have an end, that
- * end is an error. It lives as long as the task of the source, so that a session begins without what held up the one before. Thread-safe.
+ * cannot read. Each discovery looks whether that still holds, but for what does not end by itself: that holds for as long as the task, or to the
+ * end of the run. The status names them all the time, the log when there is news, and where the runs of the source have an end, that end is an
+ * error. It lives as long as the task of the source, so that a session begins without what held up the one before. Thread-safe.
  */
 final class HeldStreams {
 

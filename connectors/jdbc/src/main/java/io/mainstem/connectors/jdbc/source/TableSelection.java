@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,15 +50,21 @@ final class TableSelection {
         }
         Map<TableId, TablePlan> plans = new LinkedHashMap<>();
         Map<String, StopException> stopped = new LinkedHashMap<>();
+        Set<String> others = new LinkedHashSet<>(known);
+        List<TableId> missing = new ArrayList<>();
         for (TableId id : wanted(link)) {
             Optional<TableFacts> found = dialect.table(link.handle(), id);
             if (found.isPresent()) {
                 plan(planner, found.get(), id, known, plans, stopped);
+                others.remove(found.get().id().toString());
             } else if (settings.tables().containsKey(id)) {
                 // Otherwise it was dropped since the patterns found it.
-                String stream = streamOf(id, known).orElseThrow(() -> missing(link, id));
-                stopped.put(stream, stops.missing(stream, "there is no such table"));
+                missing.add(id);
             }
+        }
+        for (TableId id : missing) {
+            String stream = streamOf(id, others).orElseThrow(() -> missing(link, id));
+            stopped.put(stream, stops.missing(stream, "there is no such table"));
         }
         return new Found(new ArrayList<>(plans.values()), stopped);
     }
@@ -81,7 +88,7 @@ final class TableSelection {
     }
 
     /** The stream of a table that was there before; that of one whose schema the options do not name begins with it. */
-    private Optional<String> streamOf(TableId asked, Set<String> known) {
+    private static Optional<String> streamOf(TableId asked, Set<String> known) {
         return known.stream()
                 .filter(stream -> stream.equals(asked.toString())
                         || asked.schema().isEmpty() && stream.endsWith("." + asked.name()))

@@ -97,6 +97,17 @@ final class PostgreSqlHeldTest {
     }
 
     @Test
+    void oneThatIsNamedWithoutItsSchemaIsFoundAmongThoseThatWereRead() throws Exception {
+        Map<String, Object> plain = Map.of("a", Map.of(), "b", Map.of());
+        reading(plain).close();
+        table.execute("DROP TABLE a");
+        try (SourceHarness harness = harness(plain)) {
+            assertThat(streams(harness)).containsExactlyInAnyOrder("public.a", "public.b");
+            assertThat(stop(harness).isOfStream()).isTrue();
+        }
+    }
+
+    @Test
     void aNameThatWasNeverReadStopsAll() throws Exception {
         reading(NAMED).close();
         try (SourceHarness harness =
