@@ -30,6 +30,14 @@ final class AppTest extends CommandCase {
         assertThat(cli.run("run --help").out()).contains("--once", "--durability=disk|os");
         assertThat(cli.run("fly").err())
                 .startsWith("mainstem: there is no command 'fly'; there are backfill, compare,");
+        assertThat(cli.run("topcs list").err())
+                .isEqualTo("mainstem: there is no command 'topcs'; did you mean 'topics'? See 'mainstem --help'.\n");
+        assertThat(cli.run("topics lst")).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err())
+                    .startsWith("mainstem: there is no command 'topics lst'; did you mean 'topics list'?")
+                    .contains("topics truncate");
+        });
         assertThat(cli.run("run").err()).contains("Missing required parameter: 'FILE'", "mainstem run --help");
         assertThat(cli.run("version").out()).startsWith("mainstem ");
     }

@@ -26,6 +26,13 @@ final class DeadLettersCommandTest extends CommandCase {
         assertThat(lines).hasSize(3);
         assertThat(lines[1]).contains("p/in", "line 1", "open", "it says so");
         assertThat(cli.run("dead-letters list --sink out").out().split("\n")).hasSize(1);
+        for (String verb : List.of("list", "causes", "replay --all", "drop --all")) {
+            Outcome misspelt = cli.run("dead-letters " + verb + " --pipeline q --sink out --source in");
+            assertThat(misspelt.exitCode()).as(verb).isZero();
+            assertThat(misspelt.err())
+                    .contains("there is no dead letter of pipeline 'q'; there are some of p", "of sink 'out'")
+                    .doesNotContain("source");
+        }
         assertThat(cli.run("dead-letters causes").out().split("\n")).hasSize(2);
         String id = lines[1].substring(0, 16);
         assertThat(cli.run("dead-letters show " + id).out()).contains("reason", "it says so", "bad");

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A table whose column changes so that its topic does not take it stops no other table of its source. */
+/** A table that changes so that its topic does not take it, that is dropped, or that may not be read stops no other table of its source. */
 final class HeldTablesTest {
 
     @RegisterExtension
@@ -17,6 +19,11 @@ final class HeldTablesTest {
 
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void createReader() throws Exception {
+        Database.at(POSTGRES.newUrl()).execute("CREATE ROLE reader LOGIN");
+    }
 
     @Test
     void itIsHeldBackAndNamedUntilItsColumnIsAsItWas() throws Exception {
@@ -27,7 +34,7 @@ final class HeldTablesTest {
         database.execute("INSERT INTO a VALUES (1, 1)");
         database.execute("INSERT INTO b VALUES (1, 1)");
         Path file = folder.resolve("copy.db");
-        write(url, file);
+        write(url, "postgres", file);
         Database copy = Database.sqlite(file);
         Mainstem mainstem = Mainstem.in(folder);
         Mainstem.Running running = mainstem.start("run", "shop.yaml");
@@ -50,6 +57,76 @@ final class HeldTablesTest {
         running.kill().end();
     }
 
+    private Database twoTables(String url) throws Exception {
+        Database database = Database.at(url);
+        for (String table : List.of("a", "b")) {
+            database.execute("CREATE TABLE " + table + " (id int PRIMARY KEY, amount bigint)");
+            database.execute("INSERT INTO " + table + " VALUES (1, 1)");
+            database.execute("GRANT SELECT ON " + table + " TO reader");
+        }
+        return database;
+    }
+
+    @Test
+    void oneThatIsDroppedIsHeldBackWhenItIsMadeAgainTooUntilItsPositionIsReset() throws Exception {
+        String url = POSTGRES.newUrl();
+        Database database = twoTables(url);
+        Path file = folder.resolve("copy.db");
+        write(url, "reader", file);
+        Database copy = Database.sqlite(file);
+        Mainstem mainstem = Mainstem.in(folder);
+        Mainstem.Running running = mainstem.start("run", "shop.yaml");
+        await(copy, "a", 1, running);
+        await(copy, "b", 1, running);
+
+        database.execute("DROP TABLE a");
+        running.until("a is held back", () -> status(mainstem).contains("holds the stream 'public.a' back"));
+        assertThat(status(mainstem))
+                .contains("public.a is not there any more")
+                .contains("mainstem positions reset shop/shop --split ID");
+        database.execute("CREATE TABLE a (id int PRIMARY KEY, amount bigint)");
+        database.execute("INSERT INTO a VALUES (1, 11), (2, 12)");
+        database.execute("GRANT SELECT ON a TO reader");
+        database.execute("INSERT INTO b VALUES (2, 2)");
+        await(copy, "b", 2, running);
+        assertThat(status(mainstem)).contains("holds the stream 'public.a' back");
+        assertThat(copy.number("SELECT sum(amount) FROM a")).isEqualTo(1);
+        running.terminate().end();
+
+        assertThat(mainstem.run("positions", "reset", "shop/shop", "--split", "public.a")
+                        .exitCode())
+                .isZero();
+        Mainstem.Running again = mainstem.start("run", "shop.yaml");
+        again.until("a is read anew", () -> copy.number("SELECT coalesce(sum(amount), 0) FROM a") == 23);
+        assertThat(status(mainstem)).doesNotContain("holds the stream");
+        again.kill().end();
+    }
+
+    @Test
+    void oneThatMayNotBeReadIsHeldBackUntilItMay() throws Exception {
+        String url = POSTGRES.newUrl();
+        Database database = twoTables(url);
+        Path file = folder.resolve("copy.db");
+        write(url, "reader", file);
+        Database copy = Database.sqlite(file);
+        Mainstem mainstem = Mainstem.in(folder);
+        Mainstem.Running running = mainstem.start("run", "shop.yaml");
+        await(copy, "a", 1, running);
+        await(copy, "b", 1, running);
+
+        database.execute("REVOKE SELECT ON a FROM reader");
+        running.until("a is held back", () -> status(mainstem).contains("holds the stream 'public.a' back"));
+        assertThat(status(mainstem)).contains("permission denied for table a").contains("grant user 'reader' SELECT");
+        database.execute("INSERT INTO a VALUES (2, 2)");
+        database.execute("INSERT INTO b VALUES (2, 2)");
+        await(copy, "b", 2, running);
+
+        database.execute("GRANT SELECT ON a TO reader");
+        await(copy, "a", 2, running);
+        assertThat(status(mainstem)).doesNotContain("holds the stream");
+        running.kill().end();
+    }
+
     private static String status(Mainstem mainstem) throws Exception {
         return mainstem.run("status").out();
     }
@@ -58,7 +135,7 @@ final class HeldTablesTest {
         running.until(table + " has " + rows + " rows", () -> copy.number("SELECT count(*) FROM " + table) == rows);
     }
 
-    private void write(String url, Path target) throws IOException {
+    private void write(String url, String user, Path target) throws IOException {
         Files.writeString(folder.resolve("shop.yaml"), """
                 name: shop
                 sources:
@@ -67,7 +144,7 @@ final class HeldTablesTest {
                     topic: "{stream}"
                     options:
                       url: "%s"
-                      user: postgres
+                      user: %s
                       tables:
                         "public.*": {mode: incrementing, cursor: id}
                       poll-every: 100ms
@@ -81,6 +158,6 @@ final class HeldTablesTest {
                       table: "{topic.last}"
                       mode: upsert
                       key: id
-                """.formatted(url, target));
+                """.formatted(url, user, target));
     }
 }

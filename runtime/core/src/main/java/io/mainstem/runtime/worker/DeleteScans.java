@@ -172,6 +172,11 @@ final class DeleteScans implements AutoCloseable {
         due.remove(stream);
     }
 
+    /** The stream whose scan is under way. */
+    Optional<String> activeStream() {
+        return Optional.ofNullable(active).map(scan -> scan.stream().name());
+    }
+
     /** Whether a scan is under way. */
     boolean isActive() {
         return active != null;

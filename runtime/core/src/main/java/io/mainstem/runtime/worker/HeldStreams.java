@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The streams of a source that are held back, so that they do not stop the others, and why: those whose topics would have names that no topic
- * can have, such as a table with a space in its name, and those that have changed in a way that their topics do not take. Each discovery looks
- * whether that still holds. The status names them all the time, the log when there is news, and where the runs of the source have an end, that
- * end is an error. It lives as long as the task of the source, so that a session begins without what held up the one before. Thread-safe.
+ * can have, such as a table with a space in its name, those that have changed in a way that their topics do not take, and those that their readers
+ * cannot read. Each discovery looks whether that still holds, but for what does not end by itself: that holds for as long as the task, or to the
+ * end of the run. The status names them all the time, the log when there is news, and where the runs of the source have an end, that end is an
+ * error. It lives as long as the task of the source, so that a session begins without what held up the one before. Thread-safe.
  */
 final class HeldStreams {
 
@@ -31,6 +32,7 @@ final class HeldStreams {
     private final TaskStatus status;
     private final Map<String, StopException> nameless = new LinkedHashMap<>();
     private final Map<String, StreamRefusal> refused = new LinkedHashMap<>();
+    private final Map<String, StopException> unreadable = new LinkedHashMap<>();
     private Map<String, String> said = Map.of();
 
     /** Opens the way of a stream into its topic. */
@@ -54,7 +56,7 @@ final class HeldStreams {
             throws Exception {
         lookForNames(suspects, ways);
         if (isNew && !nameless.isEmpty()) {
-            throw failure().orElseThrow();
+            throw ofNames().orElseThrow();
         }
         Map<String, StreamSchema> streams =
                 found.streams().stream().collect(Collectors.toMap(StreamSchema::name, stream -> stream, (a, b) -> b));
@@ -62,8 +64,10 @@ final class HeldStreams {
                 .removeIf(refusal -> !Objects.equals(
                                 refusal.stream(), streams.get(refusal.stream().name()))
                         || !refusal.holds(schemas));
+        Set<String> names = names(found);
+        unreadable.entrySet().removeIf(entry -> entry.getValue().endsByItself() && names.contains(entry.getKey()));
         say();
-        return nameless.isEmpty() && refused.isEmpty() ? found : without(found);
+        return isEmpty() ? found : without(found);
     }
 
     private void lookForNames(Set<String> suspects, Ways ways) throws Exception {
@@ -86,9 +90,15 @@ final class HeldStreams {
         say();
     }
 
+    /** From now on a stream is held back, which its reader cannot read. */
+    synchronized void hold(String stream, StopException why) {
+        unreadable.put(stream, why);
+        say();
+    }
+
     /** Whether there are any. */
     synchronized boolean isEmpty() {
-        return nameless.isEmpty() && refused.isEmpty();
+        return nameless.isEmpty() && refused.isEmpty() && unreadable.isEmpty();
     }
 
     /** Tells the status what there is, and the log what is new. */
@@ -96,6 +106,7 @@ final class HeldStreams {
         List<TaskStatus.Held> all = new ArrayList<>();
         nameless.forEach((stream, why) -> all.add(new TaskStatus.Held(stream, Failure.of(why))));
         refused.forEach((stream, why) -> all.add(new TaskStatus.Held(stream, Failure.of(why.exception()))));
+        unreadable.forEach((stream, why) -> all.add(new TaskStatus.Held(stream, Failure.of(why))));
         status.held(all);
         Map<String, String> now = new LinkedHashMap<>();
         for (TaskStatus.Held held : all) {
@@ -121,7 +132,7 @@ final class HeldStreams {
     }
 
     private boolean isHeld(String stream) {
-        return nameless.containsKey(stream) || refused.containsKey(stream);
+        return nameless.containsKey(stream) || refused.containsKey(stream) || unreadable.containsKey(stream);
     }
 
     private Discovery without(Discovery found) {
@@ -136,16 +147,22 @@ final class HeldStreams {
         return found.again().map(rest::andAgainAfter).orElse(rest);
     }
 
-    /** That there are such streams. */
-    synchronized Optional<StopException> failure() {
-        return ofNames().or(this::ofRefusals);
+    /** That there are such streams, at the end of a run; the next tries those again that could not be read. */
+    synchronized Optional<StopException> endOfRun() {
+        Optional<StopException> failure = ofNames().or(this::ofRefusals).or(this::ofUnreadable);
+        unreadable.clear();
+        return failure;
     }
 
     private Optional<StopException> ofNames() {
         return nameless.values().stream().findFirst().map(first -> {
             String message = first.getMessage() + others(nameless.keySet(), "; so is that of ");
             return new StopException(
-                    first.code(), message + all(refused.keySet(), "; its topic does not take "), first.whatToDo());
+                    first.code(),
+                    message
+                            + all(refused.keySet(), "; its topic does not take ")
+                            + all(unreadable.keySet(), "; held back, too: "),
+                    first.whatToDo());
         });
     }
 
@@ -154,8 +171,19 @@ final class HeldStreams {
                 .findFirst()
                 .map(first -> new StopException(
                         "topic.schema",
-                        first.exception().getMessage() + others(refused.keySet(), "; held back, too: "),
+                        first.exception().getMessage()
+                                + others(refused.keySet(), "; held back, too: ")
+                                + all(unreadable.keySet(), "; held back, too: "),
                         ""));
+    }
+
+    private Optional<StopException> ofUnreadable() {
+        return unreadable.values().stream()
+                .findFirst()
+                .map(first -> new StopException(
+                        first.code(),
+                        first.getMessage() + others(unreadable.keySet(), "; held back, too: "),
+                        first.whatToDo()));
     }
 
     private static String others(Set<String> streams, String before) {

@@ -167,7 +167,7 @@ final class SourceSession implements Task.Session {
             }
             boolean stepped = replay(started);
             stepped |= step(started);
-            stepped |= deletes.step(this::way, started, queue.isEmpty());
+            stepped |= lookForDeletes(started);
             if (!stepped && endOfPass(started)) {
                 return;
             }
@@ -252,19 +252,16 @@ final class SourceSession implements Task.Session {
             return false;
         }
         SplitRun run = next.get();
-        SplitReader reader = run.reader();
-        if (reader == null) {
-            StreamWay way = way(run.split().stream());
-            reader = source.open(run.split(), state.positionsFor(run.split()), new Reading(way.stream()));
-            run.opened(reader, commits.emitterFor(run, way, queue::addAll));
-        }
-        long begin = System.nanoTime();
+        run.polling();
+        long begin;
+        SplitReader reader;
         Poll poll;
         try {
-            run.polling();
+            reader = reader(run);
+            begin = System.nanoTime();
             poll = poll(run, reader);
         } catch (Exception e) {
-            holdBack(run, e);
+            holdBack(run.split().stream(), run.refusal(), e);
             return true;
         }
         // A small one is read to its end at once; one that found nothing had nothing to do.
@@ -273,6 +270,26 @@ final class SourceSession implements Task.Session {
         }
         after(run, reader, poll);
         return true;
+    }
+
+    private SplitReader reader(SplitRun run) throws Exception {
+        SplitReader open = run.reader();
+        if (open != null) {
+            return open;
+        }
+        StreamWay way = way(run.split().stream());
+        SplitReader reader = source.open(run.split(), state.positionsFor(run.split()), new Reading(way.stream()));
+        run.opened(reader, commits.emitterFor(run, way, queue::addAll));
+        return reader;
+    }
+
+    private boolean lookForDeletes(Instant now) throws Exception {
+        try {
+            return deletes.step(this::way, now, queue.isEmpty());
+        } catch (StopException e) {
+            holdBack(deletes.activeStream().orElseThrow(() -> e), Optional.empty(), e);
+            return true;
+        }
     }
 
     private Poll poll(SplitRun run, SplitReader reader) throws Exception {
@@ -286,19 +303,22 @@ final class SourceSession implements Task.Session {
     }
 
     /**
-     * A stream that its topic has refused is not read any more, while the others are.
+     * A stream that its topic has refused, or that its reader cannot read, is not read any more, while the others are.
      *
-     * @throws Exception what was thrown, when it was not that, or when there is no other stream; or that everything begins anew without it, when
+     * @throws Exception what was thrown, when it was neither, or when there is no other stream; or that everything begins anew without it, when
      *     the transaction has records of it which no checkpoint covers
      */
-    private void holdBack(SplitRun run, Exception thrown) throws Exception {
-        StreamRefusal refusal = run.refusal().orElse(null);
-        String stream = run.split().stream();
-        read.remove(stream);
-        if (refusal == null || read.isEmpty()) {
+    private void holdBack(String stream, Optional<StreamRefusal> refusal, Exception thrown) throws Exception {
+        Optional<StopException> stop = ofStream(thrown);
+        if (refusal.isEmpty() && stop.isEmpty()) {
             throw thrown;
         }
-        held.hold(refusal);
+        read.remove(stream);
+        if (read.isEmpty()) {
+            throw thrown;
+        }
+        refusal.ifPresent(held::hold);
+        stop.ifPresent(why -> held.hold(stream, why));
         deletes.leaveOut(stream);
         List<SplitRun> runs = queue.of(stream);
         if (runs.stream().anyMatch(SplitRun::isPastCheckpoint)) {
@@ -310,6 +330,10 @@ final class SourceSession implements Task.Session {
         if (!bounded) {
             nextDiscovery = earlier(nextDiscovery, options.clock().instant().plus(HELD_LOOK));
         }
+    }
+
+    private static Optional<StopException> ofStream(Exception thrown) {
+        return thrown instanceof StopException stop && stop.isOfStream() ? Optional.of(stop) : Optional.empty();
     }
 
     private static Instant earlier(Instant a, Instant b) {
@@ -389,7 +413,7 @@ final class SourceSession implements Task.Session {
         if (queue.isEmpty()) {
             runFinished(commits.drain());
             if (bounded && !deletes.isActive() && (commits.isOpen() || replays.isAtEnd())) {
-                held.failure().ifPresent(failure -> {
+                held.endOfRun().ifPresent(failure -> {
                     throw failure;
                 });
                 return true;

@@ -147,7 +147,7 @@ final class PipelineReaderTest extends PipelineReaderCase {
                 sources: {in: {connector: file, options: {path: a.csv}, deadlines: {flush: 10s}}}
                 sinks: {out: {connector: table, topics: p.a, options: {url: u}, deadlines: {flsh: 0s}}}
                 """)).isEqualTo("""
-                a.yaml:2:69: 'deadlines' has no key 'flush'
+                a.yaml:2:69: 'deadlines' has no key 'flush'; there are connect, discover, poll, finish, close
                 a.yaml:3:77: 'deadlines' has no key 'flsh'; did you mean 'flush'?""");
     }
 

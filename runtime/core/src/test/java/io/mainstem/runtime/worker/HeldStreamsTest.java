@@ -2,6 +2,7 @@ package io.mainstem.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstem.api.StopException;
 import io.mainstem.runtime.pipeline.FailurePolicy;
 import io.mainstem.runtime.pipeline.Pipeline;
 import io.mainstem.runtime.pipeline.ScheduleSpec;
@@ -147,5 +148,104 @@ class HeldStreamsTest extends WorkerCase {
             assertThat(failure(worker)).contains("stream 'a' has changed");
             assertThat(held(worker)).isEmpty();
         }
+    }
+
+    private static StopException gone(boolean endsByItself) {
+        return new StopException("source.gone", "it is gone", "bring it back").ofStream(endsByItself);
+    }
+
+    private static String why(Worker worker) {
+        return worker.status().get(0).held().get(0).why().toString();
+    }
+
+    @Test
+    void oneThatItsReaderCannotReadIsHeldBackUntilADiscoveryHasItAgain() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b");
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> target.rows.size() == 2);
+            source.stop("a", gone(true));
+            await(() -> held(worker).equals(List.of("a")));
+            assertThat(why(worker)).isEqualTo("it is gone. What to do: bring it back");
+            source.leaveOut("a");
+            source.add("c");
+            await(() -> target.rows.size() == 3);
+            assertThat(worker.status().get(0).state()).isEqualTo(TaskStatus.State.RUNNING);
+            source.mend("a");
+            await(() -> target.rows.size() == 4);
+            await(() -> held(worker).isEmpty());
+        }
+    }
+
+    @Test
+    void oneThatDoesNotEndByItselfOutlivesTheSession() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b", "c");
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> target.rows.size() == 3);
+            source.stop("a", gone(false));
+            await(() -> held(worker).equals(List.of("a")));
+            source.leaveOut("a");
+            source.changeLate("b");
+            await(() -> held(worker).equals(List.of("b", "a")));
+            source.mend("a");
+            source.add("d");
+            await(() -> target.rows.size() == 4);
+            assertThat(held(worker)).containsExactly("b", "a");
+        }
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> target.rows.size() == 5);
+            assertThat(worker.hasFailed()).isFalse();
+        }
+    }
+
+    @Test
+    void oneWhoseKeysCannotBeReadIsHeldBackToo() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b");
+        source.stopScan("a", gone(false));
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> held(worker).equals(List.of("a")));
+            source.add("c");
+            await(() -> target.rows.size() == 3);
+            assertThat(worker.hasFailed()).isFalse();
+        }
+    }
+
+    @Test
+    void theLastThatCanBeReadStopsTheSource() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b");
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> target.rows.size() == 2);
+            source.stop("a", gone(false));
+            await(() -> held(worker).equals(List.of("a")));
+            source.stop("b", gone(false));
+            await(worker::hasFailed);
+            assertThat(failure(worker)).contains("it is gone");
+        }
+    }
+
+    @Test
+    void aStopOfTheSourceIsOneOfAllStreams() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b");
+        try (Worker worker = start(source, ScheduleSpec.continuous())) {
+            await(() -> target.rows.size() == 2);
+            source.stop("a", new StopException("source.login", "the password is wrong", "correct it"));
+            await(worker::hasFailed);
+            assertThat(failure(worker)).contains("the password is wrong");
+            assertThat(held(worker)).isEmpty();
+        }
+    }
+
+    @Test
+    void aRunReadsTheOthersFailsAtItsEndAndTheNextTriesAgain() throws Exception {
+        StreamsSource source = new StreamsSource("a", "b");
+        runOnce(source);
+        source.stop("a", gone(false));
+        source.add("c");
+        try (Worker worker = start(source, ScheduleSpec.once())) {
+            await(worker::hasFailed);
+            await(() -> target.rows.size() == 3);
+            assertThat(failure(worker)).contains("it is gone").contains("bring it back");
+        }
+        source.mend("a");
+        runOnce(source);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Fetch implements Runnable {
     private final LinkPool links;
     private final SourceDialect dialect;
     private final SourceSettings settings;
+    private final TableStops stops;
     private final TablePlan plan;
     private final Course course;
     private final Optional<List<String>> after;
@@ -37,12 +39,14 @@ final class Fetch implements Runnable {
             LinkPool links,
             SourceDialect dialect,
             SourceSettings settings,
+            TableStops stops,
             TablePlan plan,
             Course course,
             Optional<List<String>> after) {
         this.links = links;
         this.dialect = dialect;
         this.settings = settings;
+        this.stops = stops;
         this.plan = plan;
         this.course = course;
         this.after = after;
@@ -83,7 +87,7 @@ final class Fetch implements Runnable {
         try {
             used = links.open();
             link = used;
-            works = read(used);
+            works = readOrLook(used);
         } finally {
             link = null;
             if (works && used != null) {
@@ -92,6 +96,19 @@ final class Fetch implements Runnable {
                 used.close();
             }
             links.release();
+        }
+    }
+
+    /** A table that was made anew has lost the rights on it, too: that it is another is what counts. */
+    private boolean readOrLook(SourceLink used) throws Exception {
+        try {
+            return read(used);
+        } catch (SQLException | JdbiException e) {
+            if (SourceFaults.sql(e).filter(SourceFaults::isDenied).isPresent()) {
+                used.connection().rollback();
+                checkSame(look(used));
+            }
+            throw e;
         }
     }
 
@@ -121,17 +138,22 @@ final class Fetch implements Runnable {
         if (settings.query().isPresent()) {
             return;
         }
-        Optional<TableFacts> now = dialect.table(link.handle(), plan.facts().id());
-        if (now.isPresent() && !now.get().identity().equals(plan.facts().identity())) {
-            throw new StopException(
-                    "jdbc.table-replaced",
-                    "the table " + plan.id()
-                            + " was dropped and made again: its rows have no place in the order of those that were read, and some "
-                            + "would be lost",
-                    "reset the position of the source, so that it is read anew; or start it again when the rows are the same");
-        }
+        Optional<TableFacts> now = look(link);
+        checkSame(now);
         if (now.isEmpty() || !now.get().columns().equals(plan.facts().columns())) {
             throw new TableChangedException(plan, now);
+        }
+    }
+
+    private Optional<TableFacts> look(SourceLink link) throws SQLException {
+        return settings.query().isPresent()
+                ? Optional.empty()
+                : dialect.table(link.handle(), plan.facts().id());
+    }
+
+    private void checkSame(Optional<TableFacts> now) {
+        if (now.isPresent() && !now.get().identity().equals(plan.facts().identity())) {
+            throw stops.replaced(plan.facts().id());
         }
     }
 

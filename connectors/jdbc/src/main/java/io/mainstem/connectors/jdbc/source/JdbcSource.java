@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.JdbiException;
 
 /** Reads tables, each as splits of its own. */
@@ -50,7 +52,13 @@ final class JdbcSource implements Source, Plannable, Scannable {
 
     private final Function<TablePlan, Watermark> watermarks;
     private final SharedSnapshots snapshots;
+    private final TableStops stops;
     private final Map<String, TablePlan> plans = new LinkedHashMap<>();
+    /** Why tables that were read before cannot be, by the names of their streams. */
+    private final Map<String, StopException> stopped = new LinkedHashMap<>();
+    /** What each table was when it was found first: one that was made anew since then is another. */
+    private final Map<String, String> identities = new HashMap<>();
+
     private final Set<String> warned = new HashSet<>();
     /** What the last discovery found, with what was stored of it. */
     private final Map<Split, Optional<Position>> found = new LinkedHashMap<>();
@@ -64,27 +72,69 @@ final class JdbcSource implements Source, Plannable, Scannable {
         this.scanLinks = new LinkPool(dialect, settings, 1, context);
         this.watermarks = dialect.watermarks(settings, context);
         this.snapshots = new SharedSnapshots(dialect, settings, context);
+        this.stops = new TableStops(context);
     }
 
     @Override
     public Discovery discover(KnownSplits known) {
         snapshots.keepOnly(known.splits().stream().map(Split::id).toList());
         try (SourceLink link = SourceLink.open(dialect, settings, context)) {
-            plan(link);
+            plan(link, settings.isSingle() ? Set.of() : streams(known));
             List<Split> splits = new ArrayList<>();
-            for (TablePlan plan : plans.values()) {
+            List<TablePlan> offered = offered(link);
+            for (TablePlan plan : offered) {
                 splits.addAll(splits(link, plan, known));
             }
+            splits.addAll(stopped(known));
             share(splits);
             found.clear();
             splits.forEach(split -> found.put(split, known.position(split.id())));
-            List<StreamSchema> streams =
-                    plans.values().stream().map(TablePlan::stream).toList();
-            Discovery discovery = Discovery.of(streams, splits).andFindDeletes(findDeletes());
+            List<StreamSchema> streams = offered.stream().map(TablePlan::stream).toList();
+            Discovery discovery = Discovery.of(streams, splits).andFindDeletes(findDeletes(offered));
             return settings.hasPatterns() ? discovery.andAgainAfter(settings.discoverEvery()) : discovery;
         } catch (SQLException | JdbiException e) {
             throw failed(e);
         }
+    }
+
+    private static Set<String> streams(KnownSplits known) {
+        return known.splits().stream()
+                .filter(split -> !known.isFinished(split.id()))
+                .map(Split::stream)
+                .collect(Collectors.toSet());
+    }
+
+    /** The tables that can be read, as far as it is known. */
+    private List<TablePlan> offered(SourceLink link) throws SQLException {
+        List<TablePlan> offered = new ArrayList<>();
+        for (TablePlan plan : plans.values()) {
+            if (!stops.isTold(plan.stream().name()) || isReadable(link, plan)) {
+                offered.add(plan);
+            }
+        }
+        return offered;
+    }
+
+    /** Asks for no rows: so the rights are tried. */
+    private boolean isReadable(SourceLink link, TablePlan plan) throws SQLException {
+        link.connection().commit();
+        try {
+            dialect.query(link.connection(), "SELECT * FROM " + plan.from() + " WHERE 1 = 0");
+            stops.forget(plan.stream().name());
+            return true;
+        } catch (SQLException | JdbiException e) {
+            return false;
+        } finally {
+            link.connection().rollback();
+        }
+    }
+
+    /** The splits of the tables that cannot be read, whose readers say so. */
+    private List<Split> stopped(KnownSplits known) {
+        return known.splits().stream()
+                .filter(split -> stopped.containsKey(split.stream()) && !stops.isTold(split.stream()))
+                .filter(split -> !known.isFinished(split.id()))
+                .toList();
     }
 
     private List<Split> splits(SourceLink link, TablePlan plan, KnownSplits known) {
@@ -119,17 +169,23 @@ final class JdbcSource implements Source, Plannable, Scannable {
         }
     }
 
-    private Map<String, Discovery.Deletes> findDeletes() {
+    private static Map<String, Discovery.Deletes> findDeletes(List<TablePlan> offered) {
         Map<String, Discovery.Deletes> wanted = new LinkedHashMap<>();
-        plans.forEach((stream, plan) -> plan.settings().detectDeletes().ifPresent(how -> wanted.put(stream, how)));
+        offered.forEach(plan -> plan.settings()
+                .detectDeletes()
+                .ifPresent(how -> wanted.put(plan.stream().name(), how)));
         return wanted;
     }
 
-    private void plan(SourceLink link) throws SQLException {
+    private void plan(SourceLink link, Set<String> known) throws SQLException {
         plans.clear();
-        new TableSelection(dialect, settings, context)
-                .plans(link)
-                .forEach(plan -> plans.put(plan.stream().name(), plan));
+        stopped.clear();
+        TableSelection.Found tables = new TableSelection(dialect, settings, context, stops).find(link, known);
+        stopped.putAll(tables.stopped());
+        for (TablePlan plan : tables.plans()) {
+            plans.put(plan.stream().name(), plan);
+            identities.putIfAbsent(plan.stream().name(), plan.facts().identity());
+        }
     }
 
     private RuntimeException failed(Exception e) {
@@ -170,7 +226,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
     private void share(List<Split> splits) {
         Map<String, TablePlan> ranges = new LinkedHashMap<>();
         splits.stream()
-                .filter(Splits::isRange)
+                .filter(split -> Splits.isRange(split) && plans.containsKey(split.stream()))
                 .forEach(split -> ranges.put(split.id(), requireNonNull(plans.get(split.stream()), "its plan")));
         snapshots.found(ranges);
     }
@@ -199,19 +255,19 @@ final class JdbcSource implements Source, Plannable, Scannable {
     }
 
     private TableReader reader(TablePlan plan, Course course, ReaderContext reader) {
-        return new TableReader(dialect, settings, plan, course, links, threads, reader.isBounded());
+        return new TableReader(dialect, settings, stops, plan, course, links, threads, reader.isBounded());
     }
 
     @Override
     public SplitReader scan(Scan what) {
         TablePlan plan = planOf(what.stream().name());
         TablePlan wanted = what.isKeysOnly() ? plan.keysOnly() : plan;
-        return new TableReader(dialect, settings, wanted, new ScanCourse(), scanLinks, threads, true);
+        return new TableReader(dialect, settings, stops, wanted, new ScanCourse(), scanLinks, threads, true);
     }
 
     @Override
     public Plan plan(StreamSchema stream) {
-        TablePlan table = requireNonNull(plans.get(stream.name()), "a stream of the last discovery");
+        TablePlan table = planOf(stream.name());
         List<Split> splits = found.keySet().stream()
                 .filter(split -> split.stream().equals(stream.name()))
                 .toList();
@@ -226,18 +282,26 @@ final class JdbcSource implements Source, Plannable, Scannable {
 
     /** The plan of a stream's table; one that an earlier source discovered is planned now. */
     private TablePlan planOf(String stream) {
-        if (!plans.containsKey(stream)) {
+        if (!plans.containsKey(stream) && !stopped.containsKey(stream)) {
             try (SourceLink link = SourceLink.open(dialect, settings, context)) {
-                plan(link);
+                plan(link, Set.of());
             } catch (SQLException | JdbiException e) {
                 throw failed(e);
             }
         }
-        return Optional.ofNullable(plans.get(stream))
+        StopException stop = stopped.get(stream);
+        if (stop != null) {
+            throw stops.told(stream, stop);
+        }
+        TablePlan plan = Optional.ofNullable(plans.get(stream))
                 .orElseThrow(() -> new StopException(
                         "jdbc.no-table",
                         "the table of stream '" + stream + "' is not among those that the options name",
                         "name it in 'table' or 'tables'"));
+        if (!plan.facts().identity().equals(identities.get(stream))) {
+            throw stops.replaced(plan.facts().id());
+        }
+        return plan;
     }
 
     @Override

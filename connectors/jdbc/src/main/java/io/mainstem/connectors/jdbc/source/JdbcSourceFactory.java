@@ -13,6 +13,7 @@ import io.mainstem.api.StopException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Makes sources that read tables and queries. */
 public final class JdbcSourceFactory implements SourceFactory {
@@ -59,7 +60,7 @@ public final class JdbcSourceFactory implements SourceFactory {
         SourceDialect dialect = dialect(settings);
         try (SourceLink link = SourceLink.open(dialect, settings, context)) {
             List<Problem> problems = new ArrayList<>();
-            for (TablePlan plan : new TableSelection(dialect, settings, context).plans(link)) {
+            for (TablePlan plan : tables(dialect, settings, context, link)) {
                 for (SourceDialect.Finding finding : dialect.findings(link.handle(), plan, settings)) {
                     problems.add(Problem.of(finding.message() + "; " + finding.whatToDo()));
                 }
@@ -71,6 +72,13 @@ public final class JdbcSourceFactory implements SourceFactory {
         } catch (SQLException e) {
             return List.of(problem(SourceFaults.exception(dialect, settings, "look at what to read", e)));
         }
+    }
+
+    private static List<TablePlan> tables(
+            SourceDialect dialect, SourceSettings settings, Context context, SourceLink link) throws SQLException {
+        return new TableSelection(dialect, settings, context, new TableStops(context))
+                .find(link, Set.of())
+                .plans();
     }
 
     /** Asks for no rows: so privileges and the condition are tried. */

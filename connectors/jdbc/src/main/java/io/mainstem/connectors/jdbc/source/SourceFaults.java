@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class SourceFaults {
 
     private static final String NO_LOCK = "55P03";
+    private static final int MYSQL_DENIES_TABLE = 1142;
 
     private SourceFaults() {}
 
@@ -38,28 +39,34 @@ final class SourceFaults {
                     ? RetryException.ranOut(message, error)
                     : new RetryException(message, error);
         }
-        return new StopException(code(state), message, whatToDo(state, settings), error);
+        return new StopException(code(error), message, whatToDo(error, settings), error);
     }
 
-    private static String code(@Nullable String state) {
-        return switch (stateClass(state)) {
+    private static String code(SQLException error) {
+        return switch (stateClass(error.getSQLState())) {
             case "28" -> "jdbc.login";
             case "3D" -> "jdbc.no-database";
-            default -> "42501".equals(state) ? "jdbc.permission" : "jdbc.statement";
+            default -> isDenied(error) ? "jdbc.permission" : "jdbc.statement";
         };
     }
 
-    private static String whatToDo(@Nullable String state, SourceSettings settings) {
+    private static String whatToDo(SQLException error, SourceSettings settings) {
         String user = settings.connection().shownUser();
-        return switch (stateClass(state)) {
+        return switch (stateClass(error.getSQLState())) {
             case "28" ->
                 "check the options 'user' (" + user + ") and 'password', and that the server lets this user in";
             case "3D" -> "create the database, or correct its name in the option 'url'";
             default ->
-                "42501".equals(state)
+                isDenied(error)
                         ? "grant user " + user + " SELECT on what the message names, and USAGE on its schema"
                         : "see what the message names, correct the options or the table, then start again";
         };
+    }
+
+    /** Whether the user lacks a right. */
+    static boolean isDenied(SQLException error) {
+        return "42501".equals(error.getSQLState())
+                || "42".equals(stateClass(error.getSQLState())) && error.getErrorCode() == MYSQL_DENIES_TABLE;
     }
 
     /** Whether a table, and not a column of it, is not there. */

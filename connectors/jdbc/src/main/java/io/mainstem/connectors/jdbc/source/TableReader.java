@@ -27,6 +27,7 @@ final class TableReader implements SplitReader {
 
     private final SourceDialect dialect;
     private final SourceSettings settings;
+    private final TableStops stops;
     private final TablePlan plan;
     private final Course course;
     private final LinkPool links;
@@ -39,6 +40,7 @@ final class TableReader implements SplitReader {
     TableReader(
             SourceDialect dialect,
             SourceSettings settings,
+            TableStops stops,
             TablePlan plan,
             Course course,
             LinkPool links,
@@ -46,6 +48,7 @@ final class TableReader implements SplitReader {
             boolean isBounded) {
         this.dialect = dialect;
         this.settings = settings;
+        this.stops = stops;
         this.plan = plan;
         this.course = course;
         this.links = links;
@@ -64,7 +67,7 @@ final class TableReader implements SplitReader {
             if (!links.tryReserve()) {
                 return Poll.idle(NO_CONNECTION);
             }
-            present = new Fetch(links, dialect, settings, plan, course, after);
+            present = new Fetch(links, dialect, settings, stops, plan, course, after);
             fetch = present;
             threads.execute(present);
         }
@@ -118,19 +121,23 @@ final class TableReader implements SplitReader {
         }
         Optional<SQLException> sql = SourceFaults.sql(cause);
         if (sql.filter(SourceFaults::saysNoTable).isPresent() && plan.facts().isTable()) {
-            return new StopException(
-                    "jdbc.no-table",
-                    plan.id() + " is not there any more: " + sql.get().getMessage(),
-                    "make the table again and reset the position of the source, or take it out of the options");
+            return stops.missing(plan.id(), String.valueOf(sql.get().getMessage()));
         }
         if (sql.filter(dialect::isMissing).isPresent()) {
             return new RetryException(
                     plan.id() + " was changed: " + sql.get().getMessage() + "; its columns are discovered anew", cause);
         }
         if (sql.isPresent()) {
-            return SourceFaults.exception(dialect, settings, "read " + plan.id(), sql.get());
+            return ofTable(SourceFaults.exception(dialect, settings, "read " + plan.id(), sql.get()), sql.get());
         }
         return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+    }
+
+    /** The rights on one table say nothing of the others. */
+    private RuntimeException ofTable(RuntimeException failure, SQLException error) {
+        return failure instanceof StopException stop && SourceFaults.isDenied(error)
+                ? stops.told(plan.stream().name(), stop.ofStream(true))
+                : failure;
     }
 
     @Override

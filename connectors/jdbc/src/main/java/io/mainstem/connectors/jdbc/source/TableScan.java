@@ -59,7 +59,10 @@ public final class TableScan implements SplitReader {
         FetchThreads threads = new FetchThreads(context.pipeline() + "-" + context.name());
         LinkPool links = new LinkPool(dialect, settings, 1, context);
         return new TableScan(
-                new TableReader(dialect, settings, plan, new ScanCourse(), links, threads, true), links, threads);
+                new TableReader(
+                        dialect, settings, new TableStops(context), plan, new ScanCourse(), links, threads, true),
+                links,
+                threads);
     }
 
     private static SourceSettings settings(ConnectionSettings connection) {
