@@ -119,6 +119,7 @@ final class CutLog {
         return isGone;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // who made the call gets it
     private Object unanswered(Method method, Object result) {
         UnknownOutcomeException lost = new UnknownOutcomeException("no answer to step " + at + ", " + method.getName());
         if (result instanceof CompletableFuture<?> future) {
