@@ -51,7 +51,11 @@ public final class StopException extends RuntimeException {
      */
     public StopException ofStream(boolean endsByItself) {
         return new StopException(
-                code, String.valueOf(getMessage()), whatToDo, getCause(), endsByItself ? Reach.STREAM_FOR_A_WHILE : Reach.STREAM);
+                code,
+                String.valueOf(getMessage()),
+                whatToDo,
+                getCause(),
+                endsByItself ? Reach.STREAM_FOR_A_WHILE : Reach.STREAM);
     }
 
     /** Whether it is of one stream alone. */

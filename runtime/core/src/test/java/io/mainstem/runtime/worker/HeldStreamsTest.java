@@ -237,7 +237,7 @@ class HeldStreamsTest extends WorkerCase {
     @Test
     void aRunReadsTheOthersFailsAtItsEndAndTheNextTriesAgain() throws Exception {
         StreamsSource source = new StreamsSource("a", "b");
-        runOnce(source);
+        runToTheEnd(pipeline(source, ScheduleSpec.once()));
         source.stop("a", gone(false));
         source.add("c");
         try (Worker worker = start(source, ScheduleSpec.once())) {
@@ -246,6 +246,6 @@ class HeldStreamsTest extends WorkerCase {
             assertThat(failure(worker)).contains("it is gone").contains("bring it back");
         }
         source.mend("a");
-        runOnce(source);
+        runToTheEnd(pipeline(source, ScheduleSpec.once()));
     }
 }
