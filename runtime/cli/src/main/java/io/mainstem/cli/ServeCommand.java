@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 final class ServeCommand implements Command {
 
     /** Between two looks at the states of the pipelines. */
-    private static final Duration TELL = Duration.ofMillis(250);
+    private static final Duration TELL = Duration.ofMillis(500);
 
     @Parameters(paramLabel = "DIR", description = "The folder of the pipeline files (*.yaml, *.yml).")
     private Path folder = Path.of("");
