@@ -106,7 +106,7 @@ final class HeldStreams {
         List<TaskStatus.Held> all = new ArrayList<>();
         nameless.forEach((stream, why) -> all.add(new TaskStatus.Held(stream, Failure.of(why))));
         refused.forEach((stream, why) -> all.add(new TaskStatus.Held(stream, Failure.of(why.exception()))));
-        unreadable.forEach((stream, why) -> all.add(new TaskStatus.Held(stream, Failure.of(why))));
+        unreadable.forEach((stream, why) -> all.add(new TaskStatus.Held(stream, Failure.of(toldOf(why)))));
         status.held(all);
         Map<String, String> now = new LinkedHashMap<>();
         for (TaskStatus.Held held : all) {
@@ -121,6 +121,15 @@ final class HeldStreams {
                 .forEach(
                         stream -> LOGGER.warn("source {} does not hold the stream '{}' back any more", source, stream));
         said = now;
+    }
+
+    private static StopException toldOf(StopException why) {
+        return why.endsByItself()
+                ? new StopException(
+                        why.code(),
+                        String.valueOf(why.getMessage()),
+                        why.whatToDo() + "; it is read again by itself then, within a minute")
+                : why;
     }
 
     /** The names of the streams of a discovery. */

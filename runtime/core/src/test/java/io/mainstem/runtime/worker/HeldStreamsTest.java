@@ -165,7 +165,9 @@ class HeldStreamsTest extends WorkerCase {
             await(() -> target.rows.size() == 2);
             source.stop("a", gone(true));
             await(() -> held(worker).equals(List.of("a")));
-            assertThat(why(worker)).isEqualTo("it is gone. What to do: bring it back");
+            assertThat(why(worker))
+                    .isEqualTo(
+                            "it is gone. What to do: bring it back; it is read again by itself then, within a minute");
             source.leaveOut("a");
             source.add("c");
             await(() -> target.rows.size() == 3);

@@ -152,7 +152,9 @@ final class Fetch implements Runnable {
     }
 
     private void checkSame(Optional<TableFacts> now) {
-        if (now.isPresent() && !now.get().identity().equals(plan.facts().identity())) {
+        if (settings.whenReplaced() == SourceOptions.WhenReplaced.HOLD
+                && now.isPresent()
+                && !now.get().identity().equals(plan.facts().identity())) {
             throw stops.replaced(plan.facts().id());
         }
     }

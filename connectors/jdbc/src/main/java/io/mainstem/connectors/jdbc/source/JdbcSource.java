@@ -80,6 +80,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
         snapshots.keepOnly(known.splits().stream().map(Split::id).toList());
         try (SourceLink link = SourceLink.open(dialect, settings, context)) {
             plan(link, settings.isSingle() ? Set.of() : streams(known));
+            stopReplaced(known);
             List<Split> splits = new ArrayList<>();
             List<TablePlan> offered = offered(link);
             for (TablePlan plan : offered) {
@@ -97,9 +98,35 @@ final class JdbcSource implements Source, Plannable, Scannable {
         }
     }
 
+    /** What was read of another table is no place in this one. */
+    private void stopReplaced(KnownSplits known) {
+        if (settings.whenReplaced() == SourceOptions.WhenReplaced.CONTINUE) {
+            return;
+        }
+        for (Split split : known.splits()) {
+            TablePlan plan = plans.get(split.stream());
+            if (plan != null && Splits.isOf(plan, split) && isReadOn(split, known) && isOfAnother(plan, split, known)) {
+                plans.remove(split.stream());
+                stopped.put(split.stream(), stops.replaced(plan.facts().id()));
+            }
+        }
+    }
+
+    private static boolean isOfAnother(TablePlan plan, Split split, KnownSplits known) {
+        return known.position(split.id())
+                .filter(position -> !Splits.isRange(split) || RangeCourse.isOf(split, position))
+                .filter(position -> Places.isOfAnother(plan.facts(), position))
+                .isPresent();
+    }
+
+    /** A range is read once; a tail that a run has read to its end is read on in the next. */
+    private static boolean isReadOn(Split split, KnownSplits known) {
+        return !Splits.isRange(split) || !known.isFinished(split.id());
+    }
+
     private static Set<String> streams(KnownSplits known) {
         return known.splits().stream()
-                .filter(split -> !known.isFinished(split.id()))
+                .filter(split -> isReadOn(split, known))
                 .map(Split::stream)
                 .collect(Collectors.toSet());
     }
@@ -133,7 +160,7 @@ final class JdbcSource implements Source, Plannable, Scannable {
     private List<Split> stopped(KnownSplits known) {
         return known.splits().stream()
                 .filter(split -> stopped.containsKey(split.stream()) && !stops.isTold(split.stream()))
-                .filter(split -> !known.isFinished(split.id()))
+                .filter(split -> isReadOn(split, known))
                 .toList();
     }
 
@@ -298,7 +325,8 @@ final class JdbcSource implements Source, Plannable, Scannable {
                         "jdbc.no-table",
                         "the table of stream '" + stream + "' is not among those that the options name",
                         "name it in 'table' or 'tables'"));
-        if (!plan.facts().identity().equals(identities.get(stream))) {
+        if (settings.whenReplaced() == SourceOptions.WhenReplaced.HOLD
+                && !plan.facts().identity().equals(identities.get(stream))) {
             throw stops.replaced(plan.facts().id());
         }
         return plan;

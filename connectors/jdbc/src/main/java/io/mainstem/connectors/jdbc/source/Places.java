@@ -11,14 +11,31 @@ import java.util.Optional;
 /** Places in an order of columns, as positions have them: the value of each by its name. */
 final class Places {
 
+    /** Beside the values of columns, which are texts: a list, of what tells the table from others. */
+    private static final String TABLE = "#table";
+
     private Places() {}
 
-    static Map<String, Object> values(List<OrderColumn> order, List<String> place) {
+    /** The position of a place in a table. */
+    static Position position(TableFacts table, List<OrderColumn> order, List<String> place) {
         Map<String, Object> values = new LinkedHashMap<>();
+        if (isTold(table)) {
+            values.put(TABLE, List.of(table.identity()));
+        }
         for (int i = 0; i < order.size(); i++) {
             values.put(order.get(i).name(), place.get(i));
         }
-        return values;
+        return Position.of(values);
+    }
+
+    /** Whether a position is one in another table, which had the same name. */
+    static boolean isOfAnother(TableFacts table, Position position) {
+        return isTold(table) && position.get(TABLE) instanceof List<?> of && !of.equals(List.of(table.identity()));
+    }
+
+    /** Views are made anew without another thought, with the same rows. */
+    private static boolean isTold(TableFacts table) {
+        return table.isTable() && !table.identity().isEmpty();
     }
 
     /**

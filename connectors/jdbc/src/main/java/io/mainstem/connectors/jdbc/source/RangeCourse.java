@@ -5,13 +5,14 @@ import io.mainstem.api.Position;
 import io.mainstem.api.Split;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A range of a table, or all of it, read once. */
 final class RangeCourse implements Course {
 
     private static final String GENERATION = "generation";
+    /** Stands beside the values of columns, of which one may be called "generation". */
+    private static final String POSITION_GENERATION = "#generation";
 
     private final Split split;
     private final TablePlan plan;
@@ -21,10 +22,13 @@ final class RangeCourse implements Course {
     RangeCourse(Split split, TablePlan plan, Optional<Position> stored, Optional<String> snapshot) {
         this.split = split;
         this.plan = plan;
-        // A position of an earlier snapshot is of no use for this one.
-        this.stored = stored.filter(
-                position -> position.longAt(GENERATION).equals(split.spec().longAt(GENERATION)));
+        this.stored = stored.filter(position -> isOf(split, position));
         this.snapshot = snapshot;
+    }
+
+    /** Whether a position is one of the snapshot that is read: that of an earlier one is of no use for it. */
+    static boolean isOf(Split range, Position position) {
+        return position.longAt(POSITION_GENERATION).equals(range.spec().longAt(GENERATION));
     }
 
     @Override
@@ -51,9 +55,8 @@ final class RangeCourse implements Course {
 
     @Override
     public Position position(List<String> place) {
-        Map<String, Object> values = Places.values(plan.rangeOrder(), place);
-        return Position.of(values)
-                .with(GENERATION, split.spec().longAt(GENERATION).orElse(1L));
+        return Places.position(plan.facts(), plan.rangeOrder(), place)
+                .with(POSITION_GENERATION, split.spec().longAt(GENERATION).orElse(1L));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.mainstem.api.RetryException;
 import io.mainstem.api.StopException;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns errors of the database into the API's. */
@@ -11,6 +12,8 @@ final class SourceFaults {
 
     private static final String NO_LOCK = "55P03";
     private static final int MYSQL_DENIES_TABLE = 1142;
+
+    private static final Pattern POSITION = Pattern.compile("\\R\\s*Position: \\d+\\s*$");
 
     private SourceFaults() {}
 
@@ -28,8 +31,8 @@ final class SourceFaults {
     static RuntimeException exception(
             SourceDialect dialect, SourceSettings settings, String doing, SQLException error) {
         String state = error.getSQLState();
-        String message = "cannot " + doing + " in " + settings.connection().shownUrl() + ": "
-                + String.valueOf(error.getMessage()).strip() + (state == null ? "" : " (SQLSTATE " + state + ")");
+        String message = "cannot " + doing + " in " + settings.connection().shownUrl() + ": " + text(error)
+                + (state == null ? "" : " (SQLSTATE " + state + ")");
         if (NO_LOCK.equals(state)) {
             message +=
                     ". Another session changes a table, or waits to change it, and what this source had locked is let go";
@@ -40,6 +43,13 @@ final class SourceFaults {
                     : new RetryException(message, error);
         }
         return new StopException(code(error), message, whatToDo(error, settings), error);
+    }
+
+    /** What the database says; where in a statement that nobody has written here, is of no use. */
+    static String text(SQLException error) {
+        return POSITION.matcher(String.valueOf(error.getMessage()))
+                .replaceFirst("")
+                .strip();
     }
 
     private static String code(SQLException error) {

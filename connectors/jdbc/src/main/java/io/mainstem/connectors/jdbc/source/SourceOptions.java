@@ -43,6 +43,14 @@ final class SourceOptions {
         EVERY_RUN
     }
 
+    /** What becomes of a table that was dropped and made again. */
+    enum WhenReplaced {
+        /** Nothing of it is read until a person acts. */
+        HOLD,
+        /** It is read on, as if it were the same. */
+        CONTINUE
+    }
+
     /** The isolation of the transactions that read. */
     enum Isolation {
         READ_COMMITTED(java.sql.Connection.TRANSACTION_READ_COMMITTED),
@@ -118,6 +126,13 @@ final class SourceOptions {
             .defaultValue(Repeat.NEVER)
             .doc("Whether mode snapshot reads the table again in every run of the source.")
             .example("every-run");
+    static final Option<WhenReplaced> WHEN_REPLACED = Option.choice("when-replaced", WhenReplaced.class)
+            .defaultValue(WhenReplaced.HOLD)
+            .doc(
+                    "What becomes of a table that was dropped and made again since it was read last, as far as the database tells. hold: nothing of it "
+                            + "is read until its position is reset. continue: it is read on from the position, for tables that have the same "
+                            + "rows, such as those of a database that was restored.")
+            .example("continue");
     static final Option<Duration> POLL_EVERY = Option.duration(
                     "poll-every", Duration.ofMillis(10), Duration.ofHours(24))
             .defaultValue(Duration.ofSeconds(1))
@@ -198,6 +213,7 @@ final class SourceOptions {
                     DETECT_DELETES,
                     DETECT_DELETES_LIMIT,
                     REPEAT,
+                    WHEN_REPLACED,
                     POLL_EVERY,
                     DISCOVER_EVERY,
                     OPEN_TRANSACTIONS,

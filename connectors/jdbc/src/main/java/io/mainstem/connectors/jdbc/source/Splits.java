@@ -52,6 +52,11 @@ final class Splits {
                 .or(() -> spec.textAt(BEHIND).map(value -> new Watermark.Bound(value, true)));
     }
 
+    /** Whether it is one of a table: a source of one table may have had another before. */
+    static boolean isOf(TablePlan plan, Split split) {
+        return split.id().equals(plan.id()) || split.id().startsWith(plan.id() + "[");
+    }
+
     static boolean isRange(Split split) {
         return split.id().endsWith("]");
     }
@@ -64,7 +69,7 @@ final class Splits {
     /** The splits of a table to read now. */
     List<Split> of(TablePlan plan, KnownSplits known, SourceLink link, FirstWatermark watermark) throws SQLException {
         List<Split> ranges = known.splits().stream()
-                .filter(split -> isRange(split) && split.id().startsWith(plan.id() + "["))
+                .filter(split -> isRange(split) && isOf(plan, split))
                 .toList();
         List<Split> unfinished =
                 ranges.stream().filter(split -> !known.isFinished(split.id())).toList();

@@ -121,11 +121,12 @@ final class TableReader implements SplitReader {
         }
         Optional<SQLException> sql = SourceFaults.sql(cause);
         if (sql.filter(SourceFaults::saysNoTable).isPresent() && plan.facts().isTable()) {
-            return stops.missing(plan.id(), String.valueOf(sql.get().getMessage()));
+            return stops.missing(plan.id(), SourceFaults.text(sql.get()));
         }
         if (sql.filter(dialect::isMissing).isPresent()) {
             return new RetryException(
-                    plan.id() + " was changed: " + sql.get().getMessage() + "; its columns are discovered anew", cause);
+                    plan.id() + " was changed: " + SourceFaults.text(sql.get()) + "; its columns are discovered anew",
+                    cause);
         }
         if (sql.isPresent()) {
             return ofTable(SourceFaults.exception(dialect, settings, "read " + plan.id(), sql.get()), sql.get());

@@ -8,15 +8,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What keeps single tables of a source from being read, how they go on, and of which of them readers have told it. Thread-safe. */
 final class TableStops {
 
+    private static final String SAME_ROWS =
+            "; or set 'when-replaced: continue' and start it again, when the table has the rows that the one before had";
+
     private final String anew;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     TableStops(Context context) {
         String source = context.pipeline() + "/" + context.name();
         this.anew =
-                "pause the pipeline, reset the position of each split of the table ('mainstem positions show " + source
-                        + "' lists them, 'mainstem positions reset " + source
-                        + " --split ID' resets one), and resume it: the table is read anew";
+                "stop the pipeline (in a 'serve': pause it), reset the position of each split of the table ('mainstem positions show "
+                        + source + "' lists them, 'mainstem positions reset " + source
+                        + " --split ID' resets one), and start it again: the table is read anew";
     }
 
     /** It was dropped, or has another name. What has its name later may have other rows. */
@@ -24,8 +27,8 @@ final class TableStops {
         return new StopException(
                         "jdbc.no-table",
                         table + " is not there any more: " + because,
-                        "make the table again, then " + anew
-                                + "; start the pipeline again as it is when it has the rows that it had, or take it out of the options")
+                        "give it its name again, and start the pipeline again; or make it again, and " + anew
+                                + SAME_ROWS + "; or take it out of the options")
                 .ofStream(false);
     }
 
@@ -36,7 +39,7 @@ final class TableStops {
                         "the table " + table
                                 + " was dropped and made again: its rows have no place in the order of those that were read, and some "
                                 + "would be lost",
-                        anew + "; or start the pipeline again as it is when the rows are the same")
+                        anew + SAME_ROWS)
                 .ofStream(false);
     }
 

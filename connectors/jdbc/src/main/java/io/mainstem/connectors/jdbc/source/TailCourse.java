@@ -135,7 +135,7 @@ final class TailCourse implements Course {
 
     @Override
     public Position position(List<String> place) {
-        return Position.of(Places.values(plan.cursorOrder(), place));
+        return Places.position(plan.facts(), plan.cursorOrder(), place);
     }
 
     @Override

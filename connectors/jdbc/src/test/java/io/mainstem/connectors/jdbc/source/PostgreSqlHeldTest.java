@@ -35,7 +35,13 @@ final class PostgreSqlHeldTest {
     }
 
     private SourceHarness harness(Map<String, Object> tables) throws Exception {
+        return harness(tables, "hold");
+    }
+
+    private SourceHarness harness(Map<String, Object> tables, String whenReplaced) throws Exception {
         return sources.harness(table.options(
+                "when-replaced",
+                whenReplaced,
                 "tables",
                 tables,
                 "mode",
@@ -160,6 +166,91 @@ final class PostgreSqlHeldTest {
             assertThatThrownBy(() -> harness.open(split, false)).hasMessageContaining("was dropped and made again");
         }
         assertThat(sources.log().messages()).hasSize(2);
+    }
+
+    private void replaceA() throws Exception {
+        table.execute(
+                "BEGIN; DROP TABLE a; CREATE TABLE a (id int PRIMARY KEY, at int); GRANT SELECT ON a TO held_reader; COMMIT",
+                "INSERT INTO a VALUES (1, 1), (2, 2)",
+                "INSERT INTO b VALUES (2, 2)");
+    }
+
+    private static void isHeldAsReplaced(StopException stop) {
+        assertThat(stop.code()).isEqualTo("jdbc.table-replaced");
+        assertThat(stop.whatToDo()).contains("'when-replaced: continue'");
+        assertThat(stop.isOfStream()).isTrue();
+        assertThat(stop.endsByItself()).isFalse();
+    }
+
+    @Test
+    void oneThatWasMadeAnewBeforeTheStartIsKnownByItsPosition() throws Exception {
+        reading(Map.of("public.*", Map.of())).close();
+        replaceA();
+        try (SourceHarness harness = harness(Map.of("public.*", Map.of()))) {
+            assertThat(streams(harness)).containsExactlyInAnyOrder("public.a", "public.b");
+            isHeldAsReplaced(stop(harness));
+        }
+    }
+
+    @Test
+    void oneThatARunHasReadToItsEndIsKnownByItsPositionToo() throws Exception {
+        try (SourceHarness harness = harness(NAMED)) {
+            harness.runToEnd();
+        }
+        replaceA();
+        try (SourceHarness harness = harness(NAMED)) {
+            isHeldAsReplaced(catchThrowableOfType(StopException.class, harness::runToEnd));
+        }
+        table.execute("DROP TABLE a");
+        try (SourceHarness harness = harness(NAMED)) {
+            StopException stop = catchThrowableOfType(StopException.class, harness::runToEnd);
+            assertThat(stop.code()).isEqualTo("jdbc.no-table");
+            assertThat(stop.isOfStream()).isTrue();
+        }
+    }
+
+    @Test
+    void oneThatHasTheSameRowsIsReadOnWhereThatIsSaid() throws Exception {
+        try (SourceHarness harness = harness(NAMED)) {
+            harness.runToEnd();
+        }
+        replaceA();
+        try (SourceHarness harness = harness(NAMED, "continue")) {
+            harness.runToEnd();
+        }
+        table.execute("INSERT INTO a VALUES (3, 3)");
+        try (SourceHarness harness = harness(NAMED)) {
+            harness.runToEnd();
+        }
+        assertThat(sources.log().messages()).as("1 and 2 of both, 3 of a").hasSize(5);
+    }
+
+    @Test
+    void aViewThatIsMadeAnewIsReadOn() throws Exception {
+        Map<String, Object> options =
+                table.options("table", "v", "mode", "incrementing", "cursor", "id", "null-cursors", "skip");
+        table.execute("CREATE VIEW v AS SELECT * FROM a");
+        try (SourceHarness harness = sources.harness(options)) {
+            harness.runToEnd();
+        }
+        table.execute("DROP VIEW v", "CREATE VIEW v AS SELECT * FROM a", "INSERT INTO a VALUES (2, 2)");
+        try (SourceHarness harness = sources.harness(options)) {
+            harness.runToEnd();
+        }
+        assertThat(sources.log().messages()).hasSize(2);
+    }
+
+    @Test
+    void oneWhoseKeyIsCalledGenerationIsReadOnAsOthers() throws Exception {
+        table.execute(
+                "CREATE TABLE g (generation int PRIMARY KEY)",
+                "INSERT INTO g SELECT generate_series(1, 1000)",
+                "GRANT SELECT ON g TO held_reader");
+        Map<String, Object> options = table.options("table", "g", "mode", "snapshot", "fetch-rows", "100");
+        try (SourceHarness harness = sources.harness(options)) {
+            harness.runToEndThroughKills();
+        }
+        assertThat(sources.log().values()).hasSize(1_000).doesNotHaveDuplicates();
     }
 
     @Test

@@ -361,7 +361,7 @@ final class PostgreSqlSourceTest {
         assertThatThrownBy(
                         () -> sources.run(table.options("table", "orders", "mode", "timestamp", "cursor", "changed")))
                 .isInstanceOf(StopException.class)
-                .hasMessageContaining("{id=1}")
+                .hasMessageContaining("id=1")
                 .hasMessageContaining("[changed, id]");
     }
 
